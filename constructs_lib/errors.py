@@ -1,4 +1,4 @@
-"""The one way in which a construct can be used wrongly."""
+"""What goes wrong before anything is deployed: a wrong argument, or a function that cannot be bundled."""
 
 
 class ConfigurationError(ValueError):
@@ -6,4 +6,11 @@ class ConfigurationError(ValueError):
 
     The text names the argument, what is allowed and what came:
     `rotation_period must be 90 to 2560 days, got 30 days`.
+    """
+
+
+class BundlingError(RuntimeError):
+    """A function's asset could not be made on this machine.
+
+    Nothing is wrong with the arguments: a tool or a package could not be had. The text says which and what helps.
     """

@@ -1,0 +1,56 @@
+"""Rule: no key waits for what waits for the key. CloudFormation refuses such a template, synthesis does not see it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_IN_SUB = re.compile(r"\$\{([A-Za-z0-9]+)")
+
+
+def cycle_through(resources: Mapping[str, Mapping[str, Any]], start: str) -> list[str]:
+    """Return the logical ids of a dependency cycle through a resource, in order, or nothing.
+
+    Args:
+        resources: The resources of one template.
+        start: A logical id.
+
+    Examples:
+        >>> cycle_through({"Key": {"DependsOn": "Topic"}, "Topic": {"Properties": {"Id": {"Ref": "Key"}}}}, "Key")
+        ['Key', 'Topic', 'Key']
+    """
+    came_from: dict[str, str] = {}
+    waiting = [start]
+    while waiting:
+        here = waiting.pop()
+        for name in sorted(_needed_by(resources[here]) & resources.keys()):
+            if name == start:
+                path = [start, here]
+                while path[-1] != start:
+                    path.append(came_from[path[-1]])
+                return path[::-1]
+            if name not in came_from:
+                came_from[name] = here
+                waiting.append(name)
+    return []
+
+
+def _needed_by(resource: Mapping[str, Any]) -> set[str]:
+    depends = resource.get("DependsOn", [])
+    return {*([depends] if isinstance(depends, str) else depends), *_references(resource.get("Properties"))}
+
+
+def _references(value: object) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _references(item)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            if name == "Ref":
+                yield item
+            elif name == "Fn::GetAtt":
+                yield item[0] if isinstance(item, list) else item.split(".")[0]
+            elif name == "Fn::Sub":
+                yield from _IN_SUB.findall(item if isinstance(item, str) else item[0])
+                yield from _references(item)
+            else:
+                yield from _references(item)

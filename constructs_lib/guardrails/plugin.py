@@ -1,0 +1,136 @@
+"""KeyGuardrails: the rules as a validation plugin, which every key of this library brings to its app.
+
+Its findings are fatal: they cannot be acknowledged, since each means a deployment or a call that fails, or a permission
+that nobody checked. https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import aws_cdk as cdk
+import jsii
+
+from constructs_lib.guardrails.cloud_templates import CloudTemplates, Located
+from constructs_lib.guardrails.cycles import cycle_through
+from constructs_lib.guardrails.use_without_key_policy import uses_without_key_policy
+
+if TYPE_CHECKING:
+    from constructs import IConstruct
+
+_PLUGIN = "_cdk_key_management_guardrails"
+
+UNGRANTED_USE = "UseWithoutKeyPolicy"
+UNCHECKED_POLICY = "UncheckedKeyPolicy"
+CYCLE = "CycleThroughKey"
+
+
+class GuardedKey(Protocol):
+    """A key as the guardrails see it."""
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The name of its template file and its logical id."""
+
+    @property
+    def path(self) -> str:
+        """Its construct path."""
+
+    def checked_policy(self) -> dict[str, Any]:
+        """Return the key policy that passed the checks, as its template must write it."""
+
+
+def guard(root: "IConstruct", key: GuardedKey) -> None:
+    """Have a key's app validated by the guardrails."""
+    plugin: KeyGuardrails | None = getattr(root, _PLUGIN, None)
+    if plugin is None:
+        plugin = KeyGuardrails()
+        setattr(root, _PLUGIN, plugin)
+        cdk.Validations.of(root).add_plugins(plugin)
+    plugin.keys.append(key)
+
+
+@jsii.implements(cdk.IPolicyValidationPlugin)
+class KeyGuardrails:
+    """Holds the keys of an app and checks their templates after synthesis."""
+
+    def __init__(self) -> None:
+        """Start without keys."""
+        self.keys: list[GuardedKey] = []
+
+    @property
+    def name(self) -> str:
+        """How findings are headed."""
+        return "Key Management"
+
+    @property
+    def version(self) -> str:
+        """The version of the rules."""
+        return "1"
+
+    @property
+    def rule_ids(self) -> list[str]:
+        """The names of the rules."""
+        return [UNGRANTED_USE, UNCHECKED_POLICY, CYCLE]
+
+    def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
+        """Check the templates of the app.
+
+        Args:
+            context: Where the CDK wrote them.
+        """
+        templates = CloudTemplates.read(context.template_paths)
+        files = {Path(path).name: path for path in templates.by_path}
+        keys = {Located(files[file], logical_id): key for key in self.keys for file, logical_id in [key.place]}
+        violations = [
+            *_unchecked(templates, keys),
+            *_cycles(templates, keys),
+            *_ungranted(templates, keys),
+        ]
+        return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)
+
+
+def _unchecked(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> Iterator[cdk.PolicyViolation]:
+    for place, key in keys.items():
+        written = templates.resource(place)["Properties"].get("KeyPolicy")
+        if json.dumps(written, sort_keys=True) != json.dumps(key.checked_policy(), sort_keys=True):
+            yield _violation(
+                UNCHECKED_POLICY,
+                place,
+                f"the key policy of {key.path} was changed past the construct, so nothing has checked it",
+                "use the construct's people, grant or add_to_resource_policy instead of an override",
+            )
+
+
+def _cycles(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> Iterator[cdk.PolicyViolation]:
+    for place, key in keys.items():
+        cycle = cycle_through(templates.by_path[place.template]["Resources"], place.logical_id)
+        if cycle:
+            yield _violation(
+                CYCLE,
+                place,
+                f"{key.path} and what it encrypts wait for each other: {' -> '.join(cycle)}",
+                "break the circle with a literal name, another key, or a role without inline policies",
+            )
+
+
+def _ungranted(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> Iterator[cdk.PolicyViolation]:
+    for use in uses_without_key_policy(templates, keys):
+        who = use.holder if isinstance(use.holder, str) else use.holder.logical_id
+        actions = ", ".join(repr(action) for action in use.missing)
+        yield _violation(
+            UNGRANTED_USE,
+            use.policy,
+            f"IAM allows {who} {', '.join(use.missing)} with {keys[use.key].path}, whose key policy does not",
+            f"call key.grant({who}, {actions}) on the key, or take the statement away",
+        )
+
+
+def _violation(rule: str, place: Located, description: str, fix: str) -> cdk.PolicyViolation:
+    violating = cdk.PolicyViolatingResource(
+        resource_logical_id=place.logical_id, template_path=place.template, locations=["Properties"]
+    )
+    return cdk.PolicyViolation(
+        rule_name=rule, severity="fatal", description=description, fix=fix, violating_resources=[violating]
+    )

@@ -1,0 +1,89 @@
+"""The ARN of a role or user of another stack as text, so that a key policy can name it without a reference.
+
+A reference between the stacks would put them in an order, and often in a cycle: the role's policy names the key, the
+key's policy names the role. KMS does not check that what `aws:PrincipalArn` names exists.
+"""
+
+import hashlib
+import re
+from enum import Enum
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+
+from constructs_lib.errors import ConfigurationError
+
+_LONGEST_NAME = 64
+"""https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+
+_RANDOM_PART = 14  # what CloudFormation appends to a generated name, with its hyphen
+
+
+class UnnamedRoles(Enum):
+    """What to do with a role of another stack that has no name of its own when it is granted a key."""
+
+    GIVE_NAME = "GIVE_NAME"
+    """Give it a fixed name, and announce it. A role that is deployed already is replaced."""
+
+    MATCH_GENERATED_NAME = "MATCH_GENERATED_NAME"
+    """Leave it as it is, and admit any role whose name starts as CloudFormation's generated one does."""
+
+
+def named_arn(target: iam.CfnRole | iam.CfnUser, unnamed: UnnamedRoles) -> str:
+    """Return the literal ARN of a role or user, with tokens for account and Region where its stack has them.
+
+    Args:
+        target: The role or user, which gets a name here if it has none.
+        unnamed: What to do if it has none.
+
+    Raises:
+        ConfigurationError: If its name is a parameter or otherwise unknown at synthesis.
+    """
+    stack = cdk.Stack.of(target)
+    is_role = isinstance(target, iam.CfnRole)
+    given = target.role_name if isinstance(target, iam.CfnRole) else target.user_name
+    name = stack.resolve(given) if given is not None else None
+    if isinstance(name, dict) and set(name) == {"Fn::Join"} and given is not None:
+        name = given  # a name that was given here, or one with a pseudo parameter in it
+    if name is None:
+        name = _generated_pattern(target) if unnamed is UnnamedRoles.MATCH_GENERATED_NAME else _give_name(target)
+    if not isinstance(name, str):
+        raise ConfigurationError(
+            f"[{target.node.path}] a role of another stack must have a name that is known at synthesis, got {name!r}; "
+            "give it a literal role_name, or grant the key to it in the key's own stack"
+        )
+    kind = "role" if is_role else "user"
+    return f"arn:{stack.partition}:iam::{stack.account}:{kind}{target.path or '/'}{name}"
+
+
+def _give_name(target: iam.CfnRole | iam.CfnUser) -> str:
+    stack = cdk.Stack.of(target)
+    outermost = stack
+    while outermost.nested_stack_parent is not None:
+        outermost = outermost.nested_stack_parent
+    path = target.node.path.removesuffix("/Resource")
+    digest = hashlib.sha256(f"{outermost.stack_name}|{path}".encode()).hexdigest()[:12]
+    tail = re.sub(r"[^\w+=,.@-]", "", path.rsplit("/", 1)[-1])[-20:]
+    # IAM is global, so the Region belongs into the name. At most 20 + 14 + 12 characters and two hyphens.
+    name = f"{tail}-{stack.region}-{digest}"
+    if isinstance(target, iam.CfnRole):
+        target.role_name = name
+    else:
+        target.user_name = name
+    cdk.Annotations.of(target).add_info(
+        f"named {tail}-<Region>-{digest} so that a key policy of another stack can name it; if it is deployed already "
+        "without a name it is replaced: give it a role_name of your own, or set unnamed_roles on the key"
+    )
+    return name
+
+
+def _generated_pattern(target: iam.CfnRole | iam.CfnUser) -> str:
+    stack = cdk.Stack.of(target)
+    prefix = f"{stack.stack_name}-{stack.resolve(target.logical_id)}-"
+    if cdk.Token.is_unresolved(stack.stack_name) or len(prefix) + _RANDOM_PART > _LONGEST_NAME:
+        raise ConfigurationError(
+            f"[{target.node.path}] unnamed_roles must be GIVE_NAME for a role whose generated name is cut short "
+            f"or unknown, got MATCH_GENERATED_NAME and {prefix!r}"
+        )
+    cdk.Annotations.of(target).add_info(f"a key policy admits every role of this account named {prefix}*")
+    return f"{prefix}*"

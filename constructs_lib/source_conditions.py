@@ -1,0 +1,136 @@
+"""Conditions that the CDK brings along, without references that would end in a cycle.
+
+A condition such as `aws:SourceArn` equal to a topic makes the key wait for the topic, while the topic, encrypted under
+the key, waits for the key. CloudFormation refuses that, and across stacks the CDK does. So a resource of another stack,
+or one that needs this key, is written by the ARN it will have: exact where it has a literal name, otherwise a pattern.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aws_cdk as cdk
+
+from constructs_lib.principals import Conditions, canonical_conditions
+from constructs_lib.token_text import TokenText, referenced_in, tokens_in
+
+_LOOSER = {"ArnEquals": "ArnLike", "StringEquals": "StringLike"}
+_SOURCE_ARN, _SOURCE_ACCOUNT = "aws:SourceArn", "aws:SourceAccount"
+
+# Where a resource of the CDK says which key it is encrypted under.
+_KEY_PROPERTIES = (
+    "kms_master_key_id",
+    "kms_key_id",
+    "kms_key_identifier",
+    "bucket_encryption",
+    "encryption_configuration",
+    "stream_encryption",
+)
+
+
+@dataclass(frozen=True)
+class _Naming:
+    """How the ARN of a type ends, which attribute of the L1 holds its name, and how long names can be."""
+
+    resource: str
+    attribute: str
+    longest: int
+    generated_is_literal: bool = True
+
+
+# https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+_NAMINGS = {
+    "AWS::SNS::Topic": _Naming("{name}", "topic_name", 256),
+    "AWS::SQS::Queue": _Naming("{name}", "queue_name", 80),
+    "AWS::Events::EventBus": _Naming("event-bus/{name}", "name", 256),
+    "AWS::Events::Rule": _Naming("rule/{name}", "name", 64),
+    "AWS::S3::Bucket": _Naming("{name}", "bucket_name", 63, generated_is_literal=False),
+}
+_GLOBAL_ARNS = ("s3", "route53", "cloudfront")  # neither Region nor account in the ARN
+_RANDOM_PART = 14  # what CloudFormation appends to "<stack name>-<logical id>", with its hyphen
+
+
+def localised(key: cdk.Resource, conditions: Mapping[str, Any], text: TokenText) -> Conditions:
+    """Return conditions as plain data, without references to what waits for the key or stands in another stack.
+
+    Args:
+        key: The key in whose policy they will stand.
+        conditions: As a policy document writes them; values may be tokens.
+        text: Names for the tokens of the key's stack.
+    """
+    written: dict[str, dict[str, tuple[str, ...]]] = {}
+
+    def demand(operator: str, name: str, values: tuple[str, ...]) -> None:
+        keys = written.setdefault(operator, {})
+        keys[name] = (*keys.get(name, ()), *values)
+
+    for operator, keys in conditions.items():
+        for name, given in keys.items():
+            for value in given if isinstance(given, list) else [given]:
+                if not isinstance(value, str):
+                    demand(operator, name, (str(value).lower() if isinstance(value, bool) else str(value),))
+                    continue
+                source = _waiting_source(key, value)
+                if source is None:
+                    demand(operator, name, (text.text(value),))
+                    continue
+                arn = _arn_of(source, value)
+                demand(_LOOSER.get(operator, operator) if "*" in arn else operator, name, (text.text(arn),))
+                if "*" in arn and name.lower() == _SOURCE_ARN.lower():
+                    demand("StringEquals", _SOURCE_ACCOUNT, (text.text(cdk.Stack.of(source).account),))
+                    _announce(key, source, text.text(arn))
+    return canonical_conditions(written)
+
+
+def _waiting_source(key: cdk.Resource, value: str) -> cdk.CfnResource | None:
+    """Return the resource of another stack, or the one that needs this key, to which a value refers."""
+    for token in tokens_in(value):
+        target = referenced_in(token)
+        if isinstance(target, cdk.CfnResource) and (
+            cdk.Stack.of(target).node.path != cdk.Stack.of(key).node.path or _needs(target, key)
+        ):
+            return target
+    return None
+
+
+def _needs(resource: cdk.CfnResource, key: cdk.Resource) -> bool:
+    stack = cdk.Stack.of(resource)
+    child = key.node.default_child
+    logical_id = stack.resolve(child.logical_id) if isinstance(child, cdk.CfnResource) else ""
+    for name in _KEY_PROPERTIES:
+        value = getattr(resource, name, None)
+        if value is not None and f"'{logical_id}'" in repr(stack.resolve(value)):
+            return True
+    return False
+
+
+def _arn_of(source: cdk.CfnResource, value: str) -> str:
+    stack = cdk.Stack.of(source)
+    if referenced_in(value) is None:
+        for token in tokens_in(value):
+            if referenced_in(token) is source:
+                value = value.replace(token, "*")
+        return value
+    service = source.cfn_resource_type.split("::")[1].lower()
+    place = ":" if service in _GLOBAL_ARNS else f"{stack.region}:{stack.account}"
+    naming = _NAMINGS.get(source.cfn_resource_type)
+    resource = naming.resource.format(name=_name_of(source, naming)) if naming else "*"
+    return f"arn:{stack.partition}:{service}:{place}:{resource}"
+
+
+def _name_of(source: cdk.CfnResource, naming: _Naming) -> str:
+    stack = cdk.Stack.of(source)
+    given = getattr(source, naming.attribute)
+    name = stack.resolve(given) if given is not None else None
+    if isinstance(name, str):
+        return name
+    generated = f"{stack.stack_name}-{stack.resolve(source.logical_id)}-"
+    known = name is None and not tokens_in(stack.stack_name) and naming.generated_is_literal
+    return f"{generated}*" if known and len(generated) + _RANDOM_PART <= naming.longest else "*"
+
+
+def _announce(key: cdk.Resource, source: cdk.CfnResource, arn: str) -> None:
+    cdk.Annotations.of(key).add_info(
+        f"the key policy admits {arn} for {source.node.path}, which needs the key itself or is in another stack; "
+        "give it a literal name to have exactly that one admitted"
+    )

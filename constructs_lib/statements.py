@@ -1,0 +1,197 @@
+"""Statement: one statement of a key policy as plain data. Rendering, size, canonical order. No jsii.
+
+Strings may hold `${...}`: a name for what only the deployment knows, such as `${AWS::AccountId}`. Who hands
+the rendered policy to the CDK puts the tokens in (see `token_text`).
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from constructs_lib.actions import SYMMETRIC_KEY
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.principals import (
+    PRINCIPAL_ARN,
+    Conditions,
+    Effect,
+    Principal,
+    canonical_conditions,
+    merge_conditions,
+    sorted_values,
+)
+
+MAX_POLICY_BYTES = 32_768
+"""https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html#key-policy-limit"""
+
+# https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html: tab, newline, return, space to U+00FF
+_REFUSED_BY_KMS = re.compile(r"[^\t\n\r\u0020-\u00ff]")
+_SID = re.compile(r"[A-Za-z0-9]+")
+_EVERYBODY = "*"
+_PINS_CALLERS = ("aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalOrgID", "kms:CallerAccount")
+
+# The longest that a placeholder can become: the partition is aws-us-gov, the Region ap-southeast-1 or longer by
+# one, an account twelve digits; anything else is the ARN of a role with a name of 64 characters.
+_WIDTHS = {"${AWS::Partition}": 10, "${AWS::AccountId}": 12, "${AWS::Region}": 15, "${AWS::URLSuffix}": 16}
+_WIDTH_OF_AN_ARN = 120
+_PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One statement of a key policy, in canonical form and checked as it is made.
+
+    The resource of a key policy is always the key itself, written `*`.
+
+    Attributes:
+        sid: Letters and digits; no two statements of a policy share one.
+        effect: `Allow` or `Deny`.
+        principals: Kind of principal to its values; `{"AWS": ("*",)}` is everybody.
+        actions: Exact KMS actions.
+        conditions: Operator to condition key to values.
+
+    Examples:
+        >>> reader = Principal.by_arn("arn:aws:iam::111122223333:role/Reader")
+        >>> Statement.for_callers("Read", [reader], ["kms:Decrypt"])[0].render()["Principal"]
+        {'AWS': 'arn:aws:iam::111122223333:role/Reader'}
+    """
+
+    sid: str
+    principals: Mapping[str, tuple[str, ...]]
+    actions: tuple[str, ...]
+    conditions: Conditions = field(default_factory=dict)
+    effect: Effect = "Allow"
+
+    def __post_init__(self) -> None:
+        """Sort, drop what stands twice, and refuse what KMS would refuse or silently ignore.
+
+        Raises:
+            ConfigurationError: If there is no action or no principal, an action that a key policy cannot give,
+                everybody without a condition, a Sid of other characters, or a character that KMS rejects.
+        """
+        if not _SID.fullmatch(self.sid):
+            raise ConfigurationError(f"sid must be letters and digits, got {self.sid!r}")
+        if not self.actions:
+            raise ConfigurationError(f"actions must name at least one KMS action, got none in statement {self.sid}")
+        if not any(self.principals.values()):
+            raise ConfigurationError(f"principals must name somebody, got nobody in statement {self.sid}")
+        for action in self.actions:
+            if action not in SYMMETRIC_KEY:
+                raise ConfigurationError(
+                    f"actions must be exact KMS actions of a key policy, got {action!r} in statement {self.sid}"
+                )
+        if self.effect == "Allow" and _EVERYBODY in self.principals.get("AWS", ()) and not self._names_callers():
+            raise ConfigurationError(
+                f"principals must not be everybody unless a condition equals one of {', '.join(_PINS_CALLERS)}, "
+                f"got '*' in statement {self.sid}"
+            )
+        object.__setattr__(self, "principals", {k: sorted_values(v) for k, v in sorted(self.principals.items()) if v})
+        object.__setattr__(self, "actions", sorted_values(self.actions))
+        object.__setattr__(self, "conditions", canonical_conditions(self.conditions))
+        refused = _REFUSED_BY_KMS.search(json.dumps(self.render(), ensure_ascii=False))
+        if refused:
+            raise ConfigurationError(
+                f"a key policy must hold only characters up to U+00FF, got {refused[0]!r} in statement {self.sid}"
+            )
+
+    @classmethod
+    def for_callers(
+        cls,
+        sid: str,
+        callers: Iterable[Principal],
+        actions: Iterable[str],
+        conditions: Conditions | None = None,
+        effect: Effect = "Allow",
+    ) -> "list[Statement]":
+        """Allow callers some actions: one statement for those named by identity, one for those by name or pattern.
+
+        Several names share a statement, also of several accounts, without letting anybody else in: the ARN
+        that `aws:PrincipalArn` must equal holds its account.
+        """
+        everyone = tuple(callers)
+        groups = {
+            "": ("", [caller for caller in everyone if not caller.named]),
+            "ByName": ("ArnEquals", [caller for caller in everyone if caller.named and "*" not in caller.named]),
+            "ByPattern": ("ArnLike", [caller for caller in everyone if "*" in caller.named]),
+        }
+        return [
+            cls(
+                sid=sid + suffix,
+                effect=effect,
+                principals={
+                    kind: tuple(caller.value for caller in group if caller.kind == kind)
+                    for kind in {caller.kind for caller in group}
+                },
+                actions=tuple(actions),
+                conditions=merge_conditions(
+                    conditions or {},
+                    {operator: {PRINCIPAL_ARN: tuple(caller.named for caller in group)}} if operator else {},
+                ),
+            )
+            for suffix, (operator, group) in groups.items()
+            if group
+        ]
+
+    def render(self) -> dict[str, Any]:
+        """Return the statement as a policy document writes it."""
+        everybody = self.principals == {"AWS": (_EVERYBODY,)}
+        rendered: dict[str, Any] = {
+            "Sid": self.sid,
+            "Effect": self.effect,
+            "Principal": _EVERYBODY if everybody else {k: _single(v) for k, v in self.principals.items()},
+            "Action": _single(self.actions),
+            "Resource": "*",
+        }
+        if self.conditions:
+            rendered["Condition"] = {
+                operator: {key: _single(values) for key, values in keys.items()}
+                for operator, keys in self.conditions.items()
+            }
+        return rendered
+
+    def _names_callers(self) -> bool:
+        return any(
+            key in _PINS_CALLERS and not any("*" in value for value in values)
+            for operator, keys in self.conditions.items()
+            if operator in {"StringEquals", "ArnEquals"}
+            for key, values in keys.items()
+        )
+
+    @property
+    def size(self) -> int:
+        """Bytes of the statement in the policy, each placeholder counted as the longest it can become."""
+        return rendered_size(self.render())
+
+
+def render_policy(statements: Iterable[Statement]) -> dict[str, Any]:
+    """Return the policy document of these statements.
+
+    Raises:
+        ConfigurationError: If two statements share a Sid, or the policy is larger than KMS takes.
+    """
+    written = tuple(statements)
+    seen: set[str] = set()
+    for statement in written:
+        if statement.sid in seen:
+            raise ConfigurationError(f"sid must be unique in a key policy, got {statement.sid!r} twice")
+        seen.add(statement.sid)
+    policy = {"Version": "2012-10-17", "Statement": [statement.render() for statement in written]}
+    size = rendered_size(policy)
+    if size > MAX_POLICY_BYTES:
+        largest = ", ".join(f"{s.sid} {s.size}" for s in sorted(written, key=lambda s: -s.size)[:3])
+        raise ConfigurationError(
+            f"a key policy must be at most {MAX_POLICY_BYTES} bytes, got {size}; the largest statements: {largest}"
+        )
+    return policy
+
+
+def rendered_size(value: object) -> int:
+    """Return the bytes of a JSON value as KMS receives it, placeholders at their longest."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    text = _PLACEHOLDER.sub(lambda found: "x" * _WIDTHS.get(found[0], _WIDTH_OF_AN_ARN), text)
+    return len(text.encode())
+
+
+def _single(values: tuple[str, ...]) -> str | list[str]:
+    return values[0] if len(values) == 1 else list(values)

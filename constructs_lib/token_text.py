@@ -1,0 +1,100 @@
+"""TokenText: CDK tokens as readable names in plain text, and back.
+
+Policies are plain data, sorted and compared as text. A token is text too, but its number says when it was made and
+not what it means, so it can be neither sorted nor merged. Here `${Token[TOKEN.42]}` becomes
+`${Orders/Reader/Resource.Arn}` and, in the rendered policy, a token again.
+"""
+
+import re
+from typing import Any, cast
+
+import aws_cdk as cdk
+from constructs import IConstruct
+
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.principals import short_digest
+
+_TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
+_NAME = re.compile(r"\$\{[^}]*\}")
+_PSEUDO_PARAMETERS = {
+    "${AWS::AccountId}": cdk.Aws.ACCOUNT_ID,
+    "${AWS::Partition}": cdk.Aws.PARTITION,
+    "${AWS::Region}": cdk.Aws.REGION,
+    "${AWS::URLSuffix}": cdk.Aws.URL_SUFFIX,
+}
+
+
+class TokenText:
+    """The tokens of one stack and their names."""
+
+    def __init__(self, stack: cdk.Stack) -> None:
+        """Start without any name but those of the pseudo parameters.
+
+        Args:
+            stack: In whose template the text will stand.
+        """
+        self._stack = stack
+        self._names: dict[str, str] = {}
+        self._tokens = dict(_PSEUDO_PARAMETERS)
+
+    def text(self, value: str) -> str:
+        """Return the string with each token replaced by its name.
+
+        Raises:
+            ConfigurationError: If a token means nothing in this stack.
+        """
+        return _TOKEN.sub(lambda found: self._named(found[0]), value)
+
+    def with_tokens(self, value: Any) -> Any:  # noqa: ANN401  # any JSON value
+        """Return a JSON value with each name replaced by its token."""
+        if isinstance(value, str):
+            return _NAME.sub(lambda found: self._tokens.get(found[0], found[0]), value) if "${" in value else value
+        if isinstance(value, dict):
+            return {key: self.with_tokens(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.with_tokens(item) for item in value]
+        return value
+
+    def _named(self, token: str) -> str:
+        name = self._names.get(token)
+        if name is None:
+            name = self._names[token] = self._name(token)
+            if name.startswith("${"):
+                self._tokens.setdefault(name, token)
+        return name
+
+    def _name(self, token: str) -> str:
+        reference = reference_in(token)
+        if reference is not None:
+            attribute = reference.display_name
+            is_pseudo_parameter = attribute.startswith("AWS::")
+            return f"${{{attribute}}}" if is_pseudo_parameter else f"${{{reference.target.node.path}.{attribute}}}"
+        try:
+            value = self._stack.resolve(token)
+        except RuntimeError as error:
+            raise ConfigurationError(
+                f"[{self._stack.node.path}] a key policy must name what exists in its stack, got a token that "
+                f"does not resolve there: {error}"
+            ) from error
+        return value if isinstance(value, str) else f"${{{short_digest(value)}}}"
+
+
+def reference_in(token: str) -> cdk.Reference | None:
+    """Return the reference that a string is, or None. Looking makes no cross-stack reference."""
+    tokens = cdk.Tokenization.reverse_string(token).tokens
+    if len(tokens) == 1 and cdk.Reference.is_reference(tokens[0]):
+        return cast("cdk.Reference", tokens[0])
+    return None
+
+
+def referenced_in(value: str) -> IConstruct | None:
+    """Return the construct that a string names by a single token, or None."""
+    if not _TOKEN.fullmatch(value):
+        return None
+    reference = reference_in(value)
+    return None if reference is None else reference.target
+
+
+def tokens_in(value: str) -> list[str]:
+    """Return the tokens that stand in a string, in order."""
+    return _TOKEN.findall(value)
