@@ -32,12 +32,13 @@ check: setup ## Lint, types, import contracts and the fast tests
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy
-	@PYTHONPATH=.:lambda_src $(BIN)/lint-imports --no-timings --config pyproject.toml
+	@PYTHONPATH=.:lambda_src $(BIN)/lint-imports --config pyproject.toml
 	@$(BIN)/pytest -m "not deploy and not install"
 
+# In environments of their own, which leave the lock as it is.
 test-cdk-range: setup ## The L2 contract tests on the lowest and on the newest supported aws-cdk-lib
-	@for version in lowest highest; do \
-	  UV_PROJECT_ENVIRONMENT="$(CURDIR)/.venvs/cdk-$$version" $(BIN)/uv run --isolated --quiet --resolution $$version-direct \
+	@for version in "--resolution lowest-direct" "--upgrade-package aws-cdk-lib"; do \
+	  $(BIN)/uv run --isolated --quiet --no-default-groups --group test --group envelope --extra node $$version \
 	    pytest tests/contracts || exit 1; done
 
 synth: setup ## Synthesise app.py into cdk.out

@@ -33,7 +33,11 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """Load a public name from the module that defines it."""
+    """Load a public name from the module that defines it.
+
+    Raises:
+        AttributeError: If there is no such name.
+    """
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -83,7 +83,7 @@ class EncryptionKey(KeyResource):
         decrypters: "Sequence[iam.IGrantable]" = (),
         auditors: "Sequence[iam.IGrantable]" = (),
         deployers: "Sequence[iam.IGrantable]" = (),
-        services: Sequence[str] = (),
+        services: Sequence[str] | None = None,
         unnamed_roles: UnnamedRoles = UnnamedRoles.GIVE_NAME,
     ) -> None:
         """Define the key.
@@ -107,7 +107,8 @@ class EncryptionKey(KeyResource):
             deployers: Who creates the key and what it encrypts. Default: the CloudFormation execution role of the
                 stack's synthesizer.
             services: AWS services through which deployers may use the key, such as `lambda` or `rds`: the first part of
-                `kms:ViaService`. Default: every service of the Region.
+                `kms:ViaService`. An empty list is none, for a key that only your own code uses. Default: every
+                service of the Region.
             unnamed_roles: What to do with a role of another stack that has no name. Default: it is given one.
 
         Raises:
@@ -165,7 +166,7 @@ def _days(argument: str, given: cdk.Duration | None, usual: int, allowed: range)
     return int(days)
 
 
-def _check_words(alias: str | None, description: str | None, services: Sequence[str]) -> None:
+def _check_words(alias: str | None, description: str | None, services: Sequence[str] | None) -> None:
     literal = None if alias is None or cdk.Token.is_unresolved(alias) else alias
     if literal is not None and (not _ALIAS.fullmatch(literal) or literal.lower().startswith(("aws/", "alias/"))):
         raise ConfigurationError(
@@ -176,6 +177,6 @@ def _check_words(alias: str | None, description: str | None, services: Sequence[
         raise ConfigurationError(
             f"description must be at most {_LONGEST_DESCRIPTION} characters, got {len(description)}"
         )
-    for service in services:
+    for service in services or ():
         if not _SERVICE.fullmatch(service):
             raise ConfigurationError(f"services must be names such as lambda or rds, got {service!r}")

@@ -37,6 +37,11 @@ ACTIONS_OF_PEOPLE = {
 }
 """What each kind of person may do, whatever the conditions."""
 
+_EVERY_SERVICE = "*"
+
+# They call KMS for each request and never make a grant. https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+_SERVICES_WITHOUT_GRANTS = frozenset({"logs", "s3", "secretsmanager", "sns", "sqs"})
+
 _LONGEST_READABLE_SID = 48
 
 
@@ -64,7 +69,7 @@ class KeyPolicy:
         auditors: People who read metadata.
         deployers: Who creates the key and encrypted resources with it, through AWS services only.
         services: The AWS services through which a deployer may use the key, as the first part of
-            `kms:ViaService`; empty for all of the Region.
+            `kms:ViaService`; None for all of the Region.
     """
 
     account: str
@@ -75,7 +80,7 @@ class KeyPolicy:
     decrypters: Sequence[Principal] = ()
     auditors: Sequence[Principal] = ()
     deployers: Sequence[Principal] = ()
-    services: Sequence[str] = ()
+    services: Sequence[str] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a key that nobody could manage.
@@ -132,18 +137,21 @@ class KeyPolicy:
         # CloudFormation creates encrypted resources with the deployer's permissions, and most services then
         # call KMS as the creator. The condition is absent, so false, when the deployer calls KMS directly.
         # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
-        services = tuple(f"{service}.{self.region}.amazonaws.com" for service in self.services or ("*",))
-        operator = "StringEquals" if self.services else "StringLike"
-        via_service: Conditions = {operator: {"kms:ViaService": services}}
+        using = self.services if self.services is not None else [_EVERY_SERVICE]
+        granting = [service for service in using if service not in _SERVICES_WITHOUT_GRANTS]
         return [
-            *Statement.for_callers("DeployersThroughServices", self.deployers, CREATE_THROUGH_SERVICE, via_service),
-            *Statement.for_callers(
-                "DeployersGrants",
-                self.deployers,
-                [CREATE_GRANT],
-                merge_conditions(via_service, FOR_AWS_RESOURCES),
-            ),
+            *(self._through("DeployersThroughServices", using, CREATE_THROUGH_SERVICE, {}) if using else []),
+            *(self._through("DeployersGrants", granting, [CREATE_GRANT], FOR_AWS_RESOURCES) if granting else []),
         ]
+
+    def _through(
+        self, sid: str, services: Iterable[str], actions: Iterable[str], conditions: Conditions
+    ) -> list[Statement]:
+        # The suffix is .amazonaws.com in every partition.
+        values = tuple(f"{service}.{self.region}.amazonaws.com" for service in services)
+        operator = "StringLike" if _EVERY_SERVICE in services else "StringEquals"
+        via_service: Conditions = {operator: {"kms:ViaService": values}}
+        return Statement.for_callers(sid, self.deployers, actions, merge_conditions(via_service, conditions))
 
 
 def merge(permissions: Iterable[Permission]) -> list[Statement]:

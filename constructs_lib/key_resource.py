@@ -59,7 +59,7 @@ class KeyResource(cdk.Resource):
         *,
         people: Mapping[str, Sequence[iam.IGrantable]],
         administration: Administration,
-        services: Sequence[str],
+        services: Sequence[str] | None,
         removal: cdk.RemovalPolicy,
         make: Callable[[dict[str, Any]], kms.CfnKey],
     ) -> None:
@@ -71,7 +71,7 @@ class KeyResource(cdk.Resource):
             account=self._text.text(f"arn:{stack.partition}:iam::{stack.account}:root"),
             region=self._text.text(stack.region),
             administration=administration,
-            services=tuple(services),
+            services=services,
             **{**callers, "deployers": callers["deployers"] or [deployment_role(stack, self._text)]},
         )
         self._cfn = make(self._rendered())

@@ -70,9 +70,10 @@ def _give_name(target: iam.CfnRole | iam.CfnUser) -> str:
         target.role_name = name
     else:
         target.user_name = name
-    cdk.Annotations.of(target).add_info(
+    cdk.Annotations.of(target).add_info_v2(
+        "cdk-key-management:role-named",
         f"named {tail}-<Region>-{digest} so that a key policy of another stack can name it; if it is deployed already "
-        "without a name it is replaced: give it a role_name of your own, or set unnamed_roles on the key"
+        "without a name it is replaced: give it a role_name of your own, or set unnamed_roles on the key",
     )
     return name
 
@@ -85,5 +86,7 @@ def _generated_pattern(target: iam.CfnRole | iam.CfnUser) -> str:
             f"[{target.node.path}] unnamed_roles must be GIVE_NAME for a role whose generated name is cut short "
             f"or unknown, got MATCH_GENERATED_NAME and {prefix!r}"
         )
-    cdk.Annotations.of(target).add_info(f"a key policy admits every role of this account named {prefix}*")
+    cdk.Annotations.of(target).add_info_v2(
+        "cdk-key-management:role-by-pattern", f"a key policy admits every role of this account named {prefix}*"
+    )
     return f"{prefix}*"

@@ -130,7 +130,8 @@ def _name_of(source: cdk.CfnResource, naming: _Naming) -> str:
 
 
 def _announce(key: cdk.Resource, source: cdk.CfnResource, arn: str) -> None:
-    cdk.Annotations.of(key).add_info(
+    cdk.Annotations.of(key).add_info_v2(
+        "cdk-key-management:source-by-pattern",
         f"the key policy admits {arn} for {source.node.path}, which needs the key itself or is in another stack; "
-        "give it a literal name to have exactly that one admitted"
+        "give it a literal name to have exactly that one admitted",
     )

@@ -1,0 +1,74 @@
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+
+from app import KeyStack, WorkloadStack, reference_app
+from tests.support.findings import COLLECT_ONLY, collect_findings
+
+
+@pytest.fixture
+def app(make_app: Callable[..., cdk.App]) -> cdk.App:
+    app = make_app(validate=True, **COLLECT_ONLY)
+    reference_app(app)
+    return app
+
+
+def _policy_statements(template: dict[str, Any]) -> list[dict[str, Any]]:
+    found = []
+    for resource in template["Resources"].values():
+        properties = resource.get("Properties", {})
+        for document in (properties.get("KeyPolicy"), properties.get("PolicyDocument")):
+            found += document["Statement"] if document else []
+    return found
+
+
+def test_every_pack_and_the_template_validator_are_content(app: cdk.App) -> None:
+    unanswered = [finding for finding in collect_findings(app) if not finding.reason]
+
+    assert unanswered == []
+
+
+def test_every_acknowledgement_is_about_one_resource_and_never_about_a_kms_action(app: cdk.App) -> None:
+    answered = [finding for finding in collect_findings(app) if finding.reason]
+
+    assert answered
+    for finding in answered:
+        assert finding.path.endswith("/Resource")
+        assert "kms" not in finding.rule.lower() or finding.rule.endswith("S3DefaultEncryptionKMS")
+        assert finding.reason is not None
+        assert len(finding.reason) > 80
+
+
+def test_no_policy_allows_a_wildcard_of_kms_or_every_key(app: cdk.App) -> None:
+    assembly = app.synth()
+
+    for stack in assembly.stacks:
+        for statement in _policy_statements(stack.template):
+            actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
+            kms = [action for action in actions if action.startswith("kms:")]
+            assert not [action for action in kms if "*" in action]
+            if kms and "Principal" not in statement:
+                assert statement["Resource"] != "*"
+
+
+def test_it_names_no_account_and_no_region(app: cdk.App) -> None:
+    text = json.dumps([stack.template for stack in app.synth().stacks])
+
+    assert not re.search(r"\b\d{12}\b", text)
+    assert not re.search(r"\b(us|eu|ap|ca|sa|me|af|il)-[a-z]+-\d\b", text)
+
+
+@pytest.mark.parametrize("region", ["eu-central-1", "us-east-1", "cn-north-1"])
+def test_it_synthesises_for_a_named_account_and_region(make_app: Callable[..., cdk.App], region: str) -> None:
+    app = make_app(**COLLECT_ONLY)
+    stage = cdk.Stage(app, "Production", env=cdk.Environment(account="111122223333", region=region))
+    keys = KeyStack(stage, "Keys")
+    workload = WorkloadStack(stage, "Workload", keys=keys)
+
+    templates = [stage.synth().get_stack_by_name(stack.stack_name).template for stack in (keys, workload)]
+
+    assert f'"kms:ViaService": "s3.{region}.amazonaws.com"' in json.dumps(templates[0])
