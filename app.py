@@ -42,7 +42,9 @@ class KeyStack(cdk.Stack):
     """Three keys for three purposes, so that who may read logs or stored objects cannot open envelopes.
 
     Attributes:
-        envelope_key: Wraps the data keys of messages. Only the two functions use it.
+        auditor: May read what the envelope key's policy, rotation and grants are, and nothing else.
+        recovery: May open messages with any AWS Encryption SDK when the functions are gone.
+        envelope_key: Wraps the data keys of messages. Only the two functions and recovery use it.
         storage_key: Encrypts the bucket at rest.
         operations_key: Encrypts logs.
     """
@@ -50,12 +52,16 @@ class KeyStack(cdk.Stack):
     def __init__(self, scope: Construct, construct_id: str) -> None:
         """Define the keys."""
         super().__init__(scope, construct_id, description="Keys: envelopes, storage, operations")
+        self.auditor = iam.Role(self, "Auditor", assumed_by=iam.AccountRootPrincipal(), description="Reads metadata")
+        self.recovery = iam.Role(self, "Recovery", assumed_by=iam.AccountRootPrincipal(), description="Opens messages")
         self.envelope_key = EncryptionKey(
             self,
             "EnvelopeKey",
             alias="reference/envelope",
             description="Wraps the data keys of encrypted messages",
-            services=[],  # only the functions use it, never an AWS service
+            auditors=[self.auditor],
+            decrypters=[self.recovery],
+            services=[],  # no AWS service uses it on anybody's behalf
         )
         self.storage_key = EncryptionKey(
             self, "StorageKey", alias="reference/storage", description="Encrypts the message bucket", services=["s3"]
@@ -63,6 +69,9 @@ class KeyStack(cdk.Stack):
         self.operations_key = EncryptionKey(
             self, "OperationsKey", alias="reference/operations", description="Encrypts logs", services=["logs"]
         )
+        for name, role in {"Auditor": self.auditor, "Recovery": self.recovery}.items():
+            cdk.CfnOutput(self, f"{name}RoleArn", value=role.role_arn)
+        cdk.CfnOutput(self, "EnvelopeKeyArn", value=self.envelope_key.key_arn)
 
 
 class WorkloadStack(cdk.Stack):
@@ -102,7 +111,6 @@ class WorkloadStack(cdk.Stack):
         for name, function in functions.items():
             cdk.CfnOutput(self, f"{name}FunctionArn", value=function.function_arn)
         cdk.CfnOutput(self, "BucketName", value=self.messages.bucket_name)
-        cdk.CfnOutput(self, "EnvelopeKeyArn", value=keys.envelope_key.key_arn)
 
     def _bucket(self, key: EncryptionKey) -> s3.Bucket:
         logs = s3.Bucket(

@@ -1,0 +1,35 @@
+"""The story of the demonstration, from an empty machine to an account that is gone again."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from local_aws import LocalAws
+from local_aws.cdk_cli import CHECKOUT
+from local_aws.demo.deployment import deploy
+from local_aws.demo.narration import Narration
+from local_aws.demo.refusals import show_refusals
+from local_aws.demo.road import show_road
+from local_aws.demo.who_can import show_recorded_calls, show_who_can
+
+
+def main() -> int:
+    """Show encryption and decryption under an enforced key policy; return 0 only if everything held."""
+    arguments = argparse.ArgumentParser(prog="python -m local_aws.demo", description=__doc__)
+    arguments.add_argument("file", nargs="?", type=Path, default=CHECKOUT / "README.md", help="what to encrypt")
+    data = arguments.parse_args().file.read_bytes()
+
+    narration = Narration()
+    narration.heading("An AWS account on this machine: TLS, IAM enforced, every call recorded")
+    with LocalAws() as aws:
+        deployment = deploy(aws, narration)
+        message = show_road(deployment, data, narration)
+        show_refusals(deployment, message, narration)
+        show_recorded_calls(deployment, narration)
+        show_who_can(deployment, message, narration)
+    narration.say("the account and everything in it is gone")
+    return narration.conclusion()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""The reference app, deployed by the real CDK CLI under a restricted execution policy, and the people around it."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from constructs_lib.execution_policy import execution_policies
+from local_aws import LocalAws
+from local_aws.cdk_cli import CHECKOUT, cli_environment, run_cdk
+from local_aws.demo.narration import Narration
+from local_aws.demo.people import Person, act_as, act_as_service_role
+
+CONTEXT = {"tenant": "blue", "purpose": "demonstration"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """What was deployed, and who acts.
+
+    Attributes:
+        aws: The account.
+        key_arn: The envelope key.
+        bucket: Where messages are stored.
+        encrypt_function: Its ARN.
+        decrypt_function: Its ARN.
+        people: Everybody, by name.
+    """
+
+    aws: LocalAws
+    key_arn: str
+    bucket: str
+    encrypt_function: str
+    decrypt_function: str
+    people: Mapping[str, Person]
+
+
+def deploy(aws: LocalAws, narration: Narration) -> Deployment:
+    """Synthesise, bootstrap, deploy, and let everybody in."""
+    with tempfile.TemporaryDirectory() as folder:
+        assembly = Path(folder) / "assembly"
+        with narration.timed("app.py synthesised, as for AWS"):
+            environment = {**os.environ, **cli_environment(Path.home())}
+            run_cdk(["synth", "--quiet", "--output", str(assembly)], environment=environment, folder=CHECKOUT)
+        policies = execution_policies(assembly)
+        with narration.timed("account bootstrapped with the least execution policy that deploys it"):
+            aws.bootstrap(*policies)
+        with narration.timed("both stacks deployed by the CDK CLI"):
+            outputs = aws.deploy(assembly)
+    keys, workload = outputs["Keys"], outputs["Workload"]
+    functions = {name: workload[f"{name}FunctionArn"] for name in ("Encrypt", "Decrypt")}
+    return Deployment(
+        aws=aws,
+        key_arn=keys["EnvelopeKeyArn"],
+        bucket=workload["BucketName"],
+        encrypt_function=functions["Encrypt"],
+        decrypt_function=functions["Decrypt"],
+        people=_people(aws, keys, workload, functions),
+    )
+
+
+def _people(
+    aws: LocalAws, keys: Mapping[str, str], workload: Mapping[str, str], functions: Mapping[str, str]
+) -> dict[str, Person]:
+    lambda_ = aws.session().client("lambda")
+    roles = {name: lambda_.get_function_configuration(FunctionName=arn)["Role"] for name, arn in functions.items()}
+    deployer = f"arn:aws:iam::{aws.account}:role/cdk-hnb659fds-cfn-exec-role-{aws.account}-{aws.region}"
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    every_use = {"Effect": "Allow", "Action": "kms:*", "Resource": "*"}
+    found = [
+        act_as(aws, "writer", workload["WriterRoleArn"]),
+        act_as(aws, "reader", workload["ReaderRoleArn"]),
+        act_as(aws, "recovery", keys["RecoveryRoleArn"]),
+        act_as(aws, "auditor", keys["AuditorRoleArn"]),
+        act_as_service_role(aws, "encrypting function", roles["Encrypt"]),
+        act_as_service_role(aws, "decrypting function", roles["Decrypt"]),
+        act_as_service_role(aws, "deployer", deployer),
+        act_as(aws, "account administrator", aws.create_role("AccountAdministrator", everything)),
+        act_as(aws, "stranger with kms:*", aws.create_role("Stranger", every_use)),
+    ]
+    return {person.name: person for person in found}
