@@ -1,5 +1,6 @@
 """Every IAM action that this library writes or understands, grouped by intent."""
 
+import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
@@ -70,7 +71,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray
 """
 
 _WILDCARDS_MEAN = (*USE, DESCRIBE)
-_SPELLING = {action.lower(): action for action in SYMMETRIC_KEY}
+_WILDCARD = re.compile(r"[*?]")
 
 
 def exact(actions: Iterable[str], allowed: frozenset[str] = SYMMETRIC_KEY) -> tuple[str, ...]:
@@ -103,15 +104,48 @@ def exact(actions: Iterable[str], allowed: frozenset[str] = SYMMETRIC_KEY) -> tu
     return tuple(sorted(found))
 
 
+def covering(actions: Iterable[str], allowed: frozenset[str] = SYMMETRIC_KEY) -> tuple[str, ...]:
+    """Return every action that these match, for a Deny: it must not deny less than was asked.
+
+    Args:
+        actions: IAM actions, in any case, with or without `*`.
+        allowed: What the kind of key can do.
+
+    Raises:
+        ConfigurationError: If an action matches none that this kind of key has.
+
+    Examples:
+        >>> covering(["kms:ReEncrypt*"])
+        ('kms:ReEncryptFrom', 'kms:ReEncryptTo')
+    """
+    asked = tuple(actions)
+    for name in asked:
+        if not matching([name], allowed):
+            raise _unknown(name)
+    return tuple(sorted(matching(asked, allowed)))
+
+
+def matching(patterns: Iterable[str], among: Iterable[str] = SYMMETRIC_KEY) -> set[str]:
+    """Return the actions that IAM would match with any of these patterns, in AWS's spelling.
+
+    Examples:
+        >>> sorted(matching(["kms:re*from", "KMS:DECRYPT"]))
+        ['kms:Decrypt', 'kms:ReEncryptFrom']
+    """
+    # IAM knows * and ? alone; brackets stand for themselves.
+    wanted = [pattern.lower().replace("[", "[[]") for pattern in patterns]
+    return {action for action in among if any(fnmatchcase(action.lower(), pattern) for pattern in wanted)}
+
+
 def _meant_by(name: str, allowed: frozenset[str]) -> Iterator[str]:
     lowered = name.lower()
-    if "*" in lowered or "?" in lowered:
-        matches = [action for action in _WILDCARDS_MEAN if fnmatchcase(action.lower(), lowered)]
-    else:
-        matches = [_SPELLING[lowered]] if lowered in _SPELLING else []
-    matches = [action for action in matches if action in allowed]
-    if not matches:
-        raise ConfigurationError(
-            f"actions must be KMS actions that this kind of key has, such as {DECRYPT[0]}, got {name!r}"
-        )
-    yield from matches
+    found = matching([name], _WILDCARDS_MEAN if _WILDCARD.search(name) else allowed) & allowed
+    if not found:
+        raise _unknown(name)
+    yield from found
+
+
+def _unknown(name: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"actions must be KMS actions that this kind of key has, such as {DECRYPT[0]}, got {name!r}"
+    )

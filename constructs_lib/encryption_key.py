@@ -21,10 +21,10 @@ USUAL_ROTATION_DAYS = 365
 _ROTATION_DAYS = range(90, 2561)  # https://docs.aws.amazon.com/kms/latest/developerguide/rotating-keys-enable.html
 _WAITING_DAYS = range(7, 31)  # https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
 _LONGEST_DESCRIPTION = 8192  # https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
-_ALIAS = re.compile(
-    r"[a-zA-Z0-9:/_-]{1,250}"
-)  # https://docs.aws.amazon.com/kms/latest/developerguide/alias-create.html
 _SERVICE = re.compile(r"[a-z0-9-]+")
+
+# https://docs.aws.amazon.com/kms/latest/APIReference/API_Tag.html
+_MOST_TAGS, _LONGEST_TAG_KEY, _LONGEST_TAG_VALUE = 50, 128, 256
 
 
 class Lifecycle(Enum):
@@ -94,7 +94,7 @@ class EncryptionKey(KeyResource):
                 key.
             alias: What people call the key, without the prefix `alias/`. Default: no alias.
             description: What the key is for, at most 8,192 characters. Default: none.
-            tags: Tags of the key. Default: those of the stack.
+            tags: Tags of the key, at most 50. Default: those of the stack.
             lifecycle: Whether the key outlives its stack. Default: it does.
             rotation_period: Time between rotations of the key material, 90 to 2,560 days. Default: 365 days.
             waiting_period: Time between asking for deletion and deletion, 7 to 30 days. Default: 30 days; an ephemeral
@@ -115,10 +115,14 @@ class EncryptionKey(KeyResource):
             ConfigurationError: If an argument is out of range, a name is reserved or malformed, a person both
                 administers and uses the key, or KMS cannot name a person.
         """
-        _check_words(alias, description, services)
-        super().__init__(scope, construct_id, alias=alias, unnamed_roles=unnamed_roles)
+        _check_choice("lifecycle", lifecycle, Lifecycle)
+        _check_choice("administration", administration, Administration)
+        _check_choice("unnamed_roles", unnamed_roles, UnnamedRoles)
+        _check_words(description, services)
+        _check_tags(tags or {})
         rotation_days = _days("rotation_period", rotation_period, USUAL_ROTATION_DAYS, _ROTATION_DAYS)
         waiting_days = _waiting_days(lifecycle, waiting_period)
+        super().__init__(scope, construct_id, alias=alias, unnamed_roles=unnamed_roles)
         self._define(
             people={
                 "administrators": administrators,
@@ -149,7 +153,7 @@ def _waiting_days(lifecycle: Lifecycle, waiting_period: cdk.Duration | None) -> 
         if waiting_period is not None:
             raise ConfigurationError(
                 f"waiting_period must be left out for an ephemeral key, which has {_WAITING_DAYS.start} days, "
-                f"got {waiting_period.to_human_string()}"
+                f"got {_spoken(waiting_period)}"
             )
         return _WAITING_DAYS.start
     return _days("waiting_period", waiting_period, _WAITING_DAYS.stop - 1, _WAITING_DAYS)
@@ -158,25 +162,44 @@ def _waiting_days(lifecycle: Lifecycle, waiting_period: cdk.Duration | None) -> 
 def _days(argument: str, given: cdk.Duration | None, usual: int, allowed: range) -> int:
     if given is None:
         return usual
-    days = given.to_days(integral=False)
+    days = given.to_days(integral=False) if isinstance(given, cdk.Duration) else None
     if days not in allowed:  # a range holds whole numbers only
         raise ConfigurationError(
-            f"{argument} must be {allowed.start} to {allowed.stop - 1} whole days, got {given.to_human_string()}"
+            f"{argument} must be a Duration of {allowed.start} to {allowed.stop - 1} whole days, got {_spoken(given)}"
         )
     return int(days)
 
 
-def _check_words(alias: str | None, description: str | None, services: Sequence[str] | None) -> None:
-    literal = None if alias is None or cdk.Token.is_unresolved(alias) else alias
-    if literal is not None and (not _ALIAS.fullmatch(literal) or literal.lower().startswith(("aws/", "alias/"))):
-        raise ConfigurationError(
-            "alias must be 1 to 250 letters, digits and :/_- without the prefix alias/ and not begin with aws/, "
-            f"got {alias!r}"
-        )
+def _spoken(given: object) -> str:
+    return given.to_human_string() if isinstance(given, cdk.Duration) else repr(given)
+
+
+def _check_choice(argument: str, given: object, allowed: type[Enum]) -> None:
+    if not isinstance(given, allowed):
+        raise ConfigurationError(f"{argument} must be a member of {allowed.__name__}, got {given!r}")
+
+
+def _check_words(description: str | None, services: Sequence[str] | None) -> None:
     if description is not None and len(description) > _LONGEST_DESCRIPTION:
         raise ConfigurationError(
             f"description must be at most {_LONGEST_DESCRIPTION} characters, got {len(description)}"
         )
+    if isinstance(services, str):
+        raise ConfigurationError(f"services must be a sequence of names, got {services!r}")
     for service in services or ():
         if not _SERVICE.fullmatch(service):
             raise ConfigurationError(f"services must be names such as lambda or rds, got {service!r}")
+
+
+def _check_tags(tags: Mapping[str, str]) -> None:
+    if len(tags) > _MOST_TAGS:
+        raise ConfigurationError(f"tags must be at most {_MOST_TAGS}, got {len(tags)}")
+    for name, value in tags.items():
+        if not 1 <= len(name) <= _LONGEST_TAG_KEY or name.lower().startswith("aws:"):
+            raise ConfigurationError(
+                f"tags must have keys of 1 to {_LONGEST_TAG_KEY} characters that do not begin with aws:, got {name!r}"
+            )
+        if len(value) > _LONGEST_TAG_VALUE:
+            raise ConfigurationError(
+                f"tags must have values of at most {_LONGEST_TAG_VALUE} characters, got {len(value)} for {name!r}"
+            )

@@ -14,6 +14,7 @@ from constructs_lib.role_names import UnnamedRoles, named_arn
 from constructs_lib.source_conditions import localised
 from constructs_lib.token_text import TokenText, referenced_in, tokens_in
 
+_Kind = Literal["AWS", "Service", "Federated"]
 _KINDS = ("AWS", "Service", "Federated")
 
 
@@ -47,11 +48,15 @@ class Grantees:
     unnamed: UnnamedRoles
     _read: dict[int, tuple[iam.IPrincipal, Grantee]] = field(default_factory=dict)
 
-    def read(self, principal: iam.IPrincipal) -> Grantee:
+    def read(self, principal: iam.IPrincipal, argument: str = "grantee") -> Grantee:
         """Return how the key policy names a principal.
 
         A role or user of the key's stack, or one given by its ARN, is named by identity; one of another stack by
         name. Nothing here makes a reference to another stack.
+
+        Args:
+            principal: Who is meant.
+            argument: What a refusal calls it.
 
         Raises:
             ConfigurationError: If KMS cannot name it: a group, everybody, a role named by a parameter.
@@ -59,16 +64,19 @@ class Grantees:
         known = self._read.get(id(principal))
         if known is None:
             fragment = principal.policy_fragment
-            grantee = self.from_json(fragment.principal_json, fragment.conditions)
+            grantee = self.from_json(fragment.principal_json, fragment.conditions, argument)
             known = self._read[id(principal)] = (principal, grantee)  # holding the principal keeps its id its own
         return known[1]
 
-    def from_json(self, principals: Mapping[str, Any], conditions: Mapping[str, Any] | None) -> Grantee:
+    def from_json(
+        self, principals: Mapping[str, Any], conditions: Mapping[str, Any] | None, argument: str = "grantee"
+    ) -> Grantee:
         """Return how the key policy names the principals of a statement or a policy fragment.
 
         Args:
             principals: Kind of principal to one or more values.
             conditions: As a policy document writes them.
+            argument: What a refusal calls them.
 
         Raises:
             ConfigurationError: If KMS cannot name one of them.
@@ -81,9 +89,9 @@ class Grantees:
             elif kind in _KINDS:
                 kind_read = kind
             else:
-                raise ConfigurationError(f"{self._where} grantee must be one of {_KINDS}, got {kind} {values}")
+                raise ConfigurationError(f"{self._where} {argument} must be one of {_KINDS}, got {kind} {values}")
             for value in [values] if isinstance(values, str) else values:
-                caller, target = self._caller(cast("Literal['AWS', 'Service', 'Federated']", kind_read), value)
+                caller, target = self._caller(argument, cast("_Kind", kind_read), value)
                 callers.append(caller)
                 if target is not None:
                     far.append(target)
@@ -93,16 +101,16 @@ class Grantees:
     def _where(self) -> str:
         return f"[{self.key.node.path}]"
 
-    def _caller(self, kind: Literal["AWS", "Service", "Federated"], value: str) -> tuple[Principal, IConstruct | None]:
+    def _caller(self, argument: str, kind: "_Kind", value: str) -> tuple[Principal, IConstruct | None]:
         target = referenced_in(value) if kind == "AWS" else None
         if isinstance(target, iam.CfnGroup) or (":group/" in value and kind == "AWS"):
             raise ConfigurationError(
-                f"{self._where} grantee must be a role, a user or a service, got a group: KMS takes none as principal"
+                f"{self._where} {argument} must be a role, a user or a service, got a group: KMS takes none as principal"
             )
         if isinstance(target, (iam.CfnRole, iam.CfnUser)):
             if cdk.Stack.of(target).node.path == cdk.Stack.of(self.key).node.path:
                 return Principal(kind, self.text.text(value)), None
-            self._refuse_vaguer(target)
+            self._refuse_vaguer(argument, target)
             return Principal.by_name(self.text.text(named_arn(target, self.unnamed))), target
         if target is None and tokens_in(value):
             value = self.text.text(value)  # raises for what means nothing here, such as a managed policy
@@ -110,7 +118,7 @@ class Grantees:
             value = f"arn:{cdk.Stack.of(self.key).partition}:iam::{value}:root"
         return Principal(kind, self.text.text(value)), None
 
-    def _refuse_vaguer(self, target: iam.CfnRole | iam.CfnUser) -> None:
+    def _refuse_vaguer(self, argument: str, target: iam.CfnRole | iam.CfnUser) -> None:
         # A role whose account or Region is unknown where the key's is known: the names would not meet.
         mine, theirs = cdk.Stack.of(self.key), cdk.Stack.of(target)
         for what, here, there in (
@@ -119,6 +127,6 @@ class Grantees:
         ):
             if tokens_in(there) and not tokens_in(here):
                 raise ConfigurationError(
-                    f"{self._where} grantee must be in a stack with a known {what} like the key's, "
+                    f"{self._where} {argument} must be in a stack with a known {what} like the key's, "
                     f"got {target.node.path} in the environment-agnostic stack {theirs.node.path}"
                 )

@@ -12,6 +12,7 @@ import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_iam as iam
 
+from constructs_lib.actions import CREATE_GRANT
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.principals import Conditions
 
@@ -43,24 +44,45 @@ def allow_in_iam(
     Raises:
         ConfigurationError: If a caller in another account, Region or Stage cannot be bound to this key.
     """
-    resource, conditions = _as_seen_by(read.far, key, alias_name)
-    principal = grantee.grant_principal
+    resource, conditions = as_seen_by(read.far, key, alias_name)
     written = None
+    for allowed, limit in _apart(actions, read.conditions):
+        part = _write(grantee, read.far, allowed, resource, {**conditions, **limit})
+        written = part if written is None or part is None else written.combine(part)
+    return written
+
+
+def _apart(actions: Sequence[str], conditions: Conditions) -> list[tuple[list[str], dict[str, Any]]]:
+    """Part `CreateGrant` from the rest, limited to AWS resources as in the key policy."""
+    rest = [action for action in actions if action != CREATE_GRANT]
+    narrowed = any(name.startswith("kms:Grant") for names in conditions.values() for name in names)
+    if narrowed or len(rest) == len(actions):
+        return [(list(actions), {})]
+    grants = ([CREATE_GRANT], {"Bool": {"kms:GrantIsForAWSResource": "true"}})
+    return [(rest, {}), grants] if rest else [grants]
+
+
+def _write(
+    grantee: iam.IGrantable,
+    far: "Sequence[IConstruct]",
+    actions: list[str],
+    resource: str,
+    conditions: dict[str, Any],
+) -> iam.Grant | None:
+    principal = grantee.grant_principal
     if not isinstance(principal, _WITHOUT_POLICY):
         written = iam.Grant.add_to_principal(
-            grantee=grantee, actions=list(actions), resource_arns=[resource], conditions=dict(conditions) or None
+            grantee=grantee, actions=actions, resource_arns=[resource], conditions=conditions or None
         )
-    if written is not None and written.success:
-        return written
-    for target in read.far:  # a caller through a service: the CDK writes nothing for it, KMS asks for it
+        if written.success:
+            return written
+    for target in far:  # a caller through a service: the CDK writes nothing for it, KMS asks for it
         owner = target.node.scope
         if isinstance(owner, (iam.Role, iam.User)):
+            # The principal's own conditions, whose tokens the CDK resolves where the role is.
+            through = {**(principal.policy_fragment.conditions or {}), **conditions}
             owner.add_to_principal_policy(
-                iam.PolicyStatement(
-                    actions=list(actions),
-                    resources=[resource],
-                    conditions={**_as_policy(read.conditions), **conditions},
-                )
+                iam.PolicyStatement(actions=actions, resources=[resource], conditions=through)
             )
     return None
 
@@ -79,11 +101,7 @@ def granted_by_key_policy(
     )
 
 
-def _as_policy(conditions: Conditions) -> dict[str, Any]:
-    return {operator: {key: list(values) for key, values in keys.items()} for operator, keys in conditions.items()}
-
-
-def _as_seen_by(far: "Sequence[IConstruct]", key: "kms.IKey", alias_name: str | None) -> tuple[str, dict[str, Any]]:
+def as_seen_by(far: "Sequence[IConstruct]", key: "kms.IKey", alias_name: str | None) -> tuple[str, dict[str, Any]]:
     """Return how IAM policies name the key: by its ARN, or from far away by Region, account and alias."""
     mine = cdk.Stack.of(key)
     for target in far:

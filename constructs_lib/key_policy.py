@@ -1,5 +1,6 @@
 """KeyPolicy: people and grants in, statements out. Decides whether a person may do something; no scope, no jsii."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -164,20 +165,20 @@ def merge(permissions: Iterable[Permission]) -> list[Statement]:
     known: dict[str, Conditions] = {}
     for permission in permissions:
         for actions, conditions in _apart(permission):
-            digest = short_digest(conditions)
-            known[digest] = conditions
-            held.setdefault((permission.effect, permission.principal, digest), set()).update(actions)
+            under = json.dumps(conditions)  # canonical, so equal conditions are equal texts
+            known[under] = conditions
+            held.setdefault((permission.effect, permission.principal, under), set()).update(actions)
     grouped: dict[tuple[Effect, str, tuple[str, ...], str], list[Principal]] = {}
-    for (effect, caller, digest), all_actions in held.items():
-        grouped.setdefault((effect, caller.kind, tuple(sorted(all_actions)), digest), []).append(caller)
+    for (effect, caller, under), all_actions in held.items():
+        grouped.setdefault((effect, caller.kind, tuple(sorted(all_actions)), under), []).append(caller)
     merged = [
         statement
-        for (effect, kind, actions, digest), callers in grouped.items()
+        for (effect, kind, actions, under), callers in grouped.items()
         for statement in Statement.for_callers(
-            _sid(effect, kind, actions, digest if known[digest] else ""),
+            _sid(effect, kind, actions, short_digest(known[under]) if known[under] else ""),
             callers,
             actions,
-            known[digest],
+            known[under],
             effect,
         )
     ]

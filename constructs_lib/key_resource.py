@@ -1,6 +1,7 @@
 """KeyResource: a `kms.IKey` in whose policy every grant arrives as exact, checked statements."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import aws_cdk as cdk
@@ -9,24 +10,26 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk.interfaces.aws_kms import KeyReference
 
-from constructs_lib.actions import DECRYPT, ENCRYPT, EVERYTHING, exact
+from constructs_lib.actions import DECRYPT, ENCRYPT, EVERYTHING, covering, exact
+from constructs_lib.alias_name import PREFIX, full_alias_name
+from constructs_lib.cdk_statement import CdkStatement
 from constructs_lib.deployment_role import deployment_role
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.grantees import Grantee, Grantees
 from constructs_lib.guardrails.plugin import guard
-from constructs_lib.iam_side import allow_in_iam, granted_by_key_policy
+from constructs_lib.iam_side import allow_in_iam, as_seen_by, granted_by_key_policy
 from constructs_lib.key_policy import ACTIONS_OF_PEOPLE, Administration, KeyPolicy
+from constructs_lib.people import read_people
 from constructs_lib.policy_door import open_door
 from constructs_lib.principals import Effect, Permission
 from constructs_lib.statements import render_policy
+from constructs_lib.taking_back import importable, is_taken_back
 from constructs_lib.token_text import TokenText
 
 if TYPE_CHECKING:
     from constructs import Construct
 
     from constructs_lib.role_names import UnnamedRoles
-
-_ALIAS_PREFIX = "alias/"
 
 
 @jsii.implements(kms.IKey)
@@ -49,10 +52,12 @@ class KeyResource(cdk.Resource):
             unnamed_roles: What to do with unnamed roles of other stacks.
         """
         super().__init__(scope, construct_id)
-        self._text = TokenText(cdk.Stack.of(self))
+        self._stack = cdk.Stack.of(self)
+        self._text = TokenText(self._stack)
         self._grantees = Grantees(self, self._text, unnamed_roles)
         self._granted: list[Permission] = []
-        self._alias_name = None if alias is None else f"{_ALIAS_PREFIX}{alias}"
+        self._taken_back = is_taken_back(self)
+        self._alias_name = None if alias is None else full_alias_name(alias)
 
     def _define(
         self,
@@ -64,8 +69,7 @@ class KeyResource(cdk.Resource):
         make: Callable[[dict[str, Any]], kms.CfnKey],
     ) -> None:
         """Write the policy for the people of the constructor and make the key with it."""
-        stack = cdk.Stack.of(self)
-        read = {role: self._read(role, persons) for role, persons in people.items()}
+        stack, read = self._stack, read_people(self._grantees, people)
         callers = {role: [caller for _, grantee in pairs for caller in grantee.callers] for role, pairs in read.items()}
         self._policy = KeyPolicy(
             account=self._text.text(f"arn:{stack.partition}:iam::{stack.account}:root"),
@@ -74,10 +78,11 @@ class KeyResource(cdk.Resource):
             services=services,
             **{**callers, "deployers": callers["deployers"] or [deployment_role(stack, self._text)]},
         )
-        self._cfn = make(self._rendered())
+        self._cfn = make(self._rendered(()))
         self._arn, self._id = self._cfn.attr_arn, self._cfn.ref
         open_door(self)
-        guard(self.node.root, self)
+        if not self._taken_back:  # statements are left out on purpose then
+            guard(self.node.root, self)
         self._cfn.apply_removal_policy(removal)
         if self._alias_name is not None:
             named = kms.CfnAlias(self, "Alias", alias_name=self._alias_name, target_key_id=self._id)
@@ -87,8 +92,9 @@ class KeyResource(cdk.Resource):
                 if grantee.far:  # named by name: KMS asks the person's own policy too
                     allow_in_iam(self, self._alias_name, person, grantee, ACTIONS_OF_PEOPLE[role])
 
-    def _rendered(self) -> dict[str, Any]:
-        return dict(self._text.with_tokens(render_policy(self._policy.statements(self._granted))))
+    def _rendered(self, granted: Sequence[Permission]) -> dict[str, Any]:
+        statements = self._policy.statements(granted)
+        return dict(self._text.with_tokens(render_policy(importable(statements) if self._taken_back else statements)))
 
     @property
     def key_arn(self) -> str:
@@ -128,6 +134,8 @@ class KeyResource(cdk.Resource):
         """
         allowed = self._exact(actions)
         read = self._grantees.read(grantee.grant_principal)
+        if read.far:
+            as_seen_by(read.far, self, self._alias_name)  # refuses before anything is written
         self._admit(read, allowed)
         in_iam = allow_in_iam(self, self._alias_name, grantee, read, allowed)
         return in_iam or granted_by_key_policy(self, self._cfn, grantee, allowed)
@@ -182,18 +190,13 @@ class KeyResource(cdk.Resource):
             ConfigurationError: If the statement says `NotAction` or `NotPrincipal`, allows everybody, locks out the
                 deployer, or names actions that this kind of key does not have.
         """
-        data = statement.to_statement_json()
-        if "NotAction" in data or "NotPrincipal" in data or "Principal" not in data or "Action" not in data:
-            raise ConfigurationError(
-                f"[{self.node.path}] statement must have Principal and Action and neither NotPrincipal nor NotAction, "
-                f"got {sorted(data)}"
-            )
-        actions = [data["Action"]] if isinstance(data["Action"], str) else data["Action"]
-        principals = {"AWS": "*"} if data["Principal"] == "*" else data["Principal"]
-        read = self._grantees.from_json(principals, data.get("Condition"))
+        with self._naming_the_key():
+            asked = CdkStatement.read(statement)
+        read = self._grantees.from_json(asked.principals, asked.conditions)
         # ECS Exec asks for this so that IAM may decide. Here the administration of the key says what IAM decides.
-        if EVERYTHING not in actions or not all(caller.is_account for caller in read.callers):
-            self._admit(read, self._exact(actions), data.get("Effect", "Allow"))
+        left_to_iam = EVERYTHING in asked.actions and all(caller.is_account for caller in read.callers)
+        if asked.effect == "Deny" or not left_to_iam:
+            self._admit(read, self._exact(asked.actions, asked.effect), asked.effect)
         return iam.AddToResourcePolicyResult(statement_added=True, policy_dependable=self._cfn)
 
     def add_alias(self, alias: str) -> kms.Alias:
@@ -201,8 +204,12 @@ class KeyResource(cdk.Resource):
 
         Args:
             alias: With or without the prefix `alias/`.
+
+        Raises:
+            ConfigurationError: If KMS would refuse the name.
         """
-        added = kms.Alias(self, f"Alias{alias.removeprefix('alias/')}", alias_name=alias, target_key=self)
+        alias = alias.removeprefix(PREFIX)
+        added = kms.Alias(self, f"Alias{alias}", alias_name=full_alias_name(alias), target_key=self)
         policy = self._cfn.cfn_options.deletion_policy
         if policy == cdk.CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE:
             added.apply_removal_policy(cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
@@ -211,8 +218,7 @@ class KeyResource(cdk.Resource):
     @property
     def place(self) -> tuple[str, str]:
         """The name of the template file that defines the key, and the key's logical id there."""
-        stack = cdk.Stack.of(self)
-        return stack.template_file, stack.resolve(self._cfn.logical_id)
+        return self._stack.template_file, self._stack.resolve(self._cfn.logical_id)
 
     @property
     def path(self) -> str:
@@ -221,28 +227,25 @@ class KeyResource(cdk.Resource):
 
     def checked_policy(self) -> dict[str, Any]:
         """Return the key policy that passed the checks, as the template must write it."""
-        return dict(cdk.Stack.of(self).resolve(self._rendered()))
+        return dict(self._stack.resolve(self._rendered(self._granted)))
 
     def _admit(self, read: Grantee, actions: tuple[str, ...], effect: Effect = "Allow") -> None:
         new = [Permission(caller, actions, read.conditions, effect) for caller in read.callers]
         new = [permission for permission in new if permission not in self._granted]
         if new:
-            self._granted += new
-            try:
-                self._cfn.key_policy = self._rendered()
-            except ConfigurationError as error:
-                self._granted = self._granted[: -len(new)]
-                raise ConfigurationError(f"[{self.node.path}] {error}") from error
+            granted = [*self._granted, *new]
+            with self._naming_the_key():
+                self._cfn.key_policy = self._rendered(granted)
+            self._granted = granted
 
-    def _read(self, argument: str, people: Sequence[iam.IGrantable]) -> list[tuple[iam.IGrantable, Grantee]]:
-        for person in people:
-            if not hasattr(person, "grant_principal"):
-                raise ConfigurationError(f"{argument} must be IAM principals, got {type(person).__name__}")
-        return [(person, self._grantees.read(person.grant_principal)) for person in people]
+    def _exact(self, actions: Sequence[str], effect: Effect = "Allow") -> tuple[str, ...]:
+        with self._naming_the_key():
+            return exact(actions) if effect == "Allow" else covering(actions)
 
-    def _exact(self, actions: Sequence[str]) -> tuple[str, ...]:
+    @contextmanager
+    def _naming_the_key(self) -> Iterator[None]:
         try:
-            return exact(actions)
+            yield
         except ConfigurationError as error:
             raise ConfigurationError(f"[{self.node.path}] {error}") from error
 

@@ -12,6 +12,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.token_text import tokens_in
 
 _LONGEST_NAME = 64
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
@@ -43,8 +44,8 @@ def named_arn(target: iam.CfnRole | iam.CfnUser, unnamed: UnnamedRoles) -> str:
     is_role = isinstance(target, iam.CfnRole)
     given = target.role_name if isinstance(target, iam.CfnRole) else target.user_name
     name = stack.resolve(given) if given is not None else None
-    if isinstance(name, dict) and set(name) == {"Fn::Join"} and given is not None:
-        name = given  # a name that was given here, or one with a pseudo parameter in it
+    if isinstance(name, dict) and given is not None:
+        name = _in_other_templates(stack, given) or name
     if name is None:
         name = _generated_pattern(target) if unnamed is UnnamedRoles.MATCH_GENERATED_NAME else _give_name(target)
     if not isinstance(name, str):
@@ -52,8 +53,27 @@ def named_arn(target: iam.CfnRole | iam.CfnUser, unnamed: UnnamedRoles) -> str:
             f"[{target.node.path}] a role of another stack must have a name that is known at synthesis, got {name!r}; "
             "give it a literal role_name, or grant the key to it in the key's own stack"
         )
+    path = _in_other_templates(stack, target.path or "/")
+    if path is None:
+        raise ConfigurationError(
+            f"[{target.node.path}] a role of another stack must have a path that is known at synthesis, "
+            f"got {stack.resolve(target.path)!r}"
+        )
     kind = "role" if is_role else "user"
-    return f"arn:{stack.partition}:iam::{stack.account}:{kind}{target.path or '/'}{name}"
+    return f"arn:{stack.partition}:iam::{stack.account}:{kind}{path}{name}"
+
+
+def _in_other_templates(stack: cdk.Stack, text: str) -> str | None:
+    """Return a text of one stack as any template of its environment may say it, or None if none other can."""
+    meanings = {"AWS::AccountId": stack.account, "AWS::Partition": stack.partition, "AWS::Region": stack.region}
+    for token in tokens_in(text):
+        meant = stack.resolve(token)
+        if isinstance(meant, dict):
+            meant = meanings.get(meant.get("Ref"))
+        if not isinstance(meant, str):
+            return None
+        text = text.replace(token, meant)
+    return text
 
 
 def _give_name(target: iam.CfnRole | iam.CfnUser) -> str:

@@ -50,6 +50,21 @@ _GLOBAL_ARNS = ("s3", "route53", "cloudfront")  # neither Region nor account in 
 _RANDOM_PART = 14  # what CloudFormation appends to "<stack name>-<logical id>", with its hyphen
 
 
+@dataclass(frozen=True)
+class _Value:
+    """A value of a condition as text, and the resource that it was written anew for."""
+
+    text: str
+    source: cdk.CfnResource | None = None
+
+    @classmethod
+    def read(cls, key: cdk.Resource, value: Any, text: TokenText) -> "_Value":  # noqa: ANN401  # any JSON value
+        if not isinstance(value, str):
+            return cls(str(value).lower() if isinstance(value, bool) else str(value))
+        source = _waiting_source(key, value)
+        return cls(text.text(value if source is None else _arn_of(source, value)), source)
+
+
 def localised(key: cdk.Resource, conditions: Mapping[str, Any], text: TokenText) -> Conditions:
     """Return conditions as plain data, without references to what waits for the key or stands in another stack.
 
@@ -66,19 +81,15 @@ def localised(key: cdk.Resource, conditions: Mapping[str, Any], text: TokenText)
 
     for operator, keys in conditions.items():
         for name, given in keys.items():
-            for value in given if isinstance(given, list) else [given]:
-                if not isinstance(value, str):
-                    demand(operator, name, (str(value).lower() if isinstance(value, bool) else str(value),))
-                    continue
-                source = _waiting_source(key, value)
-                if source is None:
-                    demand(operator, name, (text.text(value),))
-                    continue
-                arn = _arn_of(source, value)
-                demand(_LOOSER.get(operator, operator) if "*" in arn else operator, name, (text.text(arn),))
-                if "*" in arn and name.lower() == _SOURCE_ARN.lower():
+            values = [_Value.read(key, value, text) for value in (given if isinstance(given, list) else [given])]
+            by_pattern = [value.source for value in values if value.source is not None and "*" in value.text]
+            # Values are alternatives, so they stay together under one operator; both mean the same for a whole ARN.
+            written_as = _LOOSER.get(operator, operator) if by_pattern else operator
+            demand(written_as, name, tuple(value.text for value in values))
+            if name.lower() == _SOURCE_ARN.lower():
+                for source in by_pattern:
                     demand("StringEquals", _SOURCE_ACCOUNT, (text.text(cdk.Stack.of(source).account),))
-                    _announce(key, source, text.text(arn))
+                    _announce(key, source, next(value.text for value in values if value.source is source))
     return canonical_conditions(written)
 
 

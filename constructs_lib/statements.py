@@ -29,6 +29,8 @@ MAX_POLICY_BYTES = 32_768
 _REFUSED_BY_KMS = re.compile(r"[^\t\n\r\u0020-\u00ff]")
 _SID = re.compile(r"[A-Za-z0-9]+")
 _EVERYBODY = "*"
+_WILDCARD = re.compile(r"[*?]")
+_KINDS = ("AWS", "Federated", "Service")
 _PINS_CALLERS = ("aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalOrgID", "kms:CallerAccount")
 
 # The longest that a placeholder can become: the partition is aws-us-gov, the Region ap-southeast-1 or longer by
@@ -74,18 +76,18 @@ class Statement:
             raise ConfigurationError(f"sid must be letters and digits, got {self.sid!r}")
         if not self.actions:
             raise ConfigurationError(f"actions must name at least one KMS action, got none in statement {self.sid}")
-        if not any(self.principals.values()):
-            raise ConfigurationError(f"principals must name somebody, got nobody in statement {self.sid}")
         for action in self.actions:
             if action not in SYMMETRIC_KEY:
                 raise ConfigurationError(
                     f"actions must be exact KMS actions of a key policy, got {action!r} in statement {self.sid}"
                 )
-        if self.effect == "Allow" and _EVERYBODY in self.principals.get("AWS", ()) and not self._names_callers():
-            raise ConfigurationError(
-                f"principals must not be everybody unless a condition equals one of {', '.join(_PINS_CALLERS)}, "
-                f"got '*' in statement {self.sid}"
-            )
+        self._check_principals()
+        for operator, keys in self.conditions.items():
+            for key, values in keys.items():
+                if not values:
+                    raise ConfigurationError(
+                        f"conditions must have a value, got none of {key} under {operator} in statement {self.sid}"
+                    )
         object.__setattr__(self, "principals", {k: sorted_values(v) for k, v in sorted(self.principals.items()) if v})
         object.__setattr__(self, "actions", sorted_values(self.actions))
         object.__setattr__(self, "conditions", canonical_conditions(self.conditions))
@@ -150,9 +152,34 @@ class Statement:
             }
         return rendered
 
+    def _check_principals(self) -> None:
+        if not any(self.principals.values()):
+            raise ConfigurationError(f"principals must name somebody, got nobody in statement {self.sid}")
+        for kind, values in self.principals.items():
+            if kind not in _KINDS:
+                raise ConfigurationError(
+                    f"principals must be of kind {', '.join(_KINDS)}, got {kind} in statement {self.sid}"
+                )
+            for value in values:
+                # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+                if _WILDCARD.search(value) and (kind, value) != ("AWS", _EVERYBODY):
+                    raise ConfigurationError(
+                        f"principals must be written without wildcards, got {value!r} in statement {self.sid}"
+                    )
+        if self.effect == "Allow" and _EVERYBODY in self.principals.get("AWS", ()) and not self._names_callers():
+            raise ConfigurationError(
+                f"principals must not be everybody unless a condition equals one of {', '.join(_PINS_CALLERS)}, "
+                f"got '*' in statement {self.sid}"
+            )
+
+    @property
+    def names_resources(self) -> bool:
+        """Whether it refers to something in a stack, rather than to accounts, names and services alone."""
+        return any(found not in _WIDTHS for found in _PLACEHOLDER.findall(json.dumps(self.render())))
+
     def _names_callers(self) -> bool:
         return any(
-            key in _PINS_CALLERS and not any("*" in value for value in values)
+            key in _PINS_CALLERS and not any(_WILDCARD.search(value) for value in values)
             for operator, keys in self.conditions.items()
             if operator in {"StringEquals", "ArnEquals"}
             for key, values in keys.items()

@@ -16,6 +16,7 @@ from constructs_lib.principals import short_digest
 
 _TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
 _NAME = re.compile(r"\$\{[^}]*\}")
+_BRACE = re.compile(r"[{}]")
 _PSEUDO_PARAMETERS = {
     "${AWS::AccountId}": cdk.Aws.ACCOUNT_ID,
     "${AWS::Partition}": cdk.Aws.PARTITION,
@@ -34,7 +35,8 @@ class TokenText:
             stack: In whose template the text will stand.
         """
         self._stack = stack
-        self._names: dict[str, str] = {}
+        # Known beforehand: these stand in every key policy, and asking what they mean costs four round trips each.
+        self._names: dict[str, str] = {token: name for name, token in _PSEUDO_PARAMETERS.items()}
         self._tokens = dict(_PSEUDO_PARAMETERS)
 
     def text(self, value: str) -> str:
@@ -67,8 +69,10 @@ class TokenText:
         reference = reference_in(token)
         if reference is not None:
             attribute = reference.display_name
-            is_pseudo_parameter = attribute.startswith("AWS::")
-            return f"${{{attribute}}}" if is_pseudo_parameter else f"${{{reference.target.node.path}.{attribute}}}"
+            if attribute.startswith("AWS::"):
+                return f"${{{attribute}}}"
+            name = f"{reference.target.node.path}.{attribute}"
+            return f"${{{short_digest(name) if _BRACE.search(name) else name}}}"
         try:
             value = self._stack.resolve(token)
         except RuntimeError as error:

@@ -4,8 +4,9 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -28,13 +29,17 @@ def make_app(tmp_path: Path) -> Callable[..., "cdk.App"]:
     import aws_cdk as cdk  # noqa: PLC0415  # costs a second, which tests without the CDK need not pay
 
     def make(*, validate: bool = False, bundle: bool = False, **context: object) -> cdk.App:
-        bundling = {} if bundle else {"aws:cdk:bundling-stacks": []}
+        bundling: dict[str, object] = {} if bundle else {"aws:cdk:bundling-stacks": []}
+        # Before aws-cdk-lib 2.275 an App cannot turn the validator off; without this flag it only warns.
+        can_turn_off = "builtin_cloud_formation_validation" in signature(cdk.App.__init__).parameters
+        validator: dict[str, Any] = {"builtin_cloud_formation_validation": validate} if can_turn_off else {}
+        severity = {"@aws-cdk/core:validateAgainstDefaultRules": validate}
         return cdk.App(
             outdir=str(tmp_path / "cdk.out"),
             analytics_reporting=False,
             tree_metadata=False,
-            builtin_cloud_formation_validation=validate,
-            context={**FLAGS, **bundling, **context},
+            context={**FLAGS, **severity, **bundling, **context},
+            **validator,
         )
 
     return make

@@ -6,14 +6,14 @@ construct wrote its IAM statement by itself, and it shows only when the first ca
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any
 
-from constructs_lib.actions import SYMMETRIC_KEY
+from constructs_lib.actions import matching
 from constructs_lib.guardrails.cloud_templates import CloudTemplates, Located, as_list, flat
 from constructs_lib.principals import PRINCIPAL_ARN
 
-_ATTACHED = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
+_MANAGED = "AWS::IAM::ManagedPolicy"
+_ATTACHED = ("AWS::IAM::Policy", _MANAGED)
 _OWN = {"AWS::IAM::RolePolicy": "RoleName", "AWS::IAM::UserPolicy": "UserName", "AWS::IAM::GroupPolicy": "GroupName"}
 _HOLDERS = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
 
@@ -43,7 +43,7 @@ def uses_without_key_policy(templates: CloudTemplates, keys: Iterable[Located]) 
         for statement in as_list(document.get("Statement")):
             if statement.get("Effect") != "Allow":
                 continue
-            actions = _matching(as_list(statement.get("Action")))
+            actions = matching(pattern for pattern in as_list(statement.get("Action")) if isinstance(pattern, str))
             for resource in as_list(statement.get("Resource")):
                 key = templates.find(policy.template, resource)
                 if key not in watched or not actions:
@@ -63,16 +63,22 @@ def _policies(templates: CloudTemplates) -> Iterator[tuple[Located, Located | st
                 yield place, place, inline.get("PolicyDocument", {})
             continue
         own = _OWN.get(resource["Type"])
-        holders = [properties.get(own)] if own else []
+        named = [properties.get(own)] if own else []
         for kind in ("Roles", "Users", "Groups"):
-            holders += as_list(properties.get(kind))
+            named += as_list(properties.get(kind))
+        holders = [templates.find(place.template, holder) or flat(holder) for holder in named]
+        if resource["Type"] == _MANAGED:
+            holders += _attaching(templates, place)
         for holder in holders:
-            yield place, templates.find(place.template, holder) or flat(holder), properties.get("PolicyDocument", {})
+            yield place, holder, properties.get("PolicyDocument", {})
 
 
-def _matching(patterns: Iterable[str]) -> set[str]:
-    lowered = [pattern.lower() for pattern in patterns if isinstance(pattern, str)]
-    return {action for action in SYMMETRIC_KEY if any(fnmatchcase(action.lower(), pattern) for pattern in lowered)}
+def _attaching(templates: CloudTemplates, policy: Located) -> Iterator[Located]:
+    """Yield who attaches a managed policy by himself, which the policy does not know."""
+    for place, resource in templates.resources(*_HOLDERS):
+        for attached in as_list(resource.get("Properties", {}).get("ManagedPolicyArns")):
+            if templates.find(place.template, attached) == policy:
+                yield place
 
 
 def _allowed(templates: CloudTemplates, key: Located, holder: Located | str) -> set[str]:

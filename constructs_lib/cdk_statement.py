@@ -1,0 +1,49 @@
+"""CdkStatement: what somebody else's policy statement says, in the few parts that a key policy needs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from constructs_lib.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_iam as iam
+
+    from constructs_lib.principals import Effect
+
+
+@dataclass(frozen=True)
+class CdkStatement:
+    """A statement for a resource policy, as the CDK writes it.
+
+    Attributes:
+        effect: `Allow` or `Deny`.
+        principals: Kind of principal to one or more values.
+        actions: Actions, wildcards among them.
+        conditions: As a policy document writes them.
+    """
+
+    effect: "Effect"
+    principals: Mapping[str, Any]
+    actions: Sequence[str]
+    conditions: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, statement: "iam.PolicyStatement") -> "CdkStatement":
+        """Return the parts of a statement; its Sid and resources do not matter to a key policy.
+
+        Raises:
+            ConfigurationError: If it says whom or what it does not mean: `NotPrincipal` or `NotAction`.
+        """
+        data = statement.to_statement_json()
+        if "NotAction" in data or "NotPrincipal" in data or "Principal" not in data or "Action" not in data:
+            raise ConfigurationError(
+                "statement must have Principal and Action and neither NotPrincipal nor NotAction, "
+                f"got {', '.join(sorted(data))}"
+            )
+        return cls(
+            effect=data.get("Effect", "Allow"),
+            principals={"AWS": "*"} if data["Principal"] == "*" else data["Principal"],
+            actions=[data["Action"]] if isinstance(data["Action"], str) else data["Action"],
+            conditions=data.get("Condition", {}),
+        )

@@ -1,0 +1,147 @@
+"""The least policy for the role with which CloudFormation creates an app's resources.
+
+`cdk bootstrap` gives that role AdministratorAccess unless it is told otherwise. This module reads what `cdk
+synth` wrote and allows what the handlers of the app's own resource types do, on the app's own resources.
+Some limits remain, since neither AWS nor a template can say more:
+
+- the id of a KMS key is random, so administrative actions work on the account's keys, as far as their key
+  policies allow it; cryptographic actions are allowed only through the service that the template names;
+- who may write the policies of the app's roles can give them any permission: combine this policy with a
+  permissions boundary (`cdk bootstrap --custom-permissions-boundary`) where that matters.
+
+Print it with `python -m constructs_lib.execution_policy cdk.out`: a list of documents, each small enough for a
+managed policy. Create a managed policy of each and pass their ARNs to `cdk bootstrap
+--cloudformation-execution-policies`. Do it again whenever the app uses more than before.
+"""
+
+import argparse
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from constructs_lib.cloud_assembly import CloudAssembly, DeployedTemplate, read_cloud_assembly
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.handler_permissions import Permission, handler_facts
+from constructs_lib.template_arns import Place, TemplateArns
+
+_Condition: TypeAlias = tuple[tuple[str, str, tuple[str, ...]], ...]
+
+# Stacks are created, updated and deleted. The `list` handlers serve other tools than CloudFormation.
+_HANDLERS = ("create", "read", "update", "delete")
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: white space is not counted.
+_LARGEST_POLICY = 6144
+
+
+def execution_policies(assembly: Path, *, place: Place | None = None) -> list[dict[str, Any]]:
+    """Derive the least execution policy of an app from its cloud assembly.
+
+    Args:
+        assembly: The folder that `cdk synth` wrote.
+        place: Where it is deployed; any account and Region of the partition `aws` unless told otherwise.
+
+    Returns:
+        As many policy documents as it takes to stay below the size limit of managed policies.
+
+    Raises:
+        ConfigurationError: If the folder is no cloud assembly, or a template has a resource of an unknown type.
+    """
+    found = read_cloud_assembly(assembly)
+    where = place or Place()
+    permissions = [p for template in found.templates for p in _permissions(found, template, where)]
+    return _documents(_statements(permissions, where))
+
+
+def _permissions(assembly: CloudAssembly, template: DeployedTemplate, place: Place) -> Iterator[Permission]:
+    for parameter in template.template.get("Parameters", {}).values():
+        # CloudFormation reads such a parameter as the execution role; the bootstrap version is one.
+        if parameter["Type"].startswith("AWS::SSM::Parameter::Value"):
+            name = str(parameter.get("Default", "*")).lstrip("/")
+            arn = f"arn:{place.partition}:ssm:{place.region}:{place.account}:parameter/{name}"
+            yield Permission(action="ssm:GetParameters", resources=(arn,))
+    for logical_id, resource in template.resources.items():
+        facts = handler_facts(resource["Type"], f"{template.stack_name}/{logical_id}")
+        arns = TemplateArns(assembly, template, logical_id, place)
+        yield from facts.permissions(_HANDLERS, resource.get("Properties", {}), arns)
+
+
+def _conditions(permission: Permission, place: Place) -> _Condition:
+    found = [
+        ("ArnLike" if key == "iam:PolicyARN" else "StringEquals", key, tuple(sorted(values)))
+        for key, values in permission.conditions.items()
+    ]
+    if permission.through is not None:
+        service = f"{permission.through}.{place.region}.amazonaws.com"
+        found.append(("StringLike", "kms:ViaService", (service,)))
+        if permission.action == "kms:CreateGrant":
+            found.append(("Bool", "kms:GrantIsForAWSResource", ("true",)))
+    return tuple(sorted(found))
+
+
+def _statements(permissions: Iterable[Permission], place: Place) -> list[dict[str, Any]]:
+    """Merge: actions that share resources and conditions, then resources that share actions and conditions."""
+    actions: dict[tuple[tuple[str, ...], _Condition], set[str]] = defaultdict(set)
+    resources: dict[tuple[str, _Condition], set[str]] = defaultdict(set)
+    for permission in permissions:
+        resources[permission.action, _conditions(permission, place)].update(permission.resources)
+    for (action, conditions), found in resources.items():
+        kept = ("*",) if "*" in found else tuple(sorted(found))
+        actions[kept, conditions].add(action)
+    statements = []
+    for (kept, conditions), names in actions.items():
+        statement: dict[str, Any] = {"Effect": "Allow", "Action": sorted(names), "Resource": list(kept)}
+        for operator, key, values in conditions:
+            statement.setdefault("Condition", {}).setdefault(operator, {})[key] = list(values)
+        statements.append(statement)
+    return sorted(statements, key=lambda each: json.dumps([each["Action"], each["Resource"]]))
+
+
+def _documents(statements: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    documents: list[dict[str, Any]] = []
+    for statement in statements:
+        if not documents or _size({**documents[-1], "Statement": [*documents[-1]["Statement"], statement]}) > (
+            _LARGEST_POLICY
+        ):
+            documents.append({"Version": "2012-10-17", "Statement": []})
+        documents[-1]["Statement"].append(statement)
+    for document in documents:
+        if _size(document) > _LARGEST_POLICY:
+            raise ConfigurationError(
+                f"a statement must be at most {_LARGEST_POLICY} characters, got {_size(document)}: "
+                f"the app has too many resources for {document['Statement'][0]['Action']}"
+            )
+    return documents
+
+
+def _size(document: Mapping[str, Any]) -> int:
+    return len(json.dumps(document, separators=(",", ":")))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the policy documents as JSON.
+
+    Args:
+        arguments: The command line without the program's name.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m constructs_lib.execution_policy",
+        description="Print the least CloudFormation execution policy of an app, as a list of documents.",
+    )
+    parser.add_argument("assembly", type=Path, help="the folder that 'cdk synth' wrote, such as cdk.out")
+    parser.add_argument("--partition", default=Place.partition, help="aws unless told otherwise")
+    parser.add_argument("--region", default=Place.region, help="any Region unless told otherwise")
+    parser.add_argument("--account", default=Place.account, help="any account unless told otherwise")
+    chosen = parser.parse_args(arguments)
+    place = Place(partition=chosen.partition, region=chosen.region, account=chosen.account)
+    try:
+        documents = execution_policies(chosen.assembly, place=place)
+    except ConfigurationError as error:
+        parser.exit(1, f"{error}\n")
+    sys.stdout.write(json.dumps(documents, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""The people of a key's constructor: read from CDK principals, each refusal naming its argument."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from constructs_lib.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_iam as iam
+
+    from constructs_lib.grantees import Grantee, Grantees
+
+Read = list[tuple["iam.IGrantable", "Grantee"]]
+
+
+def read_people(grantees: "Grantees", people: "Mapping[str, Sequence[iam.IGrantable]]") -> dict[str, Read]:
+    """Return how the key policy names each kind of person.
+
+    Args:
+        grantees: Reads principals for the key.
+        people: Argument of the constructor to its principals.
+
+    Raises:
+        ConfigurationError: If somebody is no principal, one that KMS cannot name, or one with conditions.
+    """
+    return {
+        argument: [_person(grantees, argument, person) for person in _each(argument, persons)]
+        for argument, persons in people.items()
+    }
+
+
+def _each(argument: str, persons: "Sequence[iam.IGrantable]") -> "Sequence[iam.IGrantable]":
+    if isinstance(persons, str) or not isinstance(persons, Sequence):
+        raise ConfigurationError(f"{argument} must be a sequence of IAM principals, got {type(persons).__name__}")
+    return persons
+
+
+def _person(grantees: "Grantees", argument: str, person: "iam.IGrantable") -> "tuple[iam.IGrantable, Grantee]":
+    if not hasattr(person, "grant_principal"):
+        raise ConfigurationError(f"{argument} must be IAM principals, got {type(person).__name__}")
+    read = grantees.read(person.grant_principal, argument)
+    if read.conditions:
+        # A kind of person is one statement with fixed conditions; dropping this one's would let him in without them.
+        raise ConfigurationError(
+            f"{argument} must be principals without conditions, got conditions on "
+            f"{sorted(key for keys in read.conditions.values() for key in keys)}; call grant for such a principal"
+        )
+    return person, read

@@ -1,0 +1,191 @@
+"""Intent: who is meant to be able to do what with a key, as tables that people write and read.
+
+A row says for some callers, in some ways of asking, which actions they may do; every action that it leaves out is
+refused. Each caller is decided in each way by exactly one row.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from tests.support.literal_templates import OTHER_REGION, REGION
+from tests.support.policy_judge import Caller, KmsKey
+
+ACTIONS: Mapping[str, tuple[str, ...]] = {
+    "decrypt": ("kms:Decrypt",),
+    "encrypt": ("kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"),
+    "re-encrypt": ("kms:ReEncryptFrom", "kms:ReEncryptTo"),
+    "make key pairs": ("kms:GenerateDataKeyPair", "kms:GenerateDataKeyPairWithoutPlaintext"),
+    "inspect": (
+        "kms:DescribeKey",
+        "kms:GetKeyPolicy",
+        "kms:GetKeyRotationStatus",
+        "kms:ListGrants",
+        "kms:ListKeyPolicies",
+        "kms:ListKeyRotations",
+        "kms:ListResourceTags",
+    ),
+    "change": (
+        "kms:CancelKeyDeletion",
+        "kms:CreateAlias",
+        "kms:DeleteAlias",
+        "kms:DisableKey",
+        "kms:DisableKeyRotation",
+        "kms:EnableKey",
+        "kms:EnableKeyRotation",
+        "kms:PutKeyPolicy",
+        "kms:RevokeGrant",
+        "kms:RotateKeyOnDemand",
+        "kms:ScheduleKeyDeletion",
+        "kms:TagResource",
+        "kms:UntagResource",
+        "kms:UpdateAlias",
+        "kms:UpdateKeyDescription",
+    ),
+    "hand out": ("kms:CreateGrant",),
+    "retire": ("kms:RetireGrant",),
+}
+"""Words of the tables. Written out here a second time, so that a change in `constructs_lib.actions` is noticed."""
+
+EVERY_ACTION = tuple(action for group in ACTIONS.values() for action in group)
+
+DIRECTLY = "directly"
+ON_ANOTHER_KEY = "on another key"
+
+_NO_AWS_RESOURCE = {"kms:GrantIsForAWSResource": "false"}
+_AWS_RESOURCE = {"kms:GrantIsForAWSResource": "true"}
+
+
+def _via(service: str, region: str = REGION) -> Mapping[str, str]:
+    return {"kms:ViaService": f"{service}.{region}.amazonaws.com"}
+
+
+WAYS: Mapping[str, Mapping[str, Any]] = {
+    DIRECTLY: _NO_AWS_RESOURCE,
+    "via lambda": {**_via("lambda"), **_NO_AWS_RESOURCE},
+    "via rds": {**_via("rds"), **_NO_AWS_RESOURCE},
+    "via lambda elsewhere": {**_via("lambda", OTHER_REGION), **_NO_AWS_RESOURCE},
+    "creating via lambda": {**_via("lambda"), **_AWS_RESOURCE},
+    "creating via rds": {**_via("rds"), **_AWS_RESOURCE},
+    "creating via lambda elsewhere": {**_via("lambda", OTHER_REGION), **_AWS_RESOURCE},
+}
+"""How people ask: the condition keys of their requests. `via` a service in the key's Region, or elsewhere."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table.
+
+    Attributes:
+        who: Names of callers, or patterns of them.
+        how: Names of ways, or patterns of them.
+        may: What they may do: words of `ACTIONS`, or single actions.
+        why: Why they may, or why they may nothing.
+    """
+
+    who: tuple[str, ...]
+    how: tuple[str, ...]
+    may: tuple[str, ...]
+    why: str
+
+    @property
+    def actions(self) -> frozenset[str]:
+        """The exact actions that are allowed."""
+        return frozenset(action for word in self.may for action in ACTIONS.get(word, (f"kms:{word}",)))
+
+    def speaks_of(self, who: str, how: str) -> bool:
+        """Whether the row decides about a caller in a way of asking."""
+        return any(fnmatchcase(who, name) for name in self.who) and any(fnmatchcase(how, name) for name in self.how)
+
+
+def read_table(text: str) -> tuple[Row, ...]:
+    """Read a table: one row a line, columns apart by `|`, several values in a column by commas."""
+    rows = []
+    for line in filter(str.strip, text.splitlines()):
+        who, how, may, why = (column.strip() for column in line.split("|"))
+        allowed = () if may == "-" else _values(may)
+        rows.append(Row(_values(who), _values(how), allowed, why))
+        unknown = rows[-1].actions - set(EVERY_ACTION)
+        if unknown:
+            raise ValueError(f"a row must allow known actions, got {sorted(unknown)} in {line!r}")
+    return tuple(rows)
+
+
+def _values(column: str) -> tuple[str, ...]:
+    return tuple(value.strip() for value in column.split(","))
+
+
+@dataclass(frozen=True)
+class Asker:
+    """A caller and the ways in which the tables let him ask.
+
+    Attributes:
+        caller: Who it is.
+        ways: Names of ways to the condition keys of the request.
+        person: The person of the templates whose IAM policies he has; empty if they are made by hand.
+        deployable: Whether an embedded AWS can have him: a role of its account, with its first identity.
+    """
+
+    caller: Caller
+    ways: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: WAYS)
+    person: str = ""
+    deployable: bool = False
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One action that one caller asks for in one way, and whether it is meant to be allowed.
+
+    Attributes:
+        who: The caller's name in the table.
+        how: The way's name.
+        action: The exact action.
+        allowed: What is meant.
+        why: The row's reason.
+        asker: The caller.
+    """
+
+    who: str
+    how: str
+    action: str
+    allowed: bool
+    why: str
+    asker: Asker
+
+    @property
+    def executable(self) -> bool:
+        """Whether an embedded AWS can be asked: it makes no calls through services and has one account."""
+        return self.asker.deployable and self.how == DIRECTLY
+
+    def judged(self, key: KmsKey, another_key: KmsKey, caller: Caller | None = None) -> bool:
+        """Whether it is allowed.
+
+        Args:
+            key: The key.
+            another_key: The one for the way `ON_ANOTHER_KEY`.
+            caller: Who asks, if it is not the caller of the table but a changed one.
+        """
+        asked = another_key if self.how == ON_ANOTHER_KEY else key
+        return asked.allows(caller or self.asker.caller, self.action, self.asker.ways[self.how])
+
+
+def decisions(rows: Iterable[Row], askers: Mapping[str, Asker]) -> Iterator[Decision]:
+    """Expand a table to every action of every caller in every way.
+
+    Raises:
+        ValueError: If a caller in a way is decided by no row or by several, or a row decides nothing.
+    """
+    table = list(rows)
+    idle = set(range(len(table)))
+    for who, asker in askers.items():
+        for how in asker.ways:
+            found = [number for number, row in enumerate(table) if row.speaks_of(who, how)]
+            if len(found) != 1:
+                raise ValueError(f"one row must decide about {who!r} {how}, got {[table[n] for n in found]}")
+            idle -= set(found)
+            row = table[found[0]]
+            for action in EVERY_ACTION:
+                yield Decision(who, how, action, action in row.actions, row.why, asker)
+    if idle:
+        raise ValueError(f"every row must decide something, got {[table[number] for number in sorted(idle)]}")

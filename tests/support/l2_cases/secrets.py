@@ -1,0 +1,75 @@
+"""Secrets and parameters, and who reads them."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_ssm as ssm
+
+from tests.support.l2_case import (
+    ENCRYPT,
+    ENCRYPT_DECRYPT,
+    FOR_AWS_RESOURCES,
+    VIA_SERVICE,
+    L2Case,
+    Use,
+    add_to,
+    function,
+    role,
+)
+
+CASES: list[L2Case] = []
+
+SECRET_MADE = (
+    Use("account", ("DescribeKey", *ENCRYPT_DECRYPT), VIA_SERVICE),
+    Use("account", ("CreateGrant",), (*VIA_SERVICE, *FOR_AWS_RESOURCES)),
+)
+"""A secret lets the account use the key, but only through Secrets Manager."""
+
+
+def secret(key: kms.IKey, stack: cdk.Stack) -> secretsmanager.Secret:
+    """Make a secret under the key."""
+    return secretsmanager.Secret(stack, "Secret", encryption_key=key)
+
+
+def read_through_secrets_manager(who: str) -> Use:
+    """Say that somebody may decrypt, but only through Secrets Manager."""
+    return Use(who, ("Decrypt",), VIA_SERVICE)
+
+
+@add_to(CASES, *SECRET_MADE)
+def secret_made(key: kms.IKey, stack: cdk.Stack) -> None:
+    secret(key, stack)
+
+
+@add_to(CASES, *SECRET_MADE, read_through_secrets_manager("FunctionServiceRole"))
+def secret_read(key: kms.IKey, stack: cdk.Stack) -> None:
+    secret(key, stack).grant_read(function(stack))
+
+
+@add_to(CASES, *SECRET_MADE, Use("Role", ENCRYPT, VIA_SERVICE))
+def secret_written(key: kms.IKey, stack: cdk.Stack) -> None:
+    secret(key, stack).grant_write(role(stack))
+
+
+@add_to(CASES, *SECRET_MADE, Use("FunctionServiceRole", ENCRYPT_DECRYPT, VIA_SERVICE))
+def secret_rotated(key: kms.IKey, stack: cdk.Stack) -> None:
+    secret(key, stack).add_rotation_schedule(
+        "Rotation", rotation_lambda=function(stack), automatically_after=cdk.Duration.days(30)
+    )
+
+
+@add_to(CASES, *SECRET_MADE, read_through_secrets_manager("TaskExecutionRole"))
+def secret_in_the_environment_of_a_container(key: kms.IKey, stack: cdk.Stack) -> None:
+    ecs.FargateTaskDefinition(stack, "Task").add_container(
+        "Container",
+        image=ecs.ContainerImage.from_registry("example"),
+        secrets={"NAME": ecs.Secret.from_secrets_manager(secret(key, stack))},
+    )
+
+
+@add_to(CASES, Use("FunctionServiceRole", ("Decrypt",)))
+def secure_parameter_read(key: kms.IKey, stack: cdk.Stack) -> None:
+    ssm.StringParameter.from_secure_string_parameter_attributes(
+        stack, "Parameter", parameter_name="/name", encryption_key=key
+    ).grant_read(function(stack))

@@ -1,0 +1,141 @@
+"""A cloud assembly as if it were deployed: every reference in its policies replaced by a literal value."""
+
+import hashlib
+import re
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tests.support.assembled import Assembled
+from tests.support.policy_judge import Caller, Document, KmsKey
+
+if TYPE_CHECKING:
+    from constructs import IConstruct
+
+ACCOUNT = "111122223333"
+REGION = "eu-west-1"
+OTHER_ACCOUNT = "444455556666"
+OTHER_REGION = "us-east-1"
+
+Place = tuple[str, str]
+"""The name of a stack and a logical id in it."""
+
+_PSEUDO_PARAMETERS = {
+    "AWS::AccountId": ACCOUNT,
+    "AWS::Region": REGION,
+    "AWS::Partition": "aws",
+    "AWS::URLSuffix": "amazonaws.com",
+}
+_REFERENCE = re.compile(r"\$\{([^}]+)\}")
+_NAMED_BY = {"AWS::IAM::Role": "RoleName", "AWS::IAM::User": "UserName", "AWS::Logs::LogGroup": "LogGroupName"}
+
+
+def place_of(construct: "IConstruct") -> Place:
+    """Say where the main resource of a construct stands."""
+    import aws_cdk as cdk  # noqa: PLC0415  # costs a second, which tests without the CDK need not pay
+
+    stack = cdk.Stack.of(construct)
+    resource = construct.node.default_child
+    if not isinstance(resource, cdk.CfnElement):
+        raise TypeError(f"{construct.node.path} must have a main resource")
+    return stack.stack_name, stack.resolve(resource.logical_id)
+
+
+@dataclass(frozen=True)
+class LiteralTemplates:
+    """The templates of an assembly with literal policies.
+
+    Attributes:
+        assembled: The templates.
+        accounts: Stacks that are in another account than the rest.
+    """
+
+    assembled: Assembled
+    accounts: Mapping[str, str] = field(default_factory=dict)
+
+    def key(self, place: Place) -> KmsKey:
+        """Return a key with its policy and aliases."""
+        stack, logical_id = place
+        aliases = [
+            self.literal(where, properties["AliasName"])
+            for where, _, properties in self.assembled.resources("AWS::KMS::Alias")
+            if self.literal(where, properties["TargetKeyId"]) == self._name(stack, logical_id)
+        ]
+        policy = self.literal(stack, self._properties(place)["KeyPolicy"])
+        return KmsKey(self._arn(stack, logical_id), policy, tuple(aliases))
+
+    def caller(self, place: Place) -> Caller:
+        """Return a role or user with the KMS statements of its policies."""
+        return Caller(self._arn(*place), tuple(self._policies(place)))
+
+    def literal(self, stack: str, value: Any) -> Any:
+        """Return a value of a template with every intrinsic function evaluated."""
+        if isinstance(value, list):
+            return [self.literal(stack, part) for part in value]
+        if isinstance(value, Mapping):
+            if len(value) == 1 and next(iter(value)).startswith(("Fn::", "Ref")):
+                return self._named(self.assembled.text(stack, value))
+            return {name: self.literal(stack, part) for name, part in value.items()}
+        return value
+
+    def _policies(self, place: Place) -> Iterator[Document]:
+        name = self._name(*place)
+        for policy in self._properties(place).get("Policies", []):
+            yield from self._about_kms(place[0], policy["PolicyDocument"])
+        for stack, _, properties in self.assembled.resources("AWS::IAM::Policy"):
+            holders = [*properties.get("Roles", []), *properties.get("Users", [])]
+            if name in self.literal(stack, holders):
+                yield from self._about_kms(stack, properties["PolicyDocument"])
+
+    def _about_kms(self, stack: str, document: Document) -> Iterator[Document]:
+        statements = [
+            statement
+            for statement in document["Statement"]
+            if any(
+                action == "*" or action.startswith("kms:")
+                for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
+            )
+        ]
+        if statements:
+            yield self.literal(stack, {"Statement": statements})
+
+    def _named(self, text: str) -> str:
+        return _REFERENCE.sub(lambda found: self._meaning(found[1]), text)
+
+    def _meaning(self, reference: str) -> str:
+        if reference in _PSEUDO_PARAMETERS:
+            return _PSEUDO_PARAMETERS[reference]
+        stack, _, rest = reference.partition("/")
+        logical_id, _, attribute = rest.partition(".")
+        if attribute == "Arn":
+            return self._arn(stack, logical_id)
+        if not attribute:
+            return self._name(stack, logical_id)
+        raise LookupError(f"a policy must refer to what has a literal form here, got {reference}")
+
+    def _properties(self, place: Place) -> Mapping[str, Any]:
+        stack, logical_id = place
+        return dict(self.assembled.templates[stack]["Resources"][logical_id].get("Properties", {}))
+
+    def _name(self, stack: str, logical_id: str) -> str:
+        kind = self.assembled.templates[stack]["Resources"][logical_id]["Type"]
+        if kind == "AWS::KMS::Key":
+            return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{stack}/{logical_id}"))
+        given = self._properties((stack, logical_id)).get(_NAMED_BY.get(kind, ""))
+        random = hashlib.sha256(f"{stack}/{logical_id}".encode()).hexdigest()[:12]
+        return str(self.literal(stack, given)) if given else f"{stack}-{logical_id}-{random}"
+
+    def _arn(self, stack: str, logical_id: str) -> str:
+        kind = self.assembled.templates[stack]["Resources"][logical_id]["Type"]
+        account = self.accounts.get(stack, ACCOUNT)
+        name = self._name(stack, logical_id)
+        path = self._properties((stack, logical_id)).get("Path", "/")
+        forms = {
+            "AWS::IAM::Role": f"arn:aws:iam::{account}:role{path}{name}",
+            "AWS::IAM::User": f"arn:aws:iam::{account}:user{path}{name}",
+            "AWS::KMS::Key": f"arn:aws:kms:{REGION}:{account}:key/{name}",
+            "AWS::Logs::LogGroup": f"arn:aws:logs:{REGION}:{account}:log-group:{name}:*",
+            "AWS::S3::Bucket": f"arn:aws:s3:::{name.lower()}",
+        }
+        return forms[kind]

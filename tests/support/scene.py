@@ -1,0 +1,75 @@
+"""A scene: a key in the policy that the constructs write for it, everybody who may ask, and what is meant."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.support.askers import ANOTHER_KEY, Asker, everybody_else, variants
+from tests.support.assembled import Assembled
+from tests.support.intent import Decision, Row, decisions
+from tests.support.literal_templates import LiteralTemplates, Place
+from tests.support.policy_judge import KmsKey
+
+if TYPE_CHECKING:
+    import aws_cdk as cdk
+
+
+@dataclass(frozen=True)
+class Built:
+    """Where a scene put its key and its people.
+
+    Attributes:
+        key: The key.
+        people: Names in the table to roles and users.
+        services: Names in the table to services that ask for themselves.
+        accounts: Stacks that are in another account than the rest.
+    """
+
+    key: Place
+    people: Mapping[str, Place] = field(default_factory=dict)
+    services: Mapping[str, Asker] = field(default_factory=dict)
+    accounts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is built, and what is meant by it.
+
+    Attributes:
+        name: A few words.
+        build: Defines stacks in an app.
+        rows: The table.
+    """
+
+    name: str
+    build: "Callable[[cdk.App], Built]"
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class PlayedScene:
+    """A scene after synthesis: policies with literal values, and every decision that the table makes.
+
+    Attributes:
+        name: The scene's name.
+        key: The key with its policy.
+        another_key: The key for which the IAM policies of people must be good for nothing.
+        decisions: The table, expanded.
+    """
+
+    name: str
+    key: KmsKey
+    another_key: KmsKey
+    decisions: tuple[Decision, ...]
+
+
+def play(scene: Scene, app: "cdk.App") -> PlayedScene:
+    """Build and synthesise a scene and expand its table."""
+    built = scene.build(app)
+    templates = LiteralTemplates(Assembled.read(Path(app.synth().directory)), built.accounts)
+    key = templates.key(built.key)
+    askers = {**everybody_else(key), **built.services}
+    for name, place in built.people.items():
+        askers |= variants(name, templates.caller(place))
+    return PlayedScene(scene.name, key, ANOTHER_KEY, tuple(decisions(scene.rows, askers)))
