@@ -5,27 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from constructs_lib.actions import ADMINISTER
-from tests.support.intent import DIRECTLY, ON_ANOTHER_KEY, WAYS, Asker
+from tests.support.intent import ON_ANOTHER_KEY, ON_ITS_NAMESAKE, WAYS, Asker
 from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT, OTHER_REGION, REGION
 from tests.support.policy_judge import ALLOW_EVERYTHING, Caller, Document, KmsKey
 
 KMS_STAR: Document = {"Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]}
-
-ANOTHER_KEY = KmsKey(
-    f"arn:aws:kms:{REGION}:{ACCOUNT}:key/00000000-0000-4000-8000-000000000000",
-    {
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
-                "Action": "kms:*",
-                "Resource": "*",
-            }
-        ]
-    },
-    ("alias/another",),
-)
-"""A key with the policy that the CDK and the console give: whatever IAM allows is allowed."""
 
 SERVICE_WAYS: Mapping[str, Mapping[str, Any]] = {
     "for us": {"aws:SourceAccount": ACCOUNT},
@@ -42,8 +26,28 @@ def _deployer(region: str = REGION, account: str = ACCOUNT) -> str:
     return f"cdk-hnb659fds-cfn-exec-role-{account}-{region}"
 
 
-def everybody_else(key: KmsKey) -> dict[str, Asker]:
-    """Return the callers who exist whatever a key says: deployers, administrators, strangers, services, nobody."""
+def other_keys(key: KmsKey) -> dict[str, KmsKey]:
+    """Return keys that people of this key must have nothing from, though these keys allow whatever IAM allows."""
+    accounts = [f"arn:aws:iam::{account}:root" for account in (ACCOUNT, OTHER_ACCOUNT)]
+    trusting: Document = {
+        "Statement": [{"Effect": "Allow", "Principal": {"AWS": accounts}, "Action": "kms:*", "Resource": "*"}]
+    }
+    return {
+        ON_ANOTHER_KEY: KmsKey(f"arn:aws:kms:{REGION}:{ACCOUNT}:key/another", trusting, ("alias/another",)),
+        ON_ITS_NAMESAKE: KmsKey(f"arn:aws:kms:{OTHER_REGION}:{ACCOUNT}:key/namesake", trusting, key.aliases),
+    }
+
+
+def everybody_else(key: KmsKey, services: Mapping[str, Asker]) -> dict[str, Asker]:
+    """Return the callers who exist whatever a key says: deployers, administrators, strangers, services, nobody.
+
+    Args:
+        key: The key.
+        services: Services that the key names. Strangers try what these say in their requests.
+    """
+    sources = dict(SERVICE_WAYS)
+    for service in services.values():
+        sources |= service.ways
     administer: Document = {"Statement": [{"Effect": "Allow", "Action": list(ADMINISTER), "Resource": key.arn}]}
     all_iam = (ALLOW_EVERYTHING,)
     return {
@@ -55,12 +59,12 @@ def everybody_else(key: KmsKey) -> dict[str, Asker]:
         "account administrator": Asker(Caller(_role("Administrator"), all_iam), deployable=True),
         "key administrator through IAM": Asker(Caller(_role("KeyAdministrator"), (administer,)), deployable=True),
         "stranger": Asker(Caller(_role("Stranger")), deployable=True),
-        "stranger with kms:*": Asker(Caller(_role("Curious"), (KMS_STAR,)), deployable=True),
+        "stranger with kms:*": Asker(Caller(_role("Curious"), (KMS_STAR,)), {**WAYS, **sources}, deployable=True),
         "stranger of another account": Asker(Caller(_role("Stranger", OTHER_ACCOUNT), (KMS_STAR,))),
         "root user": Asker(Caller(f"arn:aws:iam::{ACCOUNT}:root")),
         "root user of another account": Asker(Caller(f"arn:aws:iam::{OTHER_ACCOUNT}:root")),
         "somebody unsigned": Asker(Caller()),
-        "service that was not named": Asker(Caller(service="glue.amazonaws.com"), SERVICE_WAYS),
+        "service that was not named": Asker(Caller(service="glue.amazonaws.com"), sources),
     }
 
 
@@ -76,7 +80,7 @@ def variants(name: str, person: Caller, *, ours: bool = True) -> dict[str, Asker
     prefix, _, bare = person.arn.rpartition("/")
     moved = f"{prefix.split('/')[0]}/moved/{bare}"
     here = person.account == ACCOUNT
-    ways = {**WAYS, ON_ANOTHER_KEY: WAYS[DIRECTLY]} if ours else WAYS
+    ways = {**WAYS, **dict.fromkeys((ON_ANOTHER_KEY, ON_ITS_NAMESAKE), WAYS["creating via lambda"])} if ours else WAYS
     return {
         name: Asker(person, ways, person=name if ours else "", deployable=here),
         f"{name} without IAM": Asker(replace(person, policies=()), deployable=here),

@@ -52,9 +52,10 @@ EVERY_ACTION = tuple(action for group in ACTIONS.values() for action in group)
 
 DIRECTLY = "directly"
 ON_ANOTHER_KEY = "on another key"
+ON_ITS_NAMESAKE = "on a key of that alias elsewhere"
 
-_NO_AWS_RESOURCE = {"kms:GrantIsForAWSResource": "false"}
-_AWS_RESOURCE = {"kms:GrantIsForAWSResource": "true"}
+_NOT_CREATING = {"kms:GrantIsForAWSResource": "false"}
+_CREATING = {"kms:GrantIsForAWSResource": "true"}
 
 
 def _via(service: str, region: str = REGION) -> Mapping[str, str]:
@@ -62,15 +63,20 @@ def _via(service: str, region: str = REGION) -> Mapping[str, str]:
 
 
 WAYS: Mapping[str, Mapping[str, Any]] = {
-    DIRECTLY: _NO_AWS_RESOURCE,
-    "via lambda": {**_via("lambda"), **_NO_AWS_RESOURCE},
-    "via rds": {**_via("rds"), **_NO_AWS_RESOURCE},
-    "via lambda elsewhere": {**_via("lambda", OTHER_REGION), **_NO_AWS_RESOURCE},
-    "creating via lambda": {**_via("lambda"), **_AWS_RESOURCE},
-    "creating via rds": {**_via("rds"), **_AWS_RESOURCE},
-    "creating via lambda elsewhere": {**_via("lambda", OTHER_REGION), **_AWS_RESOURCE},
+    DIRECTLY: _NOT_CREATING,
+    "via lambda": _via("lambda"),
+    "via rds": {**_via("rds"), **_NOT_CREATING},
+    "via lambda elsewhere": {**_via("lambda", OTHER_REGION), **_NOT_CREATING},
+    "creating directly": _CREATING,
+    "creating via lambda": {**_via("lambda"), **_CREATING},
+    "creating via rds": {**_via("rds"), **_CREATING},
+    "creating via lambda elsewhere": {**_via("lambda", OTHER_REGION), **_CREATING},
 }
-"""How people ask: the condition keys of their requests. `via` a service in the key's Region, or elsewhere."""
+"""How people ask: the condition keys of their requests.
+
+`via` is through a service, in the key's Region or elsewhere. `creating` is a service that asks for a grant for a resource
+of its own; no page of AWS promises that it comes together with `via`. Elsewhere that key is false or absent.
+"""
 
 
 @dataclass(frozen=True)
@@ -158,15 +164,15 @@ class Decision:
         """Whether an embedded AWS can be asked: it makes no calls through services and has one account."""
         return self.asker.deployable and self.how == DIRECTLY
 
-    def judged(self, key: KmsKey, another_key: KmsKey, caller: Caller | None = None) -> bool:
+    def judged(self, key: KmsKey, others: Mapping[str, KmsKey], caller: Caller | None = None) -> bool:
         """Whether it is allowed.
 
         Args:
             key: The key.
-            another_key: The one for the way `ON_ANOTHER_KEY`.
+            others: Keys that some ways are about instead.
             caller: Who asks, if it is not the caller of the table but a changed one.
         """
-        asked = another_key if self.how == ON_ANOTHER_KEY else key
+        asked = others.get(self.how, key)
         return asked.allows(caller or self.asker.caller, self.action, self.asker.ways[self.how])
 
 

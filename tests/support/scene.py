@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.support.askers import ANOTHER_KEY, Asker, everybody_else, variants
+from tests.support.askers import Asker, everybody_else, other_keys, variants
 from tests.support.assembled import Assembled
 from tests.support.intent import Decision, Row, decisions
 from tests.support.literal_templates import LiteralTemplates, Place
@@ -54,13 +54,13 @@ class PlayedScene:
     Attributes:
         name: The scene's name.
         key: The key with its policy.
-        another_key: The key for which the IAM policies of people must be good for nothing.
+        others: Keys for which the IAM policies of people must be good for nothing.
         decisions: The table, expanded.
     """
 
     name: str
     key: KmsKey
-    another_key: KmsKey
+    others: Mapping[str, KmsKey]
     decisions: tuple[Decision, ...]
 
 
@@ -69,7 +69,7 @@ def play(scene: Scene, app: "cdk.App") -> PlayedScene:
     built = scene.build(app)
     templates = LiteralTemplates(Assembled.read(Path(app.synth().directory)), built.accounts)
     key = templates.key(built.key)
-    askers = {**everybody_else(key), **built.services}
+    askers = {**everybody_else(key, built.services), **built.services}
     for name, place in built.people.items():
         askers |= variants(name, templates.caller(place))
-    return PlayedScene(scene.name, key, ANOTHER_KEY, tuple(decisions(scene.rows, askers)))
+    return PlayedScene(scene.name, key, other_keys(key), tuple(decisions(scene.rows, askers)))

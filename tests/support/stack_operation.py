@@ -27,16 +27,16 @@ class StackOutcome:
 
 @dataclass(frozen=True)
 class StackOperation:
-    """Operations on stacks, as one person and one execution role."""
+    """Operations on stacks, as one person and, unless it is the same, one execution role."""
 
     session: "boto3.Session"
-    role_arn: str
+    role_arn: str | None = None
 
     def create(self, resources: Mapping[str, Any], outputs: Mapping[str, Any] | None = None) -> StackOutcome:
         """Create a stack of a name of its own."""
         name = f"Stack{next(_number)}"
         client = self.session.client("cloudformation")
-        client.create_stack(StackName=name, RoleARN=self.role_arn, **_template(resources, outputs))
+        client.create_stack(StackName=name, **self._role(), **_template(resources, outputs))
         return self._outcome(name)
 
     def update(
@@ -65,12 +65,15 @@ class StackOperation:
             StackName=name,
             ChangeSetName="import",
             ChangeSetType="IMPORT",
-            RoleARN=self.role_arn,
+            **self._role(),
             ResourcesToImport=imported,
             **_template(resources, None),
         )
         client.execute_change_set(StackName=name, ChangeSetName="import")
         return self._outcome(name)
+
+    def _role(self) -> dict[str, str]:
+        return {"RoleARN": self.role_arn} if self.role_arn else {}
 
     def _outcome(self, name: str) -> StackOutcome:
         client = self.session.client("cloudformation")
@@ -85,7 +88,7 @@ class StackOperation:
             failures=tuple(
                 f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}"
                 for event in events
-                if event["ResourceStatus"].endswith("_FAILED")
+                if event["ResourceStatus"].endswith("_FAILED") and event.get("PhysicalResourceId") != stack["StackId"]
             ),
             outputs={each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])},
         )

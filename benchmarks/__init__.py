@@ -1,0 +1,1 @@
+"""What the README and the decisions claim about speed, measured: `make bench`."""

@@ -1,0 +1,7 @@
+"""Run every benchmark in turn."""
+
+import subprocess
+import sys
+
+for name in ("synth", "envelope"):
+    subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)  # noqa: S603  # our own modules

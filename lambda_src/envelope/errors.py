@@ -1,0 +1,48 @@
+"""What can go wrong, one class for each thing that a caller can do about it."""
+# The class name is the `errorType` that a caller of the function reads and that a Step Functions `Catch` names:
+# it says what is wrong, and "Error" behind it would say nothing more.
+# ruff: noqa: N818
+
+
+class EnvelopeError(Exception):
+    """Every failure that this package expects.
+
+    Texts follow one form: `<argument> must be <allowed>, got <value>`. They never hold plaintext, key material
+    or bytes of a message.
+    """
+
+
+class InvalidRequest(EnvelopeError):
+    """The request breaks a rule: fix the request."""
+
+
+class MalformedMessage(EnvelopeError):
+    """The bytes are no message that this package reads: stop."""
+
+
+class NotAuthentic(EnvelopeError):
+    """The message is forged or corrupted, or the key or the encryption context is another one: stop.
+
+    There is one text for all of these. Which check refused would help only someone who probes with forgeries.
+    """
+
+    def __init__(self, text: str = "message must be authentic under this key and encryption context") -> None:
+        """Say that the message was refused, and no more than that.
+
+        Args:
+            text: What the caller reads. Default: the one text. Only the handler, which wraps that text for its
+                caller, passes another.
+        """
+        super().__init__(text)
+
+
+class KeyAccessDenied(EnvelopeError):
+    """KMS will not do this with the key until somebody who administers the key or the role acts: ask them."""
+
+
+class KeyUnavailable(EnvelopeError):
+    """KMS could not answer now: retry later."""
+
+
+class LimitExceeded(EnvelopeError):
+    """Something is larger than allowed: send less."""

@@ -1,0 +1,86 @@
+"""Where data keys come from: what a keyring does, and the object that holds a plaintext data key."""
+
+from collections.abc import Sequence
+from typing import NoReturn, Protocol, Self
+
+from envelope.context import EncryptionContext
+from envelope.header import EncryptedDataKey
+
+
+class DataKey:
+    """A plaintext data key, for as long as a `with` block lasts.
+
+    Leaving the block overwrites the key. That is as far as Python goes: whoever handed the bytes over (the HTTP
+    client, the JSON parser) made copies that nobody can overwrite, and the interpreter frees memory without
+    clearing it. What this class does promise: the key is in no `repr`, no pickle and, after the block, no longer
+    in this object.
+
+    Examples:
+        >>> with DataKey(b"k" * 32) as data_key:
+        ...     print(data_key, len(data_key.secret))
+        DataKey(hidden) 32
+        >>> bytes(data_key.secret) == bytes(32)
+        True
+    """
+
+    __slots__ = ("_secret",)
+
+    def __init__(self, secret: bytes) -> None:
+        """Copy the key into memory that can be overwritten.
+
+        Args:
+            secret: The key. Forget it after this call.
+        """
+        self._secret = bytearray(secret)
+
+    @property
+    def secret(self) -> bytearray:
+        """The key itself, not a copy; all zeros after the `with` block."""
+        return self._secret
+
+    def __enter__(self) -> Self:
+        """Begin the use of the key."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Overwrite the key, however the block ended."""
+        self._secret[:] = bytes(len(self._secret))
+
+    def __repr__(self) -> str:
+        """Hide the key."""
+        return "DataKey(hidden)"
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled or copied.
+
+        Raises:
+            TypeError: Always.
+        """
+        raise TypeError("a data key must not be copied or pickled")
+
+
+class Keyring(Protocol):
+    """Something that makes data keys and gets them back: KMS, or in tests a key in memory."""
+
+    def generate_data_key(self, context: EncryptionContext) -> tuple[DataKey, Sequence[EncryptedDataKey]]:
+        """Make a data key for one message.
+
+        Args:
+            context: What the encrypted data key is bound to.
+
+        Returns:
+            The plaintext data key and the same key, encrypted at least once.
+        """
+        ...
+
+    def decrypt_data_key(self, encrypted_data_keys: Sequence[EncryptedDataKey], context: EncryptionContext) -> DataKey:
+        """Get the data key of a message back.
+
+        Args:
+            encrypted_data_keys: As the header has them; some may be for keys that this keyring does not have.
+            context: What they were bound to.
+
+        Returns:
+            The plaintext data key.
+        """
+        ...

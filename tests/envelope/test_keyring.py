@@ -1,0 +1,37 @@
+import copy
+import pickle
+
+import pytest
+
+from envelope.keyring import DataKey
+
+SECRET = b"0123456789abcdef0123456789abcdef"
+
+
+def test_a_data_key_is_gone_after_its_block() -> None:
+    with DataKey(SECRET) as data_key:
+        assert data_key.secret == SECRET
+    assert data_key.secret == bytes(32)
+
+
+def test_a_data_key_is_gone_after_a_block_that_failed() -> None:
+    data_key = DataKey(SECRET)
+
+    with pytest.raises(KeyError), data_key:
+        raise KeyError
+    assert data_key.secret == bytes(32)
+
+
+def test_a_data_key_hides_itself() -> None:
+    assert repr(DataKey(SECRET)) == str(DataKey(SECRET)) == f"{DataKey(SECRET)}" == "DataKey(hidden)"
+
+
+def test_refuses_to_be_pickled_or_copied() -> None:
+    for duplicate in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(TypeError, match="must not be copied or pickled"):
+            duplicate(DataKey(SECRET))
+
+
+def test_refuses_new_attributes() -> None:
+    with pytest.raises(AttributeError):
+        DataKey(SECRET).copy_of_secret = SECRET  # type: ignore[attr-defined]

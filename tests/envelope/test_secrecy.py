@@ -1,0 +1,171 @@
+"""Neither plaintext nor data key is in a log, an exception, a traceback or a repr, however a request ends."""
+
+import base64
+import binascii
+import logging
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import botocore.exceptions
+import pytest
+
+from envelope import message
+from envelope.context import EncryptionContext
+from envelope.derive import message_keys
+from envelope.handler import decrypt, encrypt
+from envelope.kms_keyring import KmsKeyring
+from envelope.suites import COMMITTING
+from tests.support.fake_kms import KEY_ARN, OTHER_KEY_ARN, FakeKms, client_error
+from tests.support.known_random import known_random
+from tests.support.requests import CONTEXT, Handler, deployment_over, encrypted, to_base64
+
+PLAINTEXT = b"plaintext-that-nobody-may-see-0123456789"
+DATA_KEY = known_random("secrecy")(32)
+Event = dict[str, Any]
+
+
+def kms_with(**options: Any) -> FakeKms:
+    """A KMS whose data keys are all the one that this test looks for."""
+    return FakeKms(random=lambda length: DATA_KEY[:length], **options)
+
+
+def forms(secret: bytes) -> Iterator[str]:
+    """How bytes can stand in a text."""
+    yield secret.hex()
+    yield base64.b64encode(secret).decode().rstrip("=")
+    yield base64.urlsafe_b64encode(secret).decode().rstrip("=")
+    yield repr(secret)[2:-1]
+    yield secret.decode("latin-1")
+    yield binascii.b2a_base64(secret).decode().strip()
+
+
+SECRETS = [form for secret in (PLAINTEXT, DATA_KEY) for form in forms(secret)]
+
+
+def bad_messages() -> Iterator[tuple[str, Event]]:
+    good = base64.b64decode(encrypted(PLAINTEXT, kms=kms_with()))
+    broken = {
+        "version": b"\x03" + good[1:],
+        "cut": good[:-1],
+        "extended": good + b"x",
+        "message id": good[:3] + bytes([good[3] ^ 1]) + good[4:],
+        "last tag": good[:-1] + bytes([good[-1] ^ 1]),
+        "plaintext itself": PLAINTEXT,
+        "data key itself": DATA_KEY,
+    }
+    for name, data in broken.items():
+        yield name, {"message": to_base64(data), "encryption_context": CONTEXT}
+    yield "wrong context", {"message": to_base64(good), "encryption_context": {"purpose": "x"}}
+    yield "not base64", {"message": PLAINTEXT.decode(), "encryption_context": CONTEXT}
+
+
+def bad_plaintexts() -> Iterator[tuple[str, Event]]:
+    text = to_base64(PLAINTEXT)
+    yield "not base64", {"plaintext": PLAINTEXT.decode(), "encryption_context": CONTEXT}
+    yield "not canonical base64", {"plaintext": text + "\n", "encryption_context": CONTEXT}
+    yield "no context", {"plaintext": text}
+    yield "an unknown field", {"plaintext": text, "encryption_context": CONTEXT, PLAINTEXT.decode(): 1}
+    yield "a context without the required key", {"plaintext": text, "encryption_context": {}}
+    yield "a number for a context", {"plaintext": text, "encryption_context": {"purpose": 1}}
+
+
+def kms_troubles() -> Iterator[tuple[str, dict[str, Any]]]:
+    for code in ("AccessDeniedException", "ThrottlingException", "InvalidCiphertextException", "ValidationException"):
+        yield code, {"failure": client_error(code)}
+    yield "timeout", {"failure": botocore.exceptions.ReadTimeoutError(endpoint_url="https://kms")}
+    quoted = f"could not parse {to_base64(DATA_KEY)} nor {DATA_KEY!r}"
+    yield "an unexpected error that quotes the data key", {"failure": RuntimeError(quoted)}
+    quoting = botocore.exceptions.ParamValidationError(report=quoted)
+    yield "an expected error that quotes the data key", {"failure": quoting}
+    yield "another key", {"answers": {"KeyId": OTHER_KEY_ARN}}
+    yield "half a data key", {"answers": {"Plaintext": DATA_KEY[:16]}}
+    yield "no data key", {"answers": {"Plaintext": None}}
+
+
+def situations() -> Iterator[tuple[str, Handler, Event, Callable[[], FakeKms]]]:
+    good = {"plaintext": to_base64(PLAINTEXT), "encryption_context": CONTEXT}
+    sealed = {"message": encrypted(PLAINTEXT, kms=kms_with()), "encryption_context": CONTEXT}
+    yield "encrypt: success", encrypt, good, kms_with
+    yield "decrypt: success", decrypt, sealed, kms_with
+    for name, event in bad_plaintexts():
+        yield f"encrypt: {name}", encrypt, event, kms_with
+    for name, event in bad_messages():
+        yield f"decrypt: {name}", decrypt, event, kms_with
+    for name, options in kms_troubles():
+        yield f"encrypt: {name}", encrypt, good, lambda options=options: kms_with(**options)  # type: ignore[misc]
+        yield f"decrypt: {name}", decrypt, sealed, lambda options=options: kms_with(**options)  # type: ignore[misc]
+
+
+def chain_of(error: BaseException) -> Iterator[BaseException]:
+    yield error
+    for linked in (error.__cause__, error.__context__):
+        if linked is not None:
+            yield from chain_of(linked)
+
+
+SITUATIONS = list(situations())
+
+
+@pytest.mark.parametrize(
+    ("name", "handler", "event", "make_kms"), SITUATIONS, ids=[situation[0] for situation in SITUATIONS]
+)
+def test_no_request_leaves_secrets_behind(  # noqa: PLR0917  # a situation has four parts
+    name: str,
+    handler: Handler,
+    event: Event,
+    make_kms: Callable[[], FakeKms],
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    said = ""
+    succeeded = False
+    try:
+        handler(event, None, deployment=deployment_over(make_kms()))
+        succeeded = True
+    except Exception as error:  # noqa: BLE001  # whatever it is, it must hold no secret
+        said = "\n".join(f"{linked!r} {linked} {vars(linked)}" for linked in chain_of(error))
+        said += "".join(traceback.format_exception(error))
+
+    assert succeeded is name.endswith("success")
+    logged = "\n".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records)
+    assert len(caplog.records) == 1
+    printed = capfd.readouterr()
+    for secret in SECRETS:
+        assert secret not in said + logged + printed.out + printed.err
+
+
+def test_this_test_would_notice() -> None:
+    for secret in (PLAINTEXT, DATA_KEY):
+        texts = [f"{secret!r}", secret.hex(), to_base64(secret)]
+
+        assert all(any(form in text for form in SECRETS) for text in texts)
+
+
+def test_the_objects_that_hold_keys_do_not_show_them() -> None:
+    kms = kms_with()
+    keyring = KmsKeyring(kms, key_arn=KEY_ARN)
+    data_key, encrypted_data_keys = keyring.generate_data_key(EncryptionContext.of(CONTEXT))
+    keys = message_keys(data_key.secret, message_id=bytes(32), suite=COMMITTING)
+
+    shown = repr([keyring, data_key, encrypted_data_keys, keys, deployment_over(kms)])
+
+    for secret in (*SECRETS, *forms(keys.message_key)):
+        assert secret not in shown
+
+
+def test_the_data_key_is_overwritten_when_a_message_is_done() -> None:
+    class Watching(KmsKeyring):
+        handed_out: list[Any] = []  # noqa: RUF012  # this test's own
+
+        def _checked_data_key(self, operation: str, answer: Any) -> Any:
+            data_key = super()._checked_data_key(operation, answer)
+            self.handed_out.append(data_key)
+            return data_key
+
+    keyring, context = Watching(kms_with(), key_arn=KEY_ARN), EncryptionContext.of(CONTEXT)
+    sealed = message.encrypt(PLAINTEXT, keyring=keyring, context=context)
+    message.decrypt(sealed, keyring=keyring, context=context)
+
+    assert [data_key.secret for data_key in keyring.handed_out] == [bytes(32)] * 2

@@ -1,0 +1,178 @@
+"""Mutants of a policy: the same policy with one thing removed, replaced or widened."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tests.support.intent import EVERY_ACTION
+from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT, OTHER_REGION, REGION
+from tests.support.policy_judge import Document
+
+_INTRUDERS = {
+    "AWS": (
+        f"arn:aws:iam::{ACCOUNT}:root",
+        f"arn:aws:iam::{OTHER_ACCOUNT}:root",
+        f"arn:aws:iam::{ACCOUNT}:role/Stranger",
+        "*",
+    ),
+    "Service": ("glue.amazonaws.com",),
+}
+_NEGATED = {"StringEquals": "StringNotEquals", "StringLike": "StringNotLike", "ArnEquals": "ArnNotEquals"}
+_LOOSER = {"StringEquals": "StringLike", "ArnEquals": "ArnLike"}
+_BARE_OPERATOR = re.compile(r"(?:For\w+:)?(\w+?)(?:IfExists)?")
+
+Statement = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A changed policy.
+
+    Attributes:
+        change: What was changed, in words.
+        policy: The policy after the change.
+        actions: The actions about which it says something else than before.
+    """
+
+    change: str
+    policy: Document
+    actions: frozenset[str]
+
+
+def mutants_of_key_policy(policy: Document) -> Iterator[Mutant]:
+    """Change statements, effects, actions, principals and conditions of a key policy, one at a time."""
+    for change, statements, actions in _changed_statements(policy, (*_of_statement, *_of_key_statement)):
+        yield Mutant(change, {**policy, "Statement": statements}, actions)
+
+
+def mutants_of_iam_policy(policy: Document, *, another_key_arn: str) -> Iterator[Mutant]:
+    """Change statements, effects, actions, resources and conditions of an IAM policy, one at a time."""
+
+    def resources(statement: Statement) -> Iterator[tuple[str, Statement]]:
+        for resource in ("*", another_key_arn):
+            yield f"resource {resource}", {**statement, "Resource": resource}
+
+    for change, statements, actions in _changed_statements(policy, (*_of_statement, resources, _conditions)):
+        yield Mutant(change, {**policy, "Statement": statements}, actions)
+
+
+def _changed_statements(
+    policy: Document, changes: Sequence[Any]
+) -> Iterator[tuple[str, list[Statement], frozenset[str]]]:
+    statements = list(policy["Statement"])
+    for number, statement in enumerate(statements):
+        name = statement.get("Sid", f"statement {number}")
+        before, after = statements[:number], statements[number + 1 :]
+        yield f"{name}: removed", [*before, *after], frozenset(listed(statement["Action"]))
+        for change in changes:
+            for what, changed in change(statement):
+                actions = set(listed(statement["Action"])) ^ set(listed(changed["Action"]))
+                actions = actions or set(listed(statement["Action"]))
+                if "kms:*" in actions:
+                    actions = set(EVERY_ACTION) - set(listed(statement["Action"]))
+                yield f"{name}: {what}", [*before, changed, *after], frozenset(actions)
+
+
+def _effect(statement: Statement) -> Iterator[tuple[str, Statement]]:
+    flipped = "Deny" if statement["Effect"] == "Allow" else "Allow"
+    yield flipped, {**statement, "Effect": flipped}
+
+
+def _actions(statement: Statement) -> Iterator[tuple[str, Statement]]:
+    present = listed(statement["Action"])
+    missing = [action for action in EVERY_ACTION if action not in present]
+    yield "every action", {**statement, "Action": "kms:*"}
+    for action in present:
+        rest = [other for other in present if other != action]
+        if rest:
+            yield f"without {action}", {**statement, "Action": rest}
+        for other in missing:
+            yield f"{other} for {action}", {**statement, "Action": [*rest, other]}
+    for other in missing:
+        yield f"with {other}", {**statement, "Action": [*present, other]}
+
+
+def _principals(statement: Statement) -> Iterator[tuple[str, Statement]]:
+    yield "everybody", {**statement, "Principal": "*"}
+    for kind, values in statement["Principal"].items():
+        present = listed(values)
+        for value in present:
+            rest = [other for other in present if other != value]
+            if rest:
+                yield f"without {value}", {**statement, "Principal": {kind: rest}}
+            for intruder in _INTRUDERS[kind]:
+                if intruder not in present:
+                    yield f"{intruder} for {value}", {**statement, "Principal": {kind: [*rest, intruder]}}
+        for intruder in _INTRUDERS[kind]:
+            if intruder not in present:
+                yield f"with {intruder}", {**statement, "Principal": {kind: [*present, intruder]}}
+        if kind == "Service":
+            account = {"AWS": _INTRUDERS["AWS"][0]}
+            yield "the account for services", {**statement, "Principal": account}
+            yield "with the account", {**statement, "Principal": {kind: present, **account}}
+
+
+def _conditions(statement: Statement) -> Iterator[tuple[str, Statement]]:
+    for operator, keys in statement.get("Condition", {}).items():
+        for name, values in keys.items():
+            for what, new_operator, new_values in _changed_values(operator, listed(values)):
+                condition = {
+                    other: {key: kept for key, kept in pairs.items() if (other, key) != (operator, name)}
+                    for other, pairs in statement["Condition"].items()
+                }
+                if new_operator:
+                    condition[new_operator] = {**condition.get(new_operator, {}), name: new_values}
+                condition = {other: pairs for other, pairs in condition.items() if pairs}
+                yield f"{operator} {name} {what}", {**statement, "Condition": condition}
+
+
+def _changed_values(operator: str, values: list[str]) -> Iterator[tuple[str, str, list[str]]]:
+    yield "removed", "", []
+    yield "emptied", "StringEquals", [""]
+    yield "if it exists", f"{operator}IfExists", values
+    if operator in _NEGATED:
+        yield "negated", _NEGATED[operator], values
+    if operator in _LOOSER:
+        yield "loosened", _LOOSER[operator], values
+    for value in values:
+        rest = [other for other in values if other != value]
+        if rest:
+            yield f"without {value}", operator, rest
+        for wider in _wider(value):
+            is_pattern = "*" in wider and "*" not in value
+            yield f"{wider} for {value}", _LOOSER.get(operator, operator) if is_pattern else operator, [*rest, wider]
+
+
+def _wider(value: str) -> Iterator[str]:
+    """Give values that admit more than one value does, or something else."""
+    parts = value.split(":", 5)
+    if len(parts) == 6:
+        partition, service, region, account, resource = parts[1:]
+        kind = re.split(r"[:/]", resource)[0]
+        if region:
+            yield ":".join(["arn", partition, service, OTHER_REGION, account, resource])
+            yield ":".join(["arn", partition, service, "*", account, resource])
+        yield ":".join(["arn", partition, service, region, OTHER_ACCOUNT, resource])
+        yield ":".join(["arn", partition, service, region, "*", resource])
+        yield ":".join(["arn", partition, service, region, account, f"{kind}{resource[len(kind)]}*"])
+        yield ":".join(["arn", "*", service, "*", "*", "*"])
+        return
+    yield "*"
+    if value in {"true", "false"}:
+        yield "false" if value == "true" else "true"
+    elif re.fullmatch(r"\d{12}", value):
+        yield OTHER_ACCOUNT
+    elif REGION in value:
+        yield value.replace(REGION, OTHER_REGION)
+        yield value.replace(REGION, "*")
+        yield f"*{value[value.index('.') :]}"
+
+
+def listed(values: str | Sequence[str]) -> list[str]:
+    """Return one value or several as a list."""
+    return [values] if isinstance(values, str) else list(values)
+
+
+_of_statement = (_effect, _actions)
+_of_key_statement = (_principals, _conditions)
