@@ -120,8 +120,7 @@ def covering(actions: Iterable[str], allowed: frozenset[str] = SYMMETRIC_KEY) ->
     """
     asked = tuple(actions)
     for name in asked:
-        if not matching([name], allowed):
-            raise _unknown(name)
+        _refuse_unknown(name, matching([name], allowed))
     return tuple(sorted(matching(asked, allowed)))
 
 
@@ -138,14 +137,13 @@ def matching(patterns: Iterable[str], among: Iterable[str] = SYMMETRIC_KEY) -> s
 
 
 def _meant_by(name: str, allowed: frozenset[str]) -> Iterator[str]:
-    lowered = name.lower()
     found = matching([name], _WILDCARDS_MEAN if _WILDCARD.search(name) else allowed) & allowed
-    if not found:
-        raise _unknown(name)
+    _refuse_unknown(name, found)
     yield from found
 
 
-def _unknown(name: str) -> ConfigurationError:
-    return ConfigurationError(
-        f"actions must be KMS actions that this kind of key has, such as {DECRYPT[0]}, got {name!r}"
-    )
+def _refuse_unknown(name: str, found: set[str]) -> None:
+    if not found:
+        raise ConfigurationError(
+            f"actions must be KMS actions that this kind of key has, such as {DECRYPT[0]}, got {name!r}"
+        )

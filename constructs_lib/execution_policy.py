@@ -18,7 +18,7 @@ import argparse
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -99,25 +99,29 @@ def _statements(permissions: Iterable[Permission], place: Place) -> list[dict[st
     return sorted(statements, key=lambda each: json.dumps([each["Action"], each["Resource"]]))
 
 
-def _documents(statements: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _documents(statements: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     documents: list[dict[str, Any]] = []
-    for statement in statements:
-        if not documents or _size({**documents[-1], "Statement": [*documents[-1]["Statement"], statement]}) > (
-            _LARGEST_POLICY
-        ):
-            documents.append({"Version": "2012-10-17", "Statement": []})
-        documents[-1]["Statement"].append(statement)
-    for document in documents:
-        if _size(document) > _LARGEST_POLICY:
-            raise ConfigurationError(
-                f"a statement must be at most {_LARGEST_POLICY} characters, got {_size(document)}: "
-                f"the app has too many resources for {document['Statement'][0]['Action']}"
-            )
+    for statement in (part for each in statements for part in _parts(each)):
+        if documents and _size([*documents[-1]["Statement"], statement]) <= _LARGEST_POLICY:
+            documents[-1]["Statement"].append(statement)
+        else:
+            documents.append({"Version": "2012-10-17", "Statement": [statement]})
     return documents
 
 
-def _size(document: Mapping[str, Any]) -> int:
-    return len(json.dumps(document, separators=(",", ":")))
+def _parts(statement: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Cut a statement with too many resources for one document into several with fewer."""
+    resources = statement["Resource"]
+    if _size([statement]) <= _LARGEST_POLICY or len(resources) == 1:
+        yield statement
+        return
+    middle = len(resources) // 2
+    for half in (resources[:middle], resources[middle:]):
+        yield from _parts({**statement, "Resource": half})
+
+
+def _size(statements: Sequence[dict[str, Any]]) -> int:
+    return len(json.dumps({"Version": "2012-10-17", "Statement": statements}, separators=(",", ":")))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

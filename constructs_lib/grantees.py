@@ -105,7 +105,7 @@ class Grantees:
         target = referenced_in(value) if kind == "AWS" else None
         if isinstance(target, iam.CfnGroup) or (":group/" in value and kind == "AWS"):
             raise ConfigurationError(
-                f"{self._where} {argument} must be a role, a user or a service, got a group: KMS takes none as principal"
+                f"{self._where} {argument} must be a role, a user or a service, got a group: KMS takes none"
             )
         if isinstance(target, (iam.CfnRole, iam.CfnUser)):
             if cdk.Stack.of(target).node.path == cdk.Stack.of(self.key).node.path:

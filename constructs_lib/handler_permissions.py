@@ -121,6 +121,8 @@ class HandlerFacts:
                 yield from self._resources(each, properties, arns)
         elif where == "self":
             yield from arns.own()
+        elif where == "*":
+            yield where
         elif where == "assets":
             yield from arns.assets()
         elif where.startswith("{"):

@@ -102,7 +102,16 @@ def granted_by_key_policy(
 
 
 def as_seen_by(far: "Sequence[IConstruct]", key: "kms.IKey", alias_name: str | None) -> tuple[str, dict[str, Any]]:
-    """Return how IAM policies name the key: by its ARN, or from far away by Region, account and alias."""
+    """Return how IAM policies name the key: by its ARN, or from far away by Region, account and alias.
+
+    Args:
+        far: Roles and users of other stacks.
+        key: The key.
+        alias_name: Its alias.
+
+    Raises:
+        ConfigurationError: If one of them is in another account, Region or Stage and there is no alias.
+    """
     mine = cdk.Stack.of(key)
     for target in far:
         theirs = cdk.Stack.of(target)

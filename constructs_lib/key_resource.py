@@ -200,18 +200,14 @@ class KeyResource(cdk.Resource):
         return iam.AddToResourcePolicyResult(statement_added=True, policy_dependable=self._cfn)
 
     def add_alias(self, alias: str) -> kms.Alias:
-        """Give the key a further alias, which lives as long as the key.
-
-        Args:
-            alias: With or without the prefix `alias/`.
+        """Give the key a further alias, with or without the prefix `alias/`, which lives as long as the key.
 
         Raises:
             ConfigurationError: If KMS would refuse the name.
         """
         alias = alias.removeprefix(PREFIX)
         added = kms.Alias(self, f"Alias{alias}", alias_name=full_alias_name(alias), target_key=self)
-        policy = self._cfn.cfn_options.deletion_policy
-        if policy == cdk.CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE:
+        if self._cfn.cfn_options.deletion_policy == cdk.CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE:
             added.apply_removal_policy(cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
         return added
 

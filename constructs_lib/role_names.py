@@ -83,7 +83,8 @@ def _give_name(target: iam.CfnRole | iam.CfnUser) -> str:
         outermost = outermost.nested_stack_parent
     path = target.node.path.removesuffix("/Resource")
     digest = hashlib.sha256(f"{outermost.stack_name}|{path}".encode()).hexdigest()[:12]
-    tail = re.sub(r"[^\w+=,.@-]", "", path.rsplit("/", 1)[-1])[-20:]
+    spoken = [part for part in path.split("/") if part != "Default"]
+    tail = re.sub(r"[^a-zA-Z0-9_+=,.@-]", "", spoken[-1])[-20:]
     # IAM is global, so the Region belongs into the name. At most 20 + 14 + 12 characters and two hyphens.
     name = f"{tail}-{stack.region}-{digest}"
     if isinstance(target, iam.CfnRole):

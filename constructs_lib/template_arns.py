@@ -47,27 +47,46 @@ class TemplateArns:
 
     def filled(self, arn: str) -> str:
         """Fill an ARN's placeholders in."""
-        return self._filled(arn, self._facts(), self._name())
+        return self._filled(arn, self._facts(), self.name(), "*")
 
     def referred(self, value: object, resource_type: str | None) -> Sequence[str]:
         """Return the ARNs of what a value refers to."""
         if isinstance(value, list):
             return [arn for item in value for arn in self.referred(item, resource_type)]
-        if isinstance(value, Mapping):
-            target = _reference(value)
-            if target == "AWS::NoValue":
-                return []
-            if target in self.where.resources:
-                return self._sibling(target).own()
-            if "Fn::If" in value:
-                return self.referred(value["Fn::If"][1:], resource_type)
-            if "Fn::ImportValue" in value:
-                return self._imported(value["Fn::ImportValue"], resource_type)
+        found = self._followed(value, resource_type) if isinstance(value, Mapping) else None
+        if found is not None:
+            return found
         text = self._text(value)
         if text.startswith("arn:") or resource_type is None:
             return [text]
         facts = handler_facts(resource_type, self.logical_id)
-        return [self._filled(arn, facts, text) for arn in facts.arns]
+        return [self._filled(arn, facts, text, text) for arn in facts.arns]
+
+    def name(self) -> str:
+        """Return the resource's name, as a pattern where CloudFormation makes it."""
+        rule = self._facts().name
+        given = values_at(self._properties(), rule["property"]) if "property" in rule else []
+        if given:
+            return self._text(given[0])
+        if rule.get("form") == "logical":
+            return f"{self.logical_id}-*"
+        if rule.get("form") == "parameter":
+            return f"CFN-{self.logical_id}-*"
+        name = _generated(self.where.stack_name, self.logical_id, rule.get("length", 255))
+        return name.lower() if rule.get("form") == "lower" else name
+
+    def _followed(self, value: Mapping[str, Any], resource_type: str | None) -> Sequence[str] | None:
+        """Follow an intrinsic function to a resource; nothing if it is text to be put together."""
+        target = _reference(value)
+        if target == "AWS::NoValue":
+            return []
+        if target in self.where.resources:
+            return self._sibling(target).own()
+        if "Fn::If" in value:
+            return self.referred(value["Fn::If"][1:], resource_type)
+        if "Fn::ImportValue" in value:
+            return self._imported(value["Fn::ImportValue"], resource_type)
+        return None
 
     def _imported(self, name: object, resource_type: str | None) -> Sequence[str]:
         found = self.assembly.exports.get(name) if isinstance(name, str) else None
@@ -86,30 +105,18 @@ class TemplateArns:
     def _properties(self) -> Mapping[str, Any]:
         return dict(self.where.resources[self.logical_id].get("Properties", {}))
 
-    def _filled(self, arn: str, facts: HandlerFacts, name: str) -> str:
+    def _filled(self, arn: str, facts: HandlerFacts, name: str, identifier: str) -> str:
         own = self._properties() if self.logical_id else {}
-        fields = {key: default for key, default in facts.defaults.items()}
+        fields = dict(facts.defaults)
         fields |= {key: self._text(own[key]) for key in fields if key in own}
         if facts.name.get("form") == "parameter":
             name = name.lstrip("/")
-        return arn.format_map({**vars(self.place), **fields, "name": name, "id": "*"})
-
-    def _name(self) -> str:
-        rule = self._facts().name
-        given = values_at(self._properties(), rule["property"]) if "property" in rule else []
-        if given:
-            return self._text(given[0])
-        if rule.get("form") == "logical":
-            return f"{self.logical_id}-*"
-        if rule.get("form") == "parameter":
-            return f"CFN-{self.logical_id}-*"
-        name = _generated(self.where.stack_name, self.logical_id, rule.get("length", 255))
-        return name.lower() if rule.get("form") == "lower" else name
+        return arn.format_map({**vars(self.place), **fields, "name": name, "id": identifier})
 
     def _text(self, value: object) -> str:
         """Say a value as text, with an asterisk for each part that only the deployment knows."""
         if isinstance(value, str):
-            return _SUBSTITUTION.sub(lambda match: self._text({"Ref": match[1]}), value)
+            return _SUBSTITUTION.sub(lambda match: self._reference_text(match[1]), value)
         if not isinstance(value, Mapping):
             return "*"
         if "Fn::Join" in value and isinstance(value["Fn::Join"][1], list):
@@ -117,7 +124,9 @@ class TemplateArns:
             return str(separator).join(self._text(part) for part in parts)
         if isinstance(value.get("Fn::Sub"), str):
             return self._text(value["Fn::Sub"])
-        target, _, attribute = _reference(value).partition(".")
+        return self._reference_text(_reference(value) + (".Arn" if "Fn::GetAtt" in value else ""))
+
+    def _reference_text(self, reference: str) -> str:
         pseudo = {
             "AWS::Partition": self.place.partition,
             "AWS::Region": self.place.region,
@@ -125,13 +134,11 @@ class TemplateArns:
             "AWS::StackName": self.where.stack_name,
             "AWS::URLSuffix": "amazonaws.com",
         }
-        if target in pseudo:
-            return pseudo[target]
+        target, _, attribute = reference.partition(".")
         if target not in self.where.resources:
-            return "*"
+            return pseudo.get(target, "*")
         sibling = self._sibling(target)
-        is_arn = "Fn::GetAtt" in value or attribute
-        return (list(sibling.own()) or ["*"])[0] if is_arn else sibling._name()
+        return next(iter(sibling.own()), "*") if attribute else sibling.name()
 
 
 def _reference(value: Mapping[str, Any]) -> str:

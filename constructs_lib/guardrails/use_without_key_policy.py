@@ -4,6 +4,7 @@ Such a statement is dead at best: KMS refuses the call. More often it is a grant
 construct wrote its IAM statement by itself, and it shows only when the first call fails.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from constructs_lib.actions import matching
 from constructs_lib.guardrails.cloud_templates import CloudTemplates, Located, as_list, flat
 from constructs_lib.principals import PRINCIPAL_ARN
 
+_PSEUDO = re.compile(r"\$\{AWS::[A-Za-z]+\}")
 _MANAGED = "AWS::IAM::ManagedPolicy"
 _ATTACHED = ("AWS::IAM::Policy", _MANAGED)
 _OWN = {"AWS::IAM::RolePolicy": "RoleName", "AWS::IAM::UserPolicy": "UserName", "AWS::IAM::GroupPolicy": "GroupName"}
@@ -123,4 +125,13 @@ def _is_name_of(templates: CloudTemplates, arn: str, holder: Located | str) -> b
     name = flat(properties.get("RoleName", properties.get("UserName", "")))
     if named.endswith("*"):
         return f"-{holder.logical_id}-*" in named
-    return bool(name) and named == f"{properties.get('Path', '/')}{name}"
+    return bool(name) and _may_be_equal(named, f"{flat(properties.get('Path', '/'))}{name}")
+
+
+def _may_be_equal(first: str, second: str) -> bool:
+    """Whether two texts are equal, where the one may hold a pseudo parameter and the other its value."""
+
+    def covers(pattern: str, text: str) -> bool:
+        return re.fullmatch("[^/]+".join(re.escape(part) for part in _PSEUDO.split(pattern)), text) is not None
+
+    return covers(first, second) or covers(second, first)

@@ -138,9 +138,9 @@ def test_functions_of_one_bundle_share_an_asset_and_others_do_not(make_app: Make
 
     keys = [key for _, key in sorted(s3_keys(app).items())]
 
-    one, other, three, two = keys
+    one, another, three, two = keys
     assert one == two == three
-    assert other != one
+    assert another != one
 
 
 def test_refuses_to_turn_to_docker_when_bundling_fails(source: Path, make_app: MakeApp) -> None:

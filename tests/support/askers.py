@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from constructs_lib.actions import ADMINISTER
-from tests.support.intent import ON_ANOTHER_KEY, ON_ITS_NAMESAKE, WAYS, Asker
+from tests.support.intent import ON_A_KEY_WITHOUT_ALIAS, ON_ANOTHER_KEY, ON_ITS_NAMESAKE, Asker, some_of
 from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT, OTHER_REGION, REGION
 from tests.support.policy_judge import ALLOW_EVERYTHING, Caller, Document, KmsKey
 
@@ -34,60 +34,76 @@ def other_keys(key: KmsKey) -> dict[str, KmsKey]:
     }
     return {
         ON_ANOTHER_KEY: KmsKey(f"arn:aws:kms:{REGION}:{ACCOUNT}:key/another", trusting, ("alias/another",)),
+        ON_A_KEY_WITHOUT_ALIAS: KmsKey(f"arn:aws:kms:{REGION}:{ACCOUNT}:key/nameless", trusting),
         ON_ITS_NAMESAKE: KmsKey(f"arn:aws:kms:{OTHER_REGION}:{ACCOUNT}:key/namesake", trusting, key.aliases),
     }
 
 
-def everybody_else(key: KmsKey, services: Mapping[str, Asker]) -> dict[str, Asker]:
+def everybody_else(
+    key: KmsKey, services: Mapping[str, Asker], ways: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Asker]:
     """Return the callers who exist whatever a key says: deployers, administrators, strangers, services, nobody.
 
     Args:
         key: The key.
         services: Services that the key names. Strangers try what these say in their requests.
+        ways: How people ask.
     """
     sources = dict(SERVICE_WAYS)
     for service in services.values():
         sources |= service.ways
     administer: Document = {"Statement": [{"Effect": "Allow", "Action": list(ADMINISTER), "Resource": key.arn}]}
     all_iam = (ALLOW_EVERYTHING,)
-    return {
-        **variants("deployer", Caller(_role(_deployer()), all_iam), ours=False),
-        "deployer of another Region": Asker(Caller(_role(_deployer(OTHER_REGION)), all_iam), deployable=True),
-        "deployer of another account's bootstrap": Asker(
-            Caller(_role(_deployer(account=OTHER_ACCOUNT), OTHER_ACCOUNT), all_iam)
+    here = {
+        "deployer of another Region": Caller(_role(_deployer(OTHER_REGION)), all_iam),
+        "account administrator": Caller(_role("Administrator"), all_iam),
+        "key administrator through IAM": Caller(_role("KeyAdministrator"), (administer,)),
+        "stranger": Caller(_role("Stranger")),
+        "stranger with kms:*": Caller(_role("Curious"), (KMS_STAR,)),
+    }
+    elsewhere = {
+        "deployer of another account's bootstrap": Caller(
+            _role(_deployer(account=OTHER_ACCOUNT), OTHER_ACCOUNT), all_iam
         ),
-        "account administrator": Asker(Caller(_role("Administrator"), all_iam), deployable=True),
-        "key administrator through IAM": Asker(Caller(_role("KeyAdministrator"), (administer,)), deployable=True),
-        "stranger": Asker(Caller(_role("Stranger")), deployable=True),
-        "stranger with kms:*": Asker(Caller(_role("Curious"), (KMS_STAR,)), {**WAYS, **sources}, deployable=True),
-        "stranger of another account": Asker(Caller(_role("Stranger", OTHER_ACCOUNT), (KMS_STAR,))),
-        "root user": Asker(Caller(f"arn:aws:iam::{ACCOUNT}:root")),
-        "root user of another account": Asker(Caller(f"arn:aws:iam::{OTHER_ACCOUNT}:root")),
-        "somebody unsigned": Asker(Caller()),
+        "stranger of another account": Caller(_role("Stranger", OTHER_ACCOUNT), (KMS_STAR,)),
+        "root user": Caller(f"arn:aws:iam::{ACCOUNT}:root"),
+        "root user of another account": Caller(f"arn:aws:iam::{OTHER_ACCOUNT}:root"),
+        "somebody unsigned": Caller(),
+    }
+    askers = {name: Asker(caller, ways, deployable=True) for name, caller in here.items()}
+    askers |= {name: Asker(caller, ways) for name, caller in elsewhere.items()}
+    curious = askers["stranger with kms:*"]
+    return {
+        **variants("deployer", Caller(_role(_deployer()), all_iam), ways, ours=False),
+        **askers,
+        "stranger with kms:*": replace(curious, ways={**ways, **sources}),
         "service that was not named": Asker(Caller(service="glue.amazonaws.com"), sources),
     }
 
 
-def variants(name: str, person: Caller, *, ours: bool = True) -> dict[str, Asker]:
+def variants(name: str, person: Caller, ways: Mapping[str, Mapping[str, Any]], *, ours: bool = True) -> dict[str, Asker]:
     """Return a person and everybody who could be taken for that person.
 
     Args:
         name: What the tables call the person.
         person: A role or user with its IAM policies.
+        ways: How people ask.
         ours: Whether the policies come from templates, so that they are looked at with another key as well.
     """
-    elsewhere = OTHER_ACCOUNT if person.account == ACCOUNT else ACCOUNT
-    prefix, _, bare = person.arn.rpartition("/")
-    moved = f"{prefix.split('/')[0]}/moved/{bare}"
     here = person.account == ACCOUNT
-    ways = {**WAYS, **dict.fromkeys((ON_ANOTHER_KEY, ON_ITS_NAMESAKE), WAYS["creating via lambda"])} if ours else WAYS
+    elsewhere = OTHER_ACCOUNT if here else ACCOUNT
+    root, _, path = person.arn.partition("/")
+    fewer = some_of(ways)
+    asks_other_keys = dict.fromkeys((ON_ANOTHER_KEY, ON_A_KEY_WITHOUT_ALIAS, ON_ITS_NAMESAKE), list(fewer.values())[-1])
+    every, few = ({**ways, **asks_other_keys}, fewer) if ours else (ways, ways)
+    deployable = here and ":role/" in person.arn
     return {
-        name: Asker(person, ways, person=name if ours else "", deployable=here),
-        f"{name} without IAM": Asker(replace(person, policies=()), deployable=here),
-        f"{name} with kms:*": Asker(replace(person, policies=(KMS_STAR,)), deployable=here),
-        f"{name} re-created": Asker(replace(person, life=2)),
-        f"{name} on another path": Asker(replace(person, arn=moved)),
+        name: Asker(person, every, person=name if ours else "", deployable=deployable),
+        f"{name} without IAM": Asker(replace(person, policies=()), few, deployable=deployable),
+        f"{name} with kms:*": Asker(replace(person, policies=(KMS_STAR,)), few, deployable=deployable),
+        f"{name} re-created": Asker(replace(person, life=2), few),
+        f"{name} on another path": Asker(replace(person, arn=f"{root}/moved/{path.rpartition('/')[2]}"), few),
         f"{name}'s namesake {'elsewhere' if here else 'at home'}": Asker(
-            Caller(person.arn.replace(person.account, elsewhere), (KMS_STAR,))
+            Caller(person.arn.replace(person.account, elsewhere), (KMS_STAR,)), few
         ),
     }

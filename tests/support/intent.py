@@ -53,30 +53,38 @@ EVERY_ACTION = tuple(action for group in ACTIONS.values() for action in group)
 DIRECTLY = "directly"
 ON_ANOTHER_KEY = "on another key"
 ON_ITS_NAMESAKE = "on a key of that alias elsewhere"
+ON_A_KEY_WITHOUT_ALIAS = "on a key without alias"
 
 _NOT_CREATING = {"kms:GrantIsForAWSResource": "false"}
 _CREATING = {"kms:GrantIsForAWSResource": "true"}
 
 
-def _via(service: str, region: str = REGION) -> Mapping[str, str]:
-    return {"kms:ViaService": f"{service}.{region}.amazonaws.com"}
+def ways_via(first: str, *others: str) -> dict[str, Mapping[str, Any]]:
+    """Return how people ask: names of ways to the condition keys of the requests.
+
+    `via` is through a service, in the key's Region or elsewhere. `creating` is a service that asks for a grant for a
+    resource of its own; no page of AWS promises that this comes together with `via`. Else that key is false or absent.
+
+    Args:
+        first: A service, the first part of `kms:ViaService`.
+        others: More of them.
+    """
+    services = {name: {"kms:ViaService": f"{name}.{REGION}.amazonaws.com"} for name in (first, *others)}
+    services[f"{first} elsewhere"] = {"kms:ViaService": f"{first}.{OTHER_REGION}.amazonaws.com"}
+    ways: dict[str, Mapping[str, Any]] = {DIRECTLY: _NOT_CREATING, "creating directly": _CREATING}
+    for name, via in services.items():
+        ways[f"via {name}"] = via if name == first else {**via, **_NOT_CREATING}
+        ways[f"creating via {name}"] = {**via, **_CREATING}
+    return ways
 
 
-WAYS: Mapping[str, Mapping[str, Any]] = {
-    DIRECTLY: _NOT_CREATING,
-    "via lambda": _via("lambda"),
-    "via rds": {**_via("rds"), **_NOT_CREATING},
-    "via lambda elsewhere": {**_via("lambda", OTHER_REGION), **_NOT_CREATING},
-    "creating directly": _CREATING,
-    "creating via lambda": {**_via("lambda"), **_CREATING},
-    "creating via rds": {**_via("rds"), **_CREATING},
-    "creating via lambda elsewhere": {**_via("lambda", OTHER_REGION), **_CREATING},
-}
-"""How people ask: the condition keys of their requests.
+WAYS = ways_via("lambda", "rds")
 
-`via` is through a service, in the key's Region or elsewhere. `creating` is a service that asks for a grant for a resource
-of its own; no page of AWS promises that it comes together with `via`. Elsewhere that key is false or absent.
-"""
+
+def some_of(ways: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Return enough ways for those who only differ from somebody who asks in every way."""
+    creating = next(name for name in ways if name.startswith("creating via"))
+    return {name: ways[name] for name in (DIRECTLY, creating.removeprefix("creating "), creating)}
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """Which mutants of a scene's policies some row of its table detects."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from tests.support.intent import ACTIONS, ON_ANOTHER_KEY, Decision
+from tests.support.intent import ACTIONS, EVERY_ACTION, ON_ANOTHER_KEY, Decision
 from tests.support.policy_judge import Caller, KmsKey
 from tests.support.policy_mutants import Mutant, mutants_of_iam_policy, mutants_of_key_policy
 from tests.support.policy_normal_form import needs_iam, normal_form
@@ -40,15 +42,15 @@ def detect(scene: PlayedScene) -> Detection:
     """Try every mutant of the key policy, and of the IAM policies of its people."""
     found = Detection()
     search = _Search(scene)
-    original = normal_form(scene.key.policy)
+    original = {action: normal_form(scene.key.policy, action) for action in EVERY_ACTION}
     for mutant in mutants_of_key_policy(scene.key.policy):
-        equivalent = normal_form(mutant.policy) == original
+        equivalent = all(normal_form(mutant.policy, action) == original[action] for action in mutant.actions)
         key = KmsKey(scene.key.arn, mutant.policy, scene.key.aliases)
-        turned = search.turned(_to_try(mutant, equivalent=equivalent), key=key)
+        turned = search.turned_by_key(_to_try(mutant, equivalent=equivalent), key)
         found.note(mutant.change, turned=turned, equivalent=equivalent)
     for person, caller, mutant in _iam_mutants(scene):
         equivalent = _says_nothing(scene, caller, mutant)
-        turned = search.turned(_to_try(mutant, equivalent=equivalent), caller=caller, person=person)
+        turned = search.turned_by_caller(_to_try(mutant, equivalent=equivalent), person, caller)
         found.note(f"IAM of {person}: {mutant.change}", turned=turned, equivalent=equivalent)
     return found
 
@@ -62,11 +64,21 @@ def _to_try(mutant: Mutant, *, equivalent: bool) -> list[str]:
 
 def _says_nothing(scene: PlayedScene, caller: Caller, mutant: Mutant) -> bool:
     """Whether a change of an IAM policy can turn no decision: it allows or forgets what IAM has no say in."""
-    about_other_keys = any(statement["Resource"] != scene.key.arn for statement in mutant.policy["Statement"])
-    denies = any(statement["Effect"] == "Deny" for statement in mutant.policy["Statement"])
-    return not (about_other_keys or denies) and not any(
-        needs_iam(scene.key.policy, caller, action, owner=scene.key.account) for action in mutant.actions
+    statements = mutant.policy["Statement"]
+    denies = any(statement["Effect"] == "Deny" for statement in statements)
+    return (
+        not denies
+        and all(_is_bound(statement, scene.key) for statement in statements)
+        and not any(needs_iam(scene.key.policy, caller, action, owner=scene.key.account) for action in mutant.actions)
     )
+
+
+def _is_bound(statement: Mapping[str, Any], key: KmsKey) -> bool:
+    """Whether an IAM statement speaks of one key only: by its ARN, or by its account, Region and alias."""
+    if statement["Resource"] == key.arn:
+        return True
+    asked = statement.get("Condition", {}).get("ForAnyValue:StringEquals", {}).get("kms:ResourceAliases")
+    return asked in key.aliases and statement["Resource"] == f"{key.arn.rpartition('/')[0]}/*"
 
 
 def _iam_mutants(scene: PlayedScene) -> Iterator[tuple[str, Caller, Mutant]]:
@@ -87,27 +99,33 @@ class _Search:
         for decision in scene.decisions:
             self._found.setdefault(decision.action, {})[decision.who, decision.how] = decision
         self._lucky: list[tuple[str, str]] = []
+        self._known: dict[tuple[str, str], Decision | None] = {}
 
-    def turned(
-        self, actions: Iterable[str], *, key: KmsKey | None = None, caller: Caller | None = None, person: str = ""
-    ) -> Decision | None:
-        """Return a decision about one of these actions that is no longer what is meant."""
-        for decision in self._candidates(list(actions), person):
-            if decision.judged(key or self._scene.key, self._scene.others, caller) != decision.allowed:
-                place = (decision.who, decision.how)
-                if place in self._lucky:
-                    self._lucky.remove(place)
-                self._lucky.insert(0, place)
-                return decision
+    def turned_by_key(self, actions: Iterable[str], key: KmsKey) -> Decision | None:
+        """Return a decision about one of these actions that is no longer what is meant under a changed key policy."""
+        for action in actions:
+            # What other statements say does not matter, so many mutants are one as far as an action is concerned.
+            about = (action, json.dumps([{**each, "Action": action, "Sid": ""} for each in key.statements_about(action)]))
+            if about not in self._known:
+                self._known[about] = self._first(action, lambda each: each.judged(key, self._scene.others))
+            if self._known[about] is not None:
+                return self._known[about]
         return None
 
-    def _candidates(self, actions: list[str], person: str) -> Iterator[Decision]:
-        places = dict.fromkeys(self._lucky)
-        for action in actions:
-            for place in self._lucky:
-                if not person or self._found[action][place].asker.person == person:
-                    yield self._found[action][place]
-        for action in actions:
-            for place, decision in self._found[action].items():
-                if place not in places and (not person or decision.asker.person == person):
-                    yield decision
+    def turned_by_caller(self, actions: Iterable[str], person: str, caller: Caller) -> Decision | None:
+        """Return a decision that is no longer what is meant when a person has other IAM policies."""
+
+        def judged(each: Decision) -> bool:
+            if each.asker.person != person:
+                return each.allowed
+            return each.judged(self._scene.key, self._scene.others, caller)
+
+        return next((turned for action in actions if (turned := self._first(action, judged))), None)
+
+    def _first(self, action: str, judged: Callable[[Decision], bool]) -> Decision | None:
+        decisions = self._found[action]
+        for place in dict.fromkeys((*self._lucky, *decisions)):
+            if judged(decisions[place]) != decisions[place].allowed:
+                self._lucky = [place, *(other for other in self._lucky if other != place)]
+                return decisions[place]
+        return None

@@ -96,7 +96,7 @@ class KmsKey:
     policy: Document
     aliases: tuple[str, ...] = ()
     _early_wildcards: list[str] = field(default_factory=list, init=False, compare=False)
-    _by_action: dict[str, Document] = field(default_factory=dict, init=False, compare=False)
+    _by_action: dict[str, list[Document]] = field(default_factory=dict, init=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse what the engine would take for something else than AWS does."""
@@ -134,15 +134,14 @@ class KmsKey:
                 statement["Principal"] = {**principal, "AWS": [_as_identity(v) for v in _listed(principal["AWS"])]}
         return stored
 
-    def stored_policy_about(self, action: str) -> Document:
+    def statements_about(self, action: str) -> list[Document]:
         """The statements of the stored policy that name an action: the engine looks at no others."""
         if action not in self._by_action:
-            statements = [
+            self._by_action[action] = [
                 statement
                 for statement in self.stored_policy["Statement"]
                 if any(engine.fnmatch_iam(action, name) for name in _listed(statement["Action"]))
             ]
-            self._by_action[action] = {"Statement": statements}
         return self._by_action[action]
 
     def allows(self, caller: Caller, action: str, context: Mapping[str, Any]) -> bool:
@@ -170,7 +169,7 @@ class KmsKey:
             secure_transport=True,
             service_context=keys,
         )
-        policy = self.stored_policy_about(action)
+        policy = {"Statement": self.statements_about(action)}
         if caller.service:
             decision = engine.evaluate_resource_policy(policy, asked, service=caller.service)
         else:

@@ -24,10 +24,9 @@ _ROOT = re.compile(r"arn:aws:iam::(\d{12}):root")
 
 @dataclass(frozen=True)
 class Atom:
-    """One action for one principal under one value of each condition."""
+    """What is said to one principal about one action, under one value of each condition."""
 
     effect: str
-    action: str
     principal: tuple[str, str]
     conditions: frozenset[Condition]
 
@@ -43,9 +42,9 @@ class Atom:
         return tuple(value for operator, key, (value, *_) in self.conditions if (operator, key) == ("Arn", _PRINCIPAL_ARN))
 
 
-def normal_form(policy: Document) -> frozenset[Atom]:
-    """Return what a policy says, without what it says twice or in vain."""
-    atoms = {atom for atom in map(_normal, _atoms(policy)) if not _contradicts_itself(atom)}
+def normal_form(policy: Document, action: str) -> frozenset[Atom]:
+    """Return what a policy says about one action, without what it says twice or in vain."""
+    atoms = {atom for atom in map(_normal, _atoms(policy, action)) if not _contradicts_itself(atom)}
     atoms = {atom for atom in atoms if not any(other != atom and _covers(other, atom) for other in atoms)}
     allowed = [atom for atom in atoms if atom.effect == "Allow"]
     # A Deny of what nothing allows is implicit anyway.
@@ -55,27 +54,38 @@ def normal_form(policy: Document) -> frozenset[Atom]:
 def needs_iam(policy: Document, caller: Caller, action: str, *, owner: str) -> bool:
     """Whether any request for an action could depend on the caller's IAM policies.
 
-    It cannot where the policy leaves nothing about that action to the caller's account, and not where it names
-    a caller of the owner's account without conditions: then no IAM statement is missed, and none adds anything.
+    It cannot where the policy leaves nothing about that action to the caller's account; not where it names a caller
+    of the owner's account without conditions, since then no IAM statement is missed and none adds anything; and not
+    where it denies the caller.
     """
-    atoms = [atom for atom in normal_form(policy) if atom.effect == "Allow" and atom.action == action]
-    if caller.account == owner and any(atom.principal[1] == caller.arn and not atom.conditions for atom in atoms):
+    about = [atom for atom in normal_form(policy, action) if _may_be(caller, atom)]
+    if any(atom.effect == "Deny" and _names_alone(atom) for atom in about):
+        return False
+    if caller.account == owner and any(atom.principal[1] == caller.arn and not atom.conditions for atom in about):
         return False
     return any(
-        all(fnmatchcase(caller.arn, pattern) for pattern in atom.names)
-        for atom in atoms
-        if atom.account == caller.account or (caller.account != owner and atom.principal == ("AWS", caller.arn))
+        atom.account == caller.account or (caller.account != owner and atom.principal == ("AWS", caller.arn))
+        for atom in about
+        if atom.effect == "Allow"
     )
 
 
-def _atoms(policy: Document) -> Iterator[Atom]:
+def _may_be(caller: Caller, atom: Atom) -> bool:
+    return all(fnmatchcase(caller.arn, pattern) for pattern in atom.names)
+
+
+def _names_alone(atom: Atom) -> bool:
+    return atom.principal == _EVERYBODY and all(key == _PRINCIPAL_ARN for _, key, _ in atom.conditions)
+
+
+def _atoms(policy: Document, action: str) -> Iterator[Atom]:
     for statement in policy["Statement"]:
+        if not any(fnmatchcase(action, name) for name in listed(statement["Action"])):
+            continue
         principal = statement["Principal"]
         pairs = [_EVERYBODY] if principal == "*" else [(k, v) for k, vs in principal.items() for v in listed(vs)]
-        for action, pair, conditions in product(
-            listed(statement["Action"]), pairs, _alternatives(statement.get("Condition", {}))
-        ):
-            yield Atom(statement["Effect"], action, pair, frozenset(conditions))
+        for pair, conditions in product(pairs, _alternatives(statement.get("Condition", {}))):
+            yield Atom(statement["Effect"], pair, frozenset(conditions))
 
 
 def _alternatives(condition: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[Condition, ...]]:
@@ -132,7 +142,7 @@ def _contradicts_itself(atom: Atom) -> bool:
 def _covers(wide: Atom, narrow: Atom) -> bool:
     """Whether an atom applies wherever another does: everybody, or the same principal, under fewer conditions."""
     return (
-        (wide.effect, wide.action) == (narrow.effect, narrow.action)
+        wide.effect == narrow.effect
         and wide.principal in {narrow.principal, _EVERYBODY}
         and wide.conditions <= narrow.conditions
     )
@@ -140,8 +150,6 @@ def _covers(wide: Atom, narrow: Atom) -> bool:
 
 def _meet(denied: Atom, allowed: Atom) -> bool:
     """Whether a request could be both allowed by one atom and denied by another; in doubt it could."""
-    if "kms:*" not in {denied.action, allowed.action} and denied.action != allowed.action:
-        return False
     named = [name for name in denied.names if "*" not in name]
     return not named or all(
         all(fnmatchcase(name, pattern) for pattern in allowed.names)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.support.askers import Asker, everybody_else, other_keys, variants
 from tests.support.assembled import Assembled
-from tests.support.intent import Decision, Row, decisions
+from tests.support.intent import Decision, Row, decisions, ways_via
 from tests.support.literal_templates import LiteralTemplates, Place
 from tests.support.policy_judge import KmsKey
 
@@ -24,12 +24,14 @@ class Built:
         people: Names in the table to roles and users.
         services: Names in the table to services that ask for themselves.
         accounts: Stacks that are in another account than the rest.
+        via: AWS services through which people ask.
     """
 
     key: Place
     people: Mapping[str, Place] = field(default_factory=dict)
     services: Mapping[str, Asker] = field(default_factory=dict)
     accounts: Mapping[str, str] = field(default_factory=dict)
+    via: tuple[str, ...] = ("lambda", "rds")
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ def play(scene: Scene, app: "cdk.App") -> PlayedScene:
     built = scene.build(app)
     templates = LiteralTemplates(Assembled.read(Path(app.synth().directory)), built.accounts)
     key = templates.key(built.key)
-    askers = {**everybody_else(key, built.services), **built.services}
+    ways = ways_via(*built.via)
+    askers = {**everybody_else(key, built.services, ways), **built.services}
     for name, place in built.people.items():
-        askers |= variants(name, templates.caller(place))
+        askers |= variants(name, templates.caller(place), ways)
     return PlayedScene(scene.name, key, other_keys(key), tuple(decisions(scene.rows, askers)))

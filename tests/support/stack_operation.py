@@ -39,9 +39,7 @@ class StackOperation:
         client.create_stack(StackName=name, **self._role(), **_template(resources, outputs))
         return self._outcome(name)
 
-    def update(
-        self, name: str, resources: Mapping[str, Any], outputs: Mapping[str, Any] | None = None
-    ) -> StackOutcome:
+    def update(self, name: str, resources: Mapping[str, Any], outputs: Mapping[str, Any] | None = None) -> StackOutcome:
         """Update a stack, with the role that it has."""
         self.session.client("cloudformation").update_stack(StackName=name, **_template(resources, outputs))
         return self._outcome(name)
@@ -57,7 +55,7 @@ class StackOperation:
         """Import existing resources into a new stack."""
         name = f"Stack{next(_number)}"
         client = self.session.client("cloudformation")
-        imported = [
+        imported: list[Any] = [
             {"LogicalResourceId": each, "ResourceType": resources[each]["Type"], "ResourceIdentifier": identifier}
             for each, identifier in identifiers.items()
         ]
@@ -72,7 +70,7 @@ class StackOperation:
         client.execute_change_set(StackName=name, ChangeSetName="import")
         return self._outcome(name)
 
-    def _role(self) -> dict[str, str]:
+    def _role(self) -> dict[str, Any]:
         return {"RoleARN": self.role_arn} if self.role_arn else {}
 
     def _outcome(self, name: str) -> StackOutcome:

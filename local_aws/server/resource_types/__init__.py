@@ -1,0 +1,17 @@
+"""The CloudFormation resource types that ministack lacks or does not make as AWS does, one module each."""
+
+from ministack.services.cloudformation import provisioners
+
+from local_aws.server.resource_types import (
+    replica_key,
+    rotation_schedule,
+    secret,
+    secret_policy,
+    trail,
+)
+
+
+def extend() -> None:
+    """Add a row of handlers for each of these types."""
+    for module in (trail, replica_key, secret, secret_policy, rotation_schedule):
+        provisioners._RESOURCE_HANDLERS[module.TYPE] = module.row()

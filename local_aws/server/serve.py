@@ -1,0 +1,51 @@
+"""Serve ministack, with what it lacks added to it, on one TLS port of the loopback interface."""
+
+import asyncio
+import socket
+
+from hypercorn.asyncio import serve as serve_with_hypercorn
+from hypercorn.config import Config
+from ministack import app as ministack_app
+
+from local_aws.server import (
+    administrator,
+    bound_principals,
+    call_recording,
+    denial_text,
+    execution_role,
+    existing_names,
+    function_worker,
+    handler_authorization,
+    key_policy_checks,
+    kms_condition_keys,
+    principal_arn,
+    resource_types,
+    root_keys,
+)
+from local_aws.server.open_paths import only_aws
+from local_aws.settings import Settings
+
+
+def serve(settings: Settings, listener: socket.socket) -> None:
+    """Extend ministack and serve it until the process ends."""
+    root_keys.close()
+    principal_arn.extend()
+    kms_condition_keys.extend()
+    bound_principals.extend()
+    denial_text.extend()
+    call_recording.extend()
+    resource_types.extend()
+    existing_names.extend()
+    handler_authorization.extend()
+    # The outermost: KMS refuses a policy before there is a key that anything could be done with.
+    key_policy_checks.extend()
+    execution_role.extend()
+    function_worker.extend(settings)
+    administrator.create(settings)
+    config = Config()
+    config.bind = [f"fd://{listener.fileno()}"]
+    config.certfile = str(settings.certificate)
+    config.keyfile = str(settings.private_key)
+    config.keep_alive_timeout = 75
+    config.loglevel = "WARNING"
+    asyncio.run(serve_with_hypercorn(only_aws(ministack_app.app), config))

@@ -1,0 +1,140 @@
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.handler_permissions import Permission, handler_facts, values_at
+
+ROOT = Path(__file__).resolve().parents[2]
+FACTS = json.loads((ROOT / "constructs_lib" / "handler_permissions.json").read_text())
+PUBLISHED = ROOT.parent / "shared" / "data" / "cloudformation-handler-permissions.json"
+HANDLERS = ("create", "read", "update", "delete", "list")
+OF_OUR_OWN = {"AWS::CDK::Metadata", "Custom::*"}
+
+
+@dataclass(frozen=True)
+class FakeArns:
+    """ARNs that say where they come from."""
+
+    def own(self) -> Sequence[str]:
+        return ["own"]
+
+    def assets(self) -> Sequence[str]:
+        return ["assets"]
+
+    def filled(self, arn: str) -> str:
+        return f"filled {arn}"
+
+    def referred(self, value: object, resource_type: str | None) -> Sequence[str]:
+        return [f"{resource_type} {value}"]
+
+
+def _published() -> dict[str, Any]:
+    # The file is AWS's and stays outside; a clone that stands alone holds the facts against themselves.
+    found: dict[str, Any] = json.loads(PUBLISHED.read_text()) if PUBLISHED.exists() else {}
+    return found
+
+
+def _actions(names: Iterable[str]) -> set[str]:
+    """Write AWS's lists with one spelling of the services, of which they have two."""
+    return {f"{service.lower()}:{name}" for service, _, name in (each.partition(":") for each in names)}
+
+
+@pytest.mark.parametrize("resource_type", sorted(set(FACTS) - OF_OUR_OWN))
+def test_the_lists_are_those_that_aws_publishes_but_for_what_is_argued(resource_type: str) -> None:
+    facts = FACTS[resource_type]
+    left_out = {action for actions in facts.get("leaves_out", {}).values() for action in actions}
+    expected = _published().get(resource_type)
+    for handler in HANDLERS:
+        added = {action for lists in facts.get("adds", {}).values() for action in lists.get(handler, ())}
+        ours = set(facts.get(handler, ()))
+        assert added <= ours
+        assert not left_out & ours
+        if expected is not None:
+            assert ours == (_actions(expected.get(handler, ())) - left_out) | added
+
+
+def test_every_type_but_our_own_is_published() -> None:
+    assert not PUBLISHED.exists() or set(FACTS) - OF_OUR_OWN <= set(_published())
+
+
+@pytest.mark.parametrize("resource_type", sorted(FACTS))
+def test_every_rule_of_a_type_is_about_an_action_of_it(resource_type: str) -> None:
+    facts = FACTS[resource_type]
+    actions = {action for handler in HANDLERS for action in facts.get(handler, ())}
+    patterns = [*facts.get("on", {}), *facts.get("conditions", {})]
+    patterns += [pattern for found in facts.get("only_with", {}).values() for pattern in found]
+
+    unused = [each for each in patterns if not any(fnmatchcase(action, each) for action in actions)]
+    placed_on_itself = any(facts.get("on", {}).get(action, "self") == "self" for action in actions)
+
+    assert unused == []
+    assert "arns" in facts or "*" in facts.get("on", {}) or not placed_on_itself
+
+
+def _permissions(resource_type: str, handlers: Sequence[str], properties: dict[str, Any]) -> dict[str, Permission]:
+    found = handler_facts(resource_type, "Stack/Id").permissions(handlers, properties, FakeArns())
+    return {each.action: each for each in found}
+
+
+def test_an_action_works_on_the_resource_itself_unless_the_facts_say_otherwise() -> None:
+    found = _permissions("AWS::KMS::Key", ["create"], {})
+
+    assert found["kms:PutKeyPolicy"].resources == ("own",)
+    assert found["kms:CreateKey"].resources == ("*",)
+
+
+def test_an_action_of_a_feature_is_needed_only_with_that_feature() -> None:
+    without = _permissions("AWS::Lambda::Function", ["create"], {})
+    within = _permissions("AWS::Lambda::Function", ["create"], {"VpcConfig": {"SubnetIds": ["s"]}})
+
+    assert {action for action in within if action not in without} == {
+        "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs",
+    }  # fmt: skip
+
+
+def test_a_role_is_passed_to_one_service_only() -> None:
+    found = _permissions("AWS::Lambda::Function", ["create"], {"Role": "r"})["iam:PassRole"]
+
+    assert found.resources == ("AWS::IAM::Role r",)
+    assert found.conditions == {"iam:PassedToService": ("lambda.amazonaws.com",)}
+
+
+def test_a_key_is_used_through_the_service_that_the_property_belongs_to() -> None:
+    found = _permissions("AWS::Lambda::Function", ["create"], {"KmsKeyArn": "k"})
+
+    assert found["kms:CreateGrant"] == Permission(
+        action="kms:CreateGrant", resources=("AWS::KMS::Key k",), through="lambda"
+    )
+    assert not [action for action in _permissions("AWS::Lambda::Function", ["create"], {}) if "kms" in action]
+
+
+def test_refuses_a_type_that_is_not_known_and_says_what_to_do() -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        handler_facts("AWS::Foo::Bar", "Stack/Id")
+
+    assert str(refused.value) == (
+        "resource type of Stack/Id must be one of those in handler_permissions.json, got AWS::Foo::Bar: add it there "
+        "with the permissions of its handlers, which "
+        "'aws cloudformation describe-type --type RESOURCE --type-name AWS::Foo::Bar' prints"
+    )
+
+
+@pytest.mark.parametrize(
+    ("properties", "path", "values"),
+    [
+        ({"Code": {"S3Bucket": "b"}}, "Code.S3Bucket", ["b"]),
+        ({"Code": {"ZipFile": "z"}}, "Code.S3Bucket", []),
+        ({"Roles": []}, "Roles", []),
+        ({"Enabled": False}, "Enabled", [False]),
+        ({"Targets": {"Fn::If": ["c", [], []]}}, "Targets[].RoleArn", [{"Fn::If": ["c", [], []]}]),
+        ({"Log": [{"A": "a", "B": 1}]}, "Log[].*", ["a"]),
+    ],
+)
+def test_values_are_found_at_a_path(properties: dict[str, Any], path: str, values: list[Any]) -> None:
+    assert values_at(properties, path) == values

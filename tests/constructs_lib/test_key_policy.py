@@ -1,0 +1,240 @@
+from typing import Any
+
+import pytest
+
+from constructs_lib.actions import ADMINISTER
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.key_policy import ACTIONS_OF_PEOPLE, Administration, KeyPolicy
+from constructs_lib.principals import Permission, Principal
+
+ACCOUNT = "arn:aws:iam::111122223333:root"
+
+
+def role(name: str) -> str:
+    return f"arn:aws:iam::111122223333:role/{name}"
+
+
+def by_arn(*names: str) -> list[Principal]:
+    return [Principal.by_arn(role(name)) for name in names]
+
+
+DEPLOYER = Principal.by_name(role("Deployer"))
+
+
+def policy(**changed: Any) -> KeyPolicy:
+    given: dict[str, Any] = {
+        "account": ACCOUNT,
+        "region": "eu-west-1",
+        "administration": Administration.THROUGH_IAM,
+        "deployers": [DEPLOYER],
+        **changed,
+    }
+    return KeyPolicy(**given)
+
+
+def rendered(of: KeyPolicy, *granted: Permission) -> list[dict[str, Any]]:
+    return [statement.render() for statement in of.statements(granted)]
+
+
+def allow(sid: str, principal: Any, actions: Any, condition: Any = None) -> dict[str, Any]:
+    statement = {"Sid": sid, "Effect": "Allow", "Principal": principal, "Action": actions, "Resource": "*"}
+    return statement if condition is None else {**statement, "Condition": condition}
+
+
+ADMINISTRATION = [
+    "kms:CancelKeyDeletion",
+    "kms:CreateAlias",
+    "kms:DeleteAlias",
+    "kms:DescribeKey",
+    "kms:DisableKey",
+    "kms:DisableKeyRotation",
+    "kms:EnableKey",
+    "kms:EnableKeyRotation",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:ListGrants",
+    "kms:ListKeyPolicies",
+    "kms:ListKeyRotations",
+    "kms:ListResourceTags",
+    "kms:PutKeyPolicy",
+    "kms:RevokeGrant",
+    "kms:RotateKeyOnDemand",
+    "kms:ScheduleKeyDeletion",
+    "kms:TagResource",
+    "kms:UntagResource",
+    "kms:UpdateAlias",
+    "kms:UpdateKeyDescription",
+]
+CREATION = [
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+]
+DEPLOYED = {"ArnEquals": {"aws:PrincipalArn": role("Deployer")}}
+VIA_ANY = {"StringLike": {"kms:ViaService": "*.eu-west-1.amazonaws.com"}}
+FOR_AWS = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+
+ACCOUNT_ADMINISTRATION = allow("AccountAdministration", {"AWS": ACCOUNT}, ADMINISTRATION)
+DEPLOYMENT = [
+    allow("DeployersThroughServicesByName", {"AWS": ACCOUNT}, CREATION, {**DEPLOYED, **VIA_ANY}),
+    allow("DeployersGrantsByName", {"AWS": ACCOUNT}, "kms:CreateGrant", {**DEPLOYED, **FOR_AWS, **VIA_ANY}),
+]
+
+
+def test_the_least_policy_lets_the_account_administer_and_the_deployer_create() -> None:
+    assert rendered(policy()) == [ACCOUNT_ADMINISTRATION, *DEPLOYMENT]
+
+
+def test_each_kind_of_person_is_one_statement() -> None:
+    whole = policy(
+        administrators=by_arn("Admin"),
+        encrypters=by_arn("Writer2", "Writer1"),
+        decrypters=by_arn("Reader"),
+        auditors=by_arn("Auditor"),
+    )
+
+    assert rendered(whole) == [
+        ACCOUNT_ADMINISTRATION,
+        allow("Administrators", {"AWS": role("Admin")}, ADMINISTRATION),
+        allow(
+            "Encrypters",
+            {"AWS": [role("Writer1"), role("Writer2")]},
+            ["kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"],
+        ),
+        allow("Decrypters", {"AWS": role("Reader")}, "kms:Decrypt"),
+        allow(
+            "Auditors",
+            {"AWS": role("Auditor")},
+            [
+                "kms:DescribeKey",
+                "kms:GetKeyPolicy",
+                "kms:GetKeyRotationStatus",
+                "kms:ListGrants",
+                "kms:ListKeyPolicies",
+                "kms:ListKeyRotations",
+                "kms:ListResourceTags",
+            ],
+        ),
+        *DEPLOYMENT,
+    ]
+
+
+def test_where_only_named_people_administer_the_account_is_not_trusted_and_the_deployer_stays_able() -> None:
+    whole = policy(administration=Administration.ONLY_NAMED, administrators=by_arn("Admin"))
+
+    assert rendered(whole) == [
+        allow("Administrators", {"AWS": role("Admin")}, ADMINISTRATION),
+        allow("DeployersAdministerByName", {"AWS": ACCOUNT}, ADMINISTRATION, DEPLOYED),
+        *DEPLOYMENT,
+    ]
+
+
+def test_services_narrow_what_a_deployer_reaches_and_where_grants_are_made() -> None:
+    via = ["lambda.eu-west-1.amazonaws.com", "s3.eu-west-1.amazonaws.com"]
+
+    assert rendered(policy(services=["s3", "lambda", "s3"])) == [
+        ACCOUNT_ADMINISTRATION,
+        allow(
+            "DeployersThroughServicesByName",
+            {"AWS": ACCOUNT},
+            CREATION,
+            {**DEPLOYED, "StringEquals": {"kms:ViaService": via}},
+        ),
+        allow(
+            "DeployersGrantsByName",
+            {"AWS": ACCOUNT},
+            "kms:CreateGrant",
+            {**DEPLOYED, **FOR_AWS, "StringEquals": {"kms:ViaService": via[0]}},
+        ),
+    ]
+
+
+def test_services_that_make_no_grants_need_none() -> None:
+    assert [statement["Sid"] for statement in rendered(policy(services=["s3", "logs"]))] == [
+        "AccountAdministration",
+        "DeployersThroughServicesByName",
+    ]
+
+
+def test_no_services_leave_a_deployer_without_any_use() -> None:
+    assert rendered(policy(services=[])) == [ACCOUNT_ADMINISTRATION]
+
+
+def test_deployers_by_identity_stand_apart_from_those_by_name() -> None:
+    whole = policy(deployers=[DEPLOYER, *by_arn("Pipeline")], services=["s3"])
+
+    assert [(statement["Sid"], statement["Principal"]) for statement in rendered(whole)[1:]] == [
+        ("DeployersThroughServices", {"AWS": role("Pipeline")}),
+        ("DeployersThroughServicesByName", {"AWS": ACCOUNT}),
+    ]
+
+
+def test_an_encrypter_may_also_decrypt_and_a_deployer_may_administer() -> None:
+    both = by_arn("Both")
+
+    assert len(policy(encrypters=both, decrypters=both).statements()) == 5
+    assert len(policy(administrators=[DEPLOYER]).statements()) == 4
+
+
+@pytest.mark.parametrize("use", ["encrypters", "decrypters"])
+def test_refuses_an_administrator_who_also_uses_the_key(use: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        policy(administrators=by_arn("Admin", "Other"), **{use: by_arn("Reader", "Admin")})
+    assert str(refused.value) == (
+        f"{use} must be other people than the administrators, got arn:aws:iam::111122223333:role/Admin as both"
+    )
+
+
+def test_refuses_an_administrator_by_name_who_also_uses_the_key() -> None:
+    named = [Principal.by_name(role("Admin"))]
+
+    with pytest.raises(ConfigurationError, match="^decrypters must be other people .* got .*role/Admin as both$"):
+        policy(administrators=named, decrypters=named)
+
+
+def test_refuses_named_administration_without_a_name() -> None:
+    with pytest.raises(
+        ConfigurationError, match="^administrators must name somebody when administration is ONLY_NAMED, got nobody$"
+    ):
+        policy(administration=Administration.ONLY_NAMED)
+
+
+def test_refuses_a_key_that_nobody_deploys() -> None:
+    with pytest.raises(ConfigurationError, match="^deployers must name who deploys the key, got nobody$"):
+        policy(deployers=[])
+
+
+@pytest.mark.parametrize("actions", [("kms:PutKeyPolicy",), ADMINISTER])
+@pytest.mark.parametrize("caller", [Principal("AWS", "*"), DEPLOYER, Principal.by_arn(role("Somebody"))])
+def test_refuses_to_deny_a_change_of_the_policy(caller: Principal, actions: tuple[str, ...]) -> None:
+    denied = Permission(caller, actions, effect="Deny")
+
+    with pytest.raises(
+        ConfigurationError, match="^a key policy must let its deployer change it, got a Deny of kms:PutKeyPolicy$"
+    ):
+        policy().statements([denied])
+
+
+def test_other_denials_are_taken() -> None:
+    denied = Permission(Principal("AWS", "*"), ("kms:ScheduleKeyDeletion",), effect="Deny")
+
+    assert rendered(policy(), denied)[-1] == {
+        "Sid": "DeniedScheduleKeyDeletion",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "kms:ScheduleKeyDeletion",
+        "Resource": "*",
+    }
+
+
+def test_every_kind_of_person_has_actions() -> None:
+    assert set(ACTIONS_OF_PEOPLE) == {"administrators", "encrypters", "decrypters", "auditors", "deployers"}
+
+
+def test_granting_changes_no_statement_of_people() -> None:
+    whole = policy(encrypters=by_arn("Writer"), decrypters=by_arn("Reader"))
+    granted = Permission(*by_arn("Writer"), ("kms:Decrypt", "kms:Encrypt"))
+
+    assert rendered(whole, granted)[:-1] == rendered(whole)

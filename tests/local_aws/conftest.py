@@ -1,0 +1,69 @@
+"""One embedded AWS for all tests of this folder, and people and templates to use it with."""
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from local_aws import LocalAws
+from tests.support.stack_operation import StackOperation
+
+ALLOW_ALL = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+_number = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[LocalAws]:
+    """Start the embedded AWS."""
+    with LocalAws() as running:
+        yield running
+
+
+@pytest.fixture
+def make_role(aws: LocalAws) -> Callable[..., str]:
+    """Make a role of a name of its own, from policy statements."""
+
+    def make(*statements: Mapping[str, Any], **options: str) -> str:
+        return aws.create_role(f"role-{next(_number)}", *statements, **options)
+
+    return make
+
+
+@pytest.fixture
+def make_stacks(aws: LocalAws, make_role: Callable[..., str]) -> Callable[..., StackOperation]:
+    """Make stack operations that run as a new execution role, from its policy statements."""
+
+    def make(*statements: Mapping[str, Any]) -> StackOperation:
+        role = make_role(*(statements or (ALLOW_ALL,)), service="cloudformation.amazonaws.com")
+        return StackOperation(aws.session(), role)
+
+    return make
+
+
+@pytest.fixture
+def account_root(aws: LocalAws) -> str:
+    """Name the account as a principal."""
+    return f"arn:aws:iam::{aws.account}:root"
+
+
+@pytest.fixture
+def make_key_policy(account_root: str) -> Callable[..., dict[str, Any]]:
+    """Make a key policy: the account may administer the key through IAM; statements come on top."""
+
+    def make(*statements: Mapping[str, Any], principal: str = account_root) -> dict[str, Any]:
+        administration = {
+            "Sid": "Administration",
+            "Effect": "Allow",
+            "Principal": {"AWS": principal},
+            "Action": [
+                "kms:CreateAlias", "kms:DeleteAlias", "kms:DescribeKey", "kms:DisableKey", "kms:DisableKeyRotation",
+                "kms:EnableKey", "kms:EnableKeyRotation", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus",
+                "kms:ListResourceTags", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:TagResource",
+                "kms:UntagResource", "kms:UpdateAlias", "kms:UpdateKeyDescription",
+            ],
+            "Resource": "*",
+        }  # fmt: skip
+        return {"Version": "2012-10-17", "Statement": [administration, *statements]}
+
+    return make

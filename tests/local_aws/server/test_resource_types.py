@@ -1,0 +1,89 @@
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from local_aws import LocalAws
+from tests.support.stack_operation import StackOperation
+
+pytestmark = pytest.mark.deploy
+
+Stacks = Callable[..., StackOperation]
+
+
+def test_a_trail_is_made_logs_and_goes(aws: LocalAws, make_stacks: Stacks) -> None:
+    stacks = make_stacks()
+    selectors = [{"ReadWriteType": "All", "IncludeManagementEvents": True}]
+    properties = {"S3BucketName": "logs", "IsLogging": True, "TrailName": "audit", "EventSelectors": selectors}
+    trail = {"Trail": {"Type": "AWS::CloudTrail::Trail", "Properties": properties}}
+    created = stacks.create(trail, {"Arn": {"Fn::GetAtt": ["Trail", "Arn"]}})
+    client = aws.session().client("cloudtrail")
+
+    assert created.outputs["Arn"].endswith(":trail/audit")
+    assert client.get_trail_status(Name="audit")["IsLogging"]
+    changed = {"Trail": {**trail["Trail"], "Properties": {**properties, "IsLogging": False}}}
+    assert stacks.update(created.name, changed).status == "UPDATE_COMPLETE"
+    assert not client.get_trail_status(Name="audit")["IsLogging"]
+    assert stacks.delete(created.name).status == "DELETE_COMPLETE"
+    assert client.describe_trails()["trailList"] == []
+
+
+def test_a_replica_decrypts_what_its_primary_encrypted(
+    aws: LocalAws, make_stacks: Stacks, make_key_policy: Callable[..., dict[str, Any]], account_root: str
+) -> None:
+    use = {"Effect": "Allow", "Principal": {"AWS": account_root}, "Action": "kms:*", "Resource": "*"}
+    policy = make_key_policy(use)
+    west = aws.session().client("kms", region_name="us-west-2")
+    primary = west.create_key(MultiRegion=True, Policy=json.dumps(policy))["KeyMetadata"]
+    sealed = west.encrypt(KeyId=primary["KeyId"], Plaintext=b"secret")["CiphertextBlob"]
+    properties = {"PrimaryKeyArn": primary["Arn"], "KeyPolicy": policy}
+
+    created = make_stacks().create({"Replica": {"Type": "AWS::KMS::ReplicaKey", "Properties": properties}})
+
+    assert (created.status, created.failures) == ("CREATE_COMPLETE", ())
+    opened = aws.session().client("kms").decrypt(CiphertextBlob=sealed, KeyId=primary["KeyId"])
+    assert opened["Plaintext"] == b"secret"
+
+
+def test_a_secret_has_a_policy_and_a_rotation_schedule(aws: LocalAws, make_stacks: Stacks, account_root: str) -> None:
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Deny",
+                "Principal": {"AWS": account_root},
+                "Action": "secretsmanager:PutSecretValue",
+                "Resource": "*",
+            }
+        ],
+    }
+    function = f"arn:aws:lambda:{aws.region}:{aws.account}:function:rotate"
+    rotation = {
+        "SecretId": {"Ref": "Secret"},
+        "RotationLambdaARN": function,
+        "RotationRules": {"AutomaticallyAfterDays": 7},
+    }
+    stacks = make_stacks()
+
+    created = stacks.create(
+        {
+            "Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {"SecretString": "s"}},
+            "Policy": {
+                "Type": "AWS::SecretsManager::ResourcePolicy",
+                "Properties": {"SecretId": {"Ref": "Secret"}, "ResourcePolicy": policy},
+            },
+            "Rotation": {"Type": "AWS::SecretsManager::RotationSchedule", "Properties": rotation},
+        },
+        {"Secret": {"Ref": "Secret"}},
+    )
+
+    client = aws.session().client("secretsmanager")
+    arn = created.outputs["Secret"]
+    assert arn.startswith("arn:aws:secretsmanager:")
+    described = client.describe_secret(SecretId=arn)
+    assert (described["RotationEnabled"], described["RotationLambdaARN"]) == (True, function)
+    assert json.loads(client.get_resource_policy(SecretId=arn)["ResourcePolicy"]) == policy
+    with pytest.raises(client.exceptions.ClientError, match="explicit deny"):
+        client.put_secret_value(SecretId=arn, SecretString="t")
+    assert stacks.delete(created.name).status == "DELETE_COMPLETE"
