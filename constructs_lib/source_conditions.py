@@ -119,7 +119,9 @@ def _arn_of(source: cdk.CfnResource, value: str) -> str:
     stack = cdk.Stack.of(source)
     if referenced_in(value) is None:
         for token in tokens_in(value):
-            if referenced_in(token) is source:
+            target = referenced_in(token)
+            # By path: jsii may show one construct as two Python objects.
+            if target is not None and target.node.path == source.node.path:
                 value = value.replace(token, "*")
         return value
     service = source.cfn_resource_type.split("::")[1].lower()

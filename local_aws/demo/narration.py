@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from time import monotonic
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 _WIDTH_WHEN_PIPED = 140
@@ -37,14 +38,22 @@ class Narration:
             yield
         self._console.print(f"  {text} [dim]{monotonic() - start:.1f} s[/dim]")
 
-    def check(self, claim: str, holds: bool, detail: str = "") -> None:  # noqa: FBT001  # a claim is true or not
-        """Show a claim as held or not, and remember it."""
-        if holds:
+    def check(self, claim: str, seen: object, expected: object, detail: str = "") -> None:
+        """Show a claim as held if what was seen is what was expected, and remember it.
+
+        Args:
+            claim: What is shown, as a sentence.
+            seen: What happened.
+            expected: What had to happen.
+            detail: What to show beside it.
+        """
+        if seen == expected:
             self._held += 1
+            mark = "[green]held[/green]  "
         else:
             self._failed.append(claim)
-        mark = "[green]held[/green]  " if holds else "[bold red]FAILED[/bold red]"
-        self._console.print(f"  {mark} {claim}" + (f" [dim]{detail}[/dim]" if detail else ""))
+            mark = "[bold red]FAILED[/bold red]"
+        self._console.print(f"  {mark} {escape(claim)}" + (f" [dim]{escape(detail)}[/dim]" if detail else ""))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """Show rows under columns."""
@@ -57,7 +66,7 @@ class Narration:
         """Say what held and return the exit code: 0 only if everything did."""
         self.heading(f"{self._held} of {self._held + len(self._failed)} claims held")
         for claim in self._failed:
-            self._console.print(f"  [bold red]FAILED[/bold red] {claim}")
+            self._console.print(f"  [bold red]FAILED[/bold red] {escape(claim)}")
         return 1 if self._failed else 0
 
 

@@ -23,22 +23,24 @@ def show_road(deployment: Deployment, data: bytes, narration: Narration) -> byte
     message = base64.b64decode(answer.get("message", ""))
     narration.check(
         "the writer has it encrypted by the encrypting function",
-        len(message) > len(data) and data not in message,
+        (len(message) > len(data), data in message),
+        (True, False),
         answer.get("errorMessage", f"{len(message):,} bytes, data key wrapped by the envelope key"),
     )
     writer.session.client("s3").put_object(Bucket=deployment.bucket, Key=_OBJECT, Body=message)
     stored = reader.session.client("s3").get_object(Bucket=deployment.bucket, Key=_OBJECT)["Body"].read()
-    narration.check("stored by the writer and fetched by the reader it is the same message", stored == message)
+    narration.check("stored by the writer and fetched by the reader it is the same message", stored, message)
 
     recovered = _read_with_the_sdk(deployment.people["recovery"], deployment.key_arn, stored)
-    narration.check("the AWS Encryption SDK reads the stored message", recovered == data, "as the recovery role")
+    narration.check("the AWS Encryption SDK reads the stored message", recovered, data, "as the recovery role")
 
     request = {"message": base64.b64encode(stored).decode(), "encryption_context": CONTEXT}
     answer = reader.invoke(deployment.decrypt_function, request)
     opened = base64.b64decode(answer.get("plaintext", ""))
     narration.check(
         "the reader has it decrypted by the decrypting function",
-        opened == data,
+        opened,
+        data,
         answer.get("errorMessage", f"sha256 {sha256(opened).hexdigest()[:16]}..."),
     )
     return message

@@ -43,7 +43,7 @@ def show_who_can(deployment: Deployment, message: bytes, narration: Narration) -
             row.append("-" if error else "yes")
         rows.append(row)
     narration.table(["", *tries], rows)
-    narration.check("everybody can do what was meant and nothing else", not surprises, "; ".join(surprises))
+    narration.check("everybody can do what was meant and nothing else", surprises, [], "; ".join(surprises))
     narration.say("who may change the policy can let himself in: IAM decides who that is, and each change is recorded")
 
 
@@ -66,6 +66,4 @@ def show_recorded_calls(deployment: Deployment, narration: Narration) -> None:
     )
     users = {row[0] for row in counted if row[3] == "allowed"}
     expected = {"encrypting function", "decrypting function", "recovery"}
-    narration.check(
-        "nobody but the two functions and recovery ever used it", users == expected, ", ".join(sorted(users))
-    )
+    narration.check("nobody but the two functions and recovery ever used it", users, expected, ", ".join(sorted(users)))

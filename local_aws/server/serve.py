@@ -15,9 +15,11 @@ from local_aws.server import (
     execution_role,
     existing_names,
     function_worker,
+    generated_names,
     handler_authorization,
     key_policy_checks,
     kms_condition_keys,
+    log_group_keys,
     principal_arn,
     resource_types,
     root_keys,
@@ -35,6 +37,8 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     denial_text.extend()
     call_recording.extend()
     resource_types.extend()
+    log_group_keys.extend()
+    generated_names.extend()
     existing_names.extend()
     handler_authorization.extend()
     # The outermost: KMS refuses a policy before there is a key that anything could be done with.

@@ -87,3 +87,16 @@ def test_the_command_prints_its_environment_and_ends_in_order() -> None:
 
     assert settings["AWS_ENDPOINT_URL"].startswith("https://localhost:")
     assert _eventually(lambda: not home.exists())
+
+
+def test_the_cdk_cli_ends_with_the_program_that_runs_it(tmp_path: Path) -> None:
+    told = tmp_path / "process"
+    app = f"echo $PPID > {told}; exec sleep 20"
+    program = f"from local_aws import LocalAws\nwith LocalAws() as aws: aws.cdk('list', '--app', {app!r})"
+    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT) as running:  # noqa: S603  # the program above
+        assert _eventually(lambda: told.exists() and told.read_text() != "")
+        command_line = int(told.read_text())
+        assert _is_running(command_line)
+        running.kill()
+
+    assert _eventually(lambda: not _is_running(command_line))

@@ -5,8 +5,55 @@ from collections.abc import Callable
 import pytest
 
 from constructs_lib.actions import SYMMETRIC_KEY
-from tests.policies.scenes import SCENES
-from tests.support.intent import EVERY_ACTION, Row, decisions, read_table
-from tests.support.askers import everybody_else
-from tests.support.policy_judge import KmsKey
-from tests.support.scene import PlayedScene, Scene
+from tests.support.intent import EVERY_ACTION, WAYS, Asker, decisions, read_table
+from tests.support.policy_judge import Caller
+from tests.support.scene import PlayedScene
+
+READER = {"reader": Asker(Caller("arn:aws:iam::111122223333:role/Reader"), WAYS)}
+
+
+def test_kms_decides_as_it_is_meant(played: PlayedScene, record_property: Callable[[str, object], None]) -> None:
+    others = [
+        f"{each.who} {each.how} {each.action}: {'allowed' if each.allowed else 'refused'} is meant ({each.why})"
+        for each in played.decisions
+        if each.judged(played.key, played.others) != each.allowed
+    ]
+    assert others == []
+    record_property("decisions", len(played.decisions))
+
+
+def test_every_action_of_a_key_is_decided_for_everybody(played: PlayedScene) -> None:
+    decided: dict[tuple[str, str], list[str]] = {}
+    for each in played.decisions:
+        decided.setdefault((each.who, each.how), []).append(each.action)
+    assert all(sorted(actions) == sorted(SYMMETRIC_KEY) for actions in decided.values())
+
+
+def test_every_table_allows_something_and_refuses_something_to_each_kind_of_caller(played: PlayedScene) -> None:
+    people = {each.asker.person for each in played.decisions} - {""}
+    for person in people:
+        assert any(not each.allowed for each in played.decisions if each.asker.person == person)
+    assert {each.allowed for each in played.decisions} == {True, False}
+
+
+def test_the_words_of_the_tables_are_every_action_once() -> None:
+    assert sorted(EVERY_ACTION) == sorted(SYMMETRIC_KEY)
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("reader | directly | decrypt | named", "one row must decide about 'reader' creating directly"),
+        ("reader | * | decrypt | named\nre* | via rds | - | named", "one row must decide about 'reader' via rds"),
+        ("reader | * | decrypt | named\nwriter | * | - | named", "every row must decide something"),
+    ],
+    ids=["undecided", "decided twice", "idle row"],
+)
+def test_refuses_a_table_that_does_not_decide_each_case_once(table: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        list(decisions(read_table(table), READER))
+
+
+def test_refuses_a_table_with_an_unknown_action() -> None:
+    with pytest.raises(ValueError, match="a row must allow known actions"):
+        read_table("reader | * | decript | named")

@@ -59,22 +59,21 @@ _NOT_CREATING = {"kms:GrantIsForAWSResource": "false"}
 _CREATING = {"kms:GrantIsForAWSResource": "true"}
 
 
-def ways_via(first: str, *others: str) -> dict[str, Mapping[str, Any]]:
+def ways_via(*services: str) -> dict[str, Mapping[str, Any]]:
     """Return how people ask: names of ways to the condition keys of the requests.
 
     `via` is through a service, in the key's Region or elsewhere. `creating` is a service that asks for a grant for a
     resource of its own; no page of AWS promises that this comes together with `via`. Else that key is false or absent.
 
     Args:
-        first: A service, the first part of `kms:ViaService`.
-        others: More of them.
+        services: AWS services, the first parts of `kms:ViaService`. The last is not tried elsewhere.
     """
-    services = {name: {"kms:ViaService": f"{name}.{REGION}.amazonaws.com"} for name in (first, *others)}
-    services[f"{first} elsewhere"] = {"kms:ViaService": f"{first}.{OTHER_REGION}.amazonaws.com"}
+    via = {name: {"kms:ViaService": f"{name}.{REGION}.amazonaws.com"} for name in services}
+    via |= {f"{name} elsewhere": {"kms:ViaService": f"{name}.{OTHER_REGION}.amazonaws.com"} for name in services[:-1]}
     ways: dict[str, Mapping[str, Any]] = {DIRECTLY: _NOT_CREATING, "creating directly": _CREATING}
-    for name, via in services.items():
-        ways[f"via {name}"] = via if name == first else {**via, **_NOT_CREATING}
-        ways[f"creating via {name}"] = {**via, **_CREATING}
+    for name, keys in via.items():
+        ways[f"via {name}"] = keys if name == services[0] else {**keys, **_NOT_CREATING}
+        ways[f"creating via {name}"] = {**keys, **_CREATING}
     return ways
 
 

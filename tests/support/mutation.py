@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.support.intent import ACTIONS, EVERY_ACTION, ON_ANOTHER_KEY, Decision
 from tests.support.policy_judge import Caller, KmsKey
-from tests.support.policy_mutants import Mutant, mutants_of_iam_policy, mutants_of_key_policy
+from tests.support.policy_mutants import Mutant, is_bound, mutants_of_iam_policy, mutants_of_key_policy
 from tests.support.policy_normal_form import needs_iam, normal_form
 from tests.support.scene import PlayedScene
 
@@ -64,28 +64,21 @@ def _to_try(mutant: Mutant, *, equivalent: bool) -> list[str]:
 
 def _says_nothing(scene: PlayedScene, caller: Caller, mutant: Mutant) -> bool:
     """Whether a change of an IAM policy can turn no decision: it allows or forgets what IAM has no say in."""
+    # A Deny counts always. A statement that is no longer about one key may be good for others.
     statements = mutant.policy["Statement"]
-    denies = any(statement["Effect"] == "Deny" for statement in statements)
     return (
-        not denies
-        and all(_is_bound(statement, scene.key) for statement in statements)
+        not any(statement["Effect"] == "Deny" for statement in statements)
+        and all(is_bound(statement, scene.key) for statement in statements)
         and not any(needs_iam(scene.key.policy, caller, action, owner=scene.key.account) for action in mutant.actions)
     )
-
-
-def _is_bound(statement: Mapping[str, Any], key: KmsKey) -> bool:
-    """Whether an IAM statement speaks of one key only: by its ARN, or by its account, Region and alias."""
-    if statement["Resource"] == key.arn:
-        return True
-    asked = statement.get("Condition", {}).get("ForAnyValue:StringEquals", {}).get("kms:ResourceAliases")
-    return asked in key.aliases and statement["Resource"] == f"{key.arn.rpartition('/')[0]}/*"
 
 
 def _iam_mutants(scene: PlayedScene) -> Iterator[tuple[str, Caller, Mutant]]:
     people = {each.asker.person: each.asker.caller for each in scene.decisions if each.asker.person}
     for person, caller in people.items():
         for number, policy in enumerate(caller.policies):
-            for mutant in mutants_of_iam_policy(policy, another_key_arn=scene.others[ON_ANOTHER_KEY].arn):
+            another = scene.others[ON_ANOTHER_KEY].arn
+            for mutant in mutants_of_iam_policy(policy, scene.key, another_key_arn=another):
                 policies = (*caller.policies[:number], mutant.policy, *caller.policies[number + 1 :])
                 yield person, replace(caller, policies=policies), mutant
 

@@ -1,13 +1,13 @@
 """Mutants of a policy: the same policy with one thing removed, replaced or widened."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tests.support.intent import EVERY_ACTION
 from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT, OTHER_REGION, REGION
-from tests.support.policy_judge import Document
+from tests.support.policy_judge import Document, KmsKey
 
 _INTRUDERS = {
     "AWS": (
@@ -23,6 +23,7 @@ _LOOSER = {"StringEquals": "StringLike", "ArnEquals": "ArnLike"}
 _BARE_OPERATOR = re.compile(r"(?:For\w+:)?(\w+?)(?:IfExists)?")
 
 Statement = Mapping[str, Any]
+_Change = Callable[[Statement], Iterator[tuple[str, Statement]]]
 
 
 @dataclass(frozen=True)
@@ -46,22 +47,31 @@ def mutants_of_key_policy(policy: Document) -> Iterator[Mutant]:
         yield Mutant(change, {**policy, "Statement": statements}, actions)
 
 
-def mutants_of_iam_policy(policy: Document, *, another_key_arn: str) -> Iterator[Mutant]:
-    """Change statements, effects, actions, resources and conditions of an IAM policy, one at a time."""
+def mutants_of_iam_policy(policy: Document, key: KmsKey, *, another_key_arn: str) -> Iterator[Mutant]:
+    """Change effects, actions, resources and conditions of the statements about one key, one at a time.
+
+    Args:
+        policy: An IAM policy.
+        key: The key.
+        another_key_arn: What to put in its place.
+    """
 
     def resources(statement: Statement) -> Iterator[tuple[str, Statement]]:
         for resource in ("*", another_key_arn):
             yield f"resource {resource}", {**statement, "Resource": resource}
 
-    for change, statements, actions in _changed_statements(policy, (*_of_statement, resources, _conditions)):
+    changes = (*_of_statement, resources, _conditions)
+    for change, statements, actions in _changed_statements(policy, changes, lambda each: is_bound(each, key)):
         yield Mutant(change, {**policy, "Statement": statements}, actions)
 
 
 def _changed_statements(
-    policy: Document, changes: Sequence[Any]
+    policy: Document, changes: Iterable[_Change], chosen: Callable[[Statement], bool] = bool
 ) -> Iterator[tuple[str, list[Statement], frozenset[str]]]:
     statements = list(policy["Statement"])
     for number, statement in enumerate(statements):
+        if not chosen(statement):
+            continue
         name = statement.get("Sid", f"statement {number}")
         before, after = statements[:number], statements[number + 1 :]
         yield f"{name}: removed", [*before, *after], frozenset(listed(statement["Action"]))
@@ -167,6 +177,14 @@ def _wider(value: str) -> Iterator[str]:
         yield value.replace(REGION, OTHER_REGION)
         yield value.replace(REGION, "*")
         yield f"*{value[value.index('.') :]}"
+
+
+def is_bound(statement: Statement, key: KmsKey) -> bool:
+    """Whether an IAM statement speaks of one key only: by its ARN, or by its account, Region and alias."""
+    if statement["Resource"] == key.arn:
+        return True
+    asked = statement.get("Condition", {}).get("ForAnyValue:StringEquals", {}).get("kms:ResourceAliases")
+    return asked in key.aliases and statement["Resource"] == f"{key.arn.rpartition('/')[0]}/*"
 
 
 def listed(values: str | Sequence[str]) -> list[str]:

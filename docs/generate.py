@@ -1,0 +1,21 @@
+"""The pages of this folder that are written by the code they tell of: `python -m docs.generate`."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.support.who_can_do_what import who_can_do_what
+
+DOCS = Path(__file__).resolve().parent
+
+GENERATED: tuple[tuple[Path, Callable[[], str]], ...] = ((DOCS / "who-can-do-what.md", who_can_do_what),)
+"""Each page and what writes it."""
+
+
+def generate() -> None:
+    """Write every generated page anew."""
+    for path, write in GENERATED:
+        path.write_text(write())
+
+
+if __name__ == "__main__":
+    generate()

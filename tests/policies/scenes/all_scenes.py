@@ -1,0 +1,20 @@
+"""Every scene, in the order in which people would read them."""
+
+from tests.policies.scenes.grants import BY_PATTERN, GRANTS
+from tests.policies.scenes.narrowed_services import NARROWED_SERVICES, NO_SERVICES
+from tests.policies.scenes.nothing_said import NOTHING_SAID
+from tests.policies.scenes.people import ALL_PEOPLE, ONLY_NAMED
+from tests.policies.scenes.reference_app import ENVELOPE_KEY, OPERATIONS_KEY, STORAGE_KEY
+
+SCENES = (
+    NOTHING_SAID,
+    NARROWED_SERVICES,
+    NO_SERVICES,
+    ALL_PEOPLE,
+    ONLY_NAMED,
+    GRANTS,
+    BY_PATTERN,
+    ENVELOPE_KEY,
+    STORAGE_KEY,
+    OPERATIONS_KEY,
+)

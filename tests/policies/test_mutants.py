@@ -1,0 +1,52 @@
+"""Each mutant of a policy is detected by some row of the table, or it is shown that it cannot change a decision."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import aws_cdk as cdk
+
+from tests.policies.scenes.nothing_said import NOTHING_SAID
+from tests.support.intent import DIRECTLY
+from tests.support.literal_templates import OTHER_ACCOUNT
+from tests.support.mutation import detect
+from tests.support.policy_mutants import mutants_of_key_policy
+from tests.support.scene import PlayedScene, play
+
+Record = Callable[[str, object], None]
+MakeApp = Callable[..., cdk.App]
+
+
+def test_every_mutant_of_the_policies_is_detected(played: PlayedScene, record_property: Record) -> None:
+    found = detect(played)
+    assert found.undetected == []
+    assert found.wrongly_excused == []
+    record_property("mutants", len(found.detected) + len(found.equivalent))
+    record_property("detected", len(found.detected))
+    record_property("equivalent", len(found.equivalent))
+
+
+def test_a_table_without_strangers_would_miss_mutants(make_app: MakeApp) -> None:
+    played = play(NOTHING_SAID, make_app())
+    known = tuple(each for each in played.decisions if each.who.startswith("deployer"))
+    missed = detect(replace(played, decisions=known)).undetected
+    assert f"AccountAdministration: with arn:aws:iam::{OTHER_ACCOUNT}:root" in missed
+    assert "DeployersThroughServicesByName: ArnEquals aws:PrincipalArn removed" in missed
+
+
+def test_a_table_of_direct_requests_would_miss_mutants(make_app: MakeApp) -> None:
+    played = play(NOTHING_SAID, make_app())
+    direct = tuple(each for each in played.decisions if each.how == DIRECTLY)
+    missed = detect(replace(played, decisions=direct)).undetected
+    assert "DeployersThroughServicesByName: removed" in missed
+    assert "DeployersGrantsByName: Bool kms:GrantIsForAWSResource removed" in missed
+
+
+def test_each_part_of_each_statement_is_mutated(played: PlayedScene) -> None:
+    changes = [mutant.change for mutant in mutants_of_key_policy(played.key.policy)]
+    assert len(changes) == len(set(changes))
+    for statement in played.key.policy["Statement"]:
+        mine = {change.partition(": ")[2] for change in changes if change.startswith(f"{statement['Sid']}:")}
+        assert {"removed", "Deny" if statement["Effect"] == "Allow" else "Allow", "every action", "everybody"} <= mine
+        for operator, keys in statement.get("Condition", {}).items():
+            for name in keys:
+                assert {f"{operator} {name} {what}" for what in ("removed", "emptied", "if it exists")} <= mine

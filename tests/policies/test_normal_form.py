@@ -1,0 +1,93 @@
+"""The argument for equivalent mutants: each rule joins what decides alike, and nothing beside it."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.policy_judge import Caller
+from tests.support.policy_normal_form import needs_iam, normal_form
+
+DECRYPT = "kms:Decrypt"
+ACCOUNT = "arn:aws:iam::111122223333:root"
+OTHER_ACCOUNT = "arn:aws:iam::444455556666:root"
+READER = "arn:aws:iam::111122223333:role/Reader"
+NAME = {"ArnEquals": {"aws:PrincipalArn": READER}}
+VIA = {"StringLike": {"kms:ViaService": "*.eu-west-1.amazonaws.com"}}
+
+
+def allow(principal: Any, condition: Any = None, *, action: Any = DECRYPT, effect: str = "Allow") -> dict[str, Any]:
+    named = principal if isinstance(principal, dict) or principal == "*" else {"AWS": principal}
+    return {"Effect": effect, "Principal": named, "Action": action, "Condition": condition or {}}
+
+
+def deny(principal: Any, condition: Any = None) -> dict[str, Any]:
+    return allow(principal, condition, effect="Deny")
+
+
+def form(*statements: dict[str, Any]) -> Any:
+    return normal_form({"Statement": list(statements)}, DECRYPT)
+
+
+def name(pattern: str, operator: str = "ArnEquals") -> dict[str, Any]:
+    return {operator: {"aws:PrincipalArn": pattern}}
+
+
+ALIKE = {
+    "said twice": ([allow(ACCOUNT), allow(ACCOUNT)], [allow(ACCOUNT)]),
+    "said more narrowly too": ([allow(ACCOUNT), allow(ACCOUNT, NAME)], [allow(ACCOUNT)]),
+    "everybody and somebody": ([allow("*"), allow(READER)], [allow("*")]),
+    "another action": ([allow(READER), allow(ACCOUNT, action="kms:Encrypt")], [allow(READER)]),
+    "ArnLike is ArnEquals": ([allow(ACCOUNT, NAME)], [allow(ACCOUNT, name(READER, "ArnLike"))]),
+    "the principal is the account": ([allow(ACCOUNT, NAME)], [allow(ACCOUNT, name(READER.replace("1" * 4 + "2" * 4 + "3" * 4, "*")))]),
+    "a signed request has a principal": ([allow(ACCOUNT, NAME)], [allow(ACCOUNT, name(READER, "ArnEqualsIfExists"))]),
+    "a name in another account": ([allow(ACCOUNT, NAME), allow(OTHER_ACCOUNT, NAME)], [allow(ACCOUNT, NAME)]),
+    "somebody under another name": ([allow(ACCOUNT), allow(READER + "2", NAME)], [allow(ACCOUNT)]),
+    "a Deny of what nothing allows": ([allow(READER), deny(ACCOUNT, name(READER + "2"))], [allow(READER)]),
+    "a Deny by name": ([allow(READER), deny(ACCOUNT, NAME)], [allow(READER), deny("*", NAME)]),
+}
+
+DIFFERENT = {
+    "somebody else": ([allow(READER)], [allow(READER + "2")]),
+    "by name or by identity": ([allow(READER)], [allow(ACCOUNT, NAME)]),
+    "everybody of that name needs no IAM policy": ([allow(ACCOUNT, NAME)], [allow("*", NAME)]),
+    "a condition less": ([allow(READER, VIA)], [allow(READER)]),
+    "a condition that may be absent": ([allow(READER, VIA)], [allow(READER, {"StringLikeIfExists": VIA["StringLike"]})]),
+    "another value": ([allow(READER, VIA)], [allow(READER, {"StringLike": {"kms:ViaService": "*"}})]),
+    "a name and a pattern": ([allow(ACCOUNT, NAME)], [allow(ACCOUNT, name(READER + "*"))]),
+    "another account": ([allow(ACCOUNT)], [allow(OTHER_ACCOUNT)]),
+    "a Deny of what somebody is allowed": ([allow(READER), deny(ACCOUNT, NAME)], [allow(READER)]),
+    "a Deny of what the account is allowed": ([allow(ACCOUNT), deny(ACCOUNT, NAME)], [allow(ACCOUNT)]),
+    "Allow or Deny": ([allow(READER)], [deny(READER)]),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE.values(), ids=ALIKE)
+def test_policies_that_decide_alike_have_one_form(one: list[Any], other: list[Any]) -> None:
+    assert form(*one) == form(*other)
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT.values(), ids=DIFFERENT)
+def test_policies_that_decide_differently_have_two_forms(one: list[Any], other: list[Any]) -> None:
+    assert form(*one) != form(*other)
+
+
+@pytest.mark.parametrize(
+    ("statements", "caller", "needed"),
+    [
+        ([allow(READER)], READER, False),
+        ([allow(READER), allow(ACCOUNT)], READER, False),
+        ([allow(READER, VIA), allow(ACCOUNT)], READER, True),
+        ([allow(READER, VIA)], READER, False),
+        ([allow(ACCOUNT)], READER, True),
+        ([allow(ACCOUNT, NAME)], READER, True),
+        ([allow(ACCOUNT, NAME)], READER + "2", False),
+        ([allow(ACCOUNT, NAME), deny(ACCOUNT, NAME)], READER, False),
+        ([allow(ACCOUNT, NAME, action="kms:Encrypt")], READER, False),
+        ([allow(READER.replace("1", "4"))], READER.replace("1", "4"), True),
+        ([allow(ACCOUNT)], READER.replace("1", "4"), False),
+    ],
+)
+def test_iam_has_a_say_only_where_the_key_policy_leaves_it_one(
+    statements: list[Any], caller: str, *, needed: bool
+) -> None:
+    assert needs_iam({"Statement": statements}, Caller(caller), DECRYPT, owner="111122223333") == needed
