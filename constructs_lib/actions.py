@@ -1,7 +1,7 @@
 """Every IAM action that this library writes or understands, grouped by intent."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 from constructs_lib.errors import ConfigurationError
@@ -96,7 +96,9 @@ def exact(actions: Iterable[str], allowed: frozenset[str] = SYMMETRIC_KEY) -> tu
         ('kms:Encrypt', 'kms:ReEncryptTo')
     """
     asked = tuple(actions)
-    found = {action for name in asked for action in _meant_by(name, allowed)}
+    for name in asked:
+        _refuse_unknown(name, meant_by([name], allowed))
+    found = meant_by(asked, allowed)
     if DECRYPT[0] not in found:
         found.discard(RE_ENCRYPT_FROM)
     if not found:
@@ -124,6 +126,19 @@ def covering(actions: Iterable[str], allowed: frozenset[str] = SYMMETRIC_KEY) ->
     return tuple(sorted(matching(asked, allowed)))
 
 
+def meant_by(patterns: Iterable[str], allowed: frozenset[str] = SYMMETRIC_KEY) -> set[str]:
+    """Return what somebody wants who writes these actions: the named ones, and by wildcards those of use alone.
+
+    Examples:
+        >>> sorted(meant_by(["kms:GenerateDataKey*", "kms:CreateGrant"]))
+        ['kms:CreateGrant', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext']
+    """
+    asked = tuple(patterns)
+    wildcards = [pattern for pattern in asked if _WILDCARD.search(pattern)]
+    named = [pattern for pattern in asked if pattern not in wildcards]
+    return (matching(wildcards, _WILDCARDS_MEAN) & allowed) | matching(named, allowed)
+
+
 def matching(patterns: Iterable[str], among: Iterable[str] = SYMMETRIC_KEY) -> set[str]:
     """Return the actions that IAM would match with any of these patterns, in AWS's spelling.
 
@@ -134,12 +149,6 @@ def matching(patterns: Iterable[str], among: Iterable[str] = SYMMETRIC_KEY) -> s
     # IAM knows * and ? alone; brackets stand for themselves.
     wanted = [pattern.lower().replace("[", "[[]") for pattern in patterns]
     return {action for action in among if any(fnmatchcase(action.lower(), pattern) for pattern in wanted)}
-
-
-def _meant_by(name: str, allowed: frozenset[str]) -> Iterator[str]:
-    found = matching([name], _WILDCARDS_MEAN if _WILDCARD.search(name) else allowed) & allowed
-    _refuse_unknown(name, found)
-    yield from found
 
 
 def _refuse_unknown(name: str, found: set[str]) -> None:

@@ -121,7 +121,9 @@ def _fetch(compiler: Compiler, scratch: Path, npm: str) -> Path:
             "What npm served is not what was pinned: check the registry that npm uses"
         )
     with tarfile.open(archive) as packed:
-        packed.extractall(scratch, filter="data")
+        # Python before 3.11.4 has no filters; the digest above has settled what is inside.
+        filters = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+        packed.extractall(scratch, **filters)  # type: ignore[arg-type]  # noqa: S202  # one keyword or none
     return scratch / "package"
 
 

@@ -1,6 +1,7 @@
 """EnvelopeEncryption: an encrypting and a decrypting function, each with exactly its permissions."""
 
 from collections.abc import Sequence
+from types import NoneType
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -16,6 +17,10 @@ from constructs_lib.lambda_bundle import LambdaBundle, function_source
 from constructs_lib.lambda_target import LambdaTarget
 
 _RESERVED_PREFIX = "aws-crypto-"
+
+# Lambda takes 4 KB of environment variables in all, and the key's ARN is one of them.
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+_LONGEST_REQUIRED_CONTEXT = 3000
 
 
 class EnvelopeEncryption(Construct):
@@ -99,6 +104,8 @@ class EnvelopeEncryption(Construct):
         _check_keys(encryption_key, operations_key)
         _check_required_context(required_context)
         _check_concurrency(reserved_concurrency)
+        if not isinstance(runtime, (lambda_.Runtime, NoneType)):
+            raise ConfigurationError(f"runtime must be a Runtime of aws_cdk.aws_lambda, got {runtime!r}")
         runtime = runtime or lambda_.Runtime.PYTHON_3_13
         architecture = architecture or lambda_.Architecture.ARM_64
         target = LambdaTarget.named(runtime=runtime.name, architecture=architecture.name)
@@ -168,6 +175,13 @@ def _check_required_context(required_context: Sequence[str]) -> None:
             raise ConfigurationError(
                 f"required_context must hold no key that begins with {_RESERVED_PREFIX}, got {key!r}"
             )
+        if any("\ud800" <= character <= "\udfff" for character in key):
+            raise ConfigurationError(f"required_context must hold Unicode text, got half a character in {key!r}")
+    if sum(len(key.encode()) + 4 for key in required_context) > _LONGEST_REQUIRED_CONTEXT:
+        raise ConfigurationError(
+            f"required_context must be at most {_LONGEST_REQUIRED_CONTEXT} bytes as JSON, got more in "
+            f"{len(required_context)} keys"
+        )
     if len(set(required_context)) != len(required_context):
         raise ConfigurationError(f"required_context must hold each key once, got {list(required_context)!r}")
 

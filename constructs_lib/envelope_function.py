@@ -142,6 +142,7 @@ class EnvelopeFunction(Construct):
             system_log_level_v2=lambda_.SystemLogLevel.INFO,
         )
         settings.encryption_key.grant(self.function, *operations)
+        self._tell_owner(settings.encryption_key, role, operations)
         tracing = self._trace(role)
         self._acknowledge(role, tracing, settings)
 
@@ -172,6 +173,18 @@ class EnvelopeFunction(Construct):
                 f"or the log group cannot be created: {json.dumps(statement)}",
             )
         return log_group
+
+    def _tell_owner(self, key: kms.IKey, role: iam.Role, operations: Sequence[str]) -> None:
+        # The policy of an imported key cannot be written from here, and in another account IAM alone is not enough.
+        if cdk.Resource.is_owned_resource(key):
+            return
+        statement = {"Effect": "Allow", "Principal": {"AWS": role.role_arn}, "Action": operations, "Resource": "*"}
+        cdk.Annotations.of(self).add_warning_v2(
+            "cdk-key-management:key-not-admitted",
+            "the policy of encryption_key cannot be written from here; unless it leaves this account's roles to IAM, "
+            "its owner must add this statement, or every request is refused: "
+            + json.dumps(cdk.Stack.of(self).resolve(statement)),
+        )
 
     def _trace(self, role: iam.Role) -> iam.Policy:
         # The L2's own `tracing` would put the statement on every resource beside the permission to use the key.

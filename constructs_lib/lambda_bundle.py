@@ -18,7 +18,6 @@ BUNDLER_VERSION = 1
 """Part of every asset hash. It counts up when the same input is bundled differently."""
 
 LOCK = "requirements.txt"
-_NOT_SHIPPED = {LOCK, "requirements.in", "__pycache__"}
 _HERE = Path(__file__).resolve().parent
 
 
@@ -28,7 +27,8 @@ class LambdaBundle:
 
     The asset holds the folder as a package beside what its `requirements.txt` pins. Its hash is computed from
     what decides the content, not from the content: sources, lock, target, compiler and the bundler's version.
-    So it is known without bundling, and it is the same on every machine; so is the content.
+    So it is known without bundling, and it is the same on every machine; so is the content. Python runs the bytecode
+    without looking at the sources: an edit of a source in Lambda's console has no effect.
 
     Attributes:
         source: The function's folder.
@@ -92,7 +92,7 @@ class LambdaBundle:
 
     def _shipped(self) -> Iterator[Path]:
         for path in sorted(self.source.rglob("*"), key=lambda found: found.relative_to(self.source).as_posix()):
-            if path.is_file() and not _NOT_SHIPPED.intersection(path.relative_to(self.source).parts):
+            if path.is_file() and (path.suffix == ".py" or path.name == "py.typed"):
                 yield path
 
 

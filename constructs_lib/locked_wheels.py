@@ -25,8 +25,8 @@ _MARKER = re.compile(r"^[^#\s][^;\n]*;\s*(?P<marker>[^\\\n]+)", re.MULTILINE)
 _NOT_PYPY = r"(platform_python_implementation|implementation_name) != 'PyPy'"
 _MARKER_PIP_CAN_DECIDE = re.compile(rf"{_NOT_PYPY}( and {_NOT_PYPY})*")
 
-# What no function needs, and what differs from one installation to the next. The runtime brings boto3.
-_DROPPED_FOLDERS = {"__pycache__", "bin", "boto3", "botocore", "jmespath", "s3transfer", "sboms", "test", "tests"}
+# What no function needs, and what differs from one installation to the next.
+_DROPPED_FOLDERS = {"__pycache__", "bin", "sboms", "test", "tests"}
 _DROPPED_SUFFIXES = {".c", ".cfg", ".h", ".pxd", ".pyc", ".pyi", ".pyx"}
 _LOCK_OF_UV = ".lock"
 _KEPT_OF_DIST_INFO = {"METADATA", "licenses"}
@@ -46,7 +46,7 @@ def find_installer(*, beside: Path | None = None, path: str | None = None) -> tu
     folder = Path(sys.executable).parent if beside is None else beside
     uv = shutil.which("uv", path=str(folder)) or shutil.which("uv", path=path)
     if uv:
-        return (uv, "pip", "install", "--no-config", "--quiet")
+        return (uv, "pip", "install", "--quiet")
     if importlib.util.find_spec("pip"):
         return (sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet")
     raise BundlingError("neither uv nor pip is there to install the function's wheels; run: pip install uv")

@@ -3,6 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from constructs_lib.bundled_node import use_bundled_node
+
+use_bundled_node()
+
 from tests.support.who_can_do_what import who_can_do_what
 
 DOCS = Path(__file__).resolve().parent

@@ -27,7 +27,7 @@ class CloudTemplates:
     """
 
     by_path: Mapping[str, Mapping[str, Any]]
-    _parents: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _assets: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, paths: Iterable[str]) -> "CloudTemplates":
@@ -36,7 +36,7 @@ class CloudTemplates:
         The CDK hands a validation plugin the templates of stacks only; those of nested stacks are assets.
         """
         found: dict[str, Mapping[str, Any]] = {}
-        parents: dict[str, tuple[str, str]] = {}
+        assets: dict[str, tuple[str, str]] = {}
         for path in paths:
             found[path] = json.loads(Path(path).read_text())
             manifest = Path(path.removesuffix(".template.json") + ".assets.json")
@@ -46,8 +46,8 @@ class CloudTemplates:
                 if name.endswith(".nested.template.json"):
                     nested = str(manifest.parent / name)
                     found[nested] = json.loads(Path(nested).read_text())
-                    parents[nested] = (path, asset)
-        return cls(found, parents)
+                    assets[nested] = (path, asset)
+        return cls(found, assets)
 
     def resources(self, *types: str) -> Iterator[tuple[Located, Mapping[str, Any]]]:
         """Yield the resources of these types, everywhere."""
@@ -130,9 +130,14 @@ class CloudTemplates:
         return {
             place: nested
             for place, resource in self.resources(NESTED_STACK)
-            for nested, (parent, asset) in self._parents.items()
-            if parent == place.template and asset in json.dumps(resource.get("Properties", {}).get("TemplateURL", ""))
+            for nested, (outermost, asset) in self._assets.items()
+            if outermost == self._outermost(place.template)
+            and asset in json.dumps(resource.get("Properties", {}).get("TemplateURL", ""))
         }
+
+    def _outermost(self, path: str) -> str:
+        # Equal nested stacks of two Stages are one asset, so the asset alone does not tell whose it is.
+        return self._assets[path][0] if path in self._assets else path
 
 
 def flat(value: object) -> str:

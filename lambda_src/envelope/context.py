@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
 
-from envelope.errors import InvalidRequest, LimitExceeded, MalformedMessage
+from envelope.errors import InvalidRequest, LimitExceeded, MalformedMessage, quoted
 from envelope.limits import CONTEXT_BYTES_MAX
 
 _RESERVED_PREFIX = "aws-crypto-"
@@ -50,7 +50,9 @@ class EncryptionContext:
         """
         for key in values:
             if key.startswith(_RESERVED_PREFIX):
-                raise InvalidRequest(f"encryption_context keys must not start with {_RESERVED_PREFIX!r}, got {key!r}")
+                raise InvalidRequest(
+                    f"encryption_context keys must not start with {_RESERVED_PREFIX!r}, got {quoted(key)}"
+                )
         try:
             # By bytes: sorting by characters is not the same in languages whose strings are UTF-16.
             context = cls(tuple(sorted((key.encode(), value.encode()) for key, value in values.items())))

@@ -3,6 +3,8 @@
 # it says what is wrong, and "Error" behind it would say nothing more.
 # ruff: noqa: N818
 
+_LONGEST_QUOTE = 64
+
 
 class EnvelopeError(Exception):
     """Every failure that this package expects.
@@ -46,3 +48,22 @@ class KeyUnavailable(EnvelopeError):
 
 class LimitExceeded(EnvelopeError):
     """Something is larger than allowed: send less."""
+
+
+def quoted(found: object) -> str:
+    """Show what came, cut short: an error text must fit into an answer and a log line, whatever the request holds.
+
+    Args:
+        found: A key of a request.
+
+    Returns:
+        Its beginning.
+
+    Examples:
+        >>> quoted("tenant")
+        "'tenant'"
+        >>> len(quoted("x" * 1_000_000)) < 100
+        True
+    """
+    text = repr(found)
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}..."

@@ -1,6 +1,5 @@
 """The two functions: event to request, result to answer, failure to status; and one log line for each request."""
 
-import binascii
 import json
 import logging
 import os
@@ -16,6 +15,7 @@ import botocore.session
 from botocore.config import Config
 
 from envelope import message
+from envelope.base64_text import from_base64, to_base64
 from envelope.context import EncryptionContext
 from envelope.errors import (
     EnvelopeError,
@@ -25,15 +25,16 @@ from envelope.errors import (
     LimitExceeded,
     MalformedMessage,
     NotAuthentic,
+    quoted,
 )
 from envelope.keyring import Keyring
-from envelope.kms_keyring import KmsClient, KmsKeyring
+from envelope.kms_keyring import KmsClient, KmsKeyring, region_of
 from envelope.limits import MESSAGE_BYTES_MAX, PLAINTEXT_BYTES_MAX
-
-_logger = logging.getLogger("envelope")
 
 Facts: TypeAlias = dict[str, object]
 """What the log line of a request says. Keys of the encryption context, not values: those may be personal data."""
+
+_logger = logging.getLogger("envelope")
 
 _REMEDIES: Final[dict[type[EnvelopeError], tuple[int, bool]]] = {  # status, and whether to retry
     InvalidRequest: (400, False),
@@ -95,7 +96,9 @@ def deployed() -> Deployment:
     logging.getLogger("botocore").setLevel(logging.WARNING)
     # KMS answers in milliseconds; the defaults (60 seconds, twice, and five attempts) outlast every caller.
     config = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
-    client: Any = botocore.session.get_session().create_client("kms", config=config)
+    # The key may be in another Region than the function; KMS answers for its own Region alone.
+    region = region_of(os.environ.get("ENVELOPE_KEY_ARN", ""))
+    client: Any = botocore.session.get_session().create_client("kms", region_name=region, config=config)
     return Deployment.from_environment(os.environ, client=client)
 
 
@@ -138,14 +141,14 @@ def _encrypt(event: object, deployment: Deployment, facts: Facts) -> dict[str, A
     plaintext, context = _read(event, "plaintext", PLAINTEXT_BYTES_MAX, deployment, facts)
     sealed = message.encrypt(plaintext, keyring=deployment.keyring, context=context)
     facts["message_bytes"] = len(sealed)
-    return {"message": _to_base64(sealed)}
+    return {"message": to_base64(sealed)}
 
 
 def _decrypt(event: object, deployment: Deployment, facts: Facts) -> dict[str, Any]:
     sealed, context = _read(event, "message", MESSAGE_BYTES_MAX, deployment, facts)
     plaintext = message.decrypt(sealed, keyring=deployment.keyring, context=context)
     facts["plaintext_bytes"] = len(plaintext)
-    return {"plaintext": _to_base64(plaintext), "encryption_context": context.to_dict()}
+    return {"plaintext": to_base64(plaintext), "encryption_context": context.to_dict()}
 
 
 def _serve(
@@ -191,7 +194,7 @@ def _read(
         )
     context = _context_of(event["encryption_context"], deployment)
     facts["context_keys"] = list(context.keys)
-    data = _from_base64(event[field], field=field, most=most)
+    data = from_base64(event[field], field=field, most=most)
     facts[f"{field}_bytes"] = len(data)
     return data, context
 
@@ -201,34 +204,12 @@ def _context_of(values: object, deployment: Deployment) -> EncryptionContext:
         raise InvalidRequest(f"encryption_context must be an object, got {type(values).__name__}")
     for key, value in values.items():
         if not (isinstance(key, str) and isinstance(value, str)):
-            raise InvalidRequest(f"encryption_context[{key!r}] must be a string, got {type(value).__name__}")
-    missing = sorted(deployment.required_context - values.keys())
+            raise InvalidRequest(f"encryption_context[{quoted(key)}] must be a string, got {type(value).__name__}")
+    # A required key with an empty value would bind a message to nothing.
+    missing = sorted(key for key in deployment.required_context if not values.get(key))
     if missing:
-        raise InvalidRequest(f"encryption_context must hold {sorted(deployment.required_context)}, got no {missing}")
+        raise InvalidRequest(f"encryption_context must say {sorted(deployment.required_context)}, got no {missing}")
     return EncryptionContext.of(values)
-
-
-def _from_base64(text: object, *, field: str, most: int) -> bytes:
-    if not isinstance(text, str):
-        raise InvalidRequest(f"{field} must be a base64 string, got {type(text).__name__}")
-    if len(text) > _base64_length(most):
-        raise LimitExceeded(f"{field} must be at most {most} bytes, got {len(text)} bytes of base64")
-    try:
-        data = binascii.a2b_base64(text, strict_mode=True)
-    except ValueError as error:
-        raise InvalidRequest(f"{field} must be canonical base64, got something else") from error
-    # Strict mode takes line breaks' absence and padding seriously, but not the unused bits before the padding.
-    if len(text) != _base64_length(len(data)) or not text.endswith(_to_base64(data[len(data) // 3 * 3 :])):
-        raise InvalidRequest(f"{field} must be canonical base64, got something else")
-    return data
-
-
-def _to_base64(data: bytes | bytearray) -> str:
-    return binascii.b2a_base64(data, newline=False).decode("ascii")
-
-
-def _base64_length(length: int) -> int:
-    return (length + 2) // 3 * 4
 
 
 def _failure_text(remedy: tuple[int, bool], text: str) -> str:

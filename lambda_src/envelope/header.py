@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from envelope.context import EncryptionContext
-from envelope.errors import LimitExceeded, MalformedMessage
+from envelope.errors import MalformedMessage
 from envelope.limits import (
     COMMITMENT_BYTES,
     ENCRYPTED_DATA_KEYS_MAX,
@@ -97,8 +97,7 @@ class UnverifiedHeader:
 
         Raises:
             MalformedMessage: If it breaks the format, or uses a part of it that is not supported: message
-                format 1, signed suites (message header, "Version 2.0").
-            LimitExceeded: If it has more encrypted data keys than a reader looks at.
+                format 1, signed suites, more than five encrypted data keys (message header, "Version 2.0").
         """
         reader = Reader(message)
         _parse_version(reader, message)
@@ -209,7 +208,7 @@ def _parse_encrypted_data_keys(reader: Reader) -> tuple[EncryptedDataKey, ...]:
     if count == 0:
         raise MalformedMessage("encrypted data key count must be at least 1, got 0")
     if count > ENCRYPTED_DATA_KEYS_MAX:
-        raise LimitExceeded(f"encrypted data key count must be at most {ENCRYPTED_DATA_KEYS_MAX}, got {count}")
+        raise MalformedMessage(f"encrypted data key count must be at most {ENCRYPTED_DATA_KEYS_MAX}, got {count}")
     return tuple(
         EncryptedDataKey(
             provider_id=reader.sized(2, field="key provider id"),

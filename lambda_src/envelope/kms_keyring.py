@@ -66,6 +66,27 @@ class KmsClient(Protocol):
         ...
 
 
+def region_of(key_arn: str) -> str:
+    """Say in which Region a key is.
+
+    Args:
+        key_arn: The ARN of a key. Not of an alias, which can be pointed at another key.
+
+    Returns:
+        The Region.
+
+    Raises:
+        ValueError: If it is anything else than the ARN of a key.
+
+    Examples:
+        >>> region_of("arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab")
+        'eu-central-1'
+    """
+    if not _KEY_ARN.fullmatch(key_arn):
+        raise ValueError(f"key_arn must be the ARN of a KMS key, got {key_arn!r}")
+    return key_arn.split(":")[3]
+
+
 class KmsKeyring:
     """Data keys under one KMS key, in strict mode (AWS KMS keyring, "OnEncrypt" and "OnDecrypt").
 
@@ -87,8 +108,7 @@ class KmsKeyring:
         Raises:
             ValueError: If it is anything else than the ARN of a key.
         """
-        if not _KEY_ARN.fullmatch(key_arn):
-            raise ValueError(f"key_arn must be the ARN of a KMS key, got {key_arn!r}")
+        region_of(key_arn)  # refuses what is not the ARN of a key
         self._client = client
         self.key_arn = key_arn
 

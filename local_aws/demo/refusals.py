@@ -2,6 +2,7 @@
 
 import base64
 import io
+from typing import Any
 
 from aws_encryption_sdk.internal.formatting.deserialize import deserialize_header
 
@@ -29,8 +30,8 @@ def wrapped_data_key(message: bytes) -> bytes:
 def _show_direct_use(deployment: Deployment, message: bytes, narration: Narration) -> None:
     people, key = deployment.people, deployment.key_arn
     blob = wrapped_data_key(message)
-    unwrap = {"KeyId": key, "CiphertextBlob": blob, "EncryptionContext": CONTEXT}
-    generate = {"KeyId": key, "NumberOfBytes": 32, "EncryptionContext": CONTEXT}
+    unwrap: dict[str, Any] = {"KeyId": key, "CiphertextBlob": blob, "EncryptionContext": CONTEXT}
+    generate: dict[str, Any] = {"KeyId": key, "NumberOfBytes": 32, "EncryptionContext": CONTEXT}
     for name, claim, operation, parameters in (
         ("encrypting function", "the encrypting function's role cannot unwrap a data key", "decrypt", unwrap),
         ("decrypting function", "the decrypting function's role cannot generate one", "generate_data_key", generate),

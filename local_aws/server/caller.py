@@ -22,6 +22,11 @@ def acting_as(role_arn: str | None) -> Iterator[None]:
         _role.reset(token)
 
 
+def is_acting_as_role() -> bool:
+    """Say whether CloudFormation acts as a role that it was given."""
+    return _role.get() is not None
+
+
 def caller() -> PrincipalInfo:
     """Find the caller with the policies that it has at this moment.
 

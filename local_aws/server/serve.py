@@ -20,6 +20,7 @@ from local_aws.server import (
     key_policy_checks,
     kms_condition_keys,
     log_group_keys,
+    parameter_authorization,
     principal_arn,
     resource_types,
     root_keys,
@@ -43,6 +44,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     handler_authorization.extend()
     # The outermost: KMS refuses a policy before there is a key that anything could be done with.
     key_policy_checks.extend()
+    parameter_authorization.extend()
     execution_role.extend()
     function_worker.extend(settings)
     administrator.create(settings)

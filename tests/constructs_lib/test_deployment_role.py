@@ -62,9 +62,7 @@ def test_it_is_the_role_that_the_synthesizer_was_given(
     assert deployer_of(stack) == ROLE
 
 
-@pytest.mark.parametrize(
-    "synthesizer", [cdk.CliCredentialsStackSynthesizer, cdk.LegacyStackSynthesizer]
-)
+@pytest.mark.parametrize("synthesizer", [cdk.CliCredentialsStackSynthesizer, cdk.LegacyStackSynthesizer])
 def test_refuses_a_synthesizer_without_a_role(
     synthesizer: Callable[[], cdk.IStackSynthesizer], make_app: MakeApp
 ) -> None:

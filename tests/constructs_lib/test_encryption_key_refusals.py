@@ -160,7 +160,9 @@ def test_refuses_conditions_that_the_statement_of_a_person_would_lose(argument: 
 
 
 def test_refuses_an_organization_as_a_person(stack: cdk.Stack) -> None:
-    with pytest.raises(ConfigurationError, match="^decrypters must be principals without conditions, got conditions on"):
+    with pytest.raises(
+        ConfigurationError, match="^decrypters must be principals without conditions, got conditions on"
+    ):
         EncryptionKey(stack, "Key", decrypters=[iam.OrganizationPrincipal("o-a1b2c3d4e5")])
 
 

@@ -278,7 +278,7 @@ def test_refuses_a_required_context_that_is_no_list_of_keys(required: object, st
         envelope(stack, required_context=required)
 
 
-@pytest.mark.parametrize("key", ["", " ", 7, None, cdk.Aws.REGION])
+@pytest.mark.parametrize("key", ["", " ", 7, None, cdk.Aws.REGION], ids=["empty", "blank", "number", "none", "token"])
 def test_refuses_a_required_key_that_no_context_can_have(key: object, stack: cdk.Stack) -> None:
     with pytest.raises(ConfigurationError, match=r"^required_context must hold literal, non-empty strings, got "):
         envelope(stack, required_context=["purpose", key])
@@ -294,7 +294,24 @@ def test_refuses_a_required_key_that_stands_twice(stack: cdk.Stack) -> None:
         envelope(stack, required_context=["purpose", "tenant", "purpose"])
 
 
-@pytest.mark.parametrize("runtime", [lambda_.Runtime.PYTHON_3_10, lambda_.Runtime.NODEJS_22_X], ids=str)
+def test_refuses_a_required_key_that_is_no_unicode_text(stack: cdk.Stack) -> None:
+    with pytest.raises(ConfigurationError, match=r"^required_context must hold Unicode text, got half a character"):
+        envelope(stack, required_context=["purpose", "\ud800"])
+
+
+def test_refuses_more_required_keys_than_the_environment_of_a_function_holds(stack: cdk.Stack) -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"^required_context must be at most 3000 bytes as JSON, got more in 2"
+    ):
+        envelope(stack, required_context=["purpose", "k" * 3000])
+
+
+def test_refuses_a_runtime_by_its_name(stack: cdk.Stack) -> None:
+    with pytest.raises(ConfigurationError, match=r"^runtime must be a Runtime of aws_cdk\.aws_lambda, got 'python3"):
+        envelope(stack, runtime="python3.13")
+
+
+@pytest.mark.parametrize("runtime", [lambda_.Runtime.PYTHON_3_10, lambda_.Runtime.NODEJS_22_X], ids=["old", "node"])
 def test_refuses_a_runtime_that_the_functions_do_not_run_on(runtime: lambda_.Runtime, stack: cdk.Stack) -> None:
     with pytest.raises(ConfigurationError, match=r"^runtime must be python3\.11 to python3\.14, got "):
         envelope(stack, runtime=runtime)

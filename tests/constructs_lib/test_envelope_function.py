@@ -17,12 +17,14 @@ from constructs_lib.envelope_function import EnvelopeFunction, EnvelopeSettings
 MakeApp = Callable[..., cdk.App]
 
 
-def envelope_function(scope: Construct, *, operations_key: kms.IKey | None = None) -> EnvelopeFunction:
+def envelope_function(
+    scope: Construct, *, encryption_key: kms.IKey | None = None, operations_key: kms.IKey | None = None
+) -> EnvelopeFunction:
     settings = EnvelopeSettings(
         code=lambda_.Code.from_inline("def handle(): ..."),
         runtime=lambda_.Runtime.PYTHON_3_13,
         architecture=lambda_.Architecture.ARM_64,
-        encryption_key=kms.Key(scope, "Key"),
+        encryption_key=encryption_key or kms.Key(scope, "Key"),
         operations_key=operations_key or kms.Key(scope, "Operations"),
         required_context=("tenant", "purpose"),
         log_retention=logs.RetentionDays.ONE_YEAR,
@@ -204,20 +206,40 @@ def test_the_log_group_of_a_nested_stack_is_admitted_by_the_name_that_begins_wit
     assert ":log-group:Orders*-EncryptLogGroup" in json.dumps(statement["Condition"])
 
 
+def warnings(app: cdk.App) -> list[str]:
+    messages = app.synth().get_stack_by_name("Orders").messages
+    return [str(message.entry.data) for message in messages if message.level.name == "WARNING"]
+
+
+def imported_key(stack: cdk.Stack) -> kms.IKey:
+    arn = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    return kms.Key.from_key_arn(stack, "Imported", arn)
+
+
 def test_an_operations_key_that_cannot_be_told_is_announced_with_the_missing_statement(make_app: MakeApp) -> None:
     app = make_app()
     stack = cdk.Stack(app, "Orders")
-    imported = kms.Key.from_key_arn(
-        stack, "Imported", "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-    )
-    envelope_function(stack, operations_key=imported)
+    envelope_function(stack, operations_key=imported_key(stack))
 
-    messages = [
-        message.entry.data
-        for message in app.synth().get_stack_by_name("Orders").messages
-        if message.level.name == "WARNING"
-    ]
+    (warning,) = warnings(app)
 
-    assert len(messages) == 1
-    assert "the policy of operations_key cannot be written from here" in str(messages[0])
-    assert "log-group:Orders-EncryptLogGroup42EBA77C-*" in str(messages[0])
+    assert "the policy of operations_key cannot be written from here" in warning
+    assert "log-group:Orders-EncryptLogGroup42EBA77C-*" in warning
+
+
+def test_an_encryption_key_that_cannot_be_told_is_announced_with_the_missing_statement(make_app: MakeApp) -> None:
+    app = make_app()
+    stack = cdk.Stack(app, "Orders")
+    envelope_function(stack, encryption_key=imported_key(stack))
+
+    (warning,) = warnings(app)
+
+    assert "the policy of encryption_key cannot be written from here" in warning
+    assert '"Action": ["kms:GenerateDataKey"]' in warning
+
+
+def test_keys_of_the_app_need_no_warning(make_app: MakeApp) -> None:
+    app = make_app()
+    envelope_function(cdk.Stack(app, "Orders"))
+
+    assert warnings(app) == []

@@ -85,7 +85,10 @@ def test_somebody_of_the_keys_stack_is_named_by_identity_and_allowed_on_both_sid
     ("grantee", "ending"),
     [
         (lambda stack: role(stack, role_name="Reader", path="/team/billing/"), "role/team/billing/Reader"),
-        (lambda stack: role(stack, role_name=f"r-{cdk.Aws.REGION}-{cdk.Aws.ACCOUNT_ID}"), "role/r-eu-west-1-111122223333"),
+        (
+            lambda stack: role(stack, role_name=f"r-{cdk.Aws.REGION}-{cdk.Aws.ACCOUNT_ID}"),
+            "role/r-eu-west-1-111122223333",
+        ),
         (role, "role/Role-eu-west-1-636e0667a114"),
         (lambda stack: role(stack, role_name=cdk.PhysicalName.GENERATE_IF_NEEDED), "role/Role-eu-west-1-636e0667a114"),
         (lazy_role, "role/Role-eu-west-1-a4f591526d33"),
@@ -118,7 +121,10 @@ def test_somebody_of_another_stack_is_named_by_name_and_path_and_allowed_on_both
             lambda stack: iam.Role.from_role_name(stack, "I", "Reader"),
             allow({"AWS": "arn:aws:iam::111122223333:role/Reader"}),
         ),
-        (lambda _: iam.ArnPrincipal("arn:aws:iam::444455556666:role/Far"), allow({"AWS": "arn:aws:iam::444455556666:role/Far"})),
+        (
+            lambda _: iam.ArnPrincipal("arn:aws:iam::444455556666:role/Far"),
+            allow({"AWS": "arn:aws:iam::444455556666:role/Far"}),
+        ),
         (lambda _: iam.AccountPrincipal("444455556666"), allow({"AWS": "arn:aws:iam::444455556666:root"})),
         (lambda _: iam.AccountRootPrincipal(), allow({"AWS": "arn:aws:iam::111122223333:root"})),
         (
@@ -284,19 +290,25 @@ def test_refuses_a_group(make_app: MakeApp) -> None:
     key = EncryptionKey(stack, "Key")
 
     for group in (iam.Group(stack, "Group"), iam.Group(other, "Group")):
-        with pytest.raises(ConfigurationError, match="^\\[S/Key\\] grantee must be a role, a user or a service, got a group"):
+        with pytest.raises(
+            ConfigurationError, match="^\\[S/Key\\] grantee must be a role, a user or a service, got a group"
+        ):
             key.grant_decrypt(group)
 
 
 def test_refuses_a_canonical_user(make_app: MakeApp) -> None:
     stack, _ = stacks(make_app)
-    with pytest.raises(ConfigurationError, match="^\\[S/Key\\] grantee must be one of \\('AWS', 'Service', 'Federated'\\), got Canon"):
+    with pytest.raises(
+        ConfigurationError, match="^\\[S/Key\\] grantee must be one of \\('AWS', 'Service', 'Federated'\\), got Canon"
+    ):
         EncryptionKey(stack, "Key").grant_decrypt(iam.CanonicalUserPrincipal("79a59df900b949e5"))
 
 
 def test_refuses_a_pattern_as_principal(make_app: MakeApp) -> None:
     stack, _ = stacks(make_app)
-    with pytest.raises(ConfigurationError, match="principals must be written without wildcards, got 'arn:aws:iam::1.*role/\\*'"):
+    with pytest.raises(
+        ConfigurationError, match="principals must be written without wildcards, got 'arn:aws:iam::1.*role/\\*'"
+    ):
         EncryptionKey(stack, "Key").grant_decrypt(iam.ArnPrincipal("arn:aws:iam::111122223333:role/*"))
 
 

@@ -134,14 +134,12 @@ def test_create_grant_stands_alone_and_only_for_aws_resources(grants: list[Permi
 
 
 def test_callers_with_equal_permissions_share_a_statement() -> None:
-    statements = merge(
-        [
-            Permission(Principal.by_arn(WRITER), ("kms:Decrypt",)),
-            Permission(Principal.by_arn(READER), ("kms:Encrypt",)),
-            Permission(Principal.by_arn(WRITER), ("kms:Encrypt",)),
-            Permission(Principal.by_arn(READER), ("kms:Decrypt",)),
-        ]
-    )
+    statements = merge([
+        Permission(Principal.by_arn(WRITER), ("kms:Decrypt",)),
+        Permission(Principal.by_arn(READER), ("kms:Encrypt",)),
+        Permission(Principal.by_arn(WRITER), ("kms:Encrypt",)),
+        Permission(Principal.by_arn(READER), ("kms:Decrypt",)),
+    ])
 
     assert [statement.render() for statement in statements] == [
         {
@@ -156,29 +154,25 @@ def test_callers_with_equal_permissions_share_a_statement() -> None:
 
 def test_the_sid_says_what_is_allowed_to_which_kind_under_which_conditions() -> None:
     everything = tuple(sorted(SYMMETRIC_KEY - {"kms:CreateGrant"}))
-    statements = merge(
-        [
-            Permission(Principal.by_arn(READER), ("kms:Decrypt",)),
-            Permission(Principal.by_name(FAR), ("kms:Decrypt",)),
-            Permission(Principal("Service", "sns.amazonaws.com"), ("kms:Decrypt",)),
-            Permission(Principal.by_arn(READER), ("kms:Decrypt",), VIA_S3),
-            Permission(Principal.by_arn(READER), ("kms:CreateGrant",)),
-            Permission(Principal.by_arn(WRITER), everything),
-            Permission(Principal("AWS", "*"), ("kms:Encrypt",), effect="Deny"),
-        ]
-    )
+    statements = merge([
+        Permission(Principal.by_arn(READER), ("kms:Decrypt",)),
+        Permission(Principal.by_name(FAR), ("kms:Decrypt",)),
+        Permission(Principal("Service", "sns.amazonaws.com"), ("kms:Decrypt",)),
+        Permission(Principal.by_arn(READER), ("kms:Decrypt",), VIA_S3),
+        Permission(Principal.by_arn(READER), ("kms:CreateGrant",)),
+        Permission(Principal.by_arn(WRITER), everything),
+        Permission(Principal("AWS", "*"), ("kms:Encrypt",), effect="Deny"),
+    ])
 
-    assert [statement.sid for statement in statements] == sorted(
-        [
-            "GrantedDecrypt",
-            "GrantedDecryptByName",
-            "GrantedDecryptToService",
-            f"GrantedDecrypt{short_digest(VIA_S3)}",
-            f"GrantedCreateGrant{short_digest(FOR_AWS_RESOURCES)}",
-            f"GrantedCancelKeyDeletionCreateAliasDecryptDeleteA{short_digest(list(everything))}",
-            "DeniedEncrypt",
-        ]
-    )
+    assert [statement.sid for statement in statements] == sorted([
+        "GrantedDecrypt",
+        "GrantedDecryptByName",
+        "GrantedDecryptToService",
+        f"GrantedDecrypt{short_digest(VIA_S3)}",
+        f"GrantedCreateGrant{short_digest(FOR_AWS_RESOURCES)}",
+        f"GrantedCancelKeyDeletionCreateAliasDecryptDeleteA{short_digest(list(everything))}",
+        "DeniedEncrypt",
+    ])
 
 
 def test_create_grant_leaves_the_rest_of_a_grant_as_it_was() -> None:

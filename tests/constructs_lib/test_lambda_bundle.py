@@ -86,6 +86,15 @@ def test_the_hash_changes_with_the_target(source: Path) -> None:
     assert len({asset_hash(source, target) for target in targets}) == len(targets)
 
 
+@pytest.mark.parametrize("name", [".DS_Store", "handler.py.orig", "notes.txt", "requirements.in"])
+def test_what_lies_about_is_not_shipped(name: str, source: Path) -> None:
+    before = asset_hash(source)
+
+    (source / name).write_text("left behind")
+
+    assert asset_hash(source) == before
+
+
 def test_the_hash_tells_where_a_file_ends(source: Path) -> None:
     before = asset_hash(source)
 

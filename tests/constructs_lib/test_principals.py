@@ -19,7 +19,9 @@ def test_an_arn_is_split_around_placeholders_with_colons() -> None:
     assert arn_parts(arn) == ("arn", "${AWS::Partition}", "sqs", "${AWS::Region}", "${AWS::AccountId}", "a:b")
 
 
-@pytest.mark.parametrize("text", ["", "role/Reader", "arn:aws:iam::111122223333", "urn:aws:iam::1:role/x", "arn:a:b:c:d:"])
+@pytest.mark.parametrize(
+    "text", ["", "role/Reader", "arn:aws:iam::111122223333", "urn:aws:iam::1:role/x", "arn:a:b:c:d:"]
+)
 def test_refuses_what_is_no_arn(text: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
         arn_parts(text)
@@ -55,7 +57,11 @@ def test_only_a_whole_account_is_an_account() -> None:
 
 
 def test_conditions_become_sorted_and_single_and_empty_operators_go() -> None:
-    conditions = canonical_conditions({"StringLike": {"b": ("2", "1", "2"), "a": ("x",)}, "Bool": {"c": ("true",)}, "Null": {}})
+    conditions = canonical_conditions({
+        "StringLike": {"b": ("2", "1", "2"), "a": ("x",)},
+        "Bool": {"c": ("true",)},
+        "Null": {},
+    })
 
     assert conditions == {"Bool": {"c": ("true",)}, "StringLike": {"a": ("x",), "b": ("1", "2")}}
     assert list(conditions) == ["Bool", "StringLike"]
@@ -64,15 +70,22 @@ def test_conditions_become_sorted_and_single_and_empty_operators_go() -> None:
 
 def test_merged_conditions_demand_both() -> None:
     first = {"StringEquals": {"kms:ViaService": ("s3.eu-west-1.amazonaws.com",)}}
-    second = {"StringEquals": {"aws:SourceAccount": ("111122223333",)}, "Bool": {"kms:GrantIsForAWSResource": ("true",)}}
-
-    assert merge_conditions(first, second) == merge_conditions(second, first) == {
+    second = {
+        "StringEquals": {"aws:SourceAccount": ("111122223333",)},
         "Bool": {"kms:GrantIsForAWSResource": ("true",)},
-        "StringEquals": {
-            "aws:SourceAccount": ("111122223333",),
-            "kms:ViaService": ("s3.eu-west-1.amazonaws.com",),
-        },
     }
+
+    assert (
+        merge_conditions(first, second)
+        == merge_conditions(second, first)
+        == {
+            "Bool": {"kms:GrantIsForAWSResource": ("true",)},
+            "StringEquals": {
+                "aws:SourceAccount": ("111122223333",),
+                "kms:ViaService": ("s3.eu-west-1.amazonaws.com",),
+            },
+        }
+    )
 
 
 def test_merging_takes_equal_values_in_any_order() -> None:

@@ -87,7 +87,9 @@ def test_naming_is_announced_where_it_happens(make_app: MakeApp) -> None:
     stack = cdk.Stack(make_app(), "W", env=IRELAND)
     named(stack)
 
-    Annotations.from_stack(stack).has_info("/W/Role/Resource", Match.string_like_regexp("named Role-<Region>-636e0667a114 so"))
+    Annotations.from_stack(stack).has_info(
+        "/W/Role/Resource", Match.string_like_regexp("named Role-<Region>-636e0667a114 so")
+    )
 
 
 def test_a_role_with_a_name_keeps_it_without_a_word(make_app: MakeApp) -> None:
@@ -157,13 +159,12 @@ def test_refuses_to_match_a_generated_name_that_is_not_known(
     other: Callable[[cdk.App], cdk.Stack], make_app: MakeApp
 ) -> None:
     app = make_app()
-    key = EncryptionKey(
-        cdk.Stack(app, "S", env=IRELAND), "Key", unnamed_roles=UnnamedRoles.MATCH_GENERATED_NAME
-    )
+    key = EncryptionKey(cdk.Stack(app, "S", env=IRELAND), "Key", unnamed_roles=UnnamedRoles.MATCH_GENERATED_NAME)
     reader = role(other(app))
 
     with pytest.raises(
-        ConfigurationError, match="unnamed_roles must be GIVE_NAME for a role whose generated name is cut short or unknown"
+        ConfigurationError,
+        match="unnamed_roles must be GIVE_NAME for a role whose generated name is cut short or unknown",
     ):
         key.grant_decrypt(reader)
 

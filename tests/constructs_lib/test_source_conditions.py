@@ -102,7 +102,11 @@ def test_an_unnamed_resource_of_another_stack_is_admitted_by_a_pattern_and_its_a
         (lambda stack: sqs.Queue(stack, "Q", queue_name="jobs").queue_arn, "sqs:eu-west-1:111122223333:jobs"),
         (lambda stack: s3.Bucket(stack, "B", bucket_name="data").bucket_arn, "s3:::data"),
         (
-            lambda stack: events.Rule(stack, "R", rule_name="hourly", schedule=events.Schedule.expression("rate(1 hour)")).rule_arn,
+            lambda stack: (
+                events.Rule(
+                    stack, "R", rule_name="hourly", schedule=events.Schedule.expression("rate(1 hour)")
+                ).rule_arn
+            ),
             "events:eu-west-1:111122223333:rule/hourly",
         ),
     ],

@@ -35,16 +35,14 @@ def test_a_statement_is_sorted_and_holds_nothing_twice() -> None:
         conditions={"StringLike": {"b": ("2", "1"), "a": ("1",)}, "ArnEquals": {"c": ("x", "x")}, "Null": {}},
     )
 
-    assert json.dumps(statement.render()) == json.dumps(
-        {
-            "Sid": "Use1",
-            "Effect": "Deny",
-            "Principal": {"AWS": [READER, WRITER], "Service": "sns.amazonaws.com"},
-            "Action": ["kms:Decrypt", "kms:Encrypt"],
-            "Resource": "*",
-            "Condition": {"ArnEquals": {"c": "x"}, "StringLike": {"a": "1", "b": ["1", "2"]}},
-        }
-    )
+    assert json.dumps(statement.render()) == json.dumps({
+        "Sid": "Use1",
+        "Effect": "Deny",
+        "Principal": {"AWS": [READER, WRITER], "Service": "sns.amazonaws.com"},
+        "Action": ["kms:Decrypt", "kms:Encrypt"],
+        "Resource": "*",
+        "Condition": {"ArnEquals": {"c": "x"}, "StringLike": {"a": "1", "b": ["1", "2"]}},
+    })
 
 
 def test_statements_that_say_the_same_are_equal() -> None:
@@ -61,12 +59,25 @@ def test_refuses_a_sid_of_other_characters(sid: str) -> None:
 
 
 def test_refuses_a_statement_without_actions() -> None:
-    with pytest.raises(ConfigurationError, match="^actions must name at least one KMS action, got none in statement Read$"):
+    with pytest.raises(
+        ConfigurationError, match="^actions must name at least one KMS action, got none in statement Read$"
+    ):
         Statement(**valid(actions=()))
 
 
 @pytest.mark.parametrize(
-    "action", ["kms:*", "kms:GenerateDataKey*", "kms:decrypt", "kms:Decript", "s3:GetObject", "kms:ReEncrypt", "kms:Sign", "*", ""]
+    "action",
+    [
+        "kms:*",
+        "kms:GenerateDataKey*",
+        "kms:decrypt",
+        "kms:Decript",
+        "s3:GetObject",
+        "kms:ReEncrypt",
+        "kms:Sign",
+        "*",
+        "",
+    ],
 )
 def test_refuses_an_action_that_is_not_exact(action: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
@@ -172,7 +183,9 @@ def test_refuses_a_condition_without_values() -> None:
     ],
 )
 def test_refuses_characters_that_kms_rejects(changed: Any) -> None:
-    with pytest.raises(ConfigurationError, match="^a key policy must hold only characters up to U\\+00FF, got .* in statement Read$"):
+    with pytest.raises(
+        ConfigurationError, match="^a key policy must hold only characters up to U\\+00FF, got .* in statement Read$"
+    ):
         Statement(**valid(**changed))
 
 
@@ -237,7 +250,9 @@ def test_no_callers_make_no_statement() -> None:
 
 
 def test_refuses_a_named_caller_under_a_condition_on_another_name() -> None:
-    with pytest.raises(ConfigurationError, match="conditions must demand one set of values of aws:PrincipalArn under ArnEquals"):
+    with pytest.raises(
+        ConfigurationError, match="conditions must demand one set of values of aws:PrincipalArn under ArnEquals"
+    ):
         Statement.for_callers(
             "Read", [Principal.by_name(READER)], ["kms:Decrypt"], {"ArnEquals": {"aws:PrincipalArn": (WRITER,)}}
         )
@@ -245,7 +260,11 @@ def test_refuses_a_named_caller_under_a_condition_on_another_name() -> None:
 
 def test_refuses_two_statements_of_one_sid() -> None:
     with pytest.raises(ConfigurationError, match="^sid must be unique in a key policy, got 'Read' twice$"):
-        render_policy([Statement(**valid()), Statement(**valid(sid="Write")), Statement(**valid(actions=("kms:Encrypt",)))])
+        render_policy([
+            Statement(**valid()),
+            Statement(**valid(sid="Write")),
+            Statement(**valid(actions=("kms:Encrypt",))),
+        ])
 
 
 def test_a_policy_keeps_the_order_of_its_statements() -> None:

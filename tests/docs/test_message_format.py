@@ -27,4 +27,4 @@ def test_the_numbers_of_the_page_are_those_of_the_code() -> None:
     assert f"At most {limits.PLAINTEXT_BYTES_MAX // 2**20} MiB of plaintext" in PAGE
     assert f"{limits.FRAME_BYTES_DEFAULT // 1024} KiB unless told otherwise" in PAGE
     assert limits.ENCRYPTED_DATA_KEYS_MAX == 5
-    assert "up to five" in PAGE
+    assert "more than five is refused" in PAGE

@@ -76,8 +76,9 @@ BAD_REQUESTS: list[tuple[Any, str]] = [
     ({"{field}": "", "encryption_context": None}, "encryption_context must be an object, got NoneType"),
     ({"{field}": "", "encryption_context": {"purpose": 1}}, "encryption_context['purpose'] must be a string, got int"),
     ({"{field}": "", "encryption_context": {1: "a"}}, "encryption_context[1] must be a string, got str"),
-    ({"{field}": "", "encryption_context": {}}, "encryption_context must hold ['purpose'], got no ['purpose']"),
-    ({"{field}": "", "encryption_context": {"Purpose": "test"}}, "must hold ['purpose'], got no ['purpose']"),
+    ({"{field}": "", "encryption_context": {}}, "encryption_context must say ['purpose'], got no ['purpose']"),
+    ({"{field}": "", "encryption_context": {"purpose": ""}}, "encryption_context must say ['purpose'], got no"),
+    ({"{field}": "", "encryption_context": {"Purpose": "test"}}, "must say ['purpose'], got no ['purpose']"),
     (
         {"{field}": "", "encryption_context": {"purpose": "test", "aws-crypto-x": ""}},
         "keys must not start with 'aws-crypto-', got 'aws-crypto-x'",
@@ -221,3 +222,14 @@ def test_what_is_logged_can_be_written_as_json(caplog: pytest.LogCaptureFixture)
     encrypted(b"text", kms=FakeKms())
 
     assert json.loads(json.dumps(facts_of(caplog.records[0])))["outcome"] == "success"
+
+
+@pytest.mark.parametrize("key", ["aws-crypto-" + "\u00e9" * 2_000_000, "\x01" * 1_000_000])
+@pytest.mark.parametrize("value", ["text", 7])
+def test_an_error_text_is_short_however_long_the_keys_of_a_request_are(key: str, value: object) -> None:
+    event = {"plaintext": "", "encryption_context": {"purpose": "test", key: value}}
+
+    with pytest.raises(EnvelopeError) as refused:
+        encrypt(event, None, deployment=deployment_over(FakeKms()))
+
+    assert len(str(refused.value)) < 1000

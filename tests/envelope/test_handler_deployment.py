@@ -139,3 +139,17 @@ def test_in_lambda_a_wrong_environment_fails_the_start() -> None:
 
     assert result.returncode == 1
     assert "ValueError: key_arn must be the ARN of a KMS key, got 'alias/key'" in result.stderr
+
+
+def test_asks_the_region_of_the_key_whatever_the_region_of_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = KEY_ARN.replace(KEY_ARN.split(":")[3], "us-west-2")
+    for name, value in {**ENVIRONMENT, "ENVELOPE_KEY_ARN": elsewhere}.items():
+        monkeypatch.setenv(name, value)
+    deployed.cache_clear()
+
+    keyring = deployed().keyring
+    deployed.cache_clear()
+
+    assert isinstance(keyring, KmsKeyring)
+    client: Any = keyring._client
+    assert client.meta.region_name == "us-west-2"

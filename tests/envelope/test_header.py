@@ -3,7 +3,7 @@ import base64
 import pytest
 
 from envelope.context import EncryptionContext
-from envelope.errors import LimitExceeded, MalformedMessage
+from envelope.errors import MalformedMessage
 from envelope.header import EncryptedDataKey, UnverifiedHeader, serialise_context, serialise_header
 from envelope.suites import COMMITTING
 from tests.support.message_builder import MESSAGE_ID, MessageBuilder
@@ -41,12 +41,12 @@ def test_reads_five_encrypted_data_keys_and_refuses_six() -> None:
     one = GOOD.encrypted_data_keys[0]
 
     assert len(UnverifiedHeader.parse(GOOD.but(encrypted_data_keys=(one,) * 5).build()).encrypted_data_keys) == 5
-    with pytest.raises(LimitExceeded, match="encrypted data key count must be at most 5, got 6"):
+    with pytest.raises(MalformedMessage, match="encrypted data key count must be at most 5, got 6"):
         UnverifiedHeader.parse(GOOD.but(encrypted_data_keys=(one,) * 6).build())
 
 
 def test_refuses_a_hostile_number_of_encrypted_data_keys() -> None:
-    with pytest.raises(LimitExceeded, match="at most 5, got 65535"):
+    with pytest.raises(MalformedMessage, match="at most 5, got 65535"):
         UnverifiedHeader.parse(GOOD.but(encrypted_data_key_count=65535).build())
 
 

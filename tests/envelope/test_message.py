@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from envelope import message
 from envelope.context import EncryptionContext
-from envelope.errors import EnvelopeError, InvalidRequest, LimitExceeded, NotAuthentic
+from envelope.errors import EnvelopeError, InvalidRequest, MalformedMessage, NotAuthentic
 from envelope.header import UnverifiedHeader
 from envelope.kms_keyring import KmsKeyring
 from tests.support.fake_kms import KEY_ARN, FakeKms
@@ -116,7 +116,7 @@ def test_refuses_too_many_encrypted_data_keys_before_it_asks_for_one() -> None:
     kms = FakeKms()
     key = (b"aws-kms", KEY_ARN.encode(), b"blob")
 
-    with pytest.raises(LimitExceeded):
+    with pytest.raises(MalformedMessage):
         message.decrypt(
             MessageBuilder(encrypted_data_keys=(key,) * 6).build(),
             keyring=KmsKeyring(kms, key_arn=KEY_ARN),

@@ -6,7 +6,7 @@ import pytest
 
 from envelope import message
 from envelope.context import EncryptionContext
-from envelope.errors import EnvelopeError, LimitExceeded, MalformedMessage, NotAuthentic
+from envelope.errors import EnvelopeError, MalformedMessage, NotAuthentic
 from envelope.handler import decrypt
 from envelope.kms_keyring import KmsKeyring
 from tests.support.fake_kms import KEY_ARN, FakeKms
@@ -14,7 +14,7 @@ from tests.support.requests import CONTEXT, deployment_over, to_base64
 
 PLAINTEXT = b"thirteen bytes"[:13]
 FRAME_LENGTH = 5
-REFUSALS = {"LimitExceeded", "MalformedMessage", "NotAuthentic"}
+REFUSALS = {"MalformedMessage", "NotAuthentic"}
 
 
 @pytest.fixture(scope="module")
@@ -109,4 +109,4 @@ def test_refuses_every_byte_behind_and_before(
 
 
 def test_the_refusals_are_the_ones_that_the_house_knows() -> None:
-    assert {error.__name__ for error in (LimitExceeded, MalformedMessage, NotAuthentic)} == REFUSALS
+    assert {error.__name__ for error in (MalformedMessage, NotAuthentic)} == REFUSALS

@@ -1,7 +1,6 @@
 """Scenes, each synthesised once, and the line that says how much was decided."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -9,6 +8,8 @@ from tests.policies.scenes.all_scenes import SCENES
 from tests.support.scene import PlayedScene, Scene, play
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import aws_cdk as cdk
 
 COUNTED = ("decisions", "executed", "mutants", "detected", "equivalent")
@@ -23,13 +24,11 @@ def played_before() -> dict[str, PlayedScene]:
 @pytest.fixture(params=SCENES, ids=lambda scene: scene.name)
 def scene(request: pytest.FixtureRequest) -> Scene:
     """Each scene in turn."""
-    return request.param
+    return cast("Scene", request.param)
 
 
 @pytest.fixture
-def played(
-    scene: Scene, make_app: "Callable[..., cdk.App]", played_before: dict[str, PlayedScene]
-) -> PlayedScene:
+def played(scene: Scene, make_app: "Callable[..., cdk.App]", played_before: dict[str, PlayedScene]) -> PlayedScene:
     """A scene after synthesis."""
     if scene.name not in played_before:
         played_before[scene.name] = play(scene, make_app())
@@ -44,7 +43,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             if name in total and report.when == "call":
                 total[name] += value
     if any(total.values()):
-        mutants = f"{total['mutants']} mutants: {total['detected']} detected, {total['equivalent']} equivalent by argument"
-        terminalreporter.write_line(
-            f"policies: {total['decisions']} decisions judged, {total['executed']} executed on the embedded AWS; {mutants}"
-        )
+        done = f"{total['decisions']} decisions judged, {total['executed']} executed on the embedded AWS"
+        caught = f"{total['detected']} detected, {total['equivalent']} equivalent by argument"
+        terminalreporter.write_line(f"policies: {done}; {total['mutants']} mutants: {caught}")

@@ -38,7 +38,10 @@ ALIKE = {
     "everybody and somebody": ([allow("*"), allow(READER)], [allow("*")]),
     "another action": ([allow(READER), allow(ACCOUNT, action="kms:Encrypt")], [allow(READER)]),
     "ArnLike is ArnEquals": ([allow(ACCOUNT, NAME)], [allow(ACCOUNT, name(READER, "ArnLike"))]),
-    "the principal is the account": ([allow(ACCOUNT, NAME)], [allow(ACCOUNT, name(READER.replace("1" * 4 + "2" * 4 + "3" * 4, "*")))]),
+    "the principal is the account": (
+        [allow(ACCOUNT, NAME)],
+        [allow(ACCOUNT, name(READER.replace("1" * 4 + "2" * 4 + "3" * 4, "*")))],
+    ),
     "a signed request has a principal": ([allow(ACCOUNT, NAME)], [allow(ACCOUNT, name(READER, "ArnEqualsIfExists"))]),
     "a name in another account": ([allow(ACCOUNT, NAME), allow(OTHER_ACCOUNT, NAME)], [allow(ACCOUNT, NAME)]),
     "somebody under another name": ([allow(ACCOUNT), allow(READER + "2", NAME)], [allow(ACCOUNT)]),
@@ -51,7 +54,10 @@ DIFFERENT = {
     "by name or by identity": ([allow(READER)], [allow(ACCOUNT, NAME)]),
     "everybody of that name needs no IAM policy": ([allow(ACCOUNT, NAME)], [allow("*", NAME)]),
     "a condition less": ([allow(READER, VIA)], [allow(READER)]),
-    "a condition that may be absent": ([allow(READER, VIA)], [allow(READER, {"StringLikeIfExists": VIA["StringLike"]})]),
+    "a condition that may be absent": (
+        [allow(READER, VIA)],
+        [allow(READER, {"StringLikeIfExists": VIA["StringLike"]})],
+    ),
     "another value": ([allow(READER, VIA)], [allow(READER, {"StringLike": {"kms:ViaService": "*"}})]),
     "a name and a pattern": ([allow(ACCOUNT, NAME)], [allow(ACCOUNT, name(READER + "*"))]),
     "another account": ([allow(ACCOUNT)], [allow(OTHER_ACCOUNT)]),

@@ -81,7 +81,9 @@ def everybody_else(
     }
 
 
-def variants(name: str, person: Caller, ways: Mapping[str, Mapping[str, Any]], *, ours: bool = True) -> dict[str, Asker]:
+def variants(
+    name: str, person: Caller, ways: Mapping[str, Mapping[str, Any]], *, ours: bool = True
+) -> dict[str, Asker]:
     """Return a person and everybody who could be taken for that person.
 
     Args:

@@ -1,9 +1,8 @@
 """Which mutants of a scene's policies some row of its table detects."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from tests.support.intent import ACTIONS, EVERY_ACTION, ON_ANOTHER_KEY, Decision
 from tests.support.policy_judge import Caller, KmsKey
@@ -59,7 +58,9 @@ def _to_try(mutant: Mutant, *, equivalent: bool) -> list[str]:
     """Actions whose decisions are looked at: of an equivalent mutant, which turns none, one of each group."""
     if not equivalent:
         return sorted(mutant.actions)
-    return [next(iter(touched)) for group in ACTIONS.values() if (touched := sorted(mutant.actions.intersection(group)))]
+    return [
+        next(iter(touched)) for group in ACTIONS.values() if (touched := sorted(mutant.actions.intersection(group)))
+    ]
 
 
 def _says_nothing(scene: PlayedScene, caller: Caller, mutant: Mutant) -> bool:
@@ -98,7 +99,10 @@ class _Search:
         """Return a decision about one of these actions that is no longer what is meant under a changed key policy."""
         for action in actions:
             # What other statements say does not matter, so many mutants are one as far as an action is concerned.
-            about = (action, json.dumps([{**each, "Action": action, "Sid": ""} for each in key.statements_about(action)]))
+            about = (
+                action,
+                json.dumps([{**each, "Action": action, "Sid": ""} for each in key.statements_about(action)]),
+            )
             if about not in self._known:
                 self._known[about] = self._first(action, lambda each: each.judged(key, self._scene.others))
             if self._known[about] is not None:

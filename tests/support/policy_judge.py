@@ -107,17 +107,20 @@ class KmsKey:
                 if value != "*" and "*" in value:
                     raise ValueError(f"a principal must hold no wildcard, which KMS refuses, got {value}")
             for operator, name, value in _conditions(statement):
-                bare = operator.lower().removesuffix("ifexists").rpartition(":")[2]
-                if bare != "null" and bare not in engine._CONDITION_OPS:
-                    raise ValueError(f"a condition operator must be one that the engine knows, got {operator}")
-                if "${" in value:
-                    raise ValueError(f"a condition must hold no variable, which the engine does not replace, got {value}")
-                if bare.startswith("arn"):
-                    parts = value.split(":", _ARN_PARTS - 1)
-                    if len(parts) != _ARN_PARTS:
-                        raise ValueError(f"{operator} {name} must be an ARN of six parts, got {value}")
-                    if any("*" in part or "?" in part for part in parts[:-1]):
-                        self._early_wildcards.append(value)
+                self._check_condition(operator, name, value)
+
+    def _check_condition(self, operator: str, name: str, value: str) -> None:
+        bare = operator.lower().removesuffix("ifexists").rpartition(":")[2]
+        if bare != "null" and bare not in engine._CONDITION_OPS:
+            raise ValueError(f"a condition operator must be one that the engine knows, got {operator}")
+        if "${" in value:
+            raise ValueError(f"a condition must hold no variable, which the engine does not replace, got {value}")
+        if bare.startswith("arn"):
+            parts = value.split(":", _ARN_PARTS - 1)
+            if len(parts) != _ARN_PARTS:
+                raise ValueError(f"{operator} {name} must be an ARN of six parts, got {value}")
+            if any("*" in part or "?" in part for part in parts[:-1]):
+                self._early_wildcards.append(value)
 
     @property
     def account(self) -> str:

@@ -20,7 +20,8 @@ _INTRUDERS = {
 }
 _NEGATED = {"StringEquals": "StringNotEquals", "StringLike": "StringNotLike", "ArnEquals": "ArnNotEquals"}
 _LOOSER = {"StringEquals": "StringLike", "ArnEquals": "ArnLike"}
-_BARE_OPERATOR = re.compile(r"(?:For\w+:)?(\w+?)(?:IfExists)?")
+# Of the six parts of an ARN, what else Region and account could be.
+_ARN = {0: (), 1: (), 2: (), 3: (OTHER_REGION, "*"), 4: (OTHER_ACCOUNT, "*"), 5: ()}
 
 Statement = Mapping[str, Any]
 _Change = Callable[[Statement], Iterator[tuple[str, Statement]]]
@@ -157,16 +158,13 @@ def _changed_values(operator: str, values: list[str]) -> Iterator[tuple[str, str
 def _wider(value: str) -> Iterator[str]:
     """Give values that admit more than one value does, or something else."""
     parts = value.split(":", 5)
-    if len(parts) == 6:
-        partition, service, region, account, resource = parts[1:]
-        kind = re.split(r"[:/]", resource)[0]
-        if region:
-            yield ":".join(["arn", partition, service, OTHER_REGION, account, resource])
-            yield ":".join(["arn", partition, service, "*", account, resource])
-        yield ":".join(["arn", partition, service, region, OTHER_ACCOUNT, resource])
-        yield ":".join(["arn", partition, service, region, "*", resource])
-        yield ":".join(["arn", partition, service, region, account, f"{kind}{resource[len(kind)]}*"])
-        yield ":".join(["arn", "*", service, "*", "*", "*"])
+    if len(parts) == len(_ARN):
+        for place, others in _ARN.items():
+            for other in others if parts[place] else ():
+                yield ":".join([*parts[:place], other, *parts[place + 1 :]])
+        kind = re.split("[:/]", parts[5])[0]
+        yield ":".join([*parts[:5], parts[5][: len(kind) + 1] + "*"])
+        yield f"arn:*:{parts[2]}:*:*:*"
         return
     yield "*"
     if value in {"true", "false"}:

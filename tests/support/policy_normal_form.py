@@ -39,7 +39,9 @@ class Atom:
     @property
     def names(self) -> tuple[str, ...]:
         """The patterns that `aws:PrincipalArn` must all match."""
-        return tuple(value for operator, key, (value, *_) in self.conditions if (operator, key) == ("Arn", _PRINCIPAL_ARN))
+        return tuple(
+            value for operator, key, (value, *_) in self.conditions if (operator, key) == ("Arn", _PRINCIPAL_ARN)
+        )
 
 
 def normal_form(policy: Document, action: str) -> frozenset[Atom]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.support.askers import Asker, everybody_else, other_keys, variants
-from tests.support.assembled import Assembled
-from tests.support.intent import Decision, Row, decisions, ways_via
+from tests.support.askers import everybody_else, other_keys, variants
+from tests.support.assembled import Assembled, Template
+from tests.support.intent import Asker, Decision, Row, decisions, ways_via
 from tests.support.literal_templates import LiteralTemplates, Place
 from tests.support.policy_judge import KmsKey
 
@@ -58,21 +58,33 @@ class PlayedScene:
         key: The key with its policy.
         others: Keys for which the IAM policies of people must be good for nothing.
         decisions: The table, expanded.
+        built: Where everything is.
+        templates: Stacks to their templates, in the order of deployment.
     """
 
     name: str
     key: KmsKey
     others: Mapping[str, KmsKey]
     decisions: tuple[Decision, ...]
+    built: Built
+    templates: Mapping[str, Template]
 
 
 def play(scene: Scene, app: "cdk.App") -> PlayedScene:
     """Build and synthesise a scene and expand its table."""
     built = scene.build(app)
-    templates = LiteralTemplates(Assembled.read(Path(app.synth().directory)), built.accounts)
+    assembly = app.synth()
+    templates = LiteralTemplates(Assembled.read(Path(assembly.directory)), built.accounts)
     key = templates.key(built.key)
     ways = ways_via(*built.via)
     askers = {**everybody_else(key, built.services, ways), **built.services}
     for name, place in built.people.items():
         askers |= variants(name, templates.caller(place), ways)
-    return PlayedScene(scene.name, key, other_keys(key), tuple(decisions(scene.rows, askers)))
+    return PlayedScene(
+        name=scene.name,
+        key=key,
+        others=other_keys(key),
+        decisions=tuple(decisions(scene.rows, askers)),
+        built=built,
+        templates={stack.stack_name: stack.template for stack in assembly.stacks},
+    )

@@ -172,6 +172,18 @@ def test_the_caller_is_decided_for_when_there_is_no_execution_role(
     assert "is not authorized to perform: kms:CreateKey" in created.failures[0]
 
 
+def test_refuses_a_parameter_that_the_execution_role_may_not_read(aws: LocalAws, make_stacks: Stacks) -> None:
+    aws.session().client("ssm").put_parameter(Name="/demo/version", Value="33", Type="String")
+    parameters = {"Version": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/demo/version"}}
+    template = json.dumps({"Parameters": parameters, "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
+    client = aws.session().client("cloudformation")
+    may, may_not = make_stacks(_allow("ssm:GetParameters", "sns:*")), make_stacks(_allow("sns:*"))
+
+    client.create_stack(StackName="Reads", TemplateBody=template, RoleARN=str(may.role_arn))
+    with pytest.raises(ClientError, match=r"ssm:GetParameters on resource: arn:aws:ssm:.*:parameter/demo/version"):
+        client.create_stack(StackName="ReadsNot", TemplateBody=template, RoleARN=str(may_not.role_arn))
+
+
 def test_refuses_a_type_that_nobody_wrote_down_unless_everything_is_allowed(make_stacks: Stacks) -> None:
     repository = {"Repository": {"Type": "AWS::ECR::Repository", "Properties": {"RepositoryName": "undescribed"}}}
 

@@ -74,9 +74,7 @@ def _role(stack: cdk.Stack, name: str, **settings: Any) -> iam.Role:
 
 
 def _statement(effect: iam.Effect, who: iam.IGrantable, *actions: str) -> iam.PolicyStatement:
-    return iam.PolicyStatement(
-        effect=effect, principals=[who.grant_principal], actions=list(actions), resources=["*"]
-    )
+    return iam.PolicyStatement(effect=effect, principals=[who.grant_principal], actions=list(actions), resources=["*"])
 
 
 GRANTS = Scene(

@@ -15,18 +15,29 @@ from tests.support.scene import Built, Scene
 _KINDS = ("administrator", "encrypter", "decrypter", "auditor")
 
 
-def _build(app: cdk.App, **settings: Any) -> Built:
+def _build(app: cdk.App, administration: Administration) -> Built:
     stack, other = cdk.Stack(app, "Orders"), cdk.Stack(app, "Reports")
-    people = {kind: _role(stack, kind.title()) for kind in _KINDS}
-    far = {f"far {kind}": _role(other, kind.title(), path="/reports/") for kind in _KINDS}
-    people |= far
+    here = {kind: _role(stack, kind.title()) for kind in _KINDS}
+    far = {kind: _role(other, kind.title(), path="/reports/") for kind in _KINDS}
     key = EncryptionKey(
         stack,
         "Key",
-        **{f"{kind}s": [people[kind], people[f"far {kind}"]] for kind in _KINDS},
-        **settings,
+        administration=administration,
+        administrators=[here["administrator"], far["administrator"]],
+        encrypters=[here["encrypter"], far["encrypter"]],
+        decrypters=[here["decrypter"], far["decrypter"]],
+        auditors=[here["auditor"], far["auditor"]],
     )
+    people = here | {f"far {kind}": role for kind, role in far.items()}
     return Built(place_of(key), {name: place_of(role) for name, role in people.items()})
+
+
+def _build_through_iam(app: cdk.App) -> Built:
+    return _build(app, Administration.THROUGH_IAM)
+
+
+def _build_only_named(app: cdk.App) -> Built:
+    return _build(app, Administration.ONLY_NAMED)
 
 
 def _role(stack: cdk.Stack, name: str, **settings: Any) -> iam.Role:
@@ -35,7 +46,7 @@ def _role(stack: cdk.Stack, name: str, **settings: Any) -> iam.Role:
 
 ALL_PEOPLE = Scene(
     "all people named",
-    _build,
+    _build_through_iam,
     read_table(
         WHEN_IAM_ADMINISTERS
         + DEPLOYERS
@@ -81,10 +92,6 @@ ALL_PEOPLE = Scene(
 """
     ),
 )
-
-
-def _build_only_named(app: cdk.App) -> Built:
-    return _build(app, administration=Administration.ONLY_NAMED)
 
 
 ONLY_NAMED = Scene(

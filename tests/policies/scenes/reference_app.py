@@ -5,7 +5,6 @@ from dataclasses import replace
 import aws_cdk as cdk
 
 from app import KeyStack, WorkloadStack
-from constructs_lib.encryption_key import EncryptionKey
 from tests.policies.scenes.everybody import ONE_KEY_ONLY, WHEN_IAM_ADMINISTERS
 from tests.support.intent import Asker, read_table
 from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT, OTHER_REGION, REGION, place_of
@@ -24,9 +23,8 @@ def _build(app: cdk.App, key: str, *via: str) -> tuple[Built, WorkloadStack]:
         "auditor": keys.auditor,
         "recovery": keys.recovery,
     }
-    chosen: EncryptionKey = getattr(keys, key)
     places = {name: place_of(role) for name, role in people.items() if role is not None}
-    return Built(place_of(chosen), places, via=via), workload
+    return Built(place_of(getattr(keys, key)), places, via=via), workload
 
 
 def _build_envelope(app: cdk.App) -> Built:

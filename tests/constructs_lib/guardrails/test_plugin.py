@@ -1,0 +1,280 @@
+"""The guardrails in whole apps: what they stop, and what they let pass."""
+
+from collections.abc import Callable
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
+
+from constructs_lib import Administration, EncryptionKey
+from tests.support.synthesised import template_of, violations
+
+MakeApp = Callable[..., cdk.App]
+UNGRANTED, UNCHECKED, CYCLE = "UseWithoutKeyPolicy", "UncheckedKeyPolicy", "CycleThroughKey"
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> cdk.App:
+    return make_app()
+
+
+@pytest.fixture
+def stack(app: cdk.App) -> cdk.Stack:
+    return cdk.Stack(app, "S")
+
+
+def role(scope: cdk.Stack, **options: Any) -> iam.Role:
+    return iam.Role(scope, "Role", assumed_by=iam.AccountRootPrincipal(), **options)
+
+
+def by_hand(key: kms.IKey, *actions: str) -> iam.PolicyStatement:
+    return iam.PolicyStatement(actions=list(actions or ["kms:Decrypt"]), resources=[key.key_arn])
+
+
+def lacking(who: str, actions: str = "kms:Decrypt", key: str = "S/Key") -> tuple[str, str]:
+    return UNGRANTED, f"IAM allows {who} {actions} with {key}, whose key policy does not"
+
+
+def test_a_statement_written_by_hand_stops_the_synthesis(stack: cdk.Stack) -> None:
+    role(stack).add_to_policy(by_hand(EncryptionKey(stack, "Key")))
+
+    assert violations(stack) == [lacking("Role1ABCC5F0")]
+
+
+def test_the_finding_says_where_and_what_helps(app: cdk.App, stack: cdk.Stack) -> None:
+    role(stack).add_to_policy(by_hand(EncryptionKey(stack, "Key")))
+
+    with pytest.raises(RuntimeError) as stopped:
+        app.synth()
+    text = str(stopped.value)
+    assert "FATAL IAM allows Role1ABCC5F0 kms:Decrypt with S/Key, whose key policy does not" in text
+    assert "S/Role/DefaultPolicy/Resource" in text
+    assert "call key.grant(Role1ABCC5F0, 'kms:Decrypt') on the key, or take the statement away" in text
+
+
+@pytest.mark.parametrize("reference", ["weak", "strong"])
+def test_a_statement_in_another_stack_is_found(reference: str, make_app: MakeApp) -> None:
+    app = make_app(**{"@aws-cdk/core:defaultCrossStackReferences": reference})
+    stack, other = cdk.Stack(app, "S"), cdk.Stack(app, "W")
+    role(other).add_to_policy(by_hand(EncryptionKey(stack, "Key")))
+
+    assert violations(stack) == [lacking("Role1ABCC5F0")]
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_a_statement_in_a_nested_stack_is_found(depth: int, stack: cdk.Stack) -> None:
+    inner = stack
+    for _ in range(depth):
+        inner = cdk.NestedStack(inner, "N")
+    role(inner).add_to_policy(by_hand(EncryptionKey(stack, "Key")))
+
+    assert violations(stack) == [lacking("Role1ABCC5F0")]
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_a_statement_on_a_key_of_a_nested_stack_is_found(depth: int, stack: cdk.Stack) -> None:
+    inner = stack
+    for _ in range(depth):
+        inner = cdk.NestedStack(inner, "N")
+    role(stack).add_to_policy(by_hand(EncryptionKey(inner, "Key")))
+
+    assert violations(stack) == [lacking("Role1ABCC5F0", key=f"S{'/N' * depth}/Key")]
+
+
+def test_a_statement_in_a_stage_is_found(app: cdk.App) -> None:
+    for name in ("Dev", "Prod"):
+        stack = cdk.Stack(cdk.Stage(app, name), "S")
+        role(stack).add_to_policy(by_hand(EncryptionKey(stack, "Key")))
+
+    assert violations(stack) == [lacking("Role1ABCC5F0", key=f"{name}/S/Key") for name in ("Dev", "Prod")]
+
+
+def test_inline_policies_are_found(stack: cdk.Stack) -> None:
+    key = EncryptionKey(stack, "Key")
+    role(stack, inline_policies={"Use": iam.PolicyDocument(statements=[by_hand(key)])})
+
+    assert violations(stack) == [lacking("Role1ABCC5F0")]
+
+
+@pytest.mark.parametrize("attach", ["by the policy", "by the role"])
+def test_managed_policies_are_found(attach: str, stack: cdk.Stack) -> None:
+    key, reader = EncryptionKey(stack, "Key"), role(stack)
+    managed = iam.ManagedPolicy(stack, "Managed", statements=[by_hand(key)])
+    if attach == "by the policy":
+        managed.attach_to_role(reader)
+    else:
+        reader.add_managed_policy(managed)
+
+    assert violations(stack) == [lacking("Role1ABCC5F0")]
+
+
+def test_a_policy_of_an_imported_role_is_found(stack: cdk.Stack) -> None:
+    imported = iam.Role.from_role_name(stack, "Imported", "Reader")
+    imported.add_to_principal_policy(by_hand(EncryptionKey(stack, "Key")))
+
+    assert violations(stack) == [lacking("Reader")]
+
+
+def test_a_wildcard_is_found_with_all_that_it_would_give(stack: cdk.Stack) -> None:
+    key, reader = EncryptionKey(stack, "Key"), role(stack)
+    key.grant_decrypt(reader)
+    reader.add_to_policy(by_hand(key, "kms:*"))
+
+    lacks = "kms:Encrypt, kms:GenerateDataKey, kms:GenerateDataKeyWithoutPlaintext, kms:ReEncryptFrom, kms:ReEncryptTo"
+    assert violations(stack) == [lacking("Role1ABCC5F0", lacks)]
+
+
+def test_administration_by_iam_is_found_where_only_named_people_administer(stack: cdk.Stack) -> None:
+    key = EncryptionKey(
+        stack,
+        "Key",
+        administration=Administration.ONLY_NAMED,
+        administrators=[iam.ArnPrincipal("arn:aws:iam::111122223333:role/Admin")],
+    )
+    role(stack).add_to_policy(by_hand(key, "kms:ScheduleKeyDeletion"))
+
+    assert violations(stack) == [lacking("Role1ABCC5F0", "kms:ScheduleKeyDeletion")]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda cfn: cfn.add_property_override("KeyPolicy.Statement.0.Action", "kms:*"),
+        lambda cfn: cfn.add_property_override("KeyPolicy.Version", "2008-10-17"),
+        lambda cfn: cfn.add_property_deletion_override("KeyPolicy"),
+        lambda cfn: setattr(cfn, "key_policy", {"Version": "2012-10-17", "Statement": []}),
+    ],
+    ids=["action", "version", "deleted", "replaced"],
+)
+def test_a_key_policy_changed_past_the_construct_stops_the_synthesis(
+    change: Callable[[kms.CfnKey], None], stack: cdk.Stack
+) -> None:
+    cfn = EncryptionKey(stack, "Key").node.default_child
+    assert isinstance(cfn, kms.CfnKey)
+    change(cfn)
+
+    assert violations(stack) == [
+        (UNCHECKED, "the key policy of S/Key was changed past the construct, so nothing has checked it")
+    ]
+
+
+def test_a_key_that_waits_for_what_it_encrypts_stops_the_synthesis(stack: cdk.Stack) -> None:
+    key = EncryptionKey(stack, "Key")
+    topic = sns.Topic(stack, "Topic", master_key=key)
+    key.node.default_child.add_dependency(topic.node.default_child)  # type: ignore[union-attr, arg-type]
+
+    assert violations(stack) == [
+        (CYCLE, "S/Key and what it encrypts wait for each other: Key961B73FD -> TopicBFC7AF6E -> Key961B73FD")
+    ]
+
+
+def test_a_role_whose_inline_policy_names_the_key_that_names_the_role_is_a_cycle(stack: cdk.Stack) -> None:
+    key = EncryptionKey(stack, "Key")
+    reader = role(stack, inline_policies={"Use": iam.PolicyDocument(statements=[by_hand(key)])})
+    key.grant_decrypt(reader)
+
+    assert violations(stack) == [
+        (CYCLE, "S/Key and what it encrypts wait for each other: Key961B73FD -> Role1ABCC5F0 -> Key961B73FD")
+    ]
+
+
+@pytest.mark.parametrize("prefix", ["", "Key-Management::", "Key Management::"])
+def test_refuses_to_be_silenced(prefix: str, app: cdk.App, stack: cdk.Stack) -> None:
+    reader = role(stack)
+    reader.add_to_policy(by_hand(EncryptionKey(stack, "Key")))
+    for scope in (app, stack, reader):
+        cdk.Validations.of(scope).acknowledge(
+            cdk.Acknowledgment(id=f"{prefix}{UNGRANTED}", reason="It is only a test of what can be silenced.")
+        )
+
+    assert violations(stack) == [lacking("Role1ABCC5F0")]
+
+
+def grant_before(key: EncryptionKey, reader: iam.Role) -> None:
+    key.grant_decrypt(reader)
+
+
+def add_by_hand(key: EncryptionKey, reader: iam.Role) -> None:
+    key.grant_decrypt(reader)
+    reader.add_to_policy(by_hand(key))
+
+
+def add_denial(key: EncryptionKey, reader: iam.Role) -> None:
+    reader.add_to_policy(iam.PolicyStatement(effect=iam.Effect.DENY, actions=["kms:*"], resources=[key.key_arn]))
+
+
+def add_administration(key: EncryptionKey, reader: iam.Role) -> None:
+    reader.add_to_policy(by_hand(key, "kms:DescribeKey", "kms:ScheduleKeyDeletion"))
+
+
+def trust_account(key: EncryptionKey, reader: iam.Role) -> None:
+    key.grant_decrypt(iam.AccountRootPrincipal())
+    reader.add_to_policy(by_hand(key))
+
+
+def grant_past_l2(key: EncryptionKey, reader: iam.Role) -> None:
+    key.grants.encrypt(reader)
+    key.grants.encrypt_decrypt(reader)
+
+
+def own_key_of_somebody_else(key: EncryptionKey, reader: iam.Role) -> None:
+    reader.add_to_policy(by_hand(kms.Key(cdk.Stack.of(key), "Theirs")))
+
+
+@pytest.mark.parametrize(
+    "use",
+    [grant_before, add_by_hand, add_denial, add_administration, trust_account, grant_past_l2, own_key_of_somebody_else],
+)
+@pytest.mark.parametrize("place", ["same", "other", "nested", "key-nested"])
+def test_what_the_key_policy_allows_passes(
+    use: Callable[[EncryptionKey, iam.Role], None], place: str, app: cdk.App, stack: cdk.Stack
+) -> None:
+    other = {"same": lambda: stack, "other": lambda: cdk.Stack(app, "W")}.get(
+        place, lambda: cdk.NestedStack(stack, "N")
+    )()
+    home, away = (other, stack) if place == "key-nested" else (stack, other)
+    use(EncryptionKey(home, "Key"), role(away))
+
+    assert violations(stack) == []
+
+
+def test_a_policy_that_refers_to_a_parameter_of_the_parent_passes(stack: cdk.Stack) -> None:
+    arn = cdk.CfnParameter(stack, "ReaderArn").value_as_string
+    nested = cdk.NestedStack(stack, "N")
+    EncryptionKey(nested, "Key", decrypters=[iam.ArnPrincipal(arn)])
+
+    assert violations(stack) == []
+
+
+def test_late_changes_pass(stack: cdk.Stack) -> None:
+    key = EncryptionKey(stack, "Key", alias="orders")
+    key.node.default_child.add_property_override("Description", "changed")  # type: ignore[union-attr]
+    bucket = s3.Bucket(stack, "Bucket", encryption_key=key)
+    queue = sqs.Queue(stack, "Queue", encryption_master_key=key)
+    bucket.grant_read_write(role(stack))
+    queue.grant_consume_messages(iam.User(stack, "User"))
+    cdk.Tags.of(stack).add("team", "payments")
+
+    assert violations(stack) == []
+
+
+def test_an_app_has_the_guardrails_once_however_many_keys(app: cdk.App, stack: cdk.Stack) -> None:
+    keys = [EncryptionKey(stack, f"Key{number}") for number in range(3)]
+    role(stack).add_to_policy(by_hand(keys[2]))
+
+    assert violations(stack) == [lacking("Role1ABCC5F0", key="S/Key2")]
+
+
+def test_a_stage_synthesised_alone_is_in_order(app: cdk.App) -> None:
+    stage = cdk.Stage(app, "Prod")
+    EncryptionKey(cdk.Stack(app, "S"), "Key")
+    EncryptionKey(cdk.Stack(stage, "S"), "Key")
+
+    (deployed,) = stage.synth().stacks
+    assert "Key961B73FD" in deployed.template["Resources"]
+    assert "Key961B73FD" in template_of(cdk.Stack.of(app.node.find_child("S")))["Resources"]

@@ -1,0 +1,109 @@
+from collections.abc import Callable
+
+import aws_cdk as cdk
+import jsii
+import pytest
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sns as sns
+
+from constructs_lib import ConfigurationError
+from constructs_lib.token_text import TokenText, reference_in, referenced_in, tokens_in
+
+MakeApp = Callable[..., cdk.App]
+
+
+@pytest.fixture
+def stack(make_app: MakeApp) -> cdk.Stack:
+    return cdk.Stack(make_app(), "S")
+
+
+def test_text_without_tokens_is_kept(stack: cdk.Stack) -> None:
+    text = TokenText(stack)
+
+    for plain in ("", "arn:aws:iam::111122223333:root", "${aws:PrincipalTag/team}", "$", "${"):
+        assert text.text(plain) == text.with_tokens(plain) == plain
+
+
+@pytest.mark.parametrize("scoped", [True, False])
+def test_pseudo_parameters_have_the_names_that_cloudformation_gives_them(scoped: bool, stack: cdk.Stack) -> None:  # noqa: FBT001
+    text = TokenText(stack)
+    here = cdk.ScopedAws(stack) if scoped else stack
+    arn = (
+        f"arn:{here.partition}:iam::{here.account_id if scoped else stack.account}:role/{here.region}-{here.url_suffix}"
+    )
+
+    assert text.text(arn) == "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${AWS::Region}-${AWS::URLSuffix}"
+    assert stack.resolve(text.with_tokens(text.text(arn))) == stack.resolve(arn)
+
+
+def test_the_name_of_a_reference_says_what_it_is(stack: cdk.Stack) -> None:
+    topic = sns.Topic(stack, "Alarms")
+    parameter = cdk.CfnParameter(stack, "Name")
+    text = TokenText(stack)
+
+    assert text.text(f"{topic.topic_arn}|{parameter.value_as_string}") == "${S/Alarms/Resource.Ref}|${S/Name.Ref}"
+
+
+@pytest.mark.parametrize("construct_id", ["Role", "a}b", "{x}", "${y}", "a b", "ünï"])
+def test_any_reference_comes_back_as_it_was(construct_id: str, stack: cdk.Stack) -> None:
+    arn = iam.Role(stack, construct_id, assumed_by=iam.AccountRootPrincipal()).role_arn
+    text = TokenText(stack)
+
+    name = text.text(arn)
+    assert name.startswith("${")
+    assert name.endswith("}")
+    assert name.count("}") == 1
+    assert stack.resolve(text.with_tokens({"AWS": [name, "x"]})) == {"AWS": [stack.resolve(arn), "x"]}
+
+
+def test_the_same_reference_has_the_same_name_whichever_token_it_is(stack: cdk.Stack) -> None:
+    other = sns.CfnTopic(stack, "Topic")
+    text = TokenText(stack)
+
+    assert text.text(other.attr_topic_arn) == text.text(other.get_att("TopicArn").to_string())
+
+
+def test_a_function_has_a_name_by_its_content_and_comes_back(stack: cdk.Stack) -> None:
+    text = TokenText(stack)
+    first, same, other = (cdk.Fn.import_value(name) for name in ("a", "a", "b"))
+
+    assert text.text(first) == text.text(same) != text.text(other)
+    assert stack.resolve(text.with_tokens(text.text(first))) == {"Fn::ImportValue": "a"}
+
+
+def test_a_token_that_is_known_already_becomes_its_value(stack: cdk.Stack) -> None:
+    assert TokenText(stack).text(f"x-{cdk.Token.as_string('known')}-{cdk.Lazy.string(Known())}") == "x-known-later"
+
+
+def test_refuses_a_token_that_means_nothing_in_the_stack(stack: cdk.Stack) -> None:
+    policy = iam.ManagedPolicy(stack, "Managed")
+    nothing = policy.grant_principal.policy_fragment.principal_json["AWS"][0]
+
+    with pytest.raises(
+        ConfigurationError, match=r"^\[S\] a key policy must name what exists in its stack, got a token"
+    ):
+        TokenText(stack).text(nothing)
+
+
+def test_a_reference_is_seen_through_without_being_made(make_app: MakeApp) -> None:
+    app = make_app()
+    stack, other = cdk.Stack(app, "S"), cdk.Stack(app, "W")
+    role = iam.Role(other, "Role", assumed_by=iam.AccountRootPrincipal())
+
+    target = referenced_in(role.role_arn)
+    assert isinstance(target, iam.CfnRole)
+    assert target.node.path == "W/Role/Resource"
+    assert reference_in(stack.partition) is None
+    assert referenced_in(f"{role.role_arn}/x") is None
+    assert referenced_in("arn:aws:iam::111122223333:role/Reader") is None
+    assert stack.dependencies == other.dependencies == []
+
+
+def test_tokens_are_found_in_order(stack: cdk.Stack) -> None:
+    assert tokens_in(f"a{stack.region}b{stack.account}") == [stack.region, stack.account]
+
+
+@jsii.implements(cdk.IStableStringProducer)
+class Known:
+    def produce(self) -> str:
+        return "later"
