@@ -64,6 +64,9 @@ Left out, because a key policy cannot give them or this kind of key cannot do th
 https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
 """
 
+READ_TEMPLATE_PARAMETERS = "ssm:GetParameters"
+"""What CloudFormation asks for a template parameter that names one of Systems Manager."""
+
 SEND_TRACES = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
 """What a traced function does. X-Ray offers both on every resource only.
 

@@ -22,6 +22,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from constructs_lib.actions import CREATE_GRANT, READ_TEMPLATE_PARAMETERS
 from constructs_lib.cloud_assembly import CloudAssembly, DeployedTemplate, read_cloud_assembly
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.handler_permissions import Permission, handler_facts
@@ -61,7 +62,7 @@ def _permissions(assembly: CloudAssembly, template: DeployedTemplate, place: Pla
         if parameter["Type"].startswith("AWS::SSM::Parameter::Value"):
             name = str(parameter.get("Default", "*")).lstrip("/")
             arn = f"arn:{place.partition}:ssm:{place.region}:{place.account}:parameter/{name}"
-            yield Permission(action="ssm:GetParameters", resources=(arn,))
+            yield Permission(action=READ_TEMPLATE_PARAMETERS, resources=(arn,))
     for logical_id, resource in template.resources.items():
         facts = handler_facts(resource["Type"], f"{template.stack_name}/{logical_id}")
         arns = TemplateArns(assembly, template, logical_id, place)
@@ -76,7 +77,7 @@ def _conditions(permission: Permission, place: Place) -> _Condition:
     if permission.through is not None:
         service = f"{permission.through}.{place.region}.amazonaws.com"
         found.append(("StringLike", "kms:ViaService", (service,)))
-        if permission.action == "kms:CreateGrant":
+        if permission.action == CREATE_GRANT:
             found.append(("Bool", "kms:GrantIsForAWSResource", ("true",)))
     return tuple(sorted(found))
 

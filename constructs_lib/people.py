@@ -29,7 +29,7 @@ def read_people(grantees: "Grantees", people: "Mapping[str, Sequence[iam.IGranta
     }
 
 
-def _each(argument: str, persons: "Sequence[iam.IGrantable]") -> "Sequence[iam.IGrantable]":
+def _each(argument: str, persons: object) -> "Sequence[iam.IGrantable]":
     if isinstance(persons, str) or not isinstance(persons, Sequence):
         raise ConfigurationError(f"{argument} must be a sequence of IAM principals, got {type(persons).__name__}")
     return persons

@@ -69,7 +69,7 @@ def _in_other_templates(stack: cdk.Stack, text: str) -> str | None:
     for token in tokens_in(text):
         meant = stack.resolve(token)
         if isinstance(meant, dict):
-            meant = meanings.get(meant.get("Ref"))
+            meant = meanings.get(str(meant.get("Ref")))
         if not isinstance(meant, str):
             return None
         text = text.replace(token, meant)

@@ -75,12 +75,16 @@ def _checked_update(update: Callable[..., Any]) -> Callable[..., Any]:
 
 def _check_properties(properties: dict[str, Any], key_arn: str) -> None:
     if properties.get("KeyPolicy") is not None:
-        bypass = bool(properties.get("BypassPolicyLockoutSafetyCheck"))
-        check_key_policy(properties["KeyPolicy"], key_arn=key_arn, bypass=bypass)
+        check_key_policy(properties["KeyPolicy"], properties, key_arn=key_arn)
 
 
-def check_key_policy(policy: str | Mapping[str, Any], *, key_arn: str, bypass: bool) -> None:
+def check_key_policy(policy: str | Mapping[str, Any], request: Mapping[str, Any], *, key_arn: str) -> None:
     """Check a key policy that the caller is about to set.
+
+    Args:
+        policy: The policy.
+        request: What else was asked for; it may ask for the lock-out check to be left out.
+        key_arn: The key.
 
     Raises:
         KeyPolicyError: If KMS would refuse it.
@@ -97,7 +101,7 @@ def check_key_policy(policy: str | Mapping[str, Any], *, key_arn: str, bypass: b
     statements = _statements(text)
     if not all(_exists(principal) for principal in _principals(statements)):
         raise KeyPolicyError("MalformedPolicyDocumentException", _INVALID_PRINCIPAL)
-    if not bypass and not _keeps_put_key_policy(text, key_arn):
+    if not request.get("BypassPolicyLockoutSafetyCheck") and not _keeps_put_key_policy(text, key_arn):
         raise KeyPolicyError("MalformedPolicyDocumentException", _LOCK_OUT)
 
 
@@ -170,9 +174,8 @@ def _put_key_policy(request: dict[str, Any]) -> _Response:
 
 
 def _refused(request: dict[str, Any], key_arn: str) -> _Response | None:
-    bypass = bool(request.get("BypassPolicyLockoutSafetyCheck"))
     try:
-        check_key_policy(request.get("Policy", ""), key_arn=key_arn, bypass=bypass)
+        check_key_policy(request.get("Policy", ""), request, key_arn=key_arn)
     except KeyPolicyError as error:
         response: _Response = error_response_json(error.code, str(error), 400)
         return response

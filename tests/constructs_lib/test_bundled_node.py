@@ -5,7 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-PROGRAM = "from constructs_lib.bundled_node import use_bundled_node as use; use(); import os; print(os.environ.get('JSII_NODE'))"
+PROGRAM = """
+import os
+from constructs_lib.bundled_node import use_bundled_node
+use_bundled_node()
+print(os.environ.get("JSII_NODE"))
+"""
 
 
 def chosen(program: str = PROGRAM, **environment: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from aws_cdk import aws_iam as iam
 
 from constructs_lib import ConfigurationError, EncryptionKey, Lifecycle
+from tests.support.synthesised import app_of
 
 MakeApp = Callable[..., cdk.App]
 ALIAS = "alias must be 1 to 250 letters, digits and :/_- without the prefix alias/ and not begin with aws/, got "
@@ -134,7 +135,7 @@ def test_refuses_a_group(argument: str, stack: cdk.Stack) -> None:
 @pytest.mark.parametrize("everybody", [iam.AnyPrincipal, iam.StarPrincipal])
 def test_refuses_everybody(argument: str, everybody: Any, stack: cdk.Stack) -> None:
     option: dict[str, Any] = {argument: [everybody()]}
-    with pytest.raises(ConfigurationError, match="^principals must not be everybody unless a condition equals one of"):
+    with pytest.raises(ConfigurationError, match=r"^principals must not be everybody unless a condition equals one of"):
         EncryptionKey(stack, "Key", **option)
 
 
@@ -161,7 +162,7 @@ def test_refuses_conditions_that_the_statement_of_a_person_would_lose(argument: 
 
 def test_refuses_an_organization_as_a_person(stack: cdk.Stack) -> None:
     with pytest.raises(
-        ConfigurationError, match="^decrypters must be principals without conditions, got conditions on"
+        ConfigurationError, match=r"^decrypters must be principals without conditions, got conditions on"
     ):
         EncryptionKey(stack, "Key", decrypters=[iam.OrganizationPrincipal("o-a1b2c3d4e5")])
 
@@ -177,7 +178,7 @@ def test_refuses_an_organization_as_a_person(stack: cdk.Stack) -> None:
 def test_refuses_a_role_of_another_stack_whose_name_only_its_deployment_knows(
     naming: str, message: str, stack: cdk.Stack
 ) -> None:
-    other = cdk.Stack(stack.node.root, "Other")
+    other = cdk.Stack(app_of(stack), "Other")
     parameter = cdk.CfnParameter(other, "Name")
     name = naming.format(Name=parameter.value_as_string, StackName=cdk.Aws.STACK_NAME)
     role = iam.Role(other, "Role", assumed_by=iam.AccountRootPrincipal(), role_name=name)
@@ -188,16 +189,16 @@ def test_refuses_a_role_of_another_stack_whose_name_only_its_deployment_knows(
 
 
 def test_refuses_a_role_of_another_stack_whose_path_only_its_deployment_knows(stack: cdk.Stack) -> None:
-    other = cdk.Stack(stack.node.root, "Other")
+    other = cdk.Stack(app_of(stack), "Other")
     path = cdk.CfnParameter(other, "Path").value_as_string
     role = iam.Role(other, "Role", assumed_by=iam.AccountRootPrincipal(), path=path, role_name="Reader")
 
-    with pytest.raises(ConfigurationError, match="must have a path that is known at synthesis, got {'Ref': 'Path'}"):
+    with pytest.raises(ConfigurationError, match=r"must have a path that is known at synthesis, got {'Ref': 'Path'}"):
         EncryptionKey(stack, "Key", decrypters=[role])
 
 
 def test_refuses_an_administrator_who_encrypts(stack: cdk.Stack) -> None:
     role = iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())
 
-    with pytest.raises(ConfigurationError, match="^encrypters must be other people than the administrators, got "):
+    with pytest.raises(ConfigurationError, match=r"^encrypters must be other people than the administrators, got "):
         EncryptionKey(stack, "Key", administrators=[role], encrypters=[role])

@@ -9,12 +9,18 @@ import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
-from constructs_lib import ConfigurationError, EncryptionKey
+from constructs_lib import EncryptionKey
 from tests.support.synthesised import granted, iam_statements, resources, template_of
 
 MakeApp = Callable[..., cdk.App]
+
+
 Grantee = Callable[[cdk.Stack], iam.IGrantable]
+
+
 IRELAND = cdk.Environment(account="111122223333", region="eu-west-1")
+
+
 ROOT = "arn:aws:iam::111122223333:root"
 
 
@@ -52,7 +58,8 @@ def by_name(ending: str, **conditions: Any) -> dict[str, Any]:
 
 
 ON_THE_KEY = {"Action": "kms:Decrypt", "Effect": "Allow", "Resource": "${Key961B73FD.Arn}"}
-VIA_SECRETS = {"StringEquals": {"kms:ViaService": "secretsmanager.eu-west-1.amazonaws.com"}}
+
+
 TENANT = {"StringEquals": {"kms:EncryptionContext:tenant": "a"}}
 
 
@@ -178,70 +185,6 @@ def test_a_service_of_another_region_keeps_its_region(make_app: MakeApp) -> None
     assert statement["Principal"]["Service"].startswith("s3.")
 
 
-def test_an_immutable_role_of_the_keys_stack_needs_no_iam_side(make_app: MakeApp) -> None:
-    stack, _ = stacks(make_app)
-    EncryptionKey(stack, "Key").grant_decrypt(role(stack).without_policy_updates())
-
-    template = template_of(stack)
-    assert granted(template) == {"GrantedDecrypt": allow({"AWS": "${Role1ABCC5F0.Arn}"})}
-    assert iam_statements(template) == []
-
-
-def test_an_immutable_role_of_another_stack_is_named_and_left_alone(make_app: MakeApp) -> None:
-    stack, other = stacks(make_app)
-    EncryptionKey(stack, "Key").grant_decrypt(role(other, role_name="Reader").without_policy_updates())
-
-    assert granted(template_of(stack)) == {"GrantedDecryptByName": by_name("role/Reader")}
-    assert resources(template_of(other), "AWS::IAM::Policy") == {}
-
-
-def via_secrets(inner: iam.IPrincipal) -> iam.PrincipalBase:
-    return iam.PrincipalWithConditions(inner, VIA_SECRETS)
-
-
-def test_a_role_through_a_service_keeps_the_condition_on_both_sides(make_app: MakeApp) -> None:
-    from aws_cdk import aws_kms as kms  # noqa: PLC0415  # the one test that needs it
-
-    stack, other = stacks(make_app)
-    key = EncryptionKey(stack, "Key")
-    near, far = role(stack), role(other, role_name="Reader")
-    for each in (near, far):
-        key.grant_decrypt(kms.ViaServicePrincipal("secretsmanager.eu-west-1.amazonaws.com", each))
-
-    statements = list(granted(template_of(stack)).values())
-    assert statements == [
-        allow({"AWS": "${Role1ABCC5F0.Arn}"}, VIA_SECRETS),
-        by_name("role/Reader", **VIA_SECRETS),
-    ]
-    assert iam_statements(template_of(stack)) == []
-    (in_iam,) = iam_statements(template_of(other))
-    assert in_iam.pop("Resource") != "*"
-    assert in_iam == {"Action": "kms:Decrypt", "Effect": "Allow", "Condition": VIA_SECRETS}
-
-
-def test_conditions_of_a_role_of_another_stack_stand_beside_its_name(make_app: MakeApp) -> None:
-    stack, other = stacks(make_app)
-    EncryptionKey(stack, "Key").grant_decrypt(iam.PrincipalWithConditions(role(other, role_name="Reader"), TENANT))
-
-    assert list(granted(template_of(stack)).values()) == [by_name("role/Reader", **TENANT)]
-
-
-def test_parts_of_a_composite_are_named_each_as_what_it_is(make_app: MakeApp) -> None:
-    stack, other = stacks(make_app)
-    near, far = role(stack), role(other, role_name="Reader")
-    EncryptionKey(stack, "Key").grant_decrypt(
-        iam.CompositePrincipal(near, far, iam.ServicePrincipal("sns.amazonaws.com"))
-    )
-
-    assert granted(template_of(stack)) == {
-        "GrantedDecrypt": allow({"AWS": "${Role1ABCC5F0.Arn}"}),
-        "GrantedDecryptByName": by_name("role/Reader"),
-        "GrantedDecryptToService": allow({"Service": "sns.amazonaws.com"}),
-    }
-    (in_iam,) = iam_statements(template_of(other))
-    assert in_iam["Action"] == "kms:Decrypt"
-
-
 @pytest.mark.parametrize("key_is_nested", [True, False], ids=["key-nested", "role-nested"])
 def test_a_nested_stack_is_another_stack(key_is_nested: bool, make_app: MakeApp) -> None:  # noqa: FBT001  # a table
     parent, _ = stacks(make_app)
@@ -272,64 +215,3 @@ def test_people_of_other_stacks_make_no_reference(make_app: MakeApp) -> None:
     assert "Fn::ImportValue" not in text
     assert "Fn::GetStackOutput" not in text
     assert stack.dependencies == []
-
-
-def test_refuses_everybody(make_app: MakeApp) -> None:
-    stack, _ = stacks(make_app)
-    key = EncryptionKey(stack, "Key")
-    before = key.checked_policy()
-
-    for everybody in (iam.AnyPrincipal(), iam.StarPrincipal()):
-        with pytest.raises(ConfigurationError, match=r"^\[S/Key\] principals must not be everybody unless"):
-            key.grant_decrypt(everybody)
-    assert key.checked_policy() == before
-
-
-def test_refuses_a_group(make_app: MakeApp) -> None:
-    stack, other = stacks(make_app)
-    key = EncryptionKey(stack, "Key")
-
-    for group in (iam.Group(stack, "Group"), iam.Group(other, "Group")):
-        with pytest.raises(
-            ConfigurationError, match="^\\[S/Key\\] grantee must be a role, a user or a service, got a group"
-        ):
-            key.grant_decrypt(group)
-
-
-def test_refuses_a_canonical_user(make_app: MakeApp) -> None:
-    stack, _ = stacks(make_app)
-    with pytest.raises(
-        ConfigurationError, match="^\\[S/Key\\] grantee must be one of \\('AWS', 'Service', 'Federated'\\), got Canon"
-    ):
-        EncryptionKey(stack, "Key").grant_decrypt(iam.CanonicalUserPrincipal("79a59df900b949e5"))
-
-
-def test_refuses_a_pattern_as_principal(make_app: MakeApp) -> None:
-    stack, _ = stacks(make_app)
-    with pytest.raises(
-        ConfigurationError, match="principals must be written without wildcards, got 'arn:aws:iam::1.*role/\\*'"
-    ):
-        EncryptionKey(stack, "Key").grant_decrypt(iam.ArnPrincipal("arn:aws:iam::111122223333:role/*"))
-
-
-@pytest.mark.parametrize(
-    ("theirs", "what"),
-    [
-        (cdk.Environment(), "account"),
-        (cdk.Environment(region="eu-west-1"), "account"),
-        (cdk.Environment(account="111122223333"), "region"),
-    ],
-)
-def test_refuses_a_role_of_a_vaguer_environment_than_the_keys(
-    theirs: cdk.Environment, what: str, make_app: MakeApp
-) -> None:
-    app = make_app()
-    key = EncryptionKey(cdk.Stack(app, "S", env=IRELAND), "Key")
-    reader = role(cdk.Stack(app, "W", env=theirs), role_name="Reader")
-
-    with pytest.raises(ConfigurationError) as refused:
-        key.grant_decrypt(reader)
-    assert str(refused.value) == (
-        f"[S/Key] grantee must be in a stack with a known {what} like the key's, "
-        "got W/Role/Resource in the environment-agnostic stack W"
-    )

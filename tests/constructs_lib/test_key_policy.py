@@ -190,19 +190,19 @@ def test_refuses_an_administrator_who_also_uses_the_key(use: str) -> None:
 def test_refuses_an_administrator_by_name_who_also_uses_the_key() -> None:
     named = [Principal.by_name(role("Admin"))]
 
-    with pytest.raises(ConfigurationError, match="^decrypters must be other people .* got .*role/Admin as both$"):
+    with pytest.raises(ConfigurationError, match=r"^decrypters must be other people .* got .*role/Admin as both$"):
         policy(administrators=named, decrypters=named)
 
 
 def test_refuses_named_administration_without_a_name() -> None:
     with pytest.raises(
-        ConfigurationError, match="^administrators must name somebody when administration is ONLY_NAMED, got nobody$"
+        ConfigurationError, match=r"^administrators must name somebody when administration is ONLY_NAMED, got nobody$"
     ):
         policy(administration=Administration.ONLY_NAMED)
 
 
 def test_refuses_a_key_that_nobody_deploys() -> None:
-    with pytest.raises(ConfigurationError, match="^deployers must name who deploys the key, got nobody$"):
+    with pytest.raises(ConfigurationError, match=r"^deployers must name who deploys the key, got nobody$"):
         policy(deployers=[])
 
 
@@ -212,7 +212,7 @@ def test_refuses_to_deny_a_change_of_the_policy(caller: Principal, actions: tupl
     denied = Permission(caller, actions, effect="Deny")
 
     with pytest.raises(
-        ConfigurationError, match="^a key policy must let its deployer change it, got a Deny of kms:PutKeyPolicy$"
+        ConfigurationError, match=r"^a key policy must let its deployer change it, got a Deny of kms:PutKeyPolicy$"
     ):
         policy().statements([denied])
 
@@ -235,6 +235,6 @@ def test_every_kind_of_person_has_actions() -> None:
 
 def test_granting_changes_no_statement_of_people() -> None:
     whole = policy(encrypters=by_arn("Writer"), decrypters=by_arn("Reader"))
-    granted = Permission(*by_arn("Writer"), ("kms:Decrypt", "kms:Encrypt"))
+    granted = Permission(Principal.by_arn(role("Writer")), ("kms:Decrypt", "kms:Encrypt"))
 
     assert rendered(whole, granted)[:-1] == rendered(whole)

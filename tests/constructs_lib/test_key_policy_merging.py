@@ -58,7 +58,7 @@ FOR_AWS_RESOURCES: Conditions = {"Bool": {"kms:GrantIsForAWSResource": ("true",)
 
 def asked(grants: Iterable[Permission]) -> set[Atom]:
     """Give effect, kind, principal, name, action and conditions of all that grants ask for, one by one."""
-    found = set()
+    found: set[Atom] = set()
     for grant in grants:
         for action in grant.actions:
             conditions = {operator: dict(keys) for operator, keys in grant.conditions.items()}
@@ -72,7 +72,7 @@ def asked(grants: Iterable[Permission]) -> set[Atom]:
 
 def said(statements: Iterable[Statement]) -> set[Atom]:
     """Give the same of what statements say, each name with the account that its ARN holds."""
-    found = set()
+    found: set[Atom] = set()
     for statement in statements:
         conditions = {operator: dict(keys) for operator, keys in statement.conditions.items()}
         names = [

@@ -6,7 +6,7 @@ import pytest
 from aws_cdk import aws_iam as iam
 
 from constructs_lib import ConfigurationError, EncryptionKey
-from tests.support.synthesised import key_statements, template_of
+from tests.support.synthesised import app_of, key_statements, template_of
 
 MakeApp = Callable[..., cdk.App]
 IRELAND = cdk.Environment(account="111122223333", region="eu-west-1")
@@ -25,7 +25,7 @@ def stack(make_app: MakeApp) -> cdk.Stack:
 
 
 def people(stack: cdk.Stack) -> list[iam.IGrantable]:
-    other = cdk.Stack(stack.node.root, "W", env=IRELAND)
+    other = cdk.Stack(app_of(stack), "W", env=IRELAND)
     return [
         iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal()),
         iam.User(stack, "User"),
@@ -80,7 +80,7 @@ def test_somebody_may_encrypt_and_decrypt_and_read_metadata(stack: cdk.Stack) ->
 
 
 def test_refuses_a_person_by_the_name_of_the_argument_and_names_nobody(stack: cdk.Stack) -> None:
-    other = cdk.Stack(stack.node.root, "W", env=IRELAND)
+    other = cdk.Stack(app_of(stack), "W", env=IRELAND)
     group = iam.Group(other, "Group")
 
     with pytest.raises(

@@ -20,7 +20,7 @@ def test_public_names_are_sorted_and_each_has_a_home() -> None:
 
 
 def test_refuses_a_name_that_is_not_public() -> None:
-    with pytest.raises(AttributeError, match="^module 'constructs_lib' has no attribute 'Nothing'$"):
+    with pytest.raises(AttributeError, match=r"^module 'constructs_lib' has no attribute 'Nothing'$"):
         getattr(constructs_lib, "Nothing")  # noqa: B009  # mypy knows that there is none
     assert not hasattr(constructs_lib, "_unknown")
 

@@ -7,7 +7,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk.assertions import Annotations, Match
 
 from constructs_lib import ConfigurationError, EncryptionKey, UnnamedRoles
-from tests.support.synthesised import granted, only, template_of, written
+from tests.support.synthesised import app_of, granted, only, template_of, written
 
 MakeApp = Callable[..., cdk.App]
 IRELAND = cdk.Environment(account="111122223333", region="eu-west-1")
@@ -25,7 +25,7 @@ def name_of(stack: cdk.Stack) -> str:
 
 def named(scope: cdk.Stack, construct_id: str = "Role", environment: cdk.Environment | None = IRELAND) -> str:
     """Grant a key to an unnamed role and return the name that it gets."""
-    key_stack = cdk.Stack(scope.node.root, "KeyStack", env=environment)
+    key_stack = cdk.Stack(app_of(scope), "KeyStack", env=environment)
     EncryptionKey(key_stack, "Key", alias="named").grant_decrypt(role(scope, construct_id))
     return name_of(scope)
 

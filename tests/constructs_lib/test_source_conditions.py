@@ -14,7 +14,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk.assertions import Annotations, Match
 
 from constructs_lib import EncryptionKey
-from tests.support.synthesised import granted, template_of
+from tests.support.synthesised import app_of, granted, template_of
 
 MakeApp = Callable[..., cdk.App]
 Conditions = dict[str, dict[str, Any]]
@@ -28,7 +28,7 @@ def stack(make_app: MakeApp) -> cdk.Stack:
 
 
 def another(stack: cdk.Stack, environment: cdk.Environment = IRELAND) -> cdk.Stack:
-    return cdk.Stack(stack.node.root, "W", env=environment)
+    return cdk.Stack(app_of(stack), "W", env=environment)
 
 
 def condition(stack: cdk.Stack, conditions: Conditions, key: EncryptionKey | None = None) -> Any:

@@ -24,16 +24,18 @@ def test_text_without_tokens_is_kept(stack: cdk.Stack) -> None:
         assert text.text(plain) == text.with_tokens(plain) == plain
 
 
-@pytest.mark.parametrize("scoped", [True, False])
-def test_pseudo_parameters_have_the_names_that_cloudformation_gives_them(scoped: bool, stack: cdk.Stack) -> None:  # noqa: FBT001
-    text = TokenText(stack)
-    here = cdk.ScopedAws(stack) if scoped else stack
-    arn = (
-        f"arn:{here.partition}:iam::{here.account_id if scoped else stack.account}:role/{here.region}-{here.url_suffix}"
-    )
-
-    assert text.text(arn) == "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${AWS::Region}-${AWS::URLSuffix}"
-    assert stack.resolve(text.with_tokens(text.text(arn))) == stack.resolve(arn)
+def test_pseudo_parameters_have_the_names_that_cloudformation_gives_them(stack: cdk.Stack) -> None:
+    scoped = cdk.ScopedAws(stack)
+    for partition, account, region, suffix in (
+        (stack.partition, stack.account, stack.region, stack.url_suffix),
+        (cdk.Aws.PARTITION, cdk.Aws.ACCOUNT_ID, cdk.Aws.REGION, cdk.Aws.URL_SUFFIX),
+        (scoped.partition, scoped.account_id, scoped.region, scoped.url_suffix),
+    ):
+        text = TokenText(stack)
+        arn = f"arn:{partition}:iam::{account}:role/{region}-{suffix}"
+        name = text.text(arn)
+        assert name == "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${AWS::Region}-${AWS::URLSuffix}"
+        assert stack.resolve(text.with_tokens(name)) == stack.resolve(arn)
 
 
 def test_the_name_of_a_reference_says_what_it_is(stack: cdk.Stack) -> None:

@@ -11,9 +11,14 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
+def app_of(stack: "cdk.Stack") -> "cdk.App":
+    """Return the app that a stack belongs to."""
+    return cast("cdk.App", stack.node.root)
+
+
 def template_of(stack: "cdk.Stack") -> Json:
     """Synthesise the app of a stack, guardrails included, and return the stack's template. Nested stacks too."""
-    directory = Path(cast("cdk.App", stack.node.root).synth().directory)
+    directory = Path(app_of(stack).synth().directory)
     (path,) = directory.rglob(stack.template_file)
     return cast("Json", json.loads(path.read_text()))
 
@@ -42,7 +47,7 @@ def resources(template: Json, kind: str) -> dict[str, Json]:
 def only(template: Json, kind: str) -> Json:
     """Return the one resource of its type."""
     (resource,) = resources(template, kind).values()
-    return cast("Json", resource)
+    return resource
 
 
 def key_statements(template: Json) -> dict[str, Json]:
@@ -74,7 +79,7 @@ def iam_statements(template: Json) -> list[Json]:
 
 def violations(stack: "cdk.Stack") -> list[tuple[str, str]]:
     """Synthesise, expecting the guardrails to object, and return rule and description of each finding."""
-    app = cast("cdk.App", stack.node.root)
+    app = app_of(stack)
     try:
         app.synth()
     except RuntimeError as error:

@@ -1,13 +1,15 @@
 """Templates written by hand: which resource a value means, through imports, outputs, parameters and nested stacks."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from constructs_lib.guardrails.cloud_templates import CloudTemplates, Located, as_list, flat
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 KEY = {"Type": "AWS::KMS::Key", "Properties": {}}
 ROLE = {"Type": "AWS::IAM::Role", "Properties": {}}

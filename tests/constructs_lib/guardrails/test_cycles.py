@@ -47,7 +47,7 @@ def test_a_resource_that_waits_for_itself_is_a_cycle() -> None:
 
 
 def test_the_whole_way_round_is_told_in_order() -> None:
-    resources = {
+    resources: dict[str, Any] = {
         "Key": {"DependsOn": ["Aside", "A"]},
         "A": {"DependsOn": "B"},
         "Aside": {"DependsOn": "Dead"},
