@@ -100,8 +100,8 @@ def exact(actions: Iterable[str], allowed: frozenset[str] = SYMMETRIC_KEY) -> tu
     """
     asked = tuple(actions)
     for name in asked:
-        _refuse_unknown(name, meant_by([name], allowed))
-    found = meant_by(asked, allowed)
+        _refuse_unknown(name, _meant_by([name], allowed))
+    found = _meant_by(asked, allowed)
     if DECRYPT[0] not in found:
         found.discard(RE_ENCRYPT_FROM)
     if not found:
@@ -129,19 +129,6 @@ def covering(actions: Iterable[str], allowed: frozenset[str] = SYMMETRIC_KEY) ->
     return tuple(sorted(matching(asked, allowed)))
 
 
-def meant_by(patterns: Iterable[str], allowed: frozenset[str] = SYMMETRIC_KEY) -> set[str]:
-    """Return what somebody wants who writes these actions: the named ones, and by wildcards those of use alone.
-
-    Examples:
-        >>> sorted(meant_by(["kms:GenerateDataKey*", "kms:CreateGrant"]))
-        ['kms:CreateGrant', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext']
-    """
-    asked = tuple(patterns)
-    wildcards = [pattern for pattern in asked if _WILDCARD.search(pattern)]
-    named = [pattern for pattern in asked if pattern not in wildcards]
-    return (matching(wildcards, _WILDCARDS_MEAN) & allowed) | matching(named, allowed)
-
-
 def matching(patterns: Iterable[str], among: Iterable[str] = SYMMETRIC_KEY) -> set[str]:
     """Return the actions that IAM would match with any of these patterns, in AWS's spelling.
 
@@ -152,6 +139,14 @@ def matching(patterns: Iterable[str], among: Iterable[str] = SYMMETRIC_KEY) -> s
     # IAM knows * and ? alone; brackets stand for themselves.
     wanted = [pattern.lower().replace("[", "[[]") for pattern in patterns]
     return {action for action in among if any(fnmatchcase(action.lower(), pattern) for pattern in wanted)}
+
+
+def _meant_by(patterns: Iterable[str], allowed: frozenset[str]) -> set[str]:
+    """Return the actions that are named, and by wildcards those of use alone."""
+    asked = tuple(patterns)
+    wildcards = [pattern for pattern in asked if _WILDCARD.search(pattern)]
+    named = [pattern for pattern in asked if pattern not in wildcards]
+    return (matching(wildcards, _WILDCARDS_MEAN) & allowed) | matching(named, allowed)
 
 
 def _refuse_unknown(name: str, found: set[str]) -> None:

@@ -12,6 +12,7 @@ from constructs_lib.token_text import tokens_in
 if TYPE_CHECKING:
     from constructs_lib.token_text import TokenText
 
+_ASKED = "_cdk_key_management_execution_role"
 _QUALIFIER = "@aws-cdk/core:bootstrapQualifier"
 
 
@@ -27,19 +28,28 @@ def deployment_role(stack: "cdk.Stack", text: "TokenText") -> Principal:
     Raises:
         ConfigurationError: If the synthesizer has no such role, so that deployers have to be named.
     """
+    arn: str | None = getattr(stack, _ASKED, None)
+    if arn is None:
+        arn = _execution_role_arn(stack)
+        setattr(stack, _ASKED, arn)  # it is the same for every key of the stack
+    return Principal.by_name(text.text(arn))
+
+
+def _execution_role_arn(stack: cdk.Stack) -> str:
     outermost = stack
     while outermost.nested_stack_parent is not None:
         outermost = outermost.nested_stack_parent
+    synthesizer = outermost.synthesizer
     try:
-        arn = getattr(outermost.synthesizer, "cloud_formation_execution_role_arn", None)
+        arn = getattr(synthesizer, "cloud_formation_execution_role_arn", None)
     except RuntimeError:
         arn = _written_by_synthesizer(outermost)
     if not arn:
         raise ConfigurationError(
             f"[{stack.node.path}] deployers must be named, since the stack's synthesizer "
-            f"{type(outermost.synthesizer).__name__} has no CloudFormation execution role"
+            f"{type(synthesizer).__name__} has no CloudFormation execution role"
         )
-    return Principal.by_name(text.text(arn))
+    return str(arn)
 
 
 def _written_by_synthesizer(stack: cdk.Stack) -> str | None:

@@ -80,7 +80,7 @@ class KeyResource(cdk.Resource):
         )
         self._cfn = make(self._rendered(()))
         self._arn, self._id = self._cfn.attr_arn, self._cfn.ref
-        open_door(self)
+        open_door(self._stack, self)
         if not self._taken_back:  # statements are left out on purpose then
             guard(self.node.root, self)
         self._cfn.apply_removal_policy(removal)

@@ -12,31 +12,31 @@ import jsii
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
-_KEY_TYPE = kms.CfnKey.CFN_RESOURCE_TYPE_NAME
+_KEY_TYPE = "AWS::KMS::Key"  # as text: asking the CDK for it costs a round trip at import
 _DOOR = "_cdk_key_management_door"
 
 
-def open_door(key: kms.IKey) -> None:
+def open_door(stack: cdk.Stack, key: kms.IKey) -> None:
     """Lead grants on a construct's own L1 key to the construct."""
-    stack = cdk.Stack.of(key)
     door: _Door | None = getattr(stack, _DOOR, None)
     if door is None:
         door = _Door()
         setattr(stack, _DOOR, door)
         iam.ResourceWithPolicies.register(stack, _KEY_TYPE, door)
-    door.owners[key.node.path] = key
+    door.keys.append(key)
 
 
 @jsii.implements(iam.IResourcePolicyFactory)
 class _Door:
     def __init__(self) -> None:
-        self.owners: dict[str, kms.IKey] = {}
+        self.keys: list[kms.IKey] = []
 
     def for_resource(self, resource: cdk.CfnResource) -> iam.IResourceWithPolicyV2:
         scope = resource.node.scope
-        owner = self.owners.get(scope.node.path) if scope is not None else None
-        if owner is not None:
-            return cast("iam.IResourceWithPolicyV2", _Owner(owner))
+        path = scope.node.path if scope is not None else None
+        for key in self.keys:
+            if key.node.path == path:
+                return cast("iam.IResourceWithPolicyV2", _Owner(key))
         usual = cast("iam.IResourcePolicyFactory", iam.DefaultPolicyFactories.get(_KEY_TYPE))
         return usual.for_resource(resource)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from constructs_lib.actions import DECRYPT, RE_ENCRYPT_FROM, meant_by
+from constructs_lib.actions import matching
 from constructs_lib.guardrails.cloud_templates import CloudTemplates, Located, as_list, flat
 from constructs_lib.principals import PRINCIPAL_ARN
 
@@ -45,7 +45,7 @@ def uses_without_key_policy(templates: CloudTemplates, keys: Iterable[Located]) 
         for statement in as_list(document.get("Statement")):
             if statement.get("Effect") != "Allow":
                 continue
-            actions = _wanted([str(action) for action in as_list(statement.get("Action"))])
+            actions = matching(str(action) for action in as_list(statement.get("Action")))
             for resource in as_list(statement.get("Resource")):
                 key = templates.find(policy.template, resource)
                 if key not in watched or not actions:
@@ -54,15 +54,6 @@ def uses_without_key_policy(templates: CloudTemplates, keys: Iterable[Located]) 
                 if missing:
                     found.append(Use(policy, holder, key, missing))
     return found
-
-
-def _wanted(patterns: list[str]) -> set[str]:
-    # What the CDK writes by itself on the IAM side, `kms:ReEncrypt*` beside `kms:Encrypt`, ends in exact actions in
-    # the key policy: more than these nobody asked for.
-    wanted = meant_by(patterns)
-    if DECRYPT[0] not in wanted and RE_ENCRYPT_FROM not in patterns:
-        wanted.discard(RE_ENCRYPT_FROM)
-    return wanted
 
 
 def _policies(templates: CloudTemplates) -> Iterator[tuple[Located, Located | str, Mapping[str, Any]]]:

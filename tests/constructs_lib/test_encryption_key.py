@@ -24,6 +24,11 @@ ACCOUNT = "arn:aws:iam::111122223333:root"
 DEPLOYER = "arn:${AWS::Partition}:iam::111122223333:role/cdk-hnb659fds-cfn-exec-role-111122223333-eu-west-1"
 
 
+def named(value: object) -> str | None:
+    """Name a case by its options, the same in every process; pytest tells equal names apart."""
+    return "-".join(value) if isinstance(value, dict) else None
+
+
 @pytest.fixture
 def stack(make_app: MakeApp) -> cdk.Stack:
     return cdk.Stack(make_app(), "S", env=IRELAND)
@@ -147,7 +152,7 @@ def test_a_key_in_china_has_its_partition_and_the_same_via_service(make_app: Mak
         ({"tags": {"k" * 128: "v" * 256}}, {"Tags": [{"Key": "k" * 128, "Value": "v" * 256}]}),
         ({"lifecycle": Lifecycle.EPHEMERAL}, {"PendingWindowInDays": 7}),
     ],
-    ids=str,
+    ids=named,
 )
 def test_an_option_changes_its_property_and_no_other(
     option: dict[str, Any], properties: dict[str, Any], make_app: MakeApp, stack: cdk.Stack

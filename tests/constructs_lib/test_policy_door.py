@@ -8,7 +8,6 @@ import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 
 from constructs_lib import EncryptionKey
@@ -46,12 +45,6 @@ GRANTS: dict[str, tuple[Callable[[cdk.Stack, EncryptionKey, iam.IGrantable], Any
     "bucket": (
         lambda stack, key, reader: s3.BucketGrants.from_bucket(bucket(stack, key)).read(reader),
         ["kms:Decrypt", "kms:DescribeKey"],
-    ),
-    "topic": (
-        lambda stack, key, reader: sns.TopicGrants.from_topic(
-            sns.CfnTopic(stack, "Topic", kms_master_key_id=key.key_arn)
-        ).publish(reader),
-        ["kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"],
     ),
     "queue": (
         lambda stack, key, reader: sqs.QueueGrants.from_queue(

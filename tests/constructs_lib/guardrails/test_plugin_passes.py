@@ -57,8 +57,7 @@ def trust_account(key: EncryptionKey, reader: iam.Role) -> None:
 
 
 def grant_past_l2(key: EncryptionKey, reader: iam.Role) -> None:
-    key.grants.encrypt(reader)
-    key.grants.encrypt_decrypt(reader)
+    key.grants.decrypt(reader)
 
 
 def own_key_of_somebody_else(key: EncryptionKey, reader: iam.Role) -> None:

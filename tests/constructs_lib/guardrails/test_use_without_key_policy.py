@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.actions import SYMMETRIC_KEY
 from constructs_lib.guardrails.cloud_templates import CloudTemplates, Located
 from constructs_lib.guardrails.use_without_key_policy import uses_without_key_policy
 
@@ -49,15 +50,7 @@ def missing(
     ]
 
 
-USE = (
-    "Decrypt",
-    "DescribeKey",
-    "Encrypt",
-    "GenerateDataKey",
-    "GenerateDataKeyWithoutPlaintext",
-    "ReEncryptFrom",
-    "ReEncryptTo",
-)
+EVERYTHING = tuple(sorted(action.removeprefix("kms:") for action in SYMMETRIC_KEY))
 
 
 @pytest.mark.parametrize(
@@ -66,14 +59,14 @@ USE = (
         (["kms:Decrypt"], ("Decrypt",)),
         (["KMS:decrypt"], ("Decrypt",)),
         (["kms:Encrypt", "kms:Decrypt"], ("Decrypt", "Encrypt")),
-        (["kms:GenerateDataKey*"], ("GenerateDataKey", "GenerateDataKeyWithoutPlaintext")),
-        (["kms:*"], USE),
-        (["*"], USE),
+        (["kms:GenerateDataKeyW*"], ("GenerateDataKeyWithoutPlaintext",)),
+        (["kms:GenerateDataKeyP*"], ("GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext")),
         (["kms:CreateGrant"], ("CreateGrant",)),
-        (["kms:GenerateDataKeyPair"], ("GenerateDataKeyPair",)),
-        (["kms:ReEncryptFrom"], ("ReEncryptFrom",)),
-        (["kms:ReEncrypt*"], ("ReEncryptTo",)),
-        (["kms:ReEncrypt*", "kms:Decrypt"], ("Decrypt", "ReEncryptFrom", "ReEncryptTo")),
+        (["kms:*Grant"], ("CreateGrant", "RetireGrant", "RevokeGrant")),
+        (["kms:ReEncrypt*"], ("ReEncryptFrom", "ReEncryptTo")),
+        (["kms:[DE]*", "kms:?ecrypt"], ("Decrypt",)),
+        (["kms:*"], EVERYTHING),
+        (["*"], EVERYTHING),
         (["kms:ScheduleKeyDeletion"], ("ScheduleKeyDeletion",)),
         (["s3:GetObject", "kms:Decrypt"], ("Decrypt",)),
     ],
