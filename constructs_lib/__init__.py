@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from constructs_lib.envelope_encryption import EnvelopeEncryption
     from constructs_lib.errors import ConfigurationError
     from constructs_lib.key_policy import Administration
-    from constructs_lib.role_names import UnnamedRoles
+    from constructs_lib.naming.role_names import UnnamedRoles
 
 __all__ = [
     "Administration",
@@ -28,7 +28,7 @@ _HOMES = {
     "EncryptionKey": "encryption_key",
     "EnvelopeEncryption": "envelope_encryption",
     "Lifecycle": "encryption_key",
-    "UnnamedRoles": "role_names",
+    "UnnamedRoles": "naming.role_names",
 }
 
 

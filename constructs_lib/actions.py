@@ -54,9 +54,9 @@ ADMINISTER = (
 CREATE_THROUGH_SERVICE = (*DECRYPT, *ENCRYPT, DESCRIBE)
 """What AWS services ask of a key on behalf of whoever creates an encrypted resource."""
 
-_DATA_KEY_PAIRS = ("kms:GenerateDataKeyPair", "kms:GenerateDataKeyPairWithoutPlaintext")
+DATA_KEY_PAIRS = ("kms:GenerateDataKeyPair", "kms:GenerateDataKeyPairWithoutPlaintext")
 
-SYMMETRIC_KEY = frozenset((*USE, *ADMINISTER, *_DATA_KEY_PAIRS, CREATE_GRANT, "kms:RetireGrant"))
+SYMMETRIC_KEY = frozenset((*USE, *ADMINISTER, *DATA_KEY_PAIRS, CREATE_GRANT, "kms:RetireGrant"))
 """The actions that mean something in the key policy of a symmetric encryption key.
 
 Left out, because a key policy cannot give them or this kind of key cannot do them: `CreateKey`, `ListKeys`,

@@ -11,7 +11,7 @@ from aws_cdk import aws_kms as kms
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.key_policy import Administration
 from constructs_lib.key_resource import KeyResource
-from constructs_lib.role_names import UnnamedRoles
+from constructs_lib.naming.role_names import UnnamedRoles
 
 if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam

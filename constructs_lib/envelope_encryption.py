@@ -11,10 +11,10 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from constructs_lib.actions import DECRYPT, GENERATE_DATA_KEY
+from constructs_lib.bundling.lambda_bundle import LambdaBundle, function_source
+from constructs_lib.bundling.lambda_target import LambdaTarget
 from constructs_lib.envelope_function import EnvelopeFunction, EnvelopeSettings
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.lambda_bundle import LambdaBundle, function_source
-from constructs_lib.lambda_target import LambdaTarget
 
 _RESERVED_PREFIX = "aws-crypto-"
 

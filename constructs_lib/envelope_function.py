@@ -13,8 +13,8 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct, IConstruct
 
 from constructs_lib.actions import SEND_TRACES
+from constructs_lib.naming.token_text import TokenText
 from constructs_lib.service_access.cloudwatch_logs import encrypt_log_group
-from constructs_lib.token_text import TokenText
 
 KEY_ARN = "ENVELOPE_KEY_ARN"
 REQUIRED_CONTEXT_KEYS = "REQUIRED_CONTEXT_KEYS"

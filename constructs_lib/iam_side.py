@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
     from constructs import IConstruct
 
-    from constructs_lib.grantees import Grantee
+    from constructs_lib.naming.grantees import Grantee
 
 # These have no policy of their own to write into; asking the CDK costs a round trip each.
 _WITHOUT_POLICY = (iam.ServicePrincipal, iam.ArnPrincipal, iam.FederatedPrincipal, iam.StarPrincipal)

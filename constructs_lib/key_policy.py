@@ -13,6 +13,7 @@ from constructs_lib.actions import (
     ENCRYPT,
     INSPECT,
     PUT_KEY_POLICY,
+    USE,
 )
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.principals import (
@@ -107,8 +108,14 @@ class KeyPolicy:
             granted: What grants and services added, in any order.
 
         Raises:
-            ConfigurationError: If what was granted would lock the deployer out.
+            ConfigurationError: If what was granted would lock the deployer out, or let an administrator use the key.
         """
+        granted = tuple(granted)
+        for permission in granted:
+            uses = permission.effect == "Allow" and set(permission.actions) & {*USE, CREATE_GRANT}
+            if uses and permission.principal in self.administrators:
+                who = permission.principal.named or permission.principal.value
+                raise ConfigurationError(f"grantee must be somebody else than an administrator of the key, got {who}")
         everything = (*self._administration(), *self._people(), *self._deployment(), *merge(granted))
         for statement in everything:
             if statement.effect == "Deny" and PUT_KEY_POLICY in statement.actions:

@@ -13,23 +13,24 @@ from aws_cdk.interfaces.aws_kms import KeyReference
 from constructs_lib.actions import DECRYPT, ENCRYPT, EVERYTHING, covering, exact
 from constructs_lib.alias_name import PREFIX, full_alias_name
 from constructs_lib.cdk_statement import CdkStatement
-from constructs_lib.deployment_role import deployment_role
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.grantees import Grantee, Grantees
 from constructs_lib.guardrails.plugin import guard
 from constructs_lib.iam_side import allow_in_iam, as_seen_by, granted_by_key_policy
+from constructs_lib.key_grants import KeyGrants
 from constructs_lib.key_policy import ACTIONS_OF_PEOPLE, Administration, KeyPolicy
-from constructs_lib.people import read_people
+from constructs_lib.naming.deployment_role import deployment_role
+from constructs_lib.naming.grantees import Grantee, Grantees
+from constructs_lib.naming.people import read_people
+from constructs_lib.naming.token_text import TokenText
 from constructs_lib.policy_door import open_door
 from constructs_lib.principals import Effect, Permission
 from constructs_lib.statements import render_policy
 from constructs_lib.taking_back import importable, is_taken_back
-from constructs_lib.token_text import TokenText
 
 if TYPE_CHECKING:
     from constructs import Construct
 
-    from constructs_lib.role_names import UnnamedRoles
+    from constructs_lib.naming.role_names import UnnamedRoles
 
 
 @jsii.implements(kms.IKey)
@@ -112,10 +113,9 @@ class KeyResource(cdk.Resource):
         return KeyReference(key_arn=self._arn, key_id=self._id)
 
     @property
-    def grants(self) -> kms.KeyGrants:
-        """The CDK's grant methods, bound to this key's policy: `key.grants.decrypt(role)`."""
-        trust_account_identities = False
-        return kms.KeyGrants.from_key(self, trust_account_identities)
+    def grants(self) -> KeyGrants:
+        """The same grants in the CDK's newer spelling: `key.grants.decrypt(role)`."""
+        return KeyGrants(self)
 
     def grant(self, grantee: iam.IGrantable, *actions: str) -> iam.Grant:
         """Allow a caller exact actions, in the key policy and, where it has one, in its own.

@@ -5,13 +5,14 @@ that nobody checked. https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import aws_cdk as cdk
 import jsii
 
+from constructs_lib.actions import DATA_KEY_PAIRS
 from constructs_lib.guardrails.cloud_templates import CloudTemplates, Located
 from constructs_lib.guardrails.cycles import cycle_through
 from constructs_lib.guardrails.use_without_key_policy import uses_without_key_policy
@@ -118,13 +119,20 @@ def _cycles(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> Itera
 def _ungranted(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> Iterator[cdk.PolicyViolation]:
     for use in uses_without_key_policy(templates, keys):
         who = use.holder if isinstance(use.holder, str) else use.holder.logical_id
-        actions = ", ".join(repr(action) for action in use.missing)
         yield _violation(
             UNGRANTED_USE,
             use.policy,
             f"IAM allows {who} {', '.join(use.missing)} with {keys[use.key].path}, whose key policy does not",
-            f"call key.grant({who}, {actions}) on the key, or take the statement away",
+            _remedy(who, use.missing),
         )
+
+
+def _remedy(who: str, missing: Sequence[str]) -> str:
+    # Nobody means pairs of data keys who writes a wildcard, and they are the only actions that nothing else asks for.
+    wanted = ", ".join(repr(action) for action in missing if action not in DATA_KEY_PAIRS)
+    if len(wanted) == 0 or set(missing) & set(DATA_KEY_PAIRS):
+        return "write exact actions instead of a wildcard, by grant on the key"
+    return f"call key.grant({who}, {wanted}) on the key, or take the statement away"
 
 
 def _violation(rule: str, place: Located, description: str, fix: str) -> cdk.PolicyViolation:

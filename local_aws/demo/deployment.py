@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from constructs_lib.execution_policy import execution_policies
+from constructs_lib.execution_policy.least_policies import execution_policies
 from local_aws import LocalAws
 from local_aws.cdk_cli import CHECKOUT, cli_environment, run_cdk
 from local_aws.demo.narration import Narration

@@ -9,7 +9,7 @@ from ministack.core.responses import get_account_id, get_region
 from ministack.services import iam, kms
 from ministack.services.cloudformation import provisioners
 
-from constructs_lib.handler_permissions import HandlerFacts, handler_facts, values_at
+from constructs_lib.execution_policy.handler_permissions import HandlerFacts, handler_facts, values_at
 
 _RANDOM = "A1B2C3D4E5F6"
 

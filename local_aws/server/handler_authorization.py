@@ -8,7 +8,7 @@ from ministack.core.responses import get_account_id, get_region
 from ministack.services.cloudformation import provisioners
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.handler_permissions import HandlerFacts, Permission, handler_facts
+from constructs_lib.execution_policy.handler_permissions import HandlerFacts, Permission, handler_facts
 from local_aws.server.caller import caller
 from local_aws.server.decision import Question, refusal
 from local_aws.server.deployed_arns import DeployedArns

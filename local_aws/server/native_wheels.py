@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from email.parser import Parser
 from pathlib import Path
 
-from constructs_lib.locked_wheels import find_installer
+from constructs_lib.bundling.locked_wheels import find_installer
 
 _SOURCES = Path(__file__).resolve().parents[2] / "lambda_src"
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.actions import ADMINISTER
+from constructs_lib.actions import ADMINISTER, CREATE_GRANT, USE
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.key_policy import ACTIONS_OF_PEOPLE, Administration, KeyPolicy
 from constructs_lib.principals import Permission, Principal
@@ -238,3 +238,13 @@ def test_granting_changes_no_statement_of_people() -> None:
     granted = Permission(Principal.by_arn(role("Writer")), ("kms:Decrypt", "kms:Encrypt"))
 
     assert rendered(whole, granted)[:-1] == rendered(whole)
+
+
+@pytest.mark.parametrize("action", [*USE, CREATE_GRANT])
+def test_refuses_to_let_an_administrator_use_the_key_by_a_grant(action: str) -> None:
+    (admin,) = by_arn("Admin")
+    guarded = policy(administrators=[admin])
+
+    guarded.statements([Permission(admin, ("kms:DescribeKey",)), Permission(admin, (action,), effect="Deny")])
+    with pytest.raises(ConfigurationError, match=r"^grantee must be somebody else than an administrator of the key"):
+        guarded.statements([Permission(admin, (action,))])

@@ -12,9 +12,9 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_kms as kms
 
+from constructs_lib.bundling.lambda_bundle import function_source
+from constructs_lib.bundling.lambda_target import PYTHON_VERSIONS
 from constructs_lib.envelope_encryption import EnvelopeEncryption
-from constructs_lib.lambda_bundle import function_source
-from constructs_lib.lambda_target import PYTHON_VERSIONS
 from envelope.handler import Deployment
 from tests.support.fake_kms import KEY_ARN, FakeKms
 

@@ -25,7 +25,7 @@ from aws_cdk import aws_kms as kms
 
 import constructs_lib
 from constructs_lib.envelope_encryption import EnvelopeEncryption
-from constructs_lib.lambda_bundle import function_source
+from constructs_lib.bundling.lambda_bundle import function_source
 
 app = cdk.App(
     outdir=sys.argv[1],

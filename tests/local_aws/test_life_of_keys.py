@@ -11,7 +11,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
 from constructs_lib import EncryptionKey, Lifecycle
-from constructs_lib.execution_policy import execution_policies
+from constructs_lib.execution_policy.least_policies import execution_policies
 from local_aws import LocalAws
 from local_aws.errors import DeploymentError
 

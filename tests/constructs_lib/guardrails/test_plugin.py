@@ -131,7 +131,7 @@ def test_a_wildcard_is_found_with_all_that_it_would_give(stack: cdk.Stack) -> No
 
 
 def test_a_wildcard_that_the_cdk_itself_writes_is_found_as_one_of_anybody_else(stack: cdk.Stack) -> None:
-    EncryptionKey(stack, "Key").grants.encrypt(role(stack))
+    kms.KeyGrants.from_key(EncryptionKey(stack, "Key"), False).encrypt(role(stack))  # noqa: FBT003  # as the CDK has it
 
     lacks = "kms:GenerateDataKeyPair, kms:GenerateDataKeyPairWithoutPlaintext, kms:ReEncryptFrom"
     assert violations(stack) == [lacking("Role1ABCC5F0", lacks)]

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.handler_permissions import Permission, handler_facts, values_at
+from constructs_lib.execution_policy.handler_permissions import Permission, handler_facts, values_at
 
-ROOT = Path(__file__).resolve().parents[2]
-FACTS = json.loads((ROOT / "constructs_lib" / "handler_permissions.json").read_text())
+ROOT = Path(__file__).resolve().parents[3]
+FACTS = json.loads((ROOT / "constructs_lib" / "execution_policy" / "handler_permissions.json").read_text())
 PUBLISHED = ROOT.parent / "shared" / "data" / "cloudformation-handler-permissions.json"
 HANDLERS = ("create", "read", "update", "delete", "list")
 OF_OUR_OWN = {"AWS::CDK::Metadata", "Custom::*"}

@@ -6,8 +6,8 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_sns as sns
 
-from constructs_lib.cloud_assembly import read_cloud_assembly
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.execution_policy.cloud_assembly import read_cloud_assembly
 
 MakeApp = Callable[..., cdk.App]
 

@@ -8,7 +8,7 @@ from constructs_lib.errors import ConfigurationError
 if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
 
-    from constructs_lib.grantees import Grantee, Grantees
+    from constructs_lib.naming.grantees import Grantee, Grantees
 
 Read = list[tuple["iam.IGrantable", "Grantee"]]
 

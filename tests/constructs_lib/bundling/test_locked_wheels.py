@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from constructs_lib.bundling.lambda_bundle import function_source
+from constructs_lib.bundling.lambda_target import LambdaTarget
+from constructs_lib.bundling.locked_wheels import find_installer, install_locked_wheels
 from constructs_lib.errors import BundlingError
-from constructs_lib.lambda_bundle import function_source
-from constructs_lib.lambda_target import LambdaTarget
-from constructs_lib.locked_wheels import find_installer, install_locked_wheels
 from tests.support.child_process import run_alone
 
 LOCK = function_source("envelope") / "requirements.txt"
@@ -68,10 +68,10 @@ def test_refuses_to_bundle_with_neither_uv_nor_pip(tmp_path: Path) -> None:
     program = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
         "from pathlib import Path\n"
-        "from constructs_lib.locked_wheels import find_installer\n"
+        "from constructs_lib.bundling.locked_wheels import find_installer\n"
         "find_installer(beside=Path(sys.argv[2]), path=sys.argv[2])\n"
     )
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[3]
 
     ran = run_alone(program, root, tmp_path)
 

@@ -7,7 +7,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 
 from constructs_lib import ConfigurationError
-from constructs_lib.token_text import TokenText, reference_in, referenced_in, tokens_in
+from constructs_lib.naming.token_text import TokenText, reference_in, referenced_in, tokens_in
 
 MakeApp = Callable[..., cdk.App]
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import aws_cdk as cdk
 
+from constructs_lib.naming.token_text import TokenText, referenced_in, tokens_in
 from constructs_lib.principals import Conditions, canonical_conditions
-from constructs_lib.token_text import TokenText, referenced_in, tokens_in
 
 _LOOSER = {"ArnEquals": "ArnLike", "StringEquals": "StringLike"}
 _SOURCE_ARN, _SOURCE_ACCOUNT = "aws:SourceArn", "aws:SourceAccount"

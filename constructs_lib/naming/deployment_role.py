@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.naming.token_text import tokens_in
 from constructs_lib.principals import Principal
-from constructs_lib.token_text import tokens_in
 
 if TYPE_CHECKING:
-    from constructs_lib.token_text import TokenText
+    from constructs_lib.naming.token_text import TokenText
 
 _ASKED = "_cdk_key_management_execution_role"
 _QUALIFIER = "@aws-cdk/core:bootstrapQualifier"

@@ -12,7 +12,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.token_text import tokens_in
+from constructs_lib.naming.token_text import tokens_in
 
 _LONGEST_NAME = 64
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""

@@ -10,15 +10,15 @@ import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_lambda as lambda_
 
-from constructs_lib.bytecode import COMPILERS, compile_folder
-from constructs_lib.lambda_target import LambdaTarget
-from constructs_lib.locked_wheels import install_locked_wheels
+from constructs_lib.bundling.bytecode import COMPILERS, compile_folder
+from constructs_lib.bundling.lambda_target import LambdaTarget
+from constructs_lib.bundling.locked_wheels import install_locked_wheels
 
 BUNDLER_VERSION = 1
 """Part of every asset hash. It counts up when the same input is bundled differently."""
 
 LOCK = "requirements.txt"
-_HERE = Path(__file__).resolve().parent
+_LIBRARY = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class LambdaBundle:
                 yield path
 
 
-def function_source(name: str, *, package: Path = _HERE) -> Path:
+def function_source(name: str, *, package: Path = _LIBRARY) -> Path:
     """Return the folder of one of this library's functions.
 
     Args:

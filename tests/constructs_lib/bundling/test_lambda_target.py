@@ -2,9 +2,9 @@
 
 import pytest
 
-from constructs_lib.bytecode import COMPILERS
+from constructs_lib.bundling.bytecode import COMPILERS
+from constructs_lib.bundling.lambda_target import ARCHITECTURES, PYTHON_VERSIONS, LambdaTarget
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.lambda_target import ARCHITECTURES, PYTHON_VERSIONS, LambdaTarget
 
 
 @pytest.mark.parametrize("version", PYTHON_VERSIONS)

@@ -14,19 +14,16 @@ managed policy. Create a managed policy of each and pass their ARNs to `cdk boot
 --cloudformation-execution-policies`. Do it again whenever the app uses more than before.
 """
 
-import argparse
 import json
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from constructs_lib.actions import CREATE_GRANT, READ_TEMPLATE_PARAMETERS
-from constructs_lib.cloud_assembly import CloudAssembly, DeployedTemplate, read_cloud_assembly
-from constructs_lib.errors import ConfigurationError
-from constructs_lib.handler_permissions import Permission, handler_facts
-from constructs_lib.template_arns import Place, TemplateArns
+from constructs_lib.execution_policy.cloud_assembly import CloudAssembly, DeployedTemplate, read_cloud_assembly
+from constructs_lib.execution_policy.handler_permissions import Permission, handler_facts
+from constructs_lib.execution_policy.template_arns import Place, TemplateArns
 
 _Condition: TypeAlias = tuple[tuple[str, str, tuple[str, ...]], ...]
 
@@ -123,30 +120,3 @@ def _parts(statement: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _size(statements: Sequence[dict[str, Any]]) -> int:
     return len(json.dumps({"Version": "2012-10-17", "Statement": statements}, separators=(",", ":")))
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the policy documents as JSON.
-
-    Args:
-        arguments: The command line without the program's name.
-    """
-    parser = argparse.ArgumentParser(
-        prog="python -m constructs_lib.execution_policy",
-        description="Print the least CloudFormation execution policy of an app, as a list of documents.",
-    )
-    parser.add_argument("assembly", type=Path, help="the folder that 'cdk synth' wrote, such as cdk.out")
-    parser.add_argument("--partition", default=Place.partition, help="aws unless told otherwise")
-    parser.add_argument("--region", default=Place.region, help="any Region unless told otherwise")
-    parser.add_argument("--account", default=Place.account, help="any account unless told otherwise")
-    chosen = parser.parse_args(arguments)
-    place = Place(partition=chosen.partition, region=chosen.region, account=chosen.account)
-    try:
-        documents = execution_policies(chosen.assembly, place=place)
-    except ConfigurationError as error:
-        parser.exit(1, f"{error}\n")
-    sys.stdout.write(json.dumps(documents, indent=2) + "\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from constructs_lib.bundling.lambda_target import LambdaTarget
 from constructs_lib.errors import BundlingError
-from constructs_lib.lambda_target import LambdaTarget
 
 # manylinux2014 means glibc 2.17; python3.11 runs on Amazon Linux 2 (2.26), the later ones on 2023 (2.34).
 _UV_PLATFORMS = {"arm64": "aarch64-manylinux2014", "x86_64": "x86_64-manylinux2014"}

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from constructs_lib.cloud_assembly import CloudAssembly, DeployedTemplate
-from constructs_lib.handler_permissions import HandlerFacts, handler_facts, values_at
+from constructs_lib.execution_policy.cloud_assembly import CloudAssembly, DeployedTemplate
+from constructs_lib.execution_policy.handler_permissions import HandlerFacts, handler_facts, values_at
 
 _SUBSTITUTION = re.compile(r"\$\{([^!}][^}]*)\}")
 _RANDOM = 12

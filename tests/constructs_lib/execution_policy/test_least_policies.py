@@ -12,8 +12,9 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.execution_policy import execution_policies, main
-from constructs_lib.template_arns import Place
+from constructs_lib.execution_policy.__main__ import main
+from constructs_lib.execution_policy.least_policies import execution_policies
+from constructs_lib.execution_policy.template_arns import Place
 
 MakeApp = Callable[..., cdk.App]
 HERE = Place(region="eu-central-1", account="111122223333")

@@ -9,10 +9,10 @@ from aws_cdk import aws_iam as iam
 from constructs import IConstruct
 
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.naming.role_names import UnnamedRoles, named_arn
+from constructs_lib.naming.source_conditions import localised
+from constructs_lib.naming.token_text import TokenText, referenced_in, tokens_in
 from constructs_lib.principals import Conditions, Principal
-from constructs_lib.role_names import UnnamedRoles, named_arn
-from constructs_lib.source_conditions import localised
-from constructs_lib.token_text import TokenText, referenced_in, tokens_in
 
 _Kind = Literal["AWS", "Service", "Federated"]
 _KINDS = ("AWS", "Service", "Federated")

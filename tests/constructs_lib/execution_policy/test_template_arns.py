@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.cloud_assembly import CloudAssembly, DeployedTemplate
-from constructs_lib.template_arns import Place, TemplateArns
+from constructs_lib.execution_policy.cloud_assembly import CloudAssembly, DeployedTemplate
+from constructs_lib.execution_policy.template_arns import Place, TemplateArns
 
 ROLE = {"Type": "AWS::IAM::Role", "Properties": {"Path": "/team/"}}
 NAMED = {"Type": "AWS::IAM::Role", "Properties": {"RoleName": {"Fn::Sub": "reader-${AWS::Region}"}}}

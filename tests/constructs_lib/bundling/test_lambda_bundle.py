@@ -12,8 +12,8 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_lambda as lambda_
 
-from constructs_lib.lambda_bundle import LambdaBundle, function_source
-from constructs_lib.lambda_target import LambdaTarget
+from constructs_lib.bundling.lambda_bundle import LambdaBundle, function_source
+from constructs_lib.bundling.lambda_target import LambdaTarget
 from tests.support.child_process import run_alone
 
 ARM = LambdaTarget(architecture="arm64", python_version="3.13")
@@ -117,7 +117,7 @@ def test_the_hash_is_the_same_on_another_machine(source: Path, tmp_path: Path) -
 
 
 def test_a_function_is_found_in_a_checkout() -> None:
-    assert function_source("envelope") == Path(__file__).resolve().parents[2] / "lambda_src" / "envelope"
+    assert function_source("envelope") == Path(__file__).resolve().parents[3] / "lambda_src" / "envelope"
 
 
 def test_a_function_is_found_in_a_wheel_before_whatever_lies_beside_it(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from constructs_lib.bytecode import COMPILERS, compile_folder
+from constructs_lib.bundling.bytecode import COMPILERS, compile_folder
 from constructs_lib.errors import BundlingError
 
 # https://github.com/python/cpython/blob/main/Include/internal/pycore_magic_number.h: of each final release

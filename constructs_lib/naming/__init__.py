@@ -1,0 +1,1 @@
+"""How a key policy names callers and sources, without a reference to another stack."""
