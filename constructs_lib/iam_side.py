@@ -14,6 +14,7 @@ from aws_cdk import aws_iam as iam
 
 from constructs_lib.actions import CREATE_GRANT
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.key_policy import limits_grants
 from constructs_lib.principals import Conditions
 
 if TYPE_CHECKING:
@@ -55,8 +56,7 @@ def allow_in_iam(
 def _apart(actions: Sequence[str], conditions: Conditions) -> list[tuple[list[str], dict[str, Any]]]:
     """Part `CreateGrant` from the rest, limited to AWS resources as in the key policy."""
     rest = [action for action in actions if action != CREATE_GRANT]
-    narrowed = any(name.startswith("kms:Grant") for names in conditions.values() for name in names)
-    if narrowed or len(rest) == len(actions):
+    if limits_grants(conditions) or len(rest) == len(actions):
         return [(list(actions), {})]
     grants = ([CREATE_GRANT], {"Bool": {"kms:GrantIsForAWSResource": "true"}})
     return [(rest, {}), grants] if rest else [grants]

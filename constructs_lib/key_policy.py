@@ -35,11 +35,16 @@ ACTIONS_OF_PEOPLE = {
     "encrypters": ENCRYPT,
     "decrypters": DECRYPT,
     "auditors": INSPECT,
-    "deployers": (*CREATE_THROUGH_SERVICE, CREATE_GRANT),
 }
-"""What each kind of person may do, whatever the conditions."""
+"""What each kind of person may do who does not depend on how the key is administered and deployed."""
 
 _EVERY_SERVICE = "*"
+_GRANT_LIMITS = frozenset({
+    "kms:GrantIsForAWSResource",
+    "kms:GrantOperations",
+    "kms:GranteePrincipal",
+    "kms:GranteeServicePrincipal",
+})
 
 # They call KMS for each request and never make a grant. https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
 _SERVICES_WITHOUT_GRANTS = frozenset({"logs", "s3", "secretsmanager", "sns", "sqs"})
@@ -124,6 +129,14 @@ class KeyPolicy:
                 )
         return everything
 
+    def actions_of(self, people: str) -> tuple[str, ...]:
+        """Return what one kind of person may do with the key, whatever the conditions."""
+        if people in ACTIONS_OF_PEOPLE:
+            return ACTIONS_OF_PEOPLE[people]
+        written = [*self._administration(), *self._deployment()]
+        allowed = {action for each in written if each.sid.startswith("Deployers") for action in each.actions}
+        return tuple(sorted(allowed))
+
     def _administration(self) -> list[Statement]:
         through_iam = self.administration is Administration.THROUGH_IAM
         account = [Principal("AWS", self.account)] if through_iam else []
@@ -162,6 +175,11 @@ class KeyPolicy:
         return Statement.for_callers(sid, self.deployers, actions, merge_conditions(via_service, conditions))
 
 
+def limits_grants(conditions: Conditions) -> bool:
+    """Whether conditions say already for whom or for what a grant may be made."""
+    return any(key in _GRANT_LIMITS for keys in conditions.values() for key in keys)
+
+
 def merge(permissions: Iterable[Permission]) -> list[Statement]:
     """Return the same permissions in as few statements as possible, in an order that no grant order changes.
 
@@ -195,8 +213,7 @@ def merge(permissions: Iterable[Permission]) -> list[Statement]:
 def _apart(permission: Permission) -> list[tuple[tuple[str, ...], Conditions]]:
     """Part `CreateGrant` from the rest: it is given for AWS resources only, unless it is narrowed already."""
     conditions = canonical_conditions(permission.conditions)
-    narrowed = any(key.startswith("kms:Grant") for keys in conditions.values() for key in keys)
-    if CREATE_GRANT not in permission.actions or narrowed or permission.effect == "Deny":
+    if CREATE_GRANT not in permission.actions or limits_grants(conditions) or permission.effect == "Deny":
         return [(permission.actions, conditions)]
     rest = tuple(action for action in permission.actions if action != CREATE_GRANT)
     grants = ((CREATE_GRANT,), merge_conditions(conditions, FOR_AWS_RESOURCES))

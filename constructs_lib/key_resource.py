@@ -10,6 +10,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk.interfaces.aws_kms import KeyReference
 
+from constructs_lib.account_notes import announce_account, announce_left_to_iam
 from constructs_lib.actions import DECRYPT, ENCRYPT, EVERYTHING, covering, exact
 from constructs_lib.alias_name import PREFIX, full_alias_name
 from constructs_lib.cdk_statement import CdkStatement
@@ -17,7 +18,7 @@ from constructs_lib.errors import ConfigurationError
 from constructs_lib.guardrails.plugin import guard
 from constructs_lib.iam_side import allow_in_iam, as_seen_by, granted_by_key_policy
 from constructs_lib.key_grants import KeyGrants
-from constructs_lib.key_policy import ACTIONS_OF_PEOPLE, Administration, KeyPolicy
+from constructs_lib.key_policy import Administration, KeyPolicy
 from constructs_lib.naming.deployment_role import deployment_role
 from constructs_lib.naming.grantees import Grantee, Grantees
 from constructs_lib.naming.people import read_people
@@ -90,8 +91,9 @@ class KeyResource(cdk.Resource):
             named.apply_removal_policy(removal)
         for role, pairs in read.items():
             for person, grantee in pairs:
-                if grantee.far:  # named by name: KMS asks the person's own policy too
-                    allow_in_iam(self, self._alias_name, person, grantee, ACTIONS_OF_PEOPLE[role])
+                actions = self._policy.actions_of(role)
+                if grantee.far and actions:  # named by name: KMS asks the person's own policy too
+                    allow_in_iam(self, self._alias_name, person, grantee, actions)
 
     def _rendered(self, granted: Sequence[Permission]) -> dict[str, Any]:
         statements = self._policy.statements(granted)
@@ -160,9 +162,7 @@ class KeyResource(cdk.Resource):
         """Refuse: this kind of key cannot verify."""
         return self._refuse("verify", grantee)
 
-    def grant_sign_verify(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Refuse: this kind of key can neither sign nor verify."""
-        return self._refuse("sign", grantee)
+    grant_sign_verify = grant_sign
 
     def grant_generate_mac(self, grantee: iam.IGrantable) -> iam.Grant:
         """Refuse: this kind of key cannot generate MACs."""
@@ -192,10 +192,10 @@ class KeyResource(cdk.Resource):
         """
         with self._naming_the_key():
             asked = CdkStatement.read(statement)
-        read = self._grantees.from_json(asked.principals, asked.conditions)
-        # ECS Exec asks for this so that IAM may decide. Here the administration of the key says what IAM decides.
-        left_to_iam = EVERYTHING in asked.actions and all(caller.is_account for caller in read.callers)
-        if asked.effect == "Deny" or not left_to_iam:
+        read = self._grantees.from_json(asked.principals, asked.conditions, effect=asked.effect)
+        if asked.effect == "Allow" and EVERYTHING in asked.actions and read.is_only(self._policy.account):
+            announce_left_to_iam(self)  # ECS Exec asks for this so that IAM may decide
+        else:
             self._admit(read, self._exact(asked.actions, asked.effect), asked.effect)
         return iam.AddToResourcePolicyResult(statement_added=True, policy_dependable=self._cfn)
 
@@ -233,6 +233,7 @@ class KeyResource(cdk.Resource):
             with self._naming_the_key():
                 self._cfn.key_policy = self._rendered(granted)
             self._granted = granted
+            announce_account(self, self._policy.account, new)
 
     def _exact(self, actions: Sequence[str], effect: Effect = "Allow") -> tuple[str, ...]:
         with self._naming_the_key():

@@ -31,6 +31,7 @@ _SID = re.compile(r"[A-Za-z0-9]+")
 _EVERYBODY = "*"
 _WILDCARD = re.compile(r"[*?]")
 _KINDS = ("AWS", "Federated", "Service")
+_POLICY_VARIABLE = "${aws:"  # what the caller says of himself
 _PINS_CALLERS = ("aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalOrgID", "kms:CallerAccount")
 
 # The longest that a placeholder can become: the partition is aws-us-gov, the Region ap-southeast-1 or longer by
@@ -179,7 +180,7 @@ class Statement:
 
     def _names_callers(self) -> bool:
         return any(
-            key in _PINS_CALLERS and not any(_WILDCARD.search(value) for value in values)
+            key in _PINS_CALLERS and not any(_WILDCARD.search(value) or _POLICY_VARIABLE in value for value in values)
             for operator, keys in self.conditions.items()
             if operator in {"StringEquals", "ArnEquals"}
             for key, values in keys.items()

@@ -12,10 +12,12 @@ from constructs_lib.errors import ConfigurationError
 from constructs_lib.naming.role_names import UnnamedRoles, named_arn
 from constructs_lib.naming.source_conditions import localised
 from constructs_lib.naming.token_text import TokenText, referenced_in, tokens_in
-from constructs_lib.principals import Conditions, Principal
+from constructs_lib.principals import Conditions, Effect, Principal
 
 _Kind = Literal["AWS", "Service", "Federated"]
 _KINDS = ("AWS", "Service", "Federated")
+# Others take conditions or further principals later, and must be read anew.
+_UNCHANGING = (iam.Role, iam.User, iam.ArnPrincipal, iam.ServicePrincipal)
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,10 @@ class Grantee:
     callers: tuple[Principal, ...]
     conditions: Conditions
     far: tuple[IConstruct, ...] = ()
+
+    def is_only(self, account: str) -> bool:
+        """Whether one account is meant, as a principal, and under no condition."""
+        return not self.conditions and all(caller.value == account for caller in self.callers)
 
 
 @dataclass
@@ -62,14 +68,20 @@ class Grantees:
             ConfigurationError: If KMS cannot name it: a group, everybody, a role named by a parameter.
         """
         known = self._read.get(id(principal))
-        if known is None:
-            fragment = principal.policy_fragment
-            grantee = self.from_json(fragment.principal_json, fragment.conditions, argument)
-            known = self._read[id(principal)] = (principal, grantee)  # holding the principal keeps its id its own
-        return known[1]
+        if known is not None:
+            return known[1]
+        fragment = principal.policy_fragment
+        grantee = self.from_json(fragment.principal_json, fragment.conditions, argument)
+        if isinstance(principal, _UNCHANGING):
+            self._read[id(principal)] = (principal, grantee)  # holding the principal keeps its id its own
+        return grantee
 
     def from_json(
-        self, principals: Mapping[str, Any], conditions: Mapping[str, Any] | None, argument: str = "grantee"
+        self,
+        principals: Mapping[str, Any],
+        conditions: Mapping[str, Any] | None,
+        argument: str = "grantee",
+        effect: Effect = "Allow",
     ) -> Grantee:
         """Return how the key policy names the principals of a statement or a policy fragment.
 
@@ -77,9 +89,10 @@ class Grantees:
             principals: Kind of principal to one or more values.
             conditions: As a policy document writes them.
             argument: What a refusal calls them.
+            effect: Whether they are allowed or denied something.
 
         Raises:
-            ConfigurationError: If KMS cannot name one of them.
+            ConfigurationError: If KMS cannot name one of them, or a Deny would have to be written more narrowly.
         """
         callers: list[Principal] = []
         far: list[IConstruct] = []
@@ -95,7 +108,10 @@ class Grantees:
                 callers.append(caller)
                 if target is not None:
                     far.append(target)
-        return Grantee(tuple(callers), localised(self.key, conditions or {}, self.text), tuple(far))
+        return Grantee(tuple(callers), self._conditions(conditions or {}, effect), tuple(far))
+
+    def _conditions(self, conditions: Mapping[str, Any], effect: Effect) -> Conditions:
+        return localised(self.key, conditions, text=self.text, unnamed=self.unnamed, effect=effect)
 
     @property
     def _where(self) -> str:

@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
 
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.naming.role_names import UnnamedRoles, named_arn
 from constructs_lib.naming.token_text import TokenText, referenced_in, tokens_in
-from constructs_lib.principals import Conditions, canonical_conditions
+from constructs_lib.principals import Conditions, Effect, canonical_conditions
 
+_NEGATED = "Not"
 _LOOSER = {"ArnEquals": "ArnLike", "StringEquals": "StringLike"}
 _SOURCE_ARN, _SOURCE_ACCOUNT = "aws:SourceArn", "aws:SourceAccount"
 
@@ -46,6 +50,26 @@ _NAMINGS = {
     "AWS::Events::Rule": _Naming("rule/{name}", "name", 64),
     "AWS::S3::Bucket": _Naming("{name}", "bucket_name", 63, generated_is_literal=False),
 }
+# How the ARNs of a CloudFormation namespace name their service: not always by the same word.
+_ARN_SERVICES = {
+    "Backup": "backup",
+    "CloudFront": "cloudfront",
+    "CloudTrail": "cloudtrail",
+    "CodeBuild": "codebuild",
+    "DynamoDB": "dynamodb",
+    "ECS": "ecs",
+    "Events": "events",
+    "Kinesis": "kinesis",
+    "Lambda": "lambda",
+    "Logs": "logs",
+    "RDS": "rds",
+    "S3": "s3",
+    "SNS": "sns",
+    "SQS": "sqs",
+    "Scheduler": "scheduler",
+    "SecretsManager": "secretsmanager",
+    "StepFunctions": "states",
+}
 _GLOBAL_ARNS = ("s3", "route53", "cloudfront")  # neither Region nor account in the ARN
 _RANDOM_PART = 14  # what CloudFormation appends to "<stack name>-<logical id>", with its hyphen
 
@@ -58,20 +82,34 @@ class _Value:
     source: cdk.CfnResource | None = None
 
     @classmethod
-    def read(cls, key: cdk.Resource, value: Any, text: TokenText) -> "_Value":  # noqa: ANN401  # any JSON value
+    def read(cls, key: cdk.Resource, value: Any, text: TokenText, unnamed: UnnamedRoles) -> "_Value":  # noqa: ANN401
         if not isinstance(value, str):
             return cls(str(value).lower() if isinstance(value, bool) else str(value))
         source = _waiting_source(key, value)
-        return cls(text.text(value if source is None else _arn_of(source, value)), source)
+        if isinstance(source, (iam.CfnRole, iam.CfnUser)) and referenced_in(value) is not None:
+            return cls(text.text(named_arn(source, unnamed)), source)
+        return cls(text.text(value if source is None else _arn_of(key, source, value)), source)
 
 
-def localised(key: cdk.Resource, conditions: Mapping[str, Any], text: TokenText) -> Conditions:
+def localised(
+    key: cdk.Resource,
+    conditions: Mapping[str, Any],
+    *,
+    text: TokenText,
+    unnamed: UnnamedRoles,
+    effect: Effect,
+) -> Conditions:
     """Return conditions as plain data, without references to what waits for the key or stands in another stack.
 
     Args:
         key: The key in whose policy they will stand.
         conditions: As a policy document writes them; values may be tokens.
         text: Names for the tokens of the key's stack.
+        unnamed: What to do with a role of another stack that has no name.
+        effect: Whether the conditions limit an Allow or a Deny.
+
+    Raises:
+        ConfigurationError: If a pattern would weaken a Deny, or be wrong.
     """
     written: dict[str, dict[str, tuple[str, ...]]] = {}
 
@@ -81,15 +119,22 @@ def localised(key: cdk.Resource, conditions: Mapping[str, Any], text: TokenText)
 
     for operator, keys in conditions.items():
         for name, given in keys.items():
-            values = [_Value.read(key, value, text) for value in (given if isinstance(given, list) else [given])]
+            values = [
+                _Value.read(key, value, text, unnamed) for value in (given if isinstance(given, list) else [given])
+            ]
             by_pattern = [value.source for value in values if value.source is not None and "*" in value.text]
+            if by_pattern and (effect == "Deny" or _NEGATED in operator):
+                raise ConfigurationError(
+                    f"[{key.node.path}] {name} under {operator} of a {effect} must be a literal ARN, got a reference "
+                    f"to {by_pattern[0].node.path}: a pattern in its place would deny less"
+                )
             # Values are alternatives, so they stay together under one operator; both mean the same for a whole ARN.
             written_as = _LOOSER.get(operator, operator) if by_pattern else operator
             demand(written_as, name, tuple(value.text for value in values))
-            if name.lower() == _SOURCE_ARN.lower():
-                for source in by_pattern:
+            for source in by_pattern:
+                _announce(key, source, next(value.text for value in values if value.source is source))
+                if name.lower() == _SOURCE_ARN.lower():
                     demand("StringEquals", _SOURCE_ACCOUNT, (text.text(cdk.Stack.of(source).account),))
-                    _announce(key, source, next(value.text for value in values if value.source is source))
     return canonical_conditions(written)
 
 
@@ -115,7 +160,7 @@ def _needs(resource: cdk.CfnResource, key: cdk.Resource) -> bool:
     return False
 
 
-def _arn_of(source: cdk.CfnResource, value: str) -> str:
+def _arn_of(key: cdk.Resource, source: cdk.CfnResource, value: str) -> str:
     stack = cdk.Stack.of(source)
     if referenced_in(value) is None:
         for token in tokens_in(value):
@@ -124,7 +169,12 @@ def _arn_of(source: cdk.CfnResource, value: str) -> str:
             if target is not None and target.node.path == source.node.path:
                 value = value.replace(token, "*")
         return value
-    service = source.cfn_resource_type.split("::")[1].lower()
+    service = _ARN_SERVICES.get(source.cfn_resource_type.split("::")[1])
+    if service is None:
+        raise ConfigurationError(
+            f"[{key.node.path}] a condition of a key policy must name {source.node.path} by a literal ARN, got a "
+            f"reference to a {source.cfn_resource_type} that needs the key or is in another stack"
+        )
     place = ":" if service in _GLOBAL_ARNS else f"{stack.region}:{stack.account}"
     naming = _NAMINGS.get(source.cfn_resource_type)
     resource = naming.resource.format(name=_name_of(source, naming)) if naming else "*"

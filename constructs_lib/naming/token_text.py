@@ -5,6 +5,8 @@ not what it means, so it can be neither sorted nor merged. Here `${Token[TOKEN.4
 `${Orders/Reader/Resource.Arn}` and, in the rendered policy, a token again.
 """
 
+import hashlib
+import json
 import re
 from typing import Any, cast
 
@@ -12,7 +14,6 @@ import aws_cdk as cdk
 from constructs import IConstruct
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.principals import short_digest
 
 _TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
 _NAME = re.compile(r"\$\{[^}]*\}")
@@ -72,7 +73,7 @@ class TokenText:
             if attribute.startswith("AWS::"):
                 return f"${{{attribute}}}"
             name = f"{reference.target.node.path}.{attribute}"
-            return f"${{{short_digest(name) if _BRACE.search(name) else name}}}"
+            return f"${{{_digest(name) if _BRACE.search(name) else name}}}"
         try:
             value = self._stack.resolve(token)
         except RuntimeError as error:
@@ -80,7 +81,27 @@ class TokenText:
                 f"[{self._stack.node.path}] a key policy must name what exists in its stack, got a token that "
                 f"does not resolve there: {error}"
             ) from error
-        return value if isinstance(value, str) else f"${{{short_digest(value)}}}"
+        flat = _flat(value)
+        return f"${{{_digest(value)}}}" if flat is None else flat
+
+
+def _flat(value: object) -> str | None:
+    """Return the text of a string that is joined of literals and pseudo parameters only, or None."""
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, dict):
+        return None
+    if str(value.get("Ref", "")).startswith("AWS::"):
+        return f"${{{value['Ref']}}}"
+    separator, items = value.get("Fn::Join", ("", None))
+    parts = [_flat(item) for item in items] if isinstance(items, list) else [None]
+    known = [part for part in parts if part is not None]
+    return separator.join(known) if len(known) == len(parts) else None
+
+
+def _digest(value: object) -> str:
+    # Two values of one name would be one principal, so not the few digits that do for people.
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 def reference_in(token: str) -> cdk.Reference | None:

@@ -73,7 +73,7 @@ def test_every_group_of_actions_is_part_of_what_a_symmetric_key_can_do() -> None
 
 
 def test_administration_holds_neither_use_nor_grants() -> None:
-    assert not set(ADMINISTER) & {*USE, actions.CREATE_GRANT, *actions._DATA_KEY_PAIRS}
+    assert not set(ADMINISTER) & {*USE, actions.CREATE_GRANT, *actions.DATA_KEY_PAIRS}
 
 
 def test_encryption_and_decryption_share_nothing() -> None:

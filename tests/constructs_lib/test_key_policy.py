@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.actions import ADMINISTER, CREATE_GRANT, USE
+from constructs_lib.actions import ADMINISTER, CREATE_GRANT, CREATE_THROUGH_SERVICE, USE
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.key_policy import ACTIONS_OF_PEOPLE, Administration, KeyPolicy
 from constructs_lib.principals import Permission, Principal
@@ -230,7 +230,28 @@ def test_other_denials_are_taken() -> None:
 
 
 def test_every_kind_of_person_has_actions() -> None:
-    assert set(ACTIONS_OF_PEOPLE) == {"administrators", "encrypters", "decrypters", "auditors", "deployers"}
+    assert set(ACTIONS_OF_PEOPLE) == {"administrators", "encrypters", "decrypters", "auditors"}
+    assert all(policy().actions_of(people) == actions for people, actions in ACTIONS_OF_PEOPLE.items())
+
+
+@pytest.mark.parametrize(
+    ("services", "actions"),
+    [
+        ([], set()),
+        (["s3"], set(CREATE_THROUGH_SERVICE)),
+        (["lambda"], {*CREATE_THROUGH_SERVICE, CREATE_GRANT}),
+        (None, {*CREATE_THROUGH_SERVICE, CREATE_GRANT}),
+    ],
+    ids=["none", "without grants", "with grants", "every"],
+)
+def test_deployers_may_do_what_their_services_need(services: list[str] | None, actions: set[str]) -> None:
+    assert set(policy(services=services).actions_of("deployers")) == actions
+
+
+def test_deployers_administer_where_iam_does_not_say_who_does() -> None:
+    named = policy(services=[], administration=Administration.ONLY_NAMED, administrators=by_arn("Admin"))
+
+    assert set(named.actions_of("deployers")) == set(ADMINISTER)
 
 
 def test_granting_changes_no_statement_of_people() -> None:

@@ -62,7 +62,8 @@ def asked(grants: Iterable[Permission]) -> set[Atom]:
     for grant in grants:
         for action in grant.actions:
             conditions = {operator: dict(keys) for operator, keys in grant.conditions.items()}
-            narrowed = any(key.startswith("kms:Grant") for keys in conditions.values() for key in keys)
+            limits = {"GrantIsForAWSResource", "GrantOperations", "GranteePrincipal", "GranteeServicePrincipal"}
+            narrowed = any(key.removeprefix("kms:") in limits for keys in conditions.values() for key in keys)
             if action == "kms:CreateGrant" and grant.effect == "Allow" and not narrowed:
                 conditions |= {operator: dict(keys) for operator, keys in FOR_AWS_RESOURCES.items()}
             who = grant.principal

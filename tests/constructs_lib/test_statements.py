@@ -171,3 +171,10 @@ def test_a_policy_keeps_the_order_of_its_statements() -> None:
 )
 def test_it_says_whether_it_refers_to_a_resource(value: str, refers: bool) -> None:  # noqa: FBT001  # a table's column
     assert Statement(**valid(principals={"AWS": (value,)})).names_resources is refers
+
+
+def test_refuses_everybody_whom_the_caller_says_he_is() -> None:
+    pinned = {"StringEquals": {"aws:PrincipalAccount": ("${aws:PrincipalAccount}",)}}
+
+    with pytest.raises(ConfigurationError, match=r"^principals must not be everybody unless a condition equals"):
+        Statement(sid="Read", principals={"AWS": ("*",)}, actions=("kms:Decrypt",), conditions=pinned)

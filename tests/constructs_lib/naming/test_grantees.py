@@ -215,3 +215,28 @@ def test_people_of_other_stacks_make_no_reference(make_app: MakeApp) -> None:
     assert "Fn::ImportValue" not in text
     assert "Fn::GetStackOutput" not in text
     assert stack.dependencies == []
+
+
+def test_a_condition_added_after_a_first_grant_holds_for_the_second(make_app: Callable[..., cdk.App]) -> None:
+    app = make_app()
+    stack = cdk.Stack(app, "Keys")
+    key = EncryptionKey(stack, "Key", services=[])
+    role = iam.Role(stack, "Reader", assumed_by=iam.AccountRootPrincipal())
+    person = iam.PrincipalWithConditions(role, {})
+
+    key.grant_decrypt(person)
+    person.add_condition("Bool", {"aws:MultiFactorAuthPresent": "true"})
+    key.grant_encrypt(person)
+
+    template = app.synth().get_stack_by_name("Keys").template
+    (resource,) = (each for each in template["Resources"].values() if each["Type"] == "AWS::KMS::Key")
+    granted = {
+        tuple(statement["Action"]) if isinstance(statement["Action"], list) else (statement["Action"],): statement.get(
+            "Condition"
+        )
+        for statement in resource["Properties"]["KeyPolicy"]["Statement"][1:]
+    }
+    assert granted[("kms:Decrypt",)] is None
+    assert granted[("kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext")] == {
+        "Bool": {"aws:MultiFactorAuthPresent": "true"}
+    }

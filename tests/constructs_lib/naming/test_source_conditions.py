@@ -13,7 +13,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from aws_cdk.assertions import Annotations, Match
 
-from constructs_lib import EncryptionKey
+from constructs_lib import ConfigurationError, EncryptionKey
 from tests.support.synthesised import app_of, granted, template_of
 
 MakeApp = Callable[..., cdk.App]
@@ -78,11 +78,11 @@ def test_a_resource_of_the_keys_stack_that_does_not_need_the_key_is_referred_to(
             "arn:aws:events:eu-west-1:111122223333:event-bus/WEC810BEFA",
         ),
         (
-            lambda stack: cdk.CfnResource(stack, "X", type="AWS::Glue::Job").get_att("Arn").to_string(),
-            "arn:aws:glue:eu-west-1:111122223333:*",
+            lambda stack: cdk.CfnResource(stack, "X", type="AWS::StepFunctions::Activity").get_att("Arn").to_string(),
+            "arn:aws:states:eu-west-1:111122223333:*",
         ),
     ],
-    ids=["topic", "queue", "bucket", "bus", "anything"],
+    ids=["topic", "queue", "bucket", "bus", "activity"],
 )
 def test_an_unnamed_resource_of_another_stack_is_admitted_by_a_pattern_and_its_account(
     make: Callable[[cdk.Stack], str], arn: str, stack: cdk.Stack
@@ -194,3 +194,39 @@ def test_a_name_too_long_for_what_is_generated_is_left_open(make_app: MakeApp) -
 
     written = condition(stack, {"ArnEquals": {"aws:SourceArn": sqs.Queue(other, "Q").queue_arn}})
     assert written["ArnLike"] == {"aws:SourceArn": "arn:aws:sqs:eu-west-1:111122223333:*"}
+
+
+@pytest.mark.parametrize(
+    ("effect", "operator"), [("Deny", "ArnEquals"), ("Allow", "ArnNotEquals"), ("Deny", "ArnNotLike")]
+)
+def test_refuses_a_pattern_that_would_deny_less(effect: str, operator: str, make_app: Callable[..., cdk.App]) -> None:
+    app = make_app()
+    key = EncryptionKey(cdk.Stack(app, "Keys"), "Key", services=[])
+    topic = sns.Topic(cdk.Stack(app, "Topics"), "Topic")
+    statement = iam.PolicyStatement(
+        effect=iam.Effect.DENY if effect == "Deny" else iam.Effect.ALLOW,
+        actions=["kms:Decrypt"],
+        principals=[iam.ServicePrincipal("sns.amazonaws.com")],
+        resources=["*"],
+        conditions={operator: {"aws:SourceArn": topic.topic_arn}},
+    )
+
+    with pytest.raises(ConfigurationError, match="a pattern in its place would deny less"):
+        key.add_to_resource_policy(statement)
+
+
+def test_refuses_a_source_whose_arn_it_cannot_write(make_app: Callable[..., cdk.App]) -> None:
+    app = make_app()
+    key = EncryptionKey(cdk.Stack(app, "Keys"), "Key", services=[])
+    source = cdk.CfnResource(cdk.Stack(app, "Jobs"), "X", type="AWS::Glue::Job").get_att("Arn").to_string()
+    statement = iam.PolicyStatement(
+        actions=["kms:Decrypt"],
+        principals=[iam.ServicePrincipal("glue.amazonaws.com")],
+        resources=["*"],
+        conditions={"ArnEquals": {"aws:SourceArn": source}},
+    )
+
+    with pytest.raises(
+        ConfigurationError, match=r"must name Jobs/X by a literal ARN, got a reference to a AWS::Glue::Job"
+    ):
+        key.add_to_resource_policy(statement)

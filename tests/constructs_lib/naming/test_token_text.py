@@ -109,3 +109,18 @@ def test_tokens_are_found_in_order(stack: cdk.Stack) -> None:
 class Known:
     def produce(self) -> str:
         return "later"
+
+
+def test_two_tokens_never_share_a_name(make_app: Callable[..., cdk.App]) -> None:
+    # Their six-digit digests are equal.
+    text = TokenText(cdk.Stack(make_app(), "Keys"))
+
+    assert text.text(cdk.Fn.import_value("role-3700")) != text.text(cdk.Fn.import_value("role-7631"))
+
+
+def test_an_account_root_is_named_alike_however_it_is_written(make_app: Callable[..., cdk.App]) -> None:
+    stack = cdk.Stack(make_app(), "Keys")
+    text = TokenText(stack)
+    root = iam.AccountRootPrincipal().policy_fragment.principal_json["AWS"][0]
+
+    assert text.text(root) == text.text(f"arn:{stack.partition}:iam::{stack.account}:root")

@@ -1,0 +1,41 @@
+"""What is announced at synthesis when a construct of the CDK wants to leave a key to the account's IAM policies."""
+
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+
+from constructs_lib.actions import EVERYTHING, USE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_cdk import aws_kms as kms
+
+    from constructs_lib.principals import Permission
+
+
+def announce_left_to_iam(key: "kms.IKey") -> None:
+    """Say that a statement for the whole account was not written."""
+    cdk.Annotations.of(key).add_info_v2(
+        "cdk-key-management:left-to-iam",
+        f"{EVERYTHING} for the account was left out: the key's administration says what IAM decides",
+    )
+
+
+def announce_account(key: "kms.IKey", account: str, permissions: "Sequence[Permission]") -> None:
+    """Say that a construct lets IAM decide who uses the key, as a secret does for whoever may read it.
+
+    Args:
+        key: The key.
+        account: Its account as a principal.
+        permissions: What was added to its policy.
+    """
+    for permission in permissions:
+        uses = [action for action in permission.actions if action in USE]
+        if permission.effect == "Allow" and permission.principal.is_account and permission.principal.value == account:
+            named = ", ".join(uses)
+            if named:
+                cdk.Annotations.of(key).add_info_v2(
+                    "cdk-key-management:account-admitted",
+                    f"a construct lets IAM decide who of the account may {named}, under its conditions",
+                )

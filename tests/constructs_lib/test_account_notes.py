@@ -1,0 +1,83 @@
+from collections.abc import Callable
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_secretsmanager as secretsmanager
+
+from constructs_lib import EncryptionKey
+
+ENVIRONMENTS = {
+    "agnostic": None,
+    "specific": cdk.Environment(account="111122223333", region="eu-west-1"),
+    "account only": cdk.Environment(account="111122223333"),
+}
+
+
+def _of_account(*actions: str, principal: iam.IPrincipal) -> iam.PolicyStatement:
+    return iam.PolicyStatement(actions=list(actions), principals=[principal], resources=["*"])
+
+
+def _synthesised(app: cdk.App) -> tuple[list[str], list[str]]:
+    artifact = app.synth().get_stack_by_name("Keys")
+    (key,) = (each for each in artifact.template["Resources"].values() if each["Type"] == "AWS::KMS::Key")
+    notes = [str(message.entry.data) for message in artifact.messages if message.level.name == "INFO"]
+    return [statement["Sid"] for statement in key["Properties"]["KeyPolicy"]["Statement"]], notes
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_everything_for_the_account_is_left_out_and_announced_wherever_the_stack_is(
+    environment: str, make_app: Callable[..., cdk.App]
+) -> None:
+    app = make_app()
+    stack = cdk.Stack(app, "Keys", env=ENVIRONMENTS[environment])
+    key = EncryptionKey(stack, "Key", services=[])
+
+    key.add_to_resource_policy(_of_account("kms:*", principal=iam.AccountRootPrincipal()))
+    sids, notes = _synthesised(app)
+
+    assert sids == ["AccountAdministration"]
+    assert len(notes) == 1
+    assert "kms:* for the account was left out" in notes[0]
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_everything_for_another_account_is_not_swallowed(environment: str, make_app: Callable[..., cdk.App]) -> None:
+    app = make_app()
+    stack = cdk.Stack(app, "Keys", env=ENVIRONMENTS[environment])
+    key = EncryptionKey(stack, "Key", services=[])
+
+    key.add_to_resource_policy(_of_account("kms:*", principal=iam.AccountPrincipal("222222222222")))
+    sids, notes = _synthesised(app)
+
+    assert len(sids) == 2
+    assert notes == []
+
+
+def test_everything_for_the_account_under_a_condition_is_not_swallowed(make_app: Callable[..., cdk.App]) -> None:
+    app = make_app()
+    key = EncryptionKey(cdk.Stack(app, "Keys"), "Key", services=[])
+    statement = _of_account("kms:*", principal=iam.AccountRootPrincipal())
+    statement.add_condition("StringEquals", {"aws:PrincipalOrgID": "o-example"})
+
+    key.add_to_resource_policy(statement)
+    sids, _ = _synthesised(app)
+
+    assert len(sids) == 2
+
+
+def test_a_secret_lets_iam_decide_and_that_is_announced(make_app: Callable[..., cdk.App]) -> None:
+    app = make_app()
+    stack = cdk.Stack(app, "Keys")
+    secretsmanager.Secret(stack, "Secret", encryption_key=EncryptionKey(stack, "Key", services=[]))
+
+    _, notes = _synthesised(app)
+
+    assert any("a construct lets IAM decide who of the account may kms:Decrypt" in note for note in notes)
+
+
+def test_the_account_as_a_reader_survives_being_taken_back(make_app: Callable[..., cdk.App]) -> None:
+    app = make_app(**{"cdk-key-management:take-back": "true"})
+    EncryptionKey(cdk.Stack(app, "Keys"), "Key", services=[], decrypters=[iam.AccountRootPrincipal()])
+
+    assert _synthesised(app)[0] == ["AccountAdministration", "Decrypters"]
