@@ -51,6 +51,9 @@ ADMINISTER = (
 )
 """A key's life. Neither a cryptographic operation nor `CreateGrant`, which can hand one out."""
 
+OF_ALIASES = frozenset(("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"))
+"""What IAM policies allow on an alias as well as on its key."""
+
 CREATE_THROUGH_SERVICE = (*DECRYPT, *ENCRYPT, DESCRIBE)
 """What AWS services ask of a key on behalf of whoever creates an encrypted resource."""
 

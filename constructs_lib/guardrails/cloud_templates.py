@@ -1,4 +1,4 @@
-"""The templates of a cloud assembly, and which resource a value in one of them means."""
+"""The templates of a cloud assembly, nested stacks included, and where each is deployed."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,47 +7,38 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from constructs_lib.guardrails.deployed_stack import DeployedStack, read_stack
+from constructs_lib.guardrails.template_values import Located
+
 NESTED_STACK = "AWS::CloudFormation::Stack"
-
-
-@dataclass(frozen=True, order=True)
-class Located:
-    """A resource: the template file that defines it and its logical id there."""
-
-    template: str
-    logical_id: str
+SERVERLESS_FUNCTION = "AWS::Serverless::Function"
 
 
 @dataclass(frozen=True)
 class CloudTemplates:
-    """All templates of an app, nested stacks included.
+    """All templates of an app.
 
     Attributes:
         by_path: Template file to its content.
     """
 
     by_path: Mapping[str, Mapping[str, Any]]
+    _stacks: Mapping[str, DeployedStack] = field(default_factory=dict)
     _assets: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, paths: Iterable[str]) -> "CloudTemplates":
-        """Read template files and the nested templates that their asset manifests list.
-
-        The CDK hands a validation plugin the templates of stacks only; those of nested stacks are assets.
-        """
+        """Read template files of stacks, their nested templates, and the manifests beside them."""
         found: dict[str, Mapping[str, Any]] = {}
+        stacks: dict[str, DeployedStack] = {}
         assets: dict[str, tuple[str, str]] = {}
         for path in paths:
             found[path] = json.loads(Path(path).read_text())
-            manifest = Path(path.removesuffix(".template.json") + ".assets.json")
-            files = json.loads(manifest.read_text()).get("files", {}) if manifest.exists() else {}
-            for asset, description in files.items():
-                name = description.get("source", {}).get("path", "")
-                if name.endswith(".nested.template.json"):
-                    nested = str(manifest.parent / name)
-                    found[nested] = json.loads(Path(nested).read_text())
-                    assets[nested] = (path, asset)
-        return cls(found, assets)
+            stacks[path], nested = read_stack(path)
+            for template, asset in nested.items():
+                found[template] = json.loads(Path(template).read_text())
+                assets[template] = (path, asset)
+        return cls(found, stacks, assets)
 
     def resources(self, *types: str) -> Iterator[tuple[Located, Mapping[str, Any]]]:
         """Yield the resources of these types, everywhere."""
@@ -57,73 +48,40 @@ class CloudTemplates:
                     yield Located(path, logical_id), resource
 
     def resource(self, place: Located) -> Mapping[str, Any]:
-        """Return one resource."""
-        found: Mapping[str, Any] = self.by_path[place.template]["Resources"][place.logical_id]
+        """Return one resource, or an empty one for a role that a transform will add."""
+        found: Mapping[str, Any] = self.by_path[place.template].get("Resources", {}).get(place.logical_id, {})
         return found
 
-    def find(self, path: str, value: object) -> Located | None:
-        """Return the resource that a value in a template means, through outputs, imports and parameters.
+    def defines(self, place: Located) -> bool:
+        """Whether there is such a resource, written or added by the transform of serverless functions.
 
-        Args:
-            path: The template file in which the value stands.
-            value: A string or an intrinsic function.
-
-        Returns:
-            The first resource found in it, or None for a literal.
+        https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-function.html
         """
-        if not isinstance(value, dict):
-            items = value if isinstance(value, list) else []
-            return next((found for item in items if (found := self.find(path, item))), None)
-        if "Ref" in value:
-            return self._ref(path, value["Ref"])
-        if "Fn::GetAtt" in value:
-            name = value["Fn::GetAtt"]
-            logical_id, attribute = name if isinstance(name, list) else name.split(".", 1)
-            return self._attribute(path, logical_id, attribute)
-        if "Fn::ImportValue" in value:
-            return self._export(json.dumps(value["Fn::ImportValue"], sort_keys=True))
-        if "Fn::GetStackOutput" in value:
-            return self._stack_output(value["Fn::GetStackOutput"])
-        return next((found for item in value.values() if (found := self.find(path, item))), None)
+        if self.resource(place):
+            return True
+        function = Located(place.template, place.logical_id.removesuffix("Role"))
+        return function != place and self.resource(function).get("Type") == SERVERLESS_FUNCTION
 
-    def _ref(self, path: str, name: str) -> Located | None:
-        if name in self.by_path[path].get("Resources", {}):
-            return Located(path, name)
-        parent = self._nested_in(path)
-        if parent is None:
-            return None
-        parameters = self.resource(parent).get("Properties", {}).get("Parameters", {})
-        return self.find(parent.template, parameters.get(name))
+    def properties(self, place: Located) -> Mapping[str, Any]:
+        """Return the properties of a resource."""
+        found: Mapping[str, Any] = self.resource(place).get("Properties", {})
+        return found
 
-    def _attribute(self, path: str, logical_id: str, attribute: str) -> Located | None:
-        resource = self.by_path[path].get("Resources", {}).get(logical_id)
-        if resource is None:
-            return None
-        if resource.get("Type") != NESTED_STACK:
-            return Located(path, logical_id)
-        nested = self._nested_templates.get(Located(path, logical_id))
-        if nested is None:
-            return None
-        output = self.by_path[nested].get("Outputs", {}).get(attribute.removeprefix("Outputs."), {})
-        return self.find(nested, output.get("Value"))
+    def stack(self, path: str) -> DeployedStack:
+        """Return the stack of a template, for a nested one the outermost."""
+        return self._stacks.get(self._outermost(path), DeployedStack())
 
-    def _export(self, name: str) -> Located | None:
-        for path, template in self.by_path.items():
-            for output in template.get("Outputs", {}).values():
-                if json.dumps(output.get("Export", {}).get("Name"), sort_keys=True) == name:
-                    return self.find(path, output.get("Value"))
-        return None
+    def is_nested(self, path: str) -> bool:
+        """Whether a template is that of a nested stack."""
+        return path in self._assets
 
-    def _stack_output(self, reference: Mapping[str, Any]) -> Located | None:
-        # The output's name is made of the producing construct's path, so it is enough to tell the stack.
-        for path, template in self.by_path.items():
-            output = template.get("Outputs", {}).get(reference.get("OutputName"))
-            if output is not None:
-                return self.find(path, output.get("Value"))
-        return None
-
-    def _nested_in(self, path: str) -> Located | None:
+    def nested_in(self, path: str) -> Located | None:
+        """Return the resource in the parent that a nested template is, or None."""
         return next((place for place, nested in self._nested_templates.items() if nested == path), None)
+
+    def nested_template(self, place: Located) -> str | None:
+        """Return the template of a nested stack, or None if it is not of this app."""
+        return self._nested_templates.get(place)
 
     @cached_property
     def _nested_templates(self) -> Mapping[Located, str]:
@@ -138,24 +96,3 @@ class CloudTemplates:
     def _outermost(self, path: str) -> str:
         # Equal nested stacks of two Stages are one asset, so the asset alone does not tell whose it is.
         return self._assets[path][0] if path in self._assets else path
-
-
-def flat(value: object) -> str:
-    """Return the text of a template value, with `${...}` for what only the deployment knows."""
-    if isinstance(value, dict):
-        if "Fn::Join" in value:
-            separator, items = value["Fn::Join"]
-            return str(separator).join(flat(item) for item in items)
-        if "Ref" in value:
-            return f"${{{value['Ref']}}}"
-        if "Fn::Sub" in value and isinstance(value["Fn::Sub"], str):
-            return value["Fn::Sub"]
-        return f"${{{json.dumps(value, sort_keys=True)}}}"
-    return str(value)
-
-
-def as_list(value: object) -> list[Any]:
-    """Return what a policy document may write as one value or as a list, as a list."""
-    if value is None:
-        return []
-    return list(value) if isinstance(value, list) else [value]

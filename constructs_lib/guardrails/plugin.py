@@ -5,17 +5,18 @@ that nobody checked. https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import aws_cdk as cdk
 import jsii
 
-from constructs_lib.actions import DATA_KEY_PAIRS
-from constructs_lib.guardrails.cloud_templates import CloudTemplates, Located
+from constructs_lib.guardrails.cloud_templates import CloudTemplates
 from constructs_lib.guardrails.cycles import cycle_through
-from constructs_lib.guardrails.use_without_key_policy import uses_without_key_policy
+from constructs_lib.guardrails.identity_policies import GROUP, PERMISSION_SET, Holder
+from constructs_lib.guardrails.template_values import Located
+from constructs_lib.guardrails.use_without_key_policy import Use, uses_without_key_policy
 
 if TYPE_CHECKING:
     from constructs import IConstruct
@@ -83,8 +84,16 @@ class KeyGuardrails:
         """
         templates = CloudTemplates.read(context.template_paths)
         files = {Path(path).name: path for path in templates.by_path}
-        keys = {Located(files[file], logical_id): key for key in self.keys for file, logical_id in [key.place]}
-        violations = [
+        keys: dict[Located, GuardedKey] = {}
+        violations: list[cdk.PolicyViolation] = []
+        for key in self.keys:
+            file, logical_id = key.place
+            place = Located(files.get(file, file), logical_id)
+            if file in files and templates.resource(place):
+                keys[place] = key
+            else:
+                violations.append(_unread(place, key))
+        violations += [
             *_unchecked(templates, keys),
             *_cycles(templates, keys),
             *_ungranted(templates, keys),
@@ -92,9 +101,18 @@ class KeyGuardrails:
         return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)
 
 
+def _unread(place: Located, key: GuardedKey) -> cdk.PolicyViolation:
+    return _violation(
+        UNCHECKED_POLICY,
+        place,
+        f"{key.path} is not in the templates of the assembly, so nothing has checked what is deployed",
+        f"have the synthesizer of its stack list {Path(place.template).name} as an asset, and leave the key in it",
+    )
+
+
 def _unchecked(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> Iterator[cdk.PolicyViolation]:
     for place, key in keys.items():
-        written = templates.resource(place)["Properties"].get("KeyPolicy")
+        written = templates.properties(place).get("KeyPolicy")
         if json.dumps(written, sort_keys=True) != json.dumps(key.checked_policy(), sort_keys=True):
             yield _violation(
                 UNCHECKED_POLICY,
@@ -118,21 +136,40 @@ def _cycles(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> Itera
 
 def _ungranted(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> Iterator[cdk.PolicyViolation]:
     for use in uses_without_key_policy(templates, keys):
-        who = use.holder if isinstance(use.holder, str) else use.holder.logical_id
+        who = _name(templates, use.holder, use.policy)
         yield _violation(
             UNGRANTED_USE,
             use.policy,
             f"IAM allows {who} {', '.join(use.missing)} with {keys[use.key].path}, whose key policy does not",
-            _remedy(who, use.missing),
+            _remedy(who, use),
         )
 
 
-def _remedy(who: str, missing: Sequence[str]) -> str:
-    # Nobody means pairs of data keys who writes a wildcard, and they are the only actions that nothing else asks for.
-    wanted = ", ".join(repr(action) for action in missing if action not in DATA_KEY_PAIRS)
-    if len(wanted) == 0 or set(missing) & set(DATA_KEY_PAIRS):
-        return "write exact actions instead of a wildcard, by grant on the key"
-    return f"call key.grant({who}, {wanted}) on the key, or take the statement away"
+def _remedy(who: str, use: Use) -> str:
+    if use.unnamed:
+        return "write exact actions instead of a wildcard, and those that use the key by grant on the key"
+    wanted = ", ".join(repr(action) for action in use.missing)
+    if use.holder.kind == GROUP:
+        return (
+            f"call key.grant(user, {wanted}) for users, since a key policy names no group, or take the statement away"
+        )
+    if use.holder.kind == PERMISSION_SET:
+        return f"grant {wanted} to its roles, aws:PrincipalArn like */AWSReservedSSO_<its name>_*, or take it away"
+    return f"call key.grant(grantee, {wanted}) on the key for {who}, or take the statement away"
+
+
+def _name(templates: CloudTemplates, holder: Holder, policy: Located) -> str:
+    """Return a construct path where the template gives it, or a logical id with its stack, or the name in IAM."""
+    if holder.place is None:
+        only_deployed = "${{" in holder.name
+        return f"the holder of {_name_of(templates, policy)}" if only_deployed else holder.name
+    return _name_of(templates, holder.place)
+
+
+def _name_of(templates: CloudTemplates, place: Located) -> str:
+    path = str(templates.resource(place).get("Metadata", {}).get("aws:cdk:path", ""))
+    stack = templates.stack(place.template)
+    return path.removesuffix("/Resource") or f"{place.logical_id} of stack {stack.path or stack.name}"
 
 
 def _violation(rule: str, place: Located, description: str, fix: str) -> cdk.PolicyViolation:

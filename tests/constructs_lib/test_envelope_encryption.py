@@ -322,7 +322,10 @@ def test_refuses_an_architecture_that_lambda_does_not_have(stack: cdk.Stack) -> 
         envelope(stack, architecture=lambda_.Architecture.custom("riscv64"))
 
 
-@pytest.mark.parametrize("concurrency", [0, -1, True, 1.5, "5", cdk.Token.as_number(cdk.Fn.ref("Concurrency"))])
+@pytest.mark.parametrize(
+    "concurrency",
+    [0, -1, True, 1.5, "5", pytest.param(cdk.Token.as_number(cdk.Fn.ref("Concurrency")), id="parameter")],
+)
 def test_refuses_a_concurrency_that_is_no_number_of_executions(concurrency: object, stack: cdk.Stack) -> None:
     with pytest.raises(ConfigurationError, match=r"^reserved_concurrency must be a whole number from 1, got "):
         envelope(stack, reserved_concurrency=concurrency)

@@ -36,8 +36,8 @@ def by_hand(key: kms.IKey, *actions: str) -> iam.PolicyStatement:
     return iam.PolicyStatement(actions=list(actions or ["kms:Decrypt"]), resources=[key.key_arn])
 
 
-def lacking(who: str, actions: str = "kms:Decrypt", key: str = "S/Key") -> tuple[str, str]:
-    return UNGRANTED, f"IAM allows {who} {actions} with {key}, whose key policy does not"
+def lacking(who: str, actions: str = "kms:Decrypt", key: str = "S/Key", stack: str = " of stack S") -> tuple[str, str]:
+    return UNGRANTED, f"IAM allows {who}{stack} {actions} with {key}, whose key policy does not"
 
 
 def test_a_statement_written_by_hand_stops_the_synthesis(stack: cdk.Stack) -> None:
@@ -52,9 +52,10 @@ def test_the_finding_says_where_and_what_helps(app: cdk.App, stack: cdk.Stack) -
     with pytest.raises(RuntimeError) as stopped:
         app.synth()
     text = str(stopped.value)
-    assert "FATAL IAM allows Role1ABCC5F0 kms:Decrypt with S/Key, whose key policy does not" in text
+    assert "FATAL IAM allows Role1ABCC5F0 of stack S kms:Decrypt with S/Key, whose key policy does not" in text
     assert "S/Role/DefaultPolicy/Resource" in text
-    assert "call key.grant(Role1ABCC5F0, 'kms:Decrypt') on the key, or take the statement away" in text
+    grant = "call key.grant(grantee, 'kms:Decrypt') on the key for Role1ABCC5F0 of stack S, or take the statement away"
+    assert grant in text
 
 
 @pytest.mark.parametrize("reference", ["weak", "strong"])
@@ -63,7 +64,7 @@ def test_a_statement_in_another_stack_is_found(reference: str, make_app: MakeApp
     stack, other = cdk.Stack(app, "S"), cdk.Stack(app, "W")
     role(other).add_to_policy(by_hand(EncryptionKey(stack, "Key")))
 
-    assert violations(stack) == [lacking("Role1ABCC5F0")]
+    assert violations(stack) == [lacking("Role1ABCC5F0", stack=" of stack W")]
 
 
 @pytest.mark.parametrize("depth", [1, 2])
@@ -91,7 +92,9 @@ def test_a_statement_in_a_stage_is_found(app: cdk.App) -> None:
         stack = cdk.Stack(cdk.Stage(app, name), "S")
         role(stack).add_to_policy(by_hand(EncryptionKey(stack, "Key")))
 
-    assert violations(stack) == [lacking("Role1ABCC5F0", key=f"{name}/S/Key") for name in ("Dev", "Prod")]
+    assert violations(stack) == [
+        lacking("Role1ABCC5F0", key=f"{name}/S/Key", stack=f" of stack {name}/S") for name in ("Dev", "Prod")
+    ]
 
 
 def test_inline_policies_are_found(stack: cdk.Stack) -> None:
@@ -117,7 +120,7 @@ def test_a_policy_of_an_imported_role_is_found(stack: cdk.Stack) -> None:
     imported = iam.Role.from_role_name(stack, "Imported", "Reader")
     imported.add_to_principal_policy(by_hand(EncryptionKey(stack, "Key")))
 
-    assert violations(stack) == [lacking("Reader")]
+    assert violations(stack) == [lacking("Reader", stack="")]
 
 
 def test_a_wildcard_is_found_with_all_that_it_would_give(stack: cdk.Stack) -> None:
@@ -191,16 +194,48 @@ def test_a_role_whose_inline_policy_names_the_key_that_names_the_role_is_a_cycle
     ]
 
 
-@pytest.mark.parametrize("prefix", ["", "Key-Management::", "Key Management::"])
-def test_refuses_to_be_silenced(prefix: str, app: cdk.App, stack: cdk.Stack) -> None:
-    reader = role(stack)
-    reader.add_to_policy(by_hand(EncryptionKey(stack, "Key")))
-    for scope in (app, stack, reader):
-        cdk.Validations.of(scope).acknowledge(
-            cdk.Acknowledgment(id=f"{prefix}{UNGRANTED}", reason="It is only a test of what can be silenced.")
-        )
+def test_a_key_named_by_its_alias_is_found(stack: cdk.Stack) -> None:
+    EncryptionKey(stack, "Key", alias="orders")
+    kms.Alias.from_alias_name(stack, "Alias", "alias/orders").grant_decrypt(role(stack))
 
     assert violations(stack) == [lacking("Role1ABCC5F0")]
+
+
+@pytest.mark.parametrize("form", ["sub", "second branch", "alias ARN"])
+def test_a_key_named_by_a_function_is_found(form: str, stack: cdk.Stack) -> None:
+    key = EncryptionKey(stack, "Key")
+    condition = cdk.CfnCondition(stack, "C", expression=cdk.Fn.condition_equals(stack.region, "eu-west-1"))
+    topic = sns.Topic(stack, "Topic")
+    resource = {
+        "sub": lambda: cdk.Fn.sub("${Key961B73FD.Arn}"),
+        "second branch": lambda: cdk.Fn.condition_if(condition.logical_id, topic.topic_arn, key.key_arn).to_string(),
+        "alias ARN": lambda: key.add_alias("orders").key_arn,
+    }[form]()
+    role(stack).add_to_policy(iam.PolicyStatement(actions=["kms:Decrypt"], resources=[resource]))
+
+    assert violations(stack) == [lacking("Role1ABCC5F0")]
+
+
+def test_trust_of_another_account_allows_no_role_of_this_one(app: cdk.App) -> None:
+    stack = cdk.Stack(app, "S", env=cdk.Environment(account="111122223333", region="eu-west-1"))
+    key = EncryptionKey(stack, "Key", services=[])
+    key.grant_decrypt(iam.AccountPrincipal("222222222222"))
+    role(stack).add_to_policy(by_hand(key))
+
+    assert violations(stack) == [lacking("Role1ABCC5F0")]
+
+
+def test_a_statement_in_one_of_two_regions_is_found_there(app: cdk.App) -> None:
+    for region in ("eu-west-1", "us-east-1"):
+        env = cdk.Environment(account="111122223333", region=region)
+        stack = cdk.Stack(app, f"Keys-{region}", stack_name="Keys", env=env)
+        other = cdk.Stack(app, f"W-{region}", stack_name="W", env=env)
+        key, reader = EncryptionKey(stack, "Key"), role(other)
+        reader.add_to_policy(by_hand(key))
+        if region == "eu-west-1":
+            key.grant_decrypt(reader)
+
+    assert violations(stack) == [lacking("Role1ABCC5F0", key="Keys-us-east-1/Key", stack=" of stack W-us-east-1")]
 
 
 def test_an_app_has_the_guardrails_once_however_many_keys(stack: cdk.Stack) -> None:

@@ -9,6 +9,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_ssm as ssm
+from aws_cdk import aws_sso as sso
 
 from constructs_lib import EncryptionKey
 from tests.support.synthesised import template_of, violations
@@ -85,6 +87,76 @@ def test_a_policy_that_refers_to_a_parameter_of_the_parent_passes(stack: cdk.Sta
     arn = cdk.CfnParameter(stack, "ReaderArn").value_as_string
     nested = cdk.NestedStack(stack, "N")
     EncryptionKey(nested, "Key", decrypters=[iam.ArnPrincipal(arn)])
+
+    assert violations(stack) == []
+
+
+TWICE = {
+    "Regions": [("111122223333", "eu-west-1"), ("111122223333", "us-east-1")],
+    "accounts": [("111122223333", "eu-west-1"), ("222222222222", "eu-west-1")],
+}
+
+
+@pytest.mark.parametrize("reference", ["weak", "strong"])
+@pytest.mark.parametrize("in_stages", ["in one app", "in Stages"])
+@pytest.mark.parametrize("environments", TWICE.values(), ids=TWICE)
+def test_equal_stacks_in_several_environments_pass(
+    environments: list[tuple[str, str]], in_stages: str, reference: str, make_app: MakeApp
+) -> None:
+    app = make_app(**{"@aws-cdk/core:defaultCrossStackReferences": reference})
+    for number, (account, region) in enumerate(environments):
+        scope = cdk.Stage(app, f"Stage{number}") if in_stages == "in Stages" else app
+        env = cdk.Environment(account=account, region=region)
+        stack = cdk.Stack(scope, f"Keys{number}", stack_name="Keys", env=env)
+        key = EncryptionKey(stack, "Key", alias="orders")
+        key.grant_decrypt(role(cdk.Stack(scope, f"W{number}", stack_name="W", env=env)))
+
+    assert violations(stack) == []
+
+
+@pytest.mark.parametrize("reference", ["weak", "strong"])
+def test_equal_stages_without_environment_pass(reference: str, make_app: MakeApp) -> None:
+    app = make_app(**{"@aws-cdk/core:defaultCrossStackReferences": reference})
+    for name in ("Beta", "Prod"):
+        stage = cdk.Stage(app, name)
+        stack = cdk.Stack(stage, "Keys", stack_name="Keys")
+        EncryptionKey(stack, "Key").grant_decrypt(role(cdk.Stack(stage, "W", stack_name="W")))
+
+    assert violations(stack) == []
+
+
+TOKENS: dict[str, Callable[[cdk.Stack], str]] = {
+    "import": lambda _: cdk.Fn.import_value("reader"),
+    "parameter": lambda stack: cdk.CfnParameter(stack, "Parameter").value_as_string,
+    "Systems Manager": lambda stack: ssm.StringParameter.value_for_string_parameter(stack, "/reader"),
+}
+
+
+@pytest.mark.parametrize("place", ["same", "nested", "key-nested"])
+@pytest.mark.parametrize("arn", TOKENS.values(), ids=TOKENS)
+def test_a_role_imported_by_a_token_passes(arn: Callable[[cdk.Stack], str], place: str, stack: cdk.Stack) -> None:
+    other = stack if place == "same" else cdk.NestedStack(stack, "N")
+    home, away = (other, stack) if place == "key-nested" else (stack, other)
+    EncryptionKey(home, "Key").grant_decrypt(iam.Role.from_role_arn(away, "Imported", arn(stack)))
+
+    assert violations(stack) == []
+
+
+def test_a_group_whose_user_decrypts_passes(stack: cdk.Stack) -> None:
+    key, group = EncryptionKey(stack, "Key"), iam.Group(stack, "Group")
+    key.grant_decrypt(iam.User(stack, "User", groups=[group]))
+    group.add_to_policy(by_hand(key))
+
+    assert violations(stack) == []
+
+
+def test_a_permission_set_whose_roles_decrypt_passes(stack: cdk.Stack) -> None:
+    key = EncryptionKey(stack, "Key")
+    roles = f"arn:{stack.partition}:iam::{stack.account}:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Readers_*"
+    key.grant_decrypt(iam.AccountRootPrincipal().with_conditions({"ArnLike": {"aws:PrincipalArn": roles}}))
+    inline = iam.PolicyDocument(statements=[by_hand(key)])
+    instance = "arn:aws:sso:::instance/ssoins-1234567890abcdef"
+    sso.CfnPermissionSet(stack, "Readers", name="Readers", instance_arn=instance, inline_policy=inline)
 
     assert violations(stack) == []
 
