@@ -2,11 +2,13 @@
 # Needed beforehand: git, make and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check test-cdk-range synth execution-policy bench docs lock clean
+.PHONY: help setup demo test check lint types fast-tests all-tests test-cdk-range synth execution-policy bench docs lock clean
 
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 UV_VERSION := 0.13.9
+# A process for each core; each has a Node of its own and takes most of a gigabyte.
+PYTEST := $(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
 
 # Bytecode files make importing aws_cdk four times as fast; a machine that forbids them is overruled here.
 unexport PYTHONDONTWRITEBYTECODE
@@ -25,15 +27,26 @@ setup: $(VENV)/.ready node_modules/.ready ## Make the environment (every other t
 demo: setup ## Encrypt and decrypt real data on the embedded AWS, under an enforced key policy
 	@$(BIN)/python -m local_aws.demo
 
-test: check ## Everything
-	@$(BIN)/pytest -m "deploy or install"
+# Types and tests side by side; types say nothing unless there is something wrong, so tests have the last word.
+test: lint ## Everything
+	@$(MAKE) --no-print-directory --jobs=2 types all-tests
 
-check: setup ## Lint, types, import contracts and the fast tests
+check: lint ## Lint, types, import contracts and the fast tests
+	@$(MAKE) --no-print-directory --jobs=2 types fast-tests
+
+lint: setup
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/ruff check --quiet
-	@$(BIN)/mypy
 	@PYTHONPATH=.:lambda_src $(BIN)/lint-imports --config pyproject.toml
-	@$(BIN)/pytest -m "not deploy and not install"
+
+types: setup
+	@$(BIN)/mypy --no-error-summary
+
+fast-tests: setup
+	@$(PYTEST) -m "not deploy and not install"
+
+all-tests: setup
+	@$(PYTEST)
 
 # In environments of their own, which leave the lock as it is.
 test-cdk-range: setup ## The L2 contract tests on the lowest and on the newest supported aws-cdk-lib

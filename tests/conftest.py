@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from constructs_lib.bundled_node import use_bundled_node
+from tests.support.decision_counts import line_of_counts
 
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 FLAGS = json.loads((ROOT / "cdk.json").read_text())["context"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much was decided; the process that shares tests out to others reads no conftest but this one."""
+    line = line_of_counts(terminalreporter.getreports("passed"))
+    if line:
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ def app(make_app: Callable[..., cdk.App]) -> cdk.App:
 
 
 def _policy_statements(template: dict[str, Any]) -> list[dict[str, Any]]:
-    found = []
+    found: list[dict[str, Any]] = []
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
         for document in (properties.get("KeyPolicy"), properties.get("PolicyDocument")):

@@ -1,4 +1,4 @@
-"""Scenes, each synthesised once, and the line that says how much was decided."""
+"""Scenes, each synthesised once."""
 
 from typing import TYPE_CHECKING, cast
 
@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import aws_cdk as cdk
-
-COUNTED = ("decisions", "executed", "mutants", "detected", "equivalent")
 
 
 @pytest.fixture(scope="session")
@@ -33,16 +31,3 @@ def played(scene: Scene, make_app: "Callable[..., cdk.App]", played_before: dict
     if scene.name not in played_before:
         played_before[scene.name] = play(scene, make_app())
     return played_before[scene.name]
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how much was decided and how many mutants were caught."""
-    total = dict.fromkeys(COUNTED, 0)
-    for report in terminalreporter.getreports("passed"):
-        for name, value in getattr(report, "user_properties", ()):
-            if name in total and report.when == "call":
-                total[name] += value
-    if any(total.values()):
-        done = f"{total['decisions']} decisions judged, {total['executed']} executed on the embedded AWS"
-        caught = f"{total['detected']} detected, {total['equivalent']} equivalent by argument"
-        terminalreporter.write_line(f"policies: {done}; {total['mutants']} mutants: {caught}")

@@ -14,7 +14,7 @@ _ASSET_HASH = re.compile(r"\b[0-9a-f]{64}\b")
 class TemplateExtension(JSONSnapshotExtension):
     """One reviewable file for each template."""
 
-    def serialize(self, data: dict[str, Any], **options: Any) -> str:
+    def serialize(self, data: dict[str, Any], **options: Any) -> str | bytes:
         return super().serialize(json.loads(_ASSET_HASH.sub("<ASSET_HASH>", json.dumps(data))), **options)
 
 
