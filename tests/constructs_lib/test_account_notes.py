@@ -6,6 +6,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
 
 from constructs_lib import EncryptionKey
+from tests.support.announcements import announcements
 
 ENVIRONMENTS = {
     "agnostic": None,
@@ -21,8 +22,8 @@ def _of_account(*actions: str, principal: iam.IPrincipal) -> iam.PolicyStatement
 def _synthesised(app: cdk.App) -> tuple[list[str], list[str]]:
     artifact = app.synth().get_stack_by_name("Keys")
     (key,) = (each for each in artifact.template["Resources"].values() if each["Type"] == "AWS::KMS::Key")
-    notes = [str(message.entry.data) for message in artifact.messages if message.level.name == "INFO"]
-    return [statement["Sid"] for statement in key["Properties"]["KeyPolicy"]["Statement"]], notes
+    sids = [statement["Sid"] for statement in key["Properties"]["KeyPolicy"]["Statement"]]
+    return sids, announcements(artifact, "INFO")
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

@@ -13,6 +13,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from constructs_lib.envelope_function import EnvelopeFunction, EnvelopeSettings
+from tests.support.announcements import announcements
 
 MakeApp = Callable[..., cdk.App]
 
@@ -207,8 +208,7 @@ def test_the_log_group_of_a_nested_stack_is_admitted_by_the_name_that_begins_wit
 
 
 def warnings(app: cdk.App) -> list[str]:
-    messages = app.synth().get_stack_by_name("Orders").messages
-    return [str(message.entry.data) for message in messages if message.level.name == "WARNING"]
+    return announcements(app.synth().get_stack_by_name("Orders"), "WARNING")
 
 
 def imported_key(stack: cdk.Stack) -> kms.IKey:
