@@ -20,10 +20,11 @@ def _of_account(*actions: str, principal: iam.IPrincipal) -> iam.PolicyStatement
 
 
 def _synthesised(app: cdk.App) -> tuple[list[str], list[str]]:
-    artifact = app.synth().get_stack_by_name("Keys")
+    assembly = app.synth()
+    artifact = assembly.get_stack_by_name("Keys")
     (key,) = (each for each in artifact.template["Resources"].values() if each["Type"] == "AWS::KMS::Key")
     sids = [statement["Sid"] for statement in key["Properties"]["KeyPolicy"]["Statement"]]
-    return sids, announcements(artifact, "INFO")
+    return sids, announcements(assembly.directory, "Keys", "info")
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

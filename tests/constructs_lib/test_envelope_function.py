@@ -208,7 +208,7 @@ def test_the_log_group_of_a_nested_stack_is_admitted_by_the_name_that_begins_wit
 
 
 def warnings(app: cdk.App) -> list[str]:
-    return announcements(app.synth().get_stack_by_name("Orders"), "WARNING")
+    return announcements(app.synth().directory, "Orders", "warning")
 
 
 def imported_key(stack: cdk.Stack) -> kms.IKey:

@@ -1,13 +1,15 @@
-"""What the constructs of a stack announced while it was synthesised."""
+"""What the constructs of a stack announced while it was synthesised.
 
+Read from the assembly's files: two distributions bring the module `aws_cdk.cloud_assembly_schema`, and which of them
+an installer wrote last decides whether the messages of an artifact can be read through jsii.
+"""
+
+import json
+from pathlib import Path
 from typing import Literal
 
-from aws_cdk import (
-    cloud_assembly_schema,  # noqa: F401  # jsii knows the entry of a message only once this module is loaded
-    cx_api,
-)
 
-
-def announcements(stack: cx_api.CloudFormationStackArtifact, level: Literal["INFO", "WARNING"]) -> list[str]:
+def announcements(assembly: str, stack: str, level: Literal["info", "warning"]) -> list[str]:
     """Return the texts of one level, in their order."""
-    return [str(message.entry.data) for message in stack.messages if message.level.name == level]
+    places = json.loads(Path(assembly, f"{stack}.metadata.json").read_text())
+    return [entry["data"] for entries in places.values() for entry in entries if entry["type"] == f"aws:cdk:{level}"]
