@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from constructs_lib.bundled_node import use_bundled_node
 from tests.support.decision_counts import line_of_counts
@@ -19,6 +20,10 @@ use_bundled_node()
 
 if TYPE_CHECKING:
     import aws_cdk as cdk
+
+# Time is no property of an example: on a busy machine any of them may be slow.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parent.parent
 FLAGS = json.loads((ROOT / "cdk.json").read_text())["context"]
