@@ -46,7 +46,8 @@ def find_installer(*, beside: Path | None = None, path: str | None = None) -> tu
     folder = Path(sys.executable).parent if beside is None else beside
     uv = shutil.which("uv", path=str(folder)) or shutil.which("uv", path=path)
     if uv:
-        return (uv, "pip", "install", "--quiet")
+        # Without a Python on the PATH uv would fetch one.
+        return (uv, "pip", "install", "--python", sys.executable, "--quiet")
     if importlib.util.find_spec("pip"):
         return (sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet")
     raise BundlingError("neither uv nor pip is there to install the function's wheels; run: pip install uv")
