@@ -7,27 +7,55 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from constructs_lib.encryption_key import EncryptionKey, Lifecycle
+    from constructs_lib.agreement_key import AgreementKey
+    from constructs_lib.asymmetric_encryption_key import AsymmetricEncryptionKey
+    from constructs_lib.encryption_key import EncryptionKey
     from constructs_lib.envelope_encryption import EnvelopeEncryption
     from constructs_lib.errors import ConfigurationError
     from constructs_lib.key_policy import Administration
+    from constructs_lib.key_settings import KeyMaterial, KeySettings, KeyState, Lifecycle
+    from constructs_lib.key_specs import AgreementSpec, AsymmetricEncryptionSpec, MacSpec, SigningSpec
+    from constructs_lib.mac_key import MacKey
     from constructs_lib.naming.role_names import UnnamedRoles
+    from constructs_lib.signing_key import SigningKey
 
 __all__ = [
     "Administration",
+    "AgreementKey",
+    "AgreementSpec",
+    "AsymmetricEncryptionKey",
+    "AsymmetricEncryptionSpec",
     "ConfigurationError",
     "EncryptionKey",
     "EnvelopeEncryption",
+    "KeyMaterial",
+    "KeySettings",
+    "KeyState",
     "Lifecycle",
+    "MacKey",
+    "MacSpec",
+    "SigningKey",
+    "SigningSpec",
     "UnnamedRoles",
 ]
 
 _HOMES = {
     "Administration": "key_policy",
+    "AgreementKey": "agreement_key",
+    "AgreementSpec": "key_specs",
+    "AsymmetricEncryptionKey": "asymmetric_encryption_key",
+    "AsymmetricEncryptionSpec": "key_specs",
     "ConfigurationError": "errors",
     "EncryptionKey": "encryption_key",
     "EnvelopeEncryption": "envelope_encryption",
-    "Lifecycle": "encryption_key",
+    "KeyMaterial": "key_settings",
+    "KeySettings": "key_settings",
+    "KeyState": "key_settings",
+    "Lifecycle": "key_settings",
+    "MacKey": "mac_key",
+    "MacSpec": "key_specs",
+    "SigningKey": "signing_key",
+    "SigningSpec": "key_specs",
     "UnnamedRoles": "naming.role_names",
 }
 

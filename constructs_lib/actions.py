@@ -9,19 +9,47 @@ from constructs_lib.errors import ConfigurationError
 DECRYPT = ("kms:Decrypt",)
 ENCRYPT = ("kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext")
 GENERATE_DATA_KEY = ("kms:GenerateDataKey",)
+DATA_KEY_WITHOUT_PLAINTEXT = "kms:GenerateDataKeyWithoutPlaintext"
+DATA_KEY_PAIRS = ("kms:GenerateDataKeyPair", "kms:GenerateDataKeyPairWithoutPlaintext")
 RE_ENCRYPT_FROM = "kms:ReEncryptFrom"
 RE_ENCRYPT_TO = "kms:ReEncryptTo"
+RE_ENCRYPT = (RE_ENCRYPT_FROM, RE_ENCRYPT_TO)
+PUBLIC_KEY = "kms:GetPublicKey"
+ENCRYPT_UNDER_PUBLIC_KEY = ("kms:Encrypt", PUBLIC_KEY)
+"""Encrypting for the holder of a private key: KMS does it, or anybody who was given the public key."""
+SIGN = ("kms:Sign",)
+VERIFY = ("kms:Verify", PUBLIC_KEY)
+"""KMS verifies, or anybody who was given the public key."""
+GENERATE_MAC = ("kms:GenerateMac",)
+VERIFY_MAC = ("kms:VerifyMac",)
+DERIVE_SHARED_SECRET = ("kms:DeriveSharedSecret", PUBLIC_KEY)
+"""Whoever agrees on a secret sends the public key to the other side."""
 DESCRIBE = "kms:DescribeKey"
 CREATE_GRANT = "kms:CreateGrant"
+RETIRE_GRANT = "kms:RetireGrant"
 PUT_KEY_POLICY = "kms:PutKeyPolicy"
+SCHEDULE_KEY_DELETION = "kms:ScheduleKeyDeletion"
+DELETE_IMPORTED_KEY_MATERIAL = "kms:DeleteImportedKeyMaterial"
+ENABLE_KEY_ROTATION = "kms:EnableKeyRotation"
+DISABLE_KEY_ROTATION = "kms:DisableKeyRotation"
 EVERYTHING = "kms:*"
 """What the CDK asks for in places; never written."""
 
-USE = (*DECRYPT, *ENCRYPT, RE_ENCRYPT_FROM, RE_ENCRYPT_TO)
+USE = (*DECRYPT, *ENCRYPT, *RE_ENCRYPT)
 """What one can do with a symmetric key and data. Pairs of asymmetric data keys have to be asked for by name."""
+
+USE_OF_ANY_KEY = (*USE, *SIGN, *VERIFY, *GENERATE_MAC, *VERIFY_MAC, *DERIVE_SHARED_SECRET)
+"""What one can do with a key of some kind and data: what wildcards mean."""
+
+CARRY_CONTEXT = frozenset((*USE, *DATA_KEY_PAIRS, CREATE_GRANT, RETIRE_GRANT))
+"""The actions whose requests can hold an encryption context, with a symmetric key.
+
+https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context
+"""
 
 INSPECT = (
     DESCRIBE,
+    "kms:GetKeyLastUsage",
     "kms:GetKeyPolicy",
     "kms:GetKeyRotationStatus",
     "kms:ListGrants",
@@ -31,19 +59,16 @@ INSPECT = (
 )
 """Metadata: no data, no change."""
 
-ADMINISTER = (
+ADMINISTER_ANY_KEY = (
     *INSPECT,
     "kms:CancelKeyDeletion",
     "kms:CreateAlias",
     "kms:DeleteAlias",
     "kms:DisableKey",
-    "kms:DisableKeyRotation",
     "kms:EnableKey",
-    "kms:EnableKeyRotation",
     PUT_KEY_POLICY,
     "kms:RevokeGrant",
-    "kms:RotateKeyOnDemand",
-    "kms:ScheduleKeyDeletion",
+    SCHEDULE_KEY_DELETION,
     "kms:TagResource",
     "kms:UntagResource",
     "kms:UpdateAlias",
@@ -51,20 +76,38 @@ ADMINISTER = (
 )
 """A key's life. Neither a cryptographic operation nor `CreateGrant`, which can hand one out."""
 
+ROTATE_ON_DEMAND = "kms:RotateKeyOnDemand"
+ROTATE = (DISABLE_KEY_ROTATION, ENABLE_KEY_ROTATION, ROTATE_ON_DEMAND)
+"""Only symmetric keys rotate. https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html"""
+
+ADMINISTER = (*ADMINISTER_ANY_KEY, *ROTATE)
+"""A symmetric key's life."""
+
+IMPORT_MATERIAL = (DELETE_IMPORTED_KEY_MATERIAL, "kms:GetParametersForImport", "kms:ImportKeyMaterial")
+"""https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys.html"""
+
+REPLICATE = ("kms:ReplicateKey", "kms:UpdatePrimaryRegion")
+"""https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html"""
+
 OF_ALIASES = frozenset(("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"))
 """What IAM policies allow on an alias as well as on its key."""
 
 CREATE_THROUGH_SERVICE = (*DECRYPT, *ENCRYPT, DESCRIBE)
 """What AWS services ask of a key on behalf of whoever creates an encrypted resource."""
 
-DATA_KEY_PAIRS = ("kms:GenerateDataKeyPair", "kms:GenerateDataKeyPairWithoutPlaintext")
+OF_KEY_POLICIES = frozenset((
+    *USE_OF_ANY_KEY,
+    *DATA_KEY_PAIRS,
+    *ADMINISTER,
+    *IMPORT_MATERIAL,
+    *REPLICATE,
+    CREATE_GRANT,
+    RETIRE_GRANT,
+))
+"""The actions that mean something in the key policy of some kind of key; `KeyKind.actions` says which in whose.
 
-SYMMETRIC_KEY = frozenset((*USE, *ADMINISTER, *DATA_KEY_PAIRS, CREATE_GRANT, "kms:RetireGrant"))
-"""The actions that mean something in the key policy of a symmetric encryption key.
-
-Left out, because a key policy cannot give them or this kind of key cannot do them: `CreateKey`, `ListKeys`,
-`ListAliases`, custom key stores, `GenerateRandom`; signing, MACs and key agreement; replicas; key material.
-https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
+Left out, because no key policy can give them: `CreateKey`, `ListKeys`, `ListAliases`, custom key stores,
+`GenerateRandom`. https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
 """
 
 READ_TEMPLATE_PARAMETERS = "ssm:GetParameters"
@@ -76,16 +119,16 @@ SEND_TRACES = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
 """
 
-_WILDCARDS_MEAN = (*USE, DESCRIBE)
+_WILDCARDS_MEAN = (*USE_OF_ANY_KEY, DESCRIBE)
 _WILDCARD = re.compile(r"[*?]")
 
 
-def exact(actions: Iterable[str], allowed: frozenset[str] = SYMMETRIC_KEY) -> tuple[str, ...]:
+def exact(actions: Iterable[str], allowed: frozenset[str]) -> tuple[str, ...]:
     """Return the same permission without wildcards, in AWS's spelling, sorted.
 
-    A wildcard means the actions of use that it matches: `kms:GenerateDataKey*` gives no asymmetric pairs,
-    and `kms:*` gives nothing that administers. `kms:ReEncryptFrom` is left out where `kms:Decrypt` does not
-    stand beside it: with a key of his own as the target, a caller decrypts by it.
+    A wildcard means the actions of use that it matches and this kind of key has: `kms:GenerateDataKey*` gives no
+    asymmetric pairs, and `kms:*` gives nothing that administers. `kms:ReEncryptFrom` is left out where `kms:Decrypt`
+    does not stand beside it: with a key of his own as the target, a caller decrypts by it.
 
     Args:
         actions: IAM actions, in any case, with or without `*`.
@@ -96,9 +139,9 @@ def exact(actions: Iterable[str], allowed: frozenset[str] = SYMMETRIC_KEY) -> tu
             nothing is left.
 
     Examples:
-        >>> exact(["kms:GenerateDataKey*", "kms:Decrypt"])
+        >>> exact(["kms:GenerateDataKey*", "kms:Decrypt"], OF_KEY_POLICIES)
         ('kms:Decrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext')
-        >>> exact(["kms:Encrypt", "kms:ReEncrypt*"])
+        >>> exact(["kms:Encrypt", "kms:ReEncrypt*"], OF_KEY_POLICIES)
         ('kms:Encrypt', 'kms:ReEncryptTo')
     """
     asked = tuple(actions)
@@ -112,7 +155,7 @@ def exact(actions: Iterable[str], allowed: frozenset[str] = SYMMETRIC_KEY) -> tu
     return tuple(sorted(found))
 
 
-def covering(actions: Iterable[str], allowed: frozenset[str] = SYMMETRIC_KEY) -> tuple[str, ...]:
+def covering(actions: Iterable[str], allowed: frozenset[str]) -> tuple[str, ...]:
     """Return every action that these match, for a Deny: it must not deny less than was asked.
 
     Args:
@@ -123,7 +166,7 @@ def covering(actions: Iterable[str], allowed: frozenset[str] = SYMMETRIC_KEY) ->
         ConfigurationError: If an action matches none that this kind of key has.
 
     Examples:
-        >>> covering(["kms:ReEncrypt*"])
+        >>> covering(["kms:ReEncrypt*"], OF_KEY_POLICIES)
         ('kms:ReEncryptFrom', 'kms:ReEncryptTo')
     """
     asked = tuple(actions)
@@ -132,7 +175,7 @@ def covering(actions: Iterable[str], allowed: frozenset[str] = SYMMETRIC_KEY) ->
     return tuple(sorted(matching(asked, allowed)))
 
 
-def matching(patterns: Iterable[str], among: Iterable[str] = SYMMETRIC_KEY) -> set[str]:
+def matching(patterns: Iterable[str], among: Iterable[str] = OF_KEY_POLICIES) -> set[str]:
     """Return the actions that IAM would match with any of these patterns, in AWS's spelling.
 
     Examples:

@@ -14,7 +14,7 @@ from aws_cdk import aws_iam as iam
 
 from constructs_lib.actions import CREATE_GRANT
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.key_policy import limits_grants
+from constructs_lib.granted_statements import limits_grants
 from constructs_lib.principals import Conditions
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """KeyResource: a `kms.IKey` in whose policy every grant arrives as exact, checked statements."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 import jsii
@@ -11,31 +11,39 @@ from aws_cdk import aws_kms as kms
 from aws_cdk.interfaces.aws_kms import KeyReference
 
 from constructs_lib.account_notes import announce_account, announce_left_to_iam
-from constructs_lib.actions import DECRYPT, ENCRYPT, EVERYTHING, covering, exact
+from constructs_lib.actions import EVERYTHING, covering, exact
 from constructs_lib.alias_name import PREFIX, full_alias_name
 from constructs_lib.cdk_statement import CdkStatement
+from constructs_lib.constructor_policy import constructor_policy
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.guardrails.plugin import guard
 from constructs_lib.iam_side import allow_in_iam, as_seen_by, granted_by_key_policy
-from constructs_lib.key_grants import KeyGrants
-from constructs_lib.key_policy import Administration, KeyPolicy
-from constructs_lib.naming.deployment_role import deployment_role
+from constructs_lib.key_settings import KeyMaterial, KeySettings, KeyState, Lifecycle, ReadSettings, read_settings
+from constructs_lib.key_verbs import KeyVerbs
 from constructs_lib.naming.grantees import Grantee, Grantees
 from constructs_lib.naming.people import read_people
 from constructs_lib.naming.token_text import TokenText
+from constructs_lib.naming.service_principals import ServicePrincipals, check_key
 from constructs_lib.policy_door import open_door
 from constructs_lib.principals import Effect, Permission
+from constructs_lib.service_access.service_use import SYMMETRIC as SYMMETRIC_SPEC
 from constructs_lib.statements import render_policy
 from constructs_lib.taking_back import importable, is_taken_back
 
 if TYPE_CHECKING:
     from constructs import Construct
 
-    from constructs_lib.naming.role_names import UnnamedRoles
+    from constructs_lib.key_kind import KeyKind
+    from constructs_lib.service_access.service_use import ServiceUse
+
+_REMOVAL = {
+    Lifecycle.DURABLE: cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    Lifecycle.EPHEMERAL: cdk.RemovalPolicy.DESTROY,
+}
 
 
 @jsii.implements(kms.IKey)
-class KeyResource(cdk.Resource):
+class KeyResource(KeyVerbs, cdk.Resource):
     """What every kind of key does with people and grants.
 
     The policy is plain data, checked and rendered here and handed to the CDK after each change. Whatever a construct
@@ -43,57 +51,74 @@ class KeyResource(cdk.Resource):
     """
 
     def __init__(
-        self, scope: "Construct", construct_id: str, *, alias: str | None, unnamed_roles: "UnnamedRoles"
+        self,
+        scope: "Construct",
+        construct_id: str,
+        *,
+        kind: "KeyKind",
+        people: Mapping[str, Sequence[iam.IGrantable]],
+        properties: Mapping[str, Any],
+        settings: KeySettings,
+        services: Sequence[str] | None = (),
     ) -> None:
-        """Prepare for naming people; the kind of key then calls `_define`.
+        """Write the policy for the people of the constructor and make the key with it.
 
         Args:
             scope: The construct that owns the key.
             construct_id: Name within `scope`.
-            alias: The first alias, without its prefix, by which roles far away are bound to the key.
-            unnamed_roles: What to do with unnamed roles of other stacks.
+            kind: What the key can do.
+            people: The people of its kind: argument to principals.
+            properties: Properties of the L1 key that only this kind has.
+            settings: What every kind of key may be told.
+            services: AWS services through which deployers may use the key; None for all of the Region.
         """
+        read = read_settings(settings)
         super().__init__(scope, construct_id)
+        imported = read.material is KeyMaterial.IMPORTED
+        self.kind = kind.with_imported_material() if imported else kind
         self._stack = cdk.Stack.of(self)
         self._text = TokenText(self._stack)
-        self._grantees = Grantees(self, self._text, unnamed_roles)
+        self._grantees = Grantees(self, self._text, read.unnamed_roles)
         self._granted: list[Permission] = []
         self._taken_back = is_taken_back(self)
-        self._alias_name = None if alias is None else full_alias_name(alias)
-
-    def _define(
-        self,
-        *,
-        people: Mapping[str, Sequence[iam.IGrantable]],
-        administration: Administration,
-        services: Sequence[str] | None,
-        removal: cdk.RemovalPolicy,
-        make: Callable[[dict[str, Any]], kms.CfnKey],
-    ) -> None:
-        """Write the policy for the people of the constructor and make the key with it."""
-        stack, read = self._stack, read_people(self._grantees, people)
-        callers = {role: [caller for _, grantee in pairs for caller in grantee.callers] for role, pairs in read.items()}
-        self._policy = KeyPolicy(
-            account=self._text.text(f"arn:{stack.partition}:iam::{stack.account}:root"),
-            region=self._text.text(stack.region),
-            administration=administration,
-            services=services,
-            **{**callers, "deployers": callers["deployers"] or [deployment_role(stack, self._text)]},
+        self._alias_name = read.alias_name
+        self._spec = str(properties.get("key_spec", SYMMETRIC_SPEC))
+        persons = read_people(self._grantees, {**people, **read.people})
+        self._policy = constructor_policy(
+            self._stack, self._text, kind=self.kind, persons=persons, read=read, services=services
         )
-        self._cfn = make(self._rendered(()))
+        self._cfn = self._make(self._rendered(()), read, properties)
         self._arn, self._id = self._cfn.attr_arn, self._cfn.ref
+        self._finish(read)
+        for argument, pairs in persons.items():
+            for person, grantee in pairs:
+                actions = self._policy.actions_of(argument)
+                if grantee.far and actions:  # named by name: KMS asks the person's own policy too
+                    allow_in_iam(self, self._alias_name, person, grantee, actions)
+
+    def _make(self, policy: dict[str, Any], read: ReadSettings, properties: Mapping[str, Any]) -> kms.CfnKey:
+        return kms.CfnKey(
+            self,
+            "Resource",
+            description=read.description,
+            enabled=False if read.state is KeyState.DISABLED else None,
+            key_policy=policy,
+            origin="EXTERNAL" if read.material is KeyMaterial.IMPORTED else None,
+            pending_window_in_days=read.waiting_days,
+            **properties,
+        )
+
+    def _finish(self, read: ReadSettings) -> None:
         open_door(self._stack, self)
         if not self._taken_back:  # statements are left out on purpose then
             guard(self.node.root, self)
+        removal = _REMOVAL[read.lifecycle]
         self._cfn.apply_removal_policy(removal)
         if self._alias_name is not None:
             named = kms.CfnAlias(self, "Alias", alias_name=self._alias_name, target_key_id=self._id)
             named.apply_removal_policy(removal)
-        for role, pairs in read.items():
-            for person, grantee in pairs:
-                actions = self._policy.actions_of(role)
-                if grantee.far and actions:  # named by name: KMS asks the person's own policy too
-                    allow_in_iam(self, self._alias_name, person, grantee, actions)
+        for name, value in read.tags.items():
+            cdk.Tags.of(self).add(name, value)
 
     def _rendered(self, granted: Sequence[Permission]) -> dict[str, Any]:
         statements = self._policy.statements(granted)
@@ -113,11 +138,6 @@ class KeyResource(cdk.Resource):
     def key_ref(self) -> KeyReference:
         """The key for constructs that take a reference instead of an `IKey`."""
         return KeyReference(key_arn=self._arn, key_id=self._id)
-
-    @property
-    def grants(self) -> KeyGrants:
-        """The same grants in the CDK's newer spelling: `key.grants.decrypt(role)`."""
-        return KeyGrants(self)
 
     def grant(self, grantee: iam.IGrantable, *actions: str) -> iam.Grant:
         """Allow a caller exact actions, in the key policy and, where it has one, in its own.
@@ -142,35 +162,36 @@ class KeyResource(cdk.Resource):
         in_iam = allow_in_iam(self, self._alias_name, grantee, read, allowed)
         return in_iam or granted_by_key_policy(self, self._cfn, grantee, allowed)
 
-    def grant_decrypt(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Allow a caller to decrypt: `kms:Decrypt`."""
-        return self.grant(grantee, *DECRYPT)
+    def allow(self, use: "ServiceUse", *callers: iam.IGrantable) -> None:
+        """Allow an AWS service what one use of the key needs, and its creator what creation needs: nothing else.
 
-    def grant_encrypt(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Allow a caller to encrypt and to generate data keys, and not to decrypt."""
-        return self.grant(grantee, *ENCRYPT)
+        Args:
+            use: A use of the catalogue, such as `cloudtrail.write_logs(trail_name="main")`.
+            *callers: Roles and users that use the key through the service, where the use is theirs.
 
-    def grant_encrypt_decrypt(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Allow a caller to encrypt, to generate data keys and to decrypt."""
-        return self.grant(grantee, *ENCRYPT, *DECRYPT)
+        Raises:
+            ConfigurationError: If the use takes another kind of key or another Region, if callers are missing or not
+                taken, or if KMS cannot name a caller.
 
-    def grant_sign(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Refuse: this kind of key cannot sign."""
-        return self._refuse("sign", grantee)
-
-    def grant_verify(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Refuse: this kind of key cannot verify."""
-        return self._refuse("verify", grantee)
-
-    grant_sign_verify = grant_sign
-
-    def grant_generate_mac(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Refuse: this kind of key cannot generate MACs."""
-        return self._refuse("generate MACs", grantee)
-
-    def grant_verify_mac(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Refuse: this kind of key cannot verify MACs."""
-        return self._refuse("verify MACs", grantee)
+        Examples:
+            >>> from constructs_lib import EncryptionKey
+            >>> from constructs_lib.service_access.cloudwatch_logs import encrypt_log_group
+            >>> key = EncryptionKey(cdk.Stack(cdk.App(), "Orders"), "Key")
+            >>> key.allow(encrypt_log_group("orders"))
+        """
+        named = [read for caller in callers for read in self._grantees.read(caller.grant_principal).callers]
+        with self._naming_the_key():
+            use.permissions(named)
+            check_key(use, key_spec=self._spec, region=self._stack.region)
+        here = ServicePrincipals(self._stack, self._text)
+        for allowance in use.running:
+            if not allowance.is_for_callers:
+                self._admit(here.admitted(allowance), self._exact(allowance.actions))
+            for caller in callers if allowance.is_for_callers else ():
+                self.grant(here.calling(caller, allowance), *allowance.actions)
+        if use.creator:
+            self._policy = self._policy.created_through(use.creator)
+            self._cfn.key_policy = self._rendered(self._granted)
 
     def add_to_resource_policy(
         self,
@@ -237,7 +258,8 @@ class KeyResource(cdk.Resource):
 
     def _exact(self, actions: Sequence[str], effect: Effect = "Allow") -> tuple[str, ...]:
         with self._naming_the_key():
-            return exact(actions) if effect == "Allow" else covering(actions)
+            check = exact if effect == "Allow" else covering
+            return check(actions, self.kind.actions)
 
     @contextmanager
     def _naming_the_key(self) -> Iterator[None]:
@@ -245,6 +267,3 @@ class KeyResource(cdk.Resource):
             yield
         except ConfigurationError as error:
             raise ConfigurationError(f"[{self.node.path}] {error}") from error
-
-    def _refuse(self, use: str, grantee: iam.IGrantable) -> NoReturn:
-        raise ConfigurationError(f"[{self.node.path}] an encryption key cannot {use}, asked for {grantee}")

@@ -81,6 +81,23 @@ class Principal:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whom a key names, and under which conditions.
+
+    Attributes:
+        principal: Who it is.
+        conditions: What else must hold; usually nothing.
+    """
+
+    principal: Principal
+    conditions: Conditions = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Return who it is, for messages."""
+        return self.principal.named or self.principal.value
+
+
+@dataclass(frozen=True, slots=True)
 class Permission:
     """What one caller may do, before it is written into a statement.
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from constructs_lib.actions import SYMMETRIC_KEY
+from constructs_lib.actions import OF_KEY_POLICIES
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.principals import (
     PRINCIPAL_ARN,
@@ -78,7 +78,7 @@ class Statement:
         if not self.actions:
             raise ConfigurationError(f"actions must name at least one KMS action, got none in statement {self.sid}")
         for action in self.actions:
-            if action not in SYMMETRIC_KEY:
+            if action not in OF_KEY_POLICIES:
                 raise ConfigurationError(
                     f"actions must be exact KMS actions of a key policy, got {action!r} in statement {self.sid}"
                 )

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from constructs_lib.actions import OF_ALIASES, SYMMETRIC_KEY, matching
+from constructs_lib.actions import OF_ALIASES, OF_KEY_POLICIES, matching
 from constructs_lib.guardrails.cloud_templates import CloudTemplates
 from constructs_lib.guardrails.identity_policies import Holder, IdentityPolicy, identity_policies
 from constructs_lib.guardrails.key_policy_callers import allowed
@@ -61,7 +61,7 @@ def uses_without_key_policy(templates: CloudTemplates, keys: Iterable[Located]) 
 
 def _actions(statement: Mapping[str, Any]) -> set[str]:
     if "NotAction" in statement:
-        return set(SYMMETRIC_KEY) - matching(str(action) for action in as_list(statement["NotAction"]))
+        return set(OF_KEY_POLICIES) - matching(str(action) for action in as_list(statement["NotAction"]))
     return matching(str(action) for action in as_list(statement.get("Action")))
 
 

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from constructs_lib.naming.grantees import Grantee, Grantees
 
+_DEPLOYERS = "deployers"
+
 Read = list[tuple["iam.IGrantable", "Grantee"]]
 
 
@@ -21,7 +23,7 @@ def read_people(grantees: "Grantees", people: "Mapping[str, Sequence[iam.IGranta
         people: Argument of the constructor to its principals.
 
     Raises:
-        ConfigurationError: If somebody is no principal, one that KMS cannot name, or one with conditions.
+        ConfigurationError: If somebody is no principal, one that KMS cannot name, or a deployer with conditions.
     """
     return {
         argument: [_person(grantees, argument, person) for person in _each(argument, persons)]
@@ -39,10 +41,10 @@ def _person(grantees: "Grantees", argument: str, person: "iam.IGrantable") -> "t
     if not hasattr(person, "grant_principal"):
         raise ConfigurationError(f"{argument} must be IAM principals, got {type(person).__name__}")
     read = grantees.read(person.grant_principal, argument)
-    if read.conditions:
-        # A kind of person is one statement with fixed conditions; dropping this one's would let him in without them.
+    if read.conditions and argument == _DEPLOYERS:
+        # A condition that does not hold during a deployment would leave a key that nobody can change.
         raise ConfigurationError(
             f"{argument} must be principals without conditions, got conditions on "
-            f"{sorted(key for keys in read.conditions.values() for key in keys)}; call grant for such a principal"
+            f"{sorted(key for keys in read.conditions.values() for key in keys)}"
         )
     return person, read

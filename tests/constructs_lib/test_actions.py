@@ -9,13 +9,13 @@ from constructs_lib.actions import (
     ENCRYPT,
     INSPECT,
     SEND_TRACES,
-    SYMMETRIC_KEY,
     USE,
     covering,
     exact,
     matching,
 )
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.key_kind import SYMMETRIC
 
 # Actions without an operation of their own name: both stand for halves of ReEncrypt.
 NOT_OPERATIONS = {"ReEncryptFrom", "ReEncryptTo"}
@@ -26,7 +26,7 @@ def operations(service: str) -> set[str]:
 
 
 def test_every_kms_action_is_an_operation_of_kms() -> None:
-    names = {action.removeprefix("kms:") for action in SYMMETRIC_KEY}
+    names = {action.removeprefix("kms:") for action in SYMMETRIC.actions}
 
     assert names - NOT_OPERATIONS <= operations("kms")
 
@@ -36,7 +36,7 @@ def test_every_trace_action_is_an_operation_of_x_ray() -> None:
 
 
 def test_what_a_key_policy_cannot_give_or_this_key_cannot_do_is_left_out() -> None:
-    names = {action.removeprefix("kms:") for action in SYMMETRIC_KEY}
+    names = {action.removeprefix("kms:") for action in SYMMETRIC.actions}
 
     assert sorted(operations("kms") - names) == [
         "ConnectCustomKeyStore",
@@ -49,7 +49,6 @@ def test_what_a_key_policy_cannot_give_or_this_key_cannot_do_is_left_out() -> No
         "DisconnectCustomKeyStore",
         "GenerateMac",
         "GenerateRandom",
-        "GetKeyLastUsage",
         "GetParametersForImport",
         "GetPublicKey",
         "ImportKeyMaterial",
@@ -68,7 +67,7 @@ def test_what_a_key_policy_cannot_give_or_this_key_cannot_do_is_left_out() -> No
 
 def test_every_group_of_actions_is_part_of_what_a_symmetric_key_can_do() -> None:
     for group in (ADMINISTER, CREATE_THROUGH_SERVICE, DECRYPT, ENCRYPT, INSPECT, USE):
-        assert set(group) <= SYMMETRIC_KEY
+        assert set(group) <= SYMMETRIC.actions
         assert len(set(group)) == len(group)
 
 
@@ -116,7 +115,7 @@ def test_inspection_only_reads() -> None:
     ],
 )
 def test_what_is_asked_becomes_exact_sorted_and_single(asked: list[str], given: list[str]) -> None:
-    assert list(exact(asked)) == [f"kms:{name}" for name in given]
+    assert list(exact(asked, SYMMETRIC.actions)) == [f"kms:{name}" for name in given]
 
 
 def test_wildcards_are_bounded_by_what_the_kind_of_key_can_do() -> None:
@@ -148,7 +147,7 @@ def test_wildcards_are_bounded_by_what_the_kind_of_key_can_do() -> None:
 )
 def test_refuses_an_action_that_the_key_does_not_have(name: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
-        exact(["kms:Decrypt", name])
+        exact(["kms:Decrypt", name], SYMMETRIC.actions)
     assert str(refused.value) == (
         f"actions must be KMS actions that this kind of key has, such as kms:Decrypt, got {name!r}"
     )
@@ -157,7 +156,7 @@ def test_refuses_an_action_that_the_key_does_not_have(name: str) -> None:
 @pytest.mark.parametrize("asked", [[], ["kms:ReEncryptFrom"]])
 def test_refuses_to_give_nothing(asked: list[str]) -> None:
     with pytest.raises(ConfigurationError) as refused:
-        exact(asked)
+        exact(asked, SYMMETRIC.actions)
     assert str(refused.value) == f"actions must give at least one permission, got {asked}"
 
 
@@ -167,8 +166,8 @@ def test_refuses_an_action_outside_what_is_allowed() -> None:
 
 
 def test_a_deny_covers_everything_that_it_matches() -> None:
-    assert covering(["kms:*"]) == tuple(sorted(SYMMETRIC_KEY))
-    assert covering(["kms:GenerateDataKeyPair*", "kms:reencryptfrom"]) == (
+    assert covering(["kms:*"], SYMMETRIC.actions) == tuple(sorted(SYMMETRIC.actions))
+    assert covering(["kms:GenerateDataKeyPair*", "kms:reencryptfrom"], SYMMETRIC.actions) == (
         "kms:GenerateDataKeyPair",
         "kms:GenerateDataKeyPairWithoutPlaintext",
         "kms:ReEncryptFrom",
@@ -178,9 +177,9 @@ def test_a_deny_covers_everything_that_it_matches() -> None:
 @pytest.mark.parametrize("name", ["kms:Decript", "s3:*", ""])
 def test_refuses_a_deny_that_denies_nothing(name: str) -> None:
     with pytest.raises(ConfigurationError, match="actions must be KMS actions"):
-        covering(["kms:Decrypt", name])
+        covering(["kms:Decrypt", name], SYMMETRIC.actions)
 
 
 def test_brackets_are_no_wildcard_in_iam() -> None:
     assert matching(["kms:[DE]*"]) == set()
-    assert matching(["kms:*"]) == SYMMETRIC_KEY
+    assert matching(["kms:*"]) == actions.OF_KEY_POLICIES

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from constructs_lib.actions import SYMMETRIC_KEY
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.key_kind import SYMMETRIC
 from constructs_lib.key_policy import merge
 from constructs_lib.principals import (
     PRINCIPAL_ARN,
@@ -42,7 +42,7 @@ CONDITIONS: list[Conditions] = [
     {"StringEquals": {"aws:SourceAccount": ("444455556666", "111122223333")}},
     {"StringEquals": {"kms:GrantConstraintType": ("EncryptionContextSubset",)}},
 ]
-GRANTABLE = sorted(SYMMETRIC_KEY - {"kms:PutKeyPolicy"})
+GRANTABLE = sorted(SYMMETRIC.actions - {"kms:PutKeyPolicy"})
 
 permissions = st.builds(
     Permission,
@@ -154,7 +154,7 @@ def test_callers_with_equal_permissions_share_a_statement() -> None:
 
 
 def test_the_sid_says_what_is_allowed_to_which_kind_under_which_conditions() -> None:
-    everything = tuple(sorted(SYMMETRIC_KEY - {"kms:CreateGrant"}))
+    everything = tuple(sorted(SYMMETRIC.actions - {"kms:CreateGrant"}))
     statements = merge([
         Permission(Principal.by_arn(READER), ("kms:Decrypt",)),
         Permission(Principal.by_name(FAR), ("kms:Decrypt",)),

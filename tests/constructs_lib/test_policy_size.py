@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.actions import SYMMETRIC_KEY
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.key_kind import SYMMETRIC
 from constructs_lib.statements import Statement, render_policy
 
 READER = "arn:aws:iam::111122223333:role/Reader"
@@ -32,7 +32,7 @@ def test_the_size_is_that_of_the_json_with_every_placeholder_at_its_longest() ->
             "AWS": ("arn:${AWS::Partition}:iam::${AWS::AccountId}:root", "${Stack/Reader/Resource.Arn}"),
             "Service": ("logs.${AWS::Region}.${AWS::URLSuffix}",),
         },
-        actions=tuple(SYMMETRIC_KEY),
+        actions=tuple(SYMMETRIC.actions),
         conditions={"StringEquals": {"kms:EncryptionContext:Name": ("Zoë", "a", "${AWS::Region}")}},
     )
     text = json.dumps(statement.render(), separators=(",", ":"), ensure_ascii=False)

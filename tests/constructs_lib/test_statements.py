@@ -74,7 +74,7 @@ def test_refuses_a_statement_without_actions() -> None:
         "kms:Decript",
         "s3:GetObject",
         "kms:ReEncrypt",
-        "kms:Sign",
+        "kms:GenerateRandom",
         "*",
         "",
     ],

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from constructs_lib.actions import SYMMETRIC_KEY
+from constructs_lib.key_kind import SYMMETRIC
 from tests.support.intent import EVERY_ACTION, WAYS, Asker, decisions, read_table
 from tests.support.policy_judge import Caller
 from tests.support.scene import PlayedScene
@@ -26,7 +26,7 @@ def test_every_action_of_a_key_is_decided_for_everybody(played: PlayedScene) -> 
     decided: dict[tuple[str, str], list[str]] = {}
     for each in played.decisions:
         decided.setdefault((each.who, each.how), []).append(each.action)
-    assert all(sorted(actions) == sorted(SYMMETRIC_KEY) for actions in decided.values())
+    assert all(sorted(actions) == sorted(SYMMETRIC.actions) for actions in decided.values())
 
 
 def test_every_table_allows_something_and_refuses_something_to_each_kind_of_caller(played: PlayedScene) -> None:
@@ -37,7 +37,7 @@ def test_every_table_allows_something_and_refuses_something_to_each_kind_of_call
 
 
 def test_the_words_of_the_tables_are_every_action_once() -> None:
-    assert sorted(EVERY_ACTION) == sorted(SYMMETRIC_KEY)
+    assert sorted(EVERY_ACTION) == sorted(SYMMETRIC.actions)
 
 
 @pytest.mark.parametrize(

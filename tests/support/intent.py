@@ -19,6 +19,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "make key pairs": ("kms:GenerateDataKeyPair", "kms:GenerateDataKeyPairWithoutPlaintext"),
     "inspect": (
         "kms:DescribeKey",
+        "kms:GetKeyLastUsage",
         "kms:GetKeyPolicy",
         "kms:GetKeyRotationStatus",
         "kms:ListGrants",

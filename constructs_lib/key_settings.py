@@ -1,0 +1,215 @@
+"""KeySettings: what every kind of key may be told, and what it is when nothing is said."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import Enum
+from typing import TYPE_CHECKING, TypedDict, TypeVar
+
+import aws_cdk as cdk
+
+from constructs_lib.alias_name import full_alias_name
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.key_policy import Administration
+from constructs_lib.naming.role_names import UnnamedRoles
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_iam as iam
+
+_WAITING_DAYS = range(7, 31)  # https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
+_LONGEST_DESCRIPTION = 8192  # https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
+
+_Choice = TypeVar("_Choice", bound=Enum)
+
+# https://docs.aws.amazon.com/kms/latest/APIReference/API_Tag.html
+_MOST_TAGS, _LONGEST_TAG_KEY, _LONGEST_TAG_VALUE = 50, 128, 256
+
+
+class Lifecycle(Enum):
+    """How long a key lives."""
+
+    DURABLE = "DURABLE"
+    """Kept, with its alias, when it leaves the stack or the stack goes; removed only if its first creation fails."""
+
+    EPHEMERAL = "EPHEMERAL"
+    """Goes with the stack, after the shortest waiting period that KMS allows. What it encrypts is lost then."""
+
+
+class KeyState(Enum):
+    """Whether a key answers."""
+
+    ENABLED = "ENABLED"
+    """It does."""
+
+    DISABLED = "DISABLED"
+    """It refuses every use, and nothing is lost: the step before a deletion, and the way back from a mistake."""
+
+
+class KeyMaterial(Enum):
+    """Where the key material comes from. It cannot be changed later."""
+
+    GENERATED = "GENERATED"
+    """KMS makes it, and it never leaves KMS."""
+
+    IMPORTED = "IMPORTED"
+    """You make it and import it after the deployment; until then the key is pending and answers nothing.
+
+    You keep a copy: KMS gives none back, and may ask for it again. https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys.html
+    """
+
+
+class KeySettings(TypedDict, total=False):
+    """What every kind of key takes by keyword, beside what is its own.
+
+    Attributes:
+        alias: What people call the key, without the prefix `alias/`. Default: no alias.
+        description: What the key is for, at most 8,192 characters. Default: none.
+        tags: Tags of the key, at most 50. Default: those of the stack.
+        lifecycle: Whether the key outlives its stack. Default: it does.
+        waiting_period: Time between asking for deletion and deletion, 7 to 30 days. Default: 30 days; an ephemeral key
+            always has 7.
+        state: Whether the key answers. Default: it does.
+        material: Where its material comes from. Default: KMS makes it.
+        administration: Who may administer the key. Default: whoever the account's IAM policies allow it.
+        administrators: People who may administer the key, and not use it. Default: nobody by name.
+        auditors: People who may read metadata: policy, rotation, grants, tags. Default: nobody by name.
+        deployers: Who creates the key and what it encrypts. Default: the CloudFormation execution role of the stack's
+            synthesizer.
+        unnamed_roles: What to do with a role of another stack that has no name. Default: it is given one.
+    """
+
+    alias: str | None
+    description: str | None
+    tags: Mapping[str, str]
+    lifecycle: Lifecycle
+    waiting_period: cdk.Duration | None
+    state: KeyState
+    material: KeyMaterial
+    administration: Administration
+    administrators: "Sequence[iam.IGrantable]"
+    auditors: "Sequence[iam.IGrantable]"
+    deployers: "Sequence[iam.IGrantable]"
+    unnamed_roles: UnnamedRoles
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadSettings:
+    """The same, checked and complete."""
+
+    alias_name: str | None
+    description: str | None
+    tags: Mapping[str, str]
+    lifecycle: Lifecycle
+    waiting_days: int
+    state: KeyState
+    material: KeyMaterial
+    administration: Administration
+    people: "Mapping[str, Sequence[iam.IGrantable]]"
+    unnamed_roles: UnnamedRoles
+
+
+def read_settings(settings: KeySettings) -> ReadSettings:
+    """Check what a key was told, and add what it was not told.
+
+    Raises:
+        ConfigurationError: If a name is not one of the settings, or a value is out of range or of another type.
+    """
+    for name in settings:
+        if name not in KeySettings.__annotations__:
+            close = get_close_matches(name, KeySettings.__annotations__, n=1)
+            meant = f" (did you mean {close[0]}?)" if close else ""
+            raise ConfigurationError(f"settings must be those of KeySettings, got {name}{meant}")
+    lifecycle = settings.get("lifecycle", Lifecycle.DURABLE)
+    alias = settings.get("alias")
+    read = ReadSettings(
+        alias_name=None if alias is None else full_alias_name(alias),
+        description=settings.get("description"),
+        tags=settings.get("tags") or {},
+        lifecycle=check_choice("lifecycle", lifecycle, Lifecycle),
+        waiting_days=_waiting_days(lifecycle, settings.get("waiting_period")),
+        state=check_choice("state", settings.get("state", KeyState.ENABLED), KeyState),
+        material=check_choice("material", settings.get("material", KeyMaterial.GENERATED), KeyMaterial),
+        administration=check_choice(
+            "administration", settings.get("administration", Administration.THROUGH_IAM), Administration
+        ),
+        people={
+            "administrators": settings.get("administrators", ()),
+            "auditors": settings.get("auditors", ()),
+            "deployers": settings.get("deployers", ()),
+        },
+        unnamed_roles=check_choice(
+            "unnamed_roles", settings.get("unnamed_roles", UnnamedRoles.GIVE_NAME), UnnamedRoles
+        ),
+    )
+    _check_description(read.description)
+    _check_tags(read.tags)
+    return read
+
+
+def check_choice(argument: str, given: _Choice, allowed: type[_Choice]) -> _Choice:
+    """Return a choice.
+
+    Raises:
+        ConfigurationError: If it is not a member of the enumeration.
+    """
+    if not isinstance(given, allowed):
+        raise ConfigurationError(f"{argument} must be a member of {allowed.__name__}, got {given!r}")
+    return given
+
+
+def whole_days(argument: str, given: cdk.Duration | None, usual: int, allowed: range) -> int:
+    """Return a period in days.
+
+    Args:
+        argument: What a refusal calls it.
+        given: The period, or None for the usual one.
+        usual: The usual one, in days.
+        allowed: What KMS allows, in days.
+
+    Raises:
+        ConfigurationError: If it is not a Duration of whole days that KMS allows.
+    """
+    if given is None:
+        return usual
+    days = given.to_days(integral=False) if isinstance(given, cdk.Duration) else None
+    if days not in allowed:  # a range holds whole numbers only
+        raise ConfigurationError(
+            f"{argument} must be a Duration of {allowed.start} to {allowed.stop - 1} whole days, got {_spoken(given)}"
+        )
+    return int(days)
+
+
+def _waiting_days(lifecycle: Lifecycle, waiting_period: cdk.Duration | None) -> int:
+    if lifecycle is Lifecycle.EPHEMERAL:
+        if waiting_period is not None:
+            raise ConfigurationError(
+                f"waiting_period must be left out for an ephemeral key, which has {_WAITING_DAYS.start} days, "
+                f"got {_spoken(waiting_period)}"
+            )
+        return _WAITING_DAYS.start
+    return whole_days("waiting_period", waiting_period, _WAITING_DAYS.stop - 1, _WAITING_DAYS)
+
+
+def _spoken(given: object) -> str:
+    return given.to_human_string() if isinstance(given, cdk.Duration) else repr(given)
+
+
+def _check_description(description: str | None) -> None:
+    if description is not None and len(description) > _LONGEST_DESCRIPTION:
+        raise ConfigurationError(
+            f"description must be at most {_LONGEST_DESCRIPTION} characters, got {len(description)}"
+        )
+
+
+def _check_tags(tags: Mapping[str, str]) -> None:
+    if len(tags) > _MOST_TAGS:
+        raise ConfigurationError(f"tags must be at most {_MOST_TAGS}, got {len(tags)}")
+    for name, value in tags.items():
+        if not 1 <= len(name) <= _LONGEST_TAG_KEY or name.lower().startswith("aws:"):
+            raise ConfigurationError(
+                f"tags must have keys of 1 to {_LONGEST_TAG_KEY} characters that do not begin with aws:, got {name!r}"
+            )
+        if len(value) > _LONGEST_TAG_VALUE:
+            raise ConfigurationError(
+                f"tags must have values of at most {_LONGEST_TAG_VALUE} characters, got {len(value)} for {name!r}"
+            )

@@ -1,0 +1,94 @@
+"""What a use of the catalogue allows, as the policy of one key says it."""
+
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.naming.grantees import Grantee
+from constructs_lib.naming.token_text import tokens_in
+from constructs_lib.principals import canonical_conditions
+
+if TYPE_CHECKING:
+    from constructs_lib.naming.token_text import TokenText
+    from constructs_lib.principals import Conditions
+    from constructs_lib.service_access.service_use import Allowance, ServiceUse
+
+
+def check_key(use: "ServiceUse", *, key_spec: str, region: str) -> None:
+    """Refuse a use for which the key does not work.
+
+    Args:
+        use: The use.
+        key_spec: The spec of the key.
+        region: Its Region, which may be unknown.
+
+    Raises:
+        ConfigurationError: If the use takes another spec or another Region.
+    """
+    if use.key_spec != key_spec:
+        raise ConfigurationError(f"use must suit the key: {use.title} takes {use.key_spec}, got a key of {key_spec}")
+    if use.key_region and not tokens_in(region) and region != use.key_region:
+        raise ConfigurationError(
+            f"use must suit the key: {use.title} takes a key in {use.key_region}, got one in {region}"
+        )
+
+
+class ServicePrincipals:
+    """Puts a key's own partition, Region and account into the catalogue's placeholders."""
+
+    def __init__(self, stack: cdk.Stack, text: "TokenText") -> None:
+        """Read where the key is.
+
+        Args:
+            stack: The key's stack.
+            text: Names for its tokens.
+        """
+        self._text = text
+        self._places = {
+            "${AWS::Partition}": stack.partition,
+            "${AWS::Region}": stack.region,
+            "${AWS::AccountId}": stack.account,
+        }
+
+    def admitted(self, allowance: "Allowance") -> Grantee:
+        """Return whom an allowance for a service or a fixed role means.
+
+        Args:
+            allowance: Not one for callers.
+        """
+        callers = tuple(
+            type(principal)(principal.kind, self._here(principal.value)) for principal in allowance.principals(())
+        )
+        return Grantee(callers, self._conditions(allowance.conditions))
+
+    def calling(self, caller: iam.IGrantable, allowance: "Allowance") -> iam.IPrincipal:
+        """Return a caller under the conditions of an allowance for callers.
+
+        Args:
+            caller: Who calls through the service.
+            allowance: What is allowed.
+        """
+        if not allowance.conditions:
+            return caller.grant_principal
+        written = {
+            operator: {name: [self._placed(value) for value in values] for name, values in keys.items()}
+            for operator, keys in allowance.conditions.items()
+        }
+        return iam.PrincipalWithConditions(caller.grant_principal, written)
+
+    def _conditions(self, conditions: "Conditions") -> "Conditions":
+        return canonical_conditions({
+            operator: {name: tuple(self._here(value) for value in values) for name, values in keys.items()}
+            for operator, keys in conditions.items()
+        })
+
+    def _here(self, text: str) -> str:
+        return self._text.text(self._placed(text))
+
+    def _placed(self, text: str) -> str:
+        for placeholder, value in self._places.items():
+            text = text.replace(placeholder, value)
+        return text
+
