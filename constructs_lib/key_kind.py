@@ -22,6 +22,7 @@ from constructs_lib.actions import (
     INSPECT,
     PUBLIC_KEY,
     RE_ENCRYPT,
+    RE_ENCRYPT_TO,
     REPLICATE,
     RETIRE_GRANT,
     SIGN,
@@ -29,6 +30,8 @@ from constructs_lib.actions import (
     VERIFY_MAC,
 )
 from constructs_lib.errors import ConfigurationError
+
+_MAKING = ("encrypt", "generate MACs", "sign")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +69,12 @@ class KeyKind:
     def actions(self) -> frozenset[str]:
         """Every action that its key policy can give."""
         return self.use | {*self.inspect, *self.administer, CREATE_GRANT, RETIRE_GRANT}
+
+    @property
+    def making(self) -> frozenset[str]:
+        """The actions of use that make something new: nobody needs them with a key that another one has followed."""
+        made = (action for verb in _MAKING for action in self.uses.get(verb, ()))
+        return frozenset((*made, *self.by_name)) | (self.use & {RE_ENCRYPT_TO})
 
     def actions_to(self, *verbs: str) -> tuple[str, ...]:
         """Return the exact actions of uses.

@@ -112,6 +112,22 @@ class KeyPolicy:
         allowed = {action for each in written if each.sid.startswith("Deployers") for action in each.actions}
         return tuple(sorted(allowed))
 
+    def holders_of(self, actions: Iterable[str], granted: Iterable[Permission] = ()) -> tuple[str, ...]:
+        """Name whoever may do one of these by the constructor or a grant: not deployers, who create through services.
+
+        Args:
+            actions: Exact KMS actions.
+            granted: What grants and services added.
+        """
+        wanted = set(actions)
+        named = (
+            Permission(person.principal, self.kind.actions_of(argument))
+            for argument in self.kind.people
+            for person in self.people.get(argument, ())
+        )
+        allowed = [each for each in (*named, *granted) if each.effect == "Allow" and wanted & set(each.actions)]
+        return tuple(sorted({str(Person(each.principal)) for each in allowed}))
+
     @property
     def _administrators(self) -> set[Principal]:
         return {person.principal for person in self.people.get("administrators", ())}

@@ -1,6 +1,6 @@
 """KeyResource: a `kms.IKey` in whose policy every grant arrives as exact, checked statements."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +82,7 @@ class KeyResource(KeyVerbs, cdk.Resource):
         self._granted: list[Permission] = []
         self._taken_back = is_taken_back(self)
         self._alias_name = read.alias_name
-        self._spec = str(properties.get("key_spec", SYMMETRIC_SPEC))
+        self.key_spec = str(properties.get("key_spec", SYMMETRIC_SPEC))
         persons = read_people(self._grantees, {**people, **read.people})
         self._policy = constructor_policy(
             self._stack, self._text, kind=self.kind, persons=persons, read=read, services=services
@@ -177,12 +177,12 @@ class KeyResource(KeyVerbs, cdk.Resource):
             >>> from constructs_lib import EncryptionKey
             >>> from constructs_lib.service_access.cloudwatch_logs import encrypt_log_group
             >>> key = EncryptionKey(cdk.Stack(cdk.App(), "Orders"), "Key")
-            >>> key.allow(encrypt_log_group("orders"))
+            >>> key.allow(encrypt_log_group(log_group_name="orders"))
         """
         named = [read for caller in callers for read in self._grantees.read(caller.grant_principal).callers]
         with self._naming_the_key():
             use.permissions(named)
-            check_key(use, key_spec=self._spec, region=self._stack.region)
+            check_key(use, key_spec=self.key_spec, region=self._stack.region)
         here = ServicePrincipals(self._stack, self._text)
         for allowance in use.running:
             if not allowance.is_for_callers:
@@ -245,6 +245,10 @@ class KeyResource(KeyVerbs, cdk.Resource):
     def checked_policy(self) -> dict[str, Any]:
         """Return the key policy that passed the checks, as the template must write it."""
         return dict(self._stack.resolve(self._rendered(self._granted)))
+
+    def holders_of(self, actions: Iterable[str]) -> tuple[str, ...]:
+        """Name whoever may do one of these actions by the constructor or a grant, beside the deployers."""
+        return self._policy.holders_of(actions, self._granted)
 
     def _admit(self, read: Grantee, actions: tuple[str, ...], effect: Effect = "Allow") -> None:
         new = [Permission(caller, actions, read.conditions, effect) for caller in read.callers]

@@ -16,6 +16,7 @@ from constructs_lib.guardrails.cloud_templates import CloudTemplates
 from constructs_lib.guardrails.cycles import cycle_through
 from constructs_lib.guardrails.identity_policies import GROUP, PERMISSION_SET, Holder
 from constructs_lib.guardrails.template_values import Located
+from constructs_lib.guardrails.unadmitted_services import unadmitted_services
 from constructs_lib.guardrails.use_without_key_policy import Use, uses_without_key_policy
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _PLUGIN = "_cdk_key_management_guardrails"
 
 UNGRANTED_USE = "UseWithoutKeyPolicy"
 UNCHECKED_POLICY = "UncheckedKeyPolicy"
+UNADMITTED_SERVICE = "UnadmittedService"
 CYCLE = "CycleThroughKey"
 
 
@@ -74,7 +76,7 @@ class KeyGuardrails:
     @property
     def rule_ids(self) -> list[str]:
         """The names of the rules."""
-        return [UNGRANTED_USE, UNCHECKED_POLICY, CYCLE]
+        return [UNGRANTED_USE, UNADMITTED_SERVICE, UNCHECKED_POLICY, CYCLE]
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Check the templates of the app.
@@ -97,6 +99,7 @@ class KeyGuardrails:
             *_unchecked(templates, keys),
             *_cycles(templates, keys),
             *_ungranted(templates, keys),
+            *_unadmitted(templates, keys),
         ]
         return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)
 
@@ -142,6 +145,18 @@ def _ungranted(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> It
             use.policy,
             f"IAM allows {who} {', '.join(use.missing)} with {keys[use.key].path}, whose key policy does not",
             _remedy(who, use),
+        )
+
+
+def _unadmitted(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> Iterator[cdk.PolicyViolation]:
+    for found in unadmitted_services(templates, keys):
+        service = found.publisher.service.rpartition("/")[2] + "amazonaws.com"
+        yield _violation(
+            UNADMITTED_SERVICE,
+            found.place,
+            f"{_name_of(templates, found.place)} has {service} use {keys[found.key].path}, whose key policy does not "
+            "admit it",
+            found.remedy,
         )
 
 

@@ -81,9 +81,15 @@ CREATORS: Mapping[str, Creator] = {
     "aoss": _granting("opensearch-service/latest/developerguide/serverless-encryption.html"),
     "backup": _granting("aws-backup/latest/devguide/create-a-vault.html", *_READ_AND_WRITE, RETIRE_GRANT),
     "dsql": _calling(
-        "aurora-dsql/latest/userguide/data-encryption.html", *DECRYPT, *_ENCRYPT_ALONE, *GENERATE_DATA_KEY, DESCRIBE
+        "aws-managed-policy/latest/reference/AmazonAuroraDSQLConsoleFullAccess.html",
+        *DECRYPT,
+        *_ENCRYPT_ALONE,
+        *GENERATE_DATA_KEY,
+        DESCRIBE,
     ),
-    "docdb-elastic": _granting("documentdb/latest/developerguide/elastic-encryption.html", *_READ_AND_WRITE),
+    "docdb-elastic": _granting(
+        "aws-managed-policy/latest/reference/AmazonDocDBElasticFullAccess.html", *_READ_AND_WRITE
+    ),
     "dynamodb": _granting("kms/latest/developerguide/services-dynamodb.html", *DECRYPT, *ENCRYPT, *RE_ENCRYPT),
     "ec2": _granting(
         "ebs/latest/userguide/ebs-encryption-requirements.html", *DECRYPT, *_DATA_KEY_WITHOUT_PLAINTEXT, *RE_ENCRYPT
@@ -109,9 +115,8 @@ CREATORS: Mapping[str, Creator] = {
         *_ENCRYPT_ALONE,
         DESCRIBE,
     ),
-    "memorydb": _granting("memorydb/latest/devguide/at-rest-encryption.html"),
     "rds": _granting("AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html"),
-    "redshift": _granting("redshift/latest/mgmt/working-with-db-encryption.html", *_READ_AND_WRITE, *_ENCRYPT_ALONE),
+    "redshift": _granting("kms/latest/developerguide/services-redshift.html", *_READ_AND_WRITE, *_ENCRYPT_ALONE),
     "s3": _calling("AmazonS3/latest/userguide/UsingKMSEncryption.html", *_READ_AND_WRITE),
     # UpdateSecret, unlike CreateSecret, needs Encrypt.
     "secretsmanager": _calling(

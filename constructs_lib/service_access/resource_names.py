@@ -1,4 +1,4 @@
-"""What the catalogue accepts as a name, an account or a Region: nothing that covers everything, nothing of another kind.
+"""What the catalogue accepts as a name, an account or a Region: nothing that covers everything, nothing else.
 
 A `${...}` in a text is what only the deployment knows, and is accepted for any part of it.
 """
@@ -40,7 +40,7 @@ class NameForm:
             ConfigurationError: If it is no name of this kind of resource.
 
         Examples:
-            >>> NameForm("a topic", r"\\w-", 256, "alarms").check("topic_name", "orders")
+            >>> NameForm("a topic", "a-z", 256, "alarms").check("topic_name", "orders")
             'orders'
         """
         if not self._matches(name, self.characters):
@@ -58,7 +58,7 @@ class NameForm:
             ConfigurationError: If it is neither, or starts with a wildcard and so covers everything.
 
         Examples:
-            >>> NameForm("a topic", r"\\w-", 256, "alarms").check_pattern("topic_name", "Orders-Topic-*")
+            >>> NameForm("a topic", "a-zA-Z-", 256, "alarms").check_pattern("topic_name", "Orders-Topic-*")
             'Orders-Topic-*'
         """
         if name.startswith(("*", "?")) or not self._matches(name, "*?" + self.characters):
@@ -79,7 +79,7 @@ class NameForm:
 # and the API reference of each service.
 ACTIVITY = NameForm("an activity", r"\w.-", 80, "approve")
 BUCKET = NameForm("a bucket", r"a-z0-9.-", 63, "orders-eu")
-DELIVERY = NameForm("a prefix of objects", r"\w!.'()/=&$@:,+ -", 1024, "logs/")
+OBJECT_PREFIX = NameForm("a prefix of objects", r"\w!.'()/=&$@:,+ -", 1024, "logs/")
 DISTRIBUTION = NameForm("a distribution", r"A-Z0-9", 32, "E1A2B3C4D5E6F7")
 EVENT_BUS = NameForm("an event bus", r"\w./-", 256, "default")
 FUNCTION = NameForm("a function", r"\w-", 64, "resize")

@@ -5,16 +5,17 @@
     use.statements(callers=()) -> tuple[Statement, ...]
     statements_of((use, callers), ...) -> tuple[Statement, ...]
 
-Strings hold `${AWS::Partition}`, `${AWS::Region}` and `${AWS::AccountId}`, so that one text is right in every partition,
-account and Region; who hands the policy to the CDK puts the tokens in.
+Strings hold `${AWS::Partition}`, `${AWS::Region}` and `${AWS::AccountId}`, so that one text is right in every
+partition, account and Region; who hands the policy to the CDK puts the tokens in.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.principals import Conditions, Permission, Principal, canonical_conditions
+from constructs_lib.principals import Conditions, Permission, Principal, canonical_conditions, merge_conditions
 from constructs_lib.statements import Statement
 
 PARTITION = "${AWS::Partition}"
@@ -135,7 +136,7 @@ class ServiceUse:
 
 
 def statements_of(*uses: tuple[ServiceUse, Callers]) -> tuple[Statement, ...]:
-    """Return the statements of several uses: callers of the same use share a statement, what is said twice is said once.
+    """Return the statements of several uses: callers of the same use share a statement, nothing is said twice.
 
     Args:
         uses: Each use with its callers.
@@ -182,8 +183,8 @@ def in_context(key: str, *values: str) -> Conditions:
         values: What it may be.
 
     Examples:
-        >>> in_context("aws:kinesis:arn", "arn:aws:kinesis:eu-west-1:111122223333:stream/orders")
-        {'StringEquals': {'kms:EncryptionContext:aws:kinesis:arn': ('arn:aws:kinesis:eu-west-1:111122223333:stream/orders',)}}
+        >>> in_context("aws:dynamodb:tableName", "orders")
+        {'StringEquals': {'kms:EncryptionContext:aws:dynamodb:tableName': ('orders',)}}
     """
     operator = "StringLike" if any("*" in value or "?" in value for value in values) else "StringEquals"
     return {operator: {f"kms:EncryptionContext:{key}": values}}
@@ -209,3 +210,15 @@ def from_arn(*arns: str) -> Conditions:
         arns: ARNs, or patterns of them.
     """
     return {"ArnLike": {SOURCE_ARN: arns}}
+
+
+def both(*conditions: Conditions) -> Conditions:
+    """Demand all of several conditions.
+
+    Args:
+        conditions: Which.
+
+    Raises:
+        ConfigurationError: If two demand different values of one key under one operator.
+    """
+    return reduce(merge_conditions, conditions)

@@ -13,7 +13,7 @@ from ministack.core.responses import get_account_id, get_region
 from ministack.services import kms
 from ministack.services.cloudformation import provisioners
 
-from local_aws.server.bound_principals import shown
+from local_aws.server.kms.bound_principals import shown
 
 _NEEDED = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey")
 

@@ -9,7 +9,6 @@ from ministack import app as ministack_app
 
 from local_aws.server import (
     administrator,
-    bound_principals,
     call_recording,
     denial_text,
     execution_role,
@@ -17,14 +16,14 @@ from local_aws.server import (
     function_worker,
     generated_names,
     handler_authorization,
-    key_policy_checks,
-    kms_condition_keys,
+    kms,
     log_group_keys,
     parameter_authorization,
     principal_arn,
     resource_types,
     root_keys,
 )
+from local_aws.server.kms import key_policy_checks
 from local_aws.server.open_paths import only_aws
 from local_aws.settings import Settings
 
@@ -33,8 +32,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     """Extend ministack and serve it until the process ends."""
     root_keys.close()
     principal_arn.extend()
-    kms_condition_keys.extend()
-    bound_principals.extend()
+    kms.extend()
     denial_text.extend()
     call_recording.extend()
     resource_types.extend()
@@ -43,7 +41,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     existing_names.extend()
     handler_authorization.extend()
     # The outermost: KMS refuses a policy before there is a key that anything could be done with.
-    key_policy_checks.extend()
+    key_policy_checks.extend_handlers()
     parameter_authorization.extend()
     execution_role.extend()
     function_worker.extend(settings)

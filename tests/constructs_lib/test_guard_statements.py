@@ -155,7 +155,7 @@ def test_a_role_of_the_stack_is_spared_by_what_its_arn_will_be() -> None:
 def test_refuses_to_spare_whoever_is_no_role_or_user(somebody: Principal) -> None:
     with pytest.raises(ConfigurationError, match=f"^guards must spare roles and users only, got {somebody.value}$"):
         _statements(DELETION, people=(somebody,))
-    with pytest.raises(ConfigurationError, match="^guards must spare roles and users only"):
+    with pytest.raises(ConfigurationError, match=r"^guards must spare roles and users only"):
         guard_statements([WaitsAtLeast(days=7)], kind=SYMMETRIC, people=(), deployers=[somebody])
 
 
@@ -166,5 +166,5 @@ def test_refuses_to_spare_somebody_under_conditions() -> None:
 
 
 def test_refuses_to_hit_whoever_deploys() -> None:
-    with pytest.raises(ConfigurationError, match="^deployers must name who deploys the key, got nobody$"):
+    with pytest.raises(ConfigurationError, match=r"^deployers must name who deploys the key, got nobody$"):
         guard_statements([WaitsAtLeast(days=7)], kind=SYMMETRIC, people=(), deployers=())

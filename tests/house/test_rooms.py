@@ -20,6 +20,7 @@ ACTION = re.compile(r"(?!aws:)[a-z][a-z0-9-]*:[A-Z*][A-Za-z*]*")
 # Condition keys look like actions.
 CONDITION_KEY = re.compile(
     r"kms:(Via|Caller|Grant|EncryptionContext|Resource|Request|Key(Origin|Spec|Usage)|Bypass)\w*|iam:PolicyARN"
+    r"|kms:(RotationPeriod|ScheduleKeyDeletionPendingWindow)InDays"
 )
 # Who in the Lambda may import what, by top-level package.
 LAMBDA_IMPORTS = {

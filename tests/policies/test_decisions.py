@@ -4,11 +4,32 @@ from collections.abc import Callable
 
 import pytest
 
-from constructs_lib.key_kind import SYMMETRIC
-from tests.support.intent import EVERY_ACTION, WAYS, Asker, decisions, read_table
+from constructs_lib.key_kind import AGREEMENT, ASYMMETRIC_ENCRYPTION, MAC, SIGNING, SYMMETRIC, KeyKind
+from tests.support.action_words import (
+    AGREEMENT_WORDS,
+    ASYMMETRIC_ENCRYPTION_WORDS,
+    EVERY_ACTION_OF_ANY_KEY,
+    IMPORTED_WORDS,
+    MAC_WORDS,
+    MULTI_REGION_WORDS,
+    SIGNING_WORDS,
+    SYMMETRIC_WORDS,
+    Words,
+)
+from tests.support.intent import DIRECTLY, WAYS, Asker, decisions, read_table
 from tests.support.policy_judge import Caller
+from tests.support.policy_mutants import listed
 from tests.support.scene import PlayedScene
 
+KINDS = (
+    (SYMMETRIC, SYMMETRIC_WORDS),
+    (SYMMETRIC.with_imported_material(), IMPORTED_WORDS),
+    (SYMMETRIC.in_several_regions(), MULTI_REGION_WORDS),
+    (ASYMMETRIC_ENCRYPTION, ASYMMETRIC_ENCRYPTION_WORDS),
+    (SIGNING, SIGNING_WORDS),
+    (MAC, MAC_WORDS),
+    (AGREEMENT, AGREEMENT_WORDS),
+)
 READER = {"reader": Asker(Caller("arn:aws:iam::111122223333:role/Reader"), WAYS)}
 
 
@@ -23,10 +44,16 @@ def test_kms_decides_as_it_is_meant(played: PlayedScene, record_property: Callab
 
 
 def test_every_action_of_a_key_is_decided_for_everybody(played: PlayedScene) -> None:
-    decided: dict[tuple[str, str], list[str]] = {}
+    decided: dict[tuple[str, str], set[str]] = {}
     for each in played.decisions:
-        decided.setdefault((each.who, each.how), []).append(each.action)
-    assert all(sorted(actions) == sorted(SYMMETRIC.actions) for actions in decided.values())
+        decided.setdefault((each.who, each.how), set()).add(each.action)
+    assert all(set(played.words.every_action) <= actions for actions in decided.values())
+    assert decided["stranger with kms:*", DIRECTLY] == EVERY_ACTION_OF_ANY_KEY
+
+
+def test_a_key_policy_holds_actions_of_its_kind_alone(played: PlayedScene) -> None:
+    written = {action for each in played.key.policy["Statement"] for action in listed(each["Action"])}
+    assert written <= set(played.words.every_action)
 
 
 def test_every_table_allows_something_and_refuses_something_to_each_kind_of_caller(played: PlayedScene) -> None:
@@ -36,8 +63,10 @@ def test_every_table_allows_something_and_refuses_something_to_each_kind_of_call
     assert {each.allowed for each in played.decisions} == {True, False}
 
 
-def test_the_words_of_the_tables_are_every_action_once() -> None:
-    assert sorted(EVERY_ACTION) == sorted(SYMMETRIC.actions)
+@pytest.mark.parametrize(("kind", "words"), KINDS, ids=lambda each: each.name if isinstance(each, KeyKind) else "")
+def test_the_words_of_the_tables_are_every_action_of_a_kind_once(kind: KeyKind, words: Words) -> None:
+    assert sorted(words.every_action) == sorted(kind.actions)
+    assert sorted(words.administer) == sorted(kind.administer)
 
 
 @pytest.mark.parametrize(

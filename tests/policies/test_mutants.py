@@ -41,7 +41,7 @@ def test_a_table_of_direct_requests_would_miss_mutants(make_app: MakeApp) -> Non
 
 
 def test_each_part_of_each_statement_is_mutated(played: PlayedScene) -> None:
-    changes = [mutant.change for mutant in mutants_of_key_policy(played.key.policy)]
+    changes = [mutant.change for mutant in mutants_of_key_policy(played.key.policy, played.words.every_action)]
     assert len(changes) == len(set(changes))
     for statement in played.key.policy["Statement"]:
         mine = {change.partition(": ")[2] for change in changes if change.startswith(f"{statement['Sid']}:")}

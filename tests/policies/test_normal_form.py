@@ -13,6 +13,8 @@ OTHER_ACCOUNT = "arn:aws:iam::444455556666:root"
 READER = "arn:aws:iam::111122223333:role/Reader"
 NAME = {"ArnEquals": {"aws:PrincipalArn": READER}}
 VIA = {"StringLike": {"kms:ViaService": "*.eu-west-1.amazonaws.com"}}
+VIA_LAMBDA = {"StringEquals": {"kms:ViaService": "lambda.eu-west-1.amazonaws.com"}}
+VIA_ELSEWHERE = {"StringEquals": {"kms:ViaService": "lambda.us-east-1.amazonaws.com"}}
 
 
 def allow(principal: Any, condition: Any = None, *, action: Any = DECRYPT, effect: str = "Allow") -> dict[str, Any]:
@@ -35,6 +37,7 @@ def name(pattern: str, operator: str = "ArnEquals") -> dict[str, Any]:
 ALIKE = {
     "said twice": ([allow(ACCOUNT), allow(ACCOUNT)], [allow(ACCOUNT)]),
     "said more narrowly too": ([allow(ACCOUNT), allow(ACCOUNT, NAME)], [allow(ACCOUNT)]),
+    "a value that a pattern matches": ([allow(READER, VIA), allow(READER, VIA_LAMBDA)], [allow(READER, VIA)]),
     "everybody and somebody": ([allow("*"), allow(READER)], [allow("*")]),
     "another action": ([allow(READER), allow(ACCOUNT, action="kms:Encrypt")], [allow(READER)]),
     "ArnLike is ArnEquals": ([allow(ACCOUNT, NAME)], [allow(ACCOUNT, name(READER, "ArnLike"))]),
@@ -59,6 +62,15 @@ DIFFERENT = {
         [allow(READER, {"StringLikeIfExists": VIA["StringLike"]})],
     ),
     "another value": ([allow(READER, VIA)], [allow(READER, {"StringLike": {"kms:ViaService": "*"}})]),
+    "a value that a pattern does not match": (
+        [allow(READER, VIA), allow(READER, VIA_ELSEWHERE)],
+        [allow(READER, VIA)],
+    ),
+    "a pattern and a value": ([allow(READER, VIA), allow(READER, VIA_LAMBDA)], [allow(READER, VIA_LAMBDA)]),
+    "a value that may be absent": (
+        [allow(READER, VIA), allow(READER, {"StringEqualsIfExists": VIA_LAMBDA["StringEquals"]})],
+        [allow(READER, VIA)],
+    ),
     "a name and a pattern": ([allow(ACCOUNT, NAME)], [allow(ACCOUNT, name(READER + "*"))]),
     "another account": ([allow(ACCOUNT)], [allow(OTHER_ACCOUNT)]),
     "a Deny of what somebody is allowed": ([allow(READER), deny(ACCOUNT, NAME)], [allow(READER)]),

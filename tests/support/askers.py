@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from constructs_lib.actions import ADMINISTER
+from tests.support.action_words import Words
 from tests.support.intent import ON_A_KEY_WITHOUT_ALIAS, ON_ANOTHER_KEY, ON_ITS_NAMESAKE, Asker, some_of
 from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT, OTHER_REGION, REGION
 from tests.support.policy_judge import ALLOW_EVERYTHING, Caller, Document, KmsKey
@@ -40,7 +40,7 @@ def other_keys(key: KmsKey) -> dict[str, KmsKey]:
 
 
 def everybody_else(
-    key: KmsKey, services: Mapping[str, Asker], ways: Mapping[str, Mapping[str, Any]]
+    key: KmsKey, services: Mapping[str, Asker], ways: Mapping[str, Mapping[str, Any]], words: Words
 ) -> dict[str, Asker]:
     """Return the callers who exist whatever a key says: deployers, administrators, strangers, services, nobody.
 
@@ -48,11 +48,12 @@ def everybody_else(
         key: The key.
         services: Services that the key names. Strangers try what these say in their requests.
         ways: How people ask.
+        words: Those of the kind of key.
     """
     sources = dict(SERVICE_WAYS)
     for service in services.values():
         sources |= service.ways
-    administer: Document = {"Statement": [{"Effect": "Allow", "Action": list(ADMINISTER), "Resource": key.arn}]}
+    administer: Document = {"Statement": [{"Effect": "Allow", "Action": list(words.administer), "Resource": key.arn}]}
     all_iam = (ALLOW_EVERYTHING,)
     here = {
         "deployer of another Region": Caller(_role(_deployer(OTHER_REGION)), all_iam),
@@ -76,7 +77,7 @@ def everybody_else(
     return {
         **variants("deployer", Caller(_role(_deployer()), all_iam), ways, ours=False),
         **askers,
-        "stranger with kms:*": replace(curious, ways={**ways, **sources}),
+        "stranger with kms:*": replace(curious, ways={**ways, **sources}, curious=True),
         "service that was not named": Asker(Caller(service="glue.amazonaws.com"), sources),
     }
 
@@ -102,7 +103,7 @@ def variants(
     return {
         name: Asker(person, every, person=name if ours else "", deployable=deployable),
         f"{name} without IAM": Asker(replace(person, policies=()), few, deployable=deployable),
-        f"{name} with kms:*": Asker(replace(person, policies=(KMS_STAR,)), few, deployable=deployable),
+        f"{name} with kms:*": Asker(replace(person, policies=(KMS_STAR,)), few, deployable=deployable, curious=True),
         f"{name} re-created": Asker(replace(person, life=2), few),
         f"{name} on another path": Asker(replace(person, arn=f"{root}/moved/{path.rpartition('/')[2]}"), few),
         f"{name}'s namesake {'elsewhere' if here else 'at home'}": Asker(

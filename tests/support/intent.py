@@ -9,47 +9,9 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
+from tests.support.action_words import SYMMETRIC_WORDS, Words
 from tests.support.literal_templates import OTHER_REGION, REGION
 from tests.support.policy_judge import Caller, KmsKey
-
-ACTIONS: Mapping[str, tuple[str, ...]] = {
-    "decrypt": ("kms:Decrypt",),
-    "encrypt": ("kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"),
-    "re-encrypt": ("kms:ReEncryptFrom", "kms:ReEncryptTo"),
-    "make key pairs": ("kms:GenerateDataKeyPair", "kms:GenerateDataKeyPairWithoutPlaintext"),
-    "inspect": (
-        "kms:DescribeKey",
-        "kms:GetKeyLastUsage",
-        "kms:GetKeyPolicy",
-        "kms:GetKeyRotationStatus",
-        "kms:ListGrants",
-        "kms:ListKeyPolicies",
-        "kms:ListKeyRotations",
-        "kms:ListResourceTags",
-    ),
-    "change": (
-        "kms:CancelKeyDeletion",
-        "kms:CreateAlias",
-        "kms:DeleteAlias",
-        "kms:DisableKey",
-        "kms:DisableKeyRotation",
-        "kms:EnableKey",
-        "kms:EnableKeyRotation",
-        "kms:PutKeyPolicy",
-        "kms:RevokeGrant",
-        "kms:RotateKeyOnDemand",
-        "kms:ScheduleKeyDeletion",
-        "kms:TagResource",
-        "kms:UntagResource",
-        "kms:UpdateAlias",
-        "kms:UpdateKeyDescription",
-    ),
-    "hand out": ("kms:CreateGrant",),
-    "retire": ("kms:RetireGrant",),
-}
-"""Words of the tables. Written out here a second time, so that a change in `constructs_lib.actions` is noticed."""
-
-EVERY_ACTION = tuple(action for group in ACTIONS.values() for action in group)
 
 DIRECTLY = "directly"
 ON_ANOTHER_KEY = "on another key"
@@ -78,6 +40,11 @@ def ways_via(*services: str) -> dict[str, Mapping[str, Any]]:
     return ways
 
 
+def through(*services: str) -> dict[str, Mapping[str, Any]]:
+    """Return one way for each service: to ask through it."""
+    return {f"via {name}": {"kms:ViaService": f"{name}.{REGION}.amazonaws.com"} for name in services}
+
+
 WAYS = ways_via("lambda", "rds")
 
 
@@ -94,35 +61,38 @@ class Row:
     Attributes:
         who: Names of callers, or patterns of them.
         how: Names of ways, or patterns of them.
-        may: What they may do: words of `ACTIONS`, or single actions.
+        may: What they may do: words of the kind of key, or single actions.
         why: Why they may, or why they may nothing.
+        actions: The exact actions that are allowed.
     """
 
     who: tuple[str, ...]
     how: tuple[str, ...]
     may: tuple[str, ...]
     why: str
-
-    @property
-    def actions(self) -> frozenset[str]:
-        """The exact actions that are allowed."""
-        return frozenset(action for word in self.may for action in ACTIONS.get(word, (f"kms:{word}",)))
+    actions: frozenset[str]
 
     def speaks_of(self, who: str, how: str) -> bool:
         """Whether the row decides about a caller in a way of asking."""
         return any(fnmatchcase(who, name) for name in self.who) and any(fnmatchcase(how, name) for name in self.how)
 
 
-def read_table(text: str) -> tuple[Row, ...]:
-    """Read a table: one row a line, columns apart by `|`, several values in a column by commas."""
+def read_table(text: str, words: Words = SYMMETRIC_WORDS) -> tuple[Row, ...]:
+    """Read a table: one row a line, columns apart by `|`, several values in a column by commas.
+
+    Args:
+        text: The table.
+        words: Those of the kind of key; symmetric unless told otherwise.
+
+    Raises:
+        ValueError: If a row allows what the kind of key does not have.
+    """
     rows = []
     for line in filter(str.strip, text.splitlines()):
         who, how, may, why = (column.strip() for column in line.split("|"))
         allowed = () if may == "-" else _values(may)
-        rows.append(Row(_values(who), _values(how), allowed, why))
-        unknown = rows[-1].actions - set(EVERY_ACTION)
-        if unknown:
-            raise ValueError(f"a row must allow known actions, got {sorted(unknown)} in {line!r}")
+        actions = frozenset().union(*(words.read(word) for word in allowed))
+        rows.append(Row(_values(who), _values(how), allowed, why, actions))
     return tuple(rows)
 
 
@@ -139,12 +109,14 @@ class Asker:
         ways: Names of ways to the condition keys of the request.
         person: The person of the templates whose IAM policies he has; empty if they are made by hand.
         deployable: Whether an embedded AWS can have him: a role of its account, with its first identity.
+        curious: Whether he also asks, directly, for what only other kinds of key can do.
     """
 
     caller: Caller
     ways: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: WAYS)
     person: str = ""
     deployable: bool = False
+    curious: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,8 +156,15 @@ class Decision:
         return asked.allows(caller or self.asker.caller, self.action, self.asker.ways[self.how])
 
 
-def decisions(rows: Iterable[Row], askers: Mapping[str, Asker]) -> Iterator[Decision]:
+def decisions(
+    rows: Iterable[Row], askers: Mapping[str, Asker], words: Words = SYMMETRIC_WORDS
+) -> Iterator[Decision]:
     """Expand a table to every action of every caller in every way.
+
+    Args:
+        rows: The table.
+        askers: Callers by their names in the table.
+        words: Those of the kind of key; symmetric unless told otherwise.
 
     Raises:
         ValueError: If a caller in a way is decided by no row or by several, or a row decides nothing.
@@ -199,7 +178,8 @@ def decisions(rows: Iterable[Row], askers: Mapping[str, Asker]) -> Iterator[Deci
                 raise ValueError(f"one row must decide about {who!r} {how}, got {[table[n] for n in found]}")
             idle -= set(found)
             row = table[found[0]]
-            for action in EVERY_ACTION:
+            foreign = words.of_other_kinds if asker.curious and how == DIRECTLY else ()
+            for action in (*words.every_action, *foreign):
                 yield Decision(who, how, action, action in row.actions, row.why, asker)
     if idle:
         raise ValueError(f"every row must decide something, got {[table[number] for number in sorted(idle)]}")

@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from tests.support.intent import ACTIONS, EVERY_ACTION, ON_ANOTHER_KEY, Decision
+from tests.support.action_words import Words
+from tests.support.intent import ON_ANOTHER_KEY, Decision
 from tests.support.policy_judge import Caller, KmsKey
 from tests.support.policy_mutants import Mutant, is_bound, mutants_of_iam_policy, mutants_of_key_policy
 from tests.support.policy_normal_form import needs_iam, normal_form
@@ -41,25 +42,26 @@ def detect(scene: PlayedScene) -> Detection:
     """Try every mutant of the key policy, and of the IAM policies of its people."""
     found = Detection()
     search = _Search(scene)
-    original = {action: normal_form(scene.key.policy, action) for action in EVERY_ACTION}
-    for mutant in mutants_of_key_policy(scene.key.policy):
+    words = scene.words
+    original = {action: normal_form(scene.key.policy, action) for action in words.every_action}
+    for mutant in mutants_of_key_policy(scene.key.policy, words.every_action):
         equivalent = all(normal_form(mutant.policy, action) == original[action] for action in mutant.actions)
         key = KmsKey(scene.key.arn, mutant.policy, scene.key.aliases)
-        turned = search.turned_by_key(_to_try(mutant, equivalent=equivalent), key)
+        turned = search.turned_by_key(_to_try(mutant, words, equivalent=equivalent), key)
         found.note(mutant.change, turned=turned, equivalent=equivalent)
     for person, caller, mutant in _iam_mutants(scene):
         equivalent = _says_nothing(scene, caller, mutant)
-        turned = search.turned_by_caller(_to_try(mutant, equivalent=equivalent), person, caller)
+        turned = search.turned_by_caller(_to_try(mutant, words, equivalent=equivalent), person, caller)
         found.note(f"IAM of {person}: {mutant.change}", turned=turned, equivalent=equivalent)
     return found
 
 
-def _to_try(mutant: Mutant, *, equivalent: bool) -> list[str]:
+def _to_try(mutant: Mutant, words: Words, *, equivalent: bool) -> list[str]:
     """Actions whose decisions are looked at: of an equivalent mutant, which turns none, one of each group."""
     if not equivalent:
         return sorted(mutant.actions)
     return [
-        next(iter(touched)) for group in ACTIONS.values() if (touched := sorted(mutant.actions.intersection(group)))
+        touched[0] for group in words.meaning.values() if (touched := sorted(mutant.actions.intersection(group)))
     ]
 
 
@@ -78,8 +80,8 @@ def _iam_mutants(scene: PlayedScene) -> Iterator[tuple[str, Caller, Mutant]]:
     people = {each.asker.person: each.asker.caller for each in scene.decisions if each.asker.person}
     for person, caller in people.items():
         for number, policy in enumerate(caller.policies):
-            another = scene.others[ON_ANOTHER_KEY].arn
-            for mutant in mutants_of_iam_policy(policy, scene.key, another_key_arn=another):
+            another, words = scene.others[ON_ANOTHER_KEY].arn, scene.words
+            for mutant in mutants_of_iam_policy(policy, scene.key, words.every_action, another_key_arn=another):
                 policies = (*caller.policies[:number], mutant.policy, *caller.policies[number + 1 :])
                 yield person, replace(caller, policies=policies), mutant
 

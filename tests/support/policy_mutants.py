@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from tests.support.intent import EVERY_ACTION
 from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT, OTHER_REGION, REGION
 from tests.support.policy_judge import Document, KmsKey
 
@@ -42,18 +42,26 @@ class Mutant:
     actions: frozenset[str]
 
 
-def mutants_of_key_policy(policy: Document) -> Iterator[Mutant]:
-    """Change statements, effects, actions, principals and conditions of a key policy, one at a time."""
-    for change, statements, actions in _changed_statements(policy, (*_of_statement, *_of_key_statement)):
+def mutants_of_key_policy(policy: Document, every_action: Sequence[str]) -> Iterator[Mutant]:
+    """Change statements, effects, actions, principals and conditions of a key policy, one at a time.
+
+    Args:
+        policy: The key policy.
+        every_action: What the kind of key has.
+    """
+    for change, statements, actions in _changed_statements(policy, every_action, (*_of_both, *_of_key_statement)):
         yield Mutant(change, {**policy, "Statement": statements}, actions)
 
 
-def mutants_of_iam_policy(policy: Document, key: KmsKey, *, another_key_arn: str) -> Iterator[Mutant]:
+def mutants_of_iam_policy(
+    policy: Document, key: KmsKey, every_action: Sequence[str], *, another_key_arn: str
+) -> Iterator[Mutant]:
     """Change effects, actions, resources and conditions of the statements about one key, one at a time.
 
     Args:
         policy: An IAM policy.
         key: The key.
+        every_action: What the kind of key has.
         another_key_arn: What to put in its place.
     """
 
@@ -61,13 +69,17 @@ def mutants_of_iam_policy(policy: Document, key: KmsKey, *, another_key_arn: str
         for resource in ("*", another_key_arn):
             yield f"resource {resource}", {**statement, "Resource": resource}
 
-    changes = (*_of_statement, resources, _conditions)
-    for change, statements, actions in _changed_statements(policy, changes, lambda each: is_bound(each, key)):
+    changes = (*_of_both, resources, _conditions)
+    bound = _changed_statements(policy, every_action, changes, lambda each: is_bound(each, key))
+    for change, statements, actions in bound:
         yield Mutant(change, {**policy, "Statement": statements}, actions)
 
 
 def _changed_statements(
-    policy: Document, changes: Iterable[_Change], chosen: Callable[[Statement], bool] = bool
+    policy: Document,
+    every_action: Sequence[str],
+    changes: Iterable[_Change],
+    chosen: Callable[[Statement], bool] = bool,
 ) -> Iterator[tuple[str, list[Statement], frozenset[str]]]:
     statements = list(policy["Statement"])
     for number, statement in enumerate(statements):
@@ -76,12 +88,12 @@ def _changed_statements(
         name = statement.get("Sid", f"statement {number}")
         before, after = statements[:number], statements[number + 1 :]
         yield f"{name}: removed", [*before, *after], frozenset(listed(statement["Action"]))
-        for change in changes:
+        for change in (partial(_actions, every_action), *changes):
             for what, changed in change(statement):
                 actions = set(listed(statement["Action"])) ^ set(listed(changed["Action"]))
                 actions = actions or set(listed(statement["Action"]))
                 if "kms:*" in actions:
-                    actions = set(EVERY_ACTION) - set(listed(statement["Action"]))
+                    actions = set(every_action) - set(listed(statement["Action"]))
                 yield f"{name}: {what}", [*before, changed, *after], frozenset(actions)
 
 
@@ -90,9 +102,9 @@ def _effect(statement: Statement) -> Iterator[tuple[str, Statement]]:
     yield flipped, {**statement, "Effect": flipped}
 
 
-def _actions(statement: Statement) -> Iterator[tuple[str, Statement]]:
+def _actions(every_action: Sequence[str], statement: Statement) -> Iterator[tuple[str, Statement]]:
     present = listed(statement["Action"])
-    missing = [action for action in EVERY_ACTION if action not in present]
+    missing = [action for action in every_action if action not in present]
     yield "every action", {**statement, "Action": "kms:*"}
     for action in present:
         rest = [other for other in present if other != action]
@@ -190,5 +202,5 @@ def listed(values: str | Sequence[str]) -> list[str]:
     return [values] if isinstance(values, str) else list(values)
 
 
-_of_statement = (_effect, _actions)
+_of_both = (_effect,)
 _of_key_statement = (_principals, _conditions)

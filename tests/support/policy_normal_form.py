@@ -146,8 +146,15 @@ def _covers(wide: Atom, narrow: Atom) -> bool:
     return (
         wide.effect == narrow.effect
         and wide.principal in {narrow.principal, _EVERYBODY}
-        and wide.conditions <= narrow.conditions
+        and all(any(_implies(other, each) for other in narrow.conditions) for each in wide.conditions)
     )
+
+
+def _implies(narrow: Condition, wide: Condition) -> bool:
+    """Whether a condition holds only where another does: the same one, or a value that the other's pattern matches."""
+    if narrow[:2] != ("StringEquals", wide[1]) or wide[0] != "StringLike":
+        return narrow == wide
+    return fnmatchcase(narrow[2][0], wide[2][0])
 
 
 def _meet(denied: Atom, allowed: Atom) -> bool:

@@ -1,13 +1,14 @@
 """A scene: a key in the policy that the constructs write for it, everybody who may ask, and what is meant."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.support.action_words import SYMMETRIC_WORDS, Words
 from tests.support.askers import everybody_else, other_keys, variants
 from tests.support.assembled import Assembled, Template
-from tests.support.intent import Asker, Decision, Row, decisions, ways_via
+from tests.support.intent import Asker, Decision, Row, decisions, through, ways_via
 from tests.support.literal_templates import LiteralTemplates, Place
 from tests.support.policy_judge import KmsKey
 
@@ -25,6 +26,7 @@ class Built:
         services: Names in the table to services that ask for themselves.
         accounts: Stacks that are in another account than the rest.
         via: AWS services through which people ask.
+        creating: Further AWS services through which the deployer asks.
     """
 
     key: Place
@@ -32,6 +34,7 @@ class Built:
     services: Mapping[str, Asker] = field(default_factory=dict)
     accounts: Mapping[str, str] = field(default_factory=dict)
     via: tuple[str, ...] = ("lambda", "rds")
+    creating: tuple[str, ...] = ("dynamodb", "ec2", "events", "fsx", "backup", "ecr")
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,13 @@ class Scene:
         name: A few words.
         build: Defines stacks in an app.
         rows: The table.
+        words: Those of the kind of key, in which the table is written; symmetric unless told otherwise.
     """
 
     name: str
     build: "Callable[[cdk.App], Built]"
     rows: tuple[Row, ...]
+    words: Words = SYMMETRIC_WORDS
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,7 @@ class PlayedScene:
         decisions: The table, expanded.
         built: Where everything is.
         templates: Stacks to their templates, in the order of deployment.
+        words: Those of the kind of key.
     """
 
     name: str
@@ -68,6 +74,7 @@ class PlayedScene:
     decisions: tuple[Decision, ...]
     built: Built
     templates: Mapping[str, Template]
+    words: Words = SYMMETRIC_WORDS
 
 
 def play(scene: Scene, app: "cdk.App") -> PlayedScene:
@@ -77,14 +84,16 @@ def play(scene: Scene, app: "cdk.App") -> PlayedScene:
     templates = LiteralTemplates(Assembled.read(Path(assembly.directory)), built.accounts)
     key = templates.key(built.key)
     ways = ways_via(*built.via)
-    askers = {**everybody_else(key, built.services, ways), **built.services}
+    askers = {**everybody_else(key, built.services, ways, scene.words), **built.services}
+    askers["deployer"] = replace(askers["deployer"], ways={**ways, **through(*built.creating)})
     for name, place in built.people.items():
         askers |= variants(name, templates.caller(place), ways)
     return PlayedScene(
         name=scene.name,
         key=key,
         others=other_keys(key),
-        decisions=tuple(decisions(scene.rows, askers)),
+        decisions=tuple(decisions(scene.rows, askers, scene.words)),
         built=built,
         templates={stack.stack_name: stack.template for stack in assembly.stacks},
+        words=scene.words,
     )

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from tests.policies.scenes.nothing_said import NOTHING_SAID
 from tests.policies.scenes.people import ALL_PEOPLE, ONLY_NAMED
-from tests.support.intent import ACTIONS, Row
+from tests.support.action_words import SYMMETRIC_WORDS
+from tests.support.intent import Row
 
 _HOW = {
     "*": "in any way",
@@ -13,6 +14,9 @@ _HOW = {
     "*directly, *elsewhere": "directly, or through services of another Region",
     "via lambda, via rds": "through a service of the Region",
     "creating via lambda, creating via rds": "through a service of the Region that creates a resource",
+    "via dynamodb, via ec2, via events": "through DynamoDB, EC2 or EventBridge",
+    "via fsx": "through FSx",
+    "via backup, via ecr": "through Backup or ECR",
 }
 
 _BEGINNING = """# Who can do what
@@ -45,7 +49,7 @@ def who_can_do_what() -> str:
     """Return the page."""
     words = "\n".join(
         f"- *{word}*: {', '.join(action.removeprefix('kms:') for action in actions)}"
-        for word, actions in ACTIONS.items()
+        for word, actions in SYMMETRIC_WORDS.meaning.items()
     )
     page, told = [_BEGINNING.format(words=words)], set[Row]()
     for title, made_by, scene in _SECTIONS:

@@ -48,6 +48,8 @@ def _replaced(policy: str, replace: Callable[[str], str]) -> str:
 
 
 def _key_policy_for_arn(key_arn: str) -> tuple[str, str] | None:
+    if ":alias/" in key_arn:
+        return None  # an alias has no policy
     found = _policy_of_ministack(key_arn)
     return (shown(found[0]), found[1]) if found is not None else None
 

@@ -1,4 +1,4 @@
-"""KMS's own checks of a key policy, on CreateKey, PutKeyPolicy and what CloudFormation does instead of them.
+"""KMS's own checks of a key policy, wherever a key gets one.
 
 https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
 """
@@ -6,16 +6,19 @@ https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 from ministack.core import iam_evaluator
-from ministack.core.responses import error_response_json, get_account_id
+from ministack.core.responses import get_account_id, request_scope
 from ministack.services import iam, kms
 from ministack.services.cloudformation import provisioners
 
-from local_aws.server.bound_principals import bind
 from local_aws.server.caller import caller
 from local_aws.server.decision import Question, evaluation_context
+from local_aws.server.kms import registry
+from local_aws.server.kms.bound_principals import bind
+from local_aws.server.kms.errors import KmsError
+from local_aws.server.kms.registry import Operation, Request
 
 _LARGEST = 32_768
 _CHARACTERS = re.compile(r"[\u0009\u000A\u000D\u0020-\u00FF]+")
@@ -24,58 +27,31 @@ _SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?")
 _INVALID_PRINCIPAL = "Policy contains a statement with one or more invalid principals."
 _LOCK_OUT = "The new key policy will not allow you to update the key policy in the future."
 
-_Response: TypeAlias = tuple[int, dict[str, str], bytes]
-_create_as_ministack = kms._create_key
-_put_as_ministack = kms._put_key_policy
 _payload_of_ministack = provisioners._kms_create_key_payload
 
 
-class KeyPolicyError(Exception):
-    """KMS refuses a key policy; `code` is the name of its exception."""
-
-    def __init__(self, code: str, message: str) -> None:
-        """Take the name of KMS's exception and its message."""
-        super().__init__(message)
-        self.code = code
-
-
 def extend() -> None:
-    """Check key policies in the API, and before CloudFormation's handlers of keys do anything."""
-    kms._create_key = _create_key
-    kms._put_key_policy = _put_key_policy
+    """Check key policies in the API."""
+    registry.wrap("CreateKey", _create_key)
+    registry.wrap("PutKeyPolicy", _put_key_policy)
+    registry.wrap("ReplicateKey", _replicate_key)
     provisioners._kms_create_key_payload = _payload
+
+
+def extend_handlers() -> None:
+    """Check them before CloudFormation's handlers of keys do anything, or anybody asks who may."""
     for resource_type in ("AWS::KMS::Key", "AWS::KMS::ReplicaKey"):
         row = provisioners._RESOURCE_HANDLERS[resource_type]
         row["create"] = _checked_create(row["create"])
-        row["update"] = _checked_update(row["update"])
 
 
 def _checked_create(create: Callable[..., Any]) -> Callable[..., Any]:
     def checked(logical_id: str, properties: dict[str, Any], stack_name: str) -> Any:  # noqa: ANN401  # as `create`
-        _check_properties(properties, kms._arn("new"))
+        if properties.get("KeyPolicy") is not None:
+            check_key_policy(properties["KeyPolicy"], properties, key_arn=kms._arn("new"))
         return create(logical_id, properties, stack_name)
 
     return checked
-
-
-def _checked_update(update: Callable[..., Any]) -> Callable[..., Any]:
-    def checked(key_id: str, old: dict[str, Any], new: dict[str, Any], stack_name: str) -> Any:  # noqa: ANN401
-        record = kms._resolve_key(key_id)
-        before = record["Policy"]
-        if new.get("KeyPolicy") != old.get("KeyPolicy"):
-            _check_properties(new, record["Arn"])
-        answer = update(key_id, old, new, stack_name)
-        # CloudFormation sets a policy that the template did not change no second time.
-        is_set = new.get("KeyPolicy") is not None and new["KeyPolicy"] != old.get("KeyPolicy")
-        record["Policy"] = bind(record["Policy"]) if is_set else before
-        return answer
-
-    return checked
-
-
-def _check_properties(properties: dict[str, Any], key_arn: str) -> None:
-    if properties.get("KeyPolicy") is not None:
-        check_key_policy(properties["KeyPolicy"], properties, key_arn=key_arn)
 
 
 def check_key_policy(policy: str | Mapping[str, Any], request: Mapping[str, Any], *, key_arn: str) -> None:
@@ -87,22 +63,22 @@ def check_key_policy(policy: str | Mapping[str, Any], request: Mapping[str, Any]
         key_arn: The key.
 
     Raises:
-        KeyPolicyError: If KMS would refuse it.
+        KmsError: If KMS would refuse it.
     """
     text = policy if isinstance(policy, str) else json.dumps(policy, separators=(",", ":"))
     if not _CHARACTERS.fullmatch(text):
-        raise KeyPolicyError(
+        raise KmsError(
             "ValidationException",
             "1 validation error detected: Value at 'policy' failed to satisfy constraint: "
             "Member must satisfy regular expression pattern: [\\u0009\\u000A\\u000D\\u0020-\\u00FF]+",
         )
     if len(text.encode()) > _LARGEST:
-        raise KeyPolicyError("LimitExceededException", f"Key policy exceeds the limit of {_LARGEST} bytes.")
+        raise KmsError("LimitExceededException", f"Key policy exceeds the limit of {_LARGEST} bytes.")
     statements = _statements(text)
     if not all(_exists(principal) for principal in _principals(statements)):
-        raise KeyPolicyError("MalformedPolicyDocumentException", _INVALID_PRINCIPAL)
+        raise KmsError("MalformedPolicyDocumentException", _INVALID_PRINCIPAL)
     if not request.get("BypassPolicyLockoutSafetyCheck") and not _keeps_put_key_policy(text, key_arn):
-        raise KeyPolicyError("MalformedPolicyDocumentException", _LOCK_OUT)
+        raise KmsError("MalformedPolicyDocumentException", _LOCK_OUT)
 
 
 def _statements(text: str) -> list[dict[str, Any]]:
@@ -110,14 +86,14 @@ def _statements(text: str) -> list[dict[str, Any]]:
         document = json.loads(text)
         found = document["Statement"]
     except (ValueError, KeyError, TypeError) as error:
-        raise KeyPolicyError("MalformedPolicyDocumentException", "Syntax errors in policy.") from error
+        raise KmsError("MalformedPolicyDocumentException", "Syntax errors in policy.") from error
     statements = found if isinstance(found, list) else [found]
     for statement in statements:
         whole = isinstance(statement, dict) and statement.get("Effect") in {"Allow", "Deny"}
         if not whole or not (statement.get("Action") or statement.get("NotAction")):
-            raise KeyPolicyError("MalformedPolicyDocumentException", "Syntax errors in policy.")
+            raise KmsError("MalformedPolicyDocumentException", "Syntax errors in policy.")
         if not (statement.get("Principal") or statement.get("NotPrincipal")):
-            raise KeyPolicyError("MalformedPolicyDocumentException", "Policy statement must contain principals.")
+            raise KmsError("MalformedPolicyDocumentException", "Policy statement must contain principals.")
     return statements
 
 
@@ -150,39 +126,40 @@ def _exists(principal: tuple[str, str]) -> bool:
 
 
 def _keeps_put_key_policy(text: str, key_arn: str) -> bool:
-    context = {"kms:CallerAccount": get_account_id(), "kms:BypassPolicyLockoutSafetyCheck": "false"}
-    question = Question(action="kms:PutKeyPolicy", resource=key_arn, context=context)
+    question = Question(
+        action="kms:PutKeyPolicy", resource=key_arn, context={"kms:CallerAccount": get_account_id()}
+    )
     evaluation = evaluation_context(question, caller())
     return bool(iam_evaluator.evaluate_resource_policy(text, evaluation).decision == "Allow")
 
 
-def _create_key(request: dict[str, Any]) -> _Response:
+def _create_key(request: Request, create: Operation) -> Request:
+    return create(_checked(request, kms._arn("new")))
+
+
+def _put_key_policy(request: Request, put: Operation) -> Request:
+    record = kms._resolve_key(request.get("KeyId"))
+    if record is None:
+        return put(request)
+    return put(_checked({"Policy": "", **request}, record["Arn"]))
+
+
+def _replicate_key(request: Request, replicate: Operation) -> Request:
+    with request_scope(get_account_id(), str(request.get("ReplicaRegion"))):
+        checked = _checked(request, kms._arn("new"))
+    return replicate(checked)
+
+
+def _checked(request: Request, key_arn: str) -> Request:
     policy = request.get("Policy")
-    refused = _refused(request, kms._arn("new")) if policy is not None else None
-    bound = {**request, "Policy": bind(policy)} if policy is not None and refused is None else request
-    response: _Response = refused or _create_as_ministack(bound)
-    return response
-
-
-def _put_key_policy(request: dict[str, Any]) -> _Response:
-    record = kms._resolve_key(request.get("KeyId", ""))
-    refused = _refused(request, record["Arn"]) if record else None
-    if record and refused is None:
-        request = {**request, "Policy": bind(request["Policy"])}
-    response: _Response = refused or _put_as_ministack(request)
-    return response
-
-
-def _refused(request: dict[str, Any], key_arn: str) -> _Response | None:
-    try:
-        check_key_policy(request.get("Policy", ""), request, key_arn=key_arn)
-    except KeyPolicyError as error:
-        response: _Response = error_response_json(error.code, str(error), 400)
-        return response
-    return None
+    if policy is None:
+        return request
+    check_key_policy(policy, request, key_arn=key_arn)
+    return {**request, "Policy": bind(policy)}
 
 
 def _payload(properties: dict[str, Any]) -> dict[str, Any]:
     payload: dict[str, Any] = _payload_of_ministack(properties)
-    payload["BypassPolicyLockoutSafetyCheck"] = bool(properties.get("BypassPolicyLockoutSafetyCheck"))
+    if "BypassPolicyLockoutSafetyCheck" in properties:
+        payload["BypassPolicyLockoutSafetyCheck"] = properties["BypassPolicyLockoutSafetyCheck"]
     return payload

@@ -19,7 +19,7 @@ _NOT_BEFORE_DELETION = _NOT_WHILE_DISABLED | {
 }  # fmt: skip
 _PENDING_DELETION = {
     "PendingDeletion": "is pending deletion.",
-    "PendingReplicaDeletion": "is pending multi-region replica deletion.",
+    "PendingReplicaDeletion": "is pending replica deletion.",
 }
 
 

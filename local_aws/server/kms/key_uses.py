@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-refere
 
 import base64
 import binascii
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -55,6 +56,15 @@ def key_uses(operation: str, request: Mapping[str, Any]) -> list[KeyUse]:
     return [
         KeyUse(action=operation, key=key, encryption_context=context, algorithm=request.get("EncryptionAlgorithm"))
     ]
+
+
+def parsed(body: bytes) -> Record:
+    """Read a request's parameters; none from what is no JSON object."""
+    try:
+        found = json.loads(body or b"{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def key_of_ciphertext(blob: object) -> Record | None:

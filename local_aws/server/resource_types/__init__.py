@@ -3,6 +3,7 @@
 from ministack.services.cloudformation import provisioners
 
 from local_aws.server.resource_types import (
+    key,
     replica_key,
     rotation_schedule,
     secret,
@@ -13,5 +14,5 @@ from local_aws.server.resource_types import (
 
 def extend() -> None:
     """Add a row of handlers for each of these types."""
-    for module in (trail, replica_key, secret, secret_policy, rotation_schedule):
+    for module in (trail, key, replica_key, secret, secret_policy, rotation_schedule):
         provisioners._RESOURCE_HANDLERS[module.TYPE] = module.row()

@@ -33,6 +33,9 @@ DEPLOYERS = """
     deployer, deployer with kms:*, deployer re-created | *directly, *elsewhere             | inspect, change | administers
     deployer, deployer with kms:*, deployer re-created | via lambda, via rds              | inspect, change, decrypt, encrypt | creates
     deployer, deployer with kms:*, deployer re-created | creating via lambda, creating via rds | inspect, change, decrypt, encrypt, hand out | creates
+    deployer                           | via dynamodb, via ec2, via events | inspect, change, decrypt, encrypt, re-encrypt | these services re-encrypt
+    deployer                           | via fsx           | inspect, change, decrypt, encrypt, ReEncryptFrom | this service re-encrypts
+    deployer                           | via backup, via ecr | inspect, change, decrypt, encrypt, retire | these services retire their grants
 """
 
 ONE_KEY_ONLY = """

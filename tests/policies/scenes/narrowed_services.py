@@ -12,7 +12,7 @@ from tests.support.scene import Built, Scene
 def _build(app: cdk.App) -> Built:
     # SQS calls KMS for each request and asks for no grants.
     key = EncryptionKey(cdk.Stack(app, "Orders"), "Key", services=["lambda", "ec2", "sqs"])
-    return Built(place_of(key), via=("lambda", "ec2", "sqs", "rds"))
+    return Built(place_of(key), via=("lambda", "ec2", "sqs", "rds"), creating=())
 
 
 NARROWED_SERVICES = Scene(
@@ -22,8 +22,11 @@ NARROWED_SERVICES = Scene(
         WHEN_IAM_ADMINISTERS
         + """
     deployer, deployer with kms:*, deployer re-created | *directly, *elsewhere, *rds  | inspect, change | IAM administers
-    deployer, deployer with kms:*, deployer re-created | via lambda, via ec2, *via sqs | inspect, change, decrypt, encrypt | creates
-    deployer, deployer with kms:*, deployer re-created | creating via lambda, creating via ec2 | inspect, change, decrypt, encrypt, hand out | creates
+    deployer, deployer with kms:*, deployer re-created | via lambda       | inspect, change, Decrypt, Encrypt, GenerateDataKey | creates
+    deployer, deployer with kms:*, deployer re-created | creating via lambda | inspect, change, Decrypt, Encrypt, GenerateDataKey, hand out | creates
+    deployer, deployer with kms:*, deployer re-created | via ec2          | inspect, change, Decrypt, GenerateDataKeyWithoutPlaintext, re-encrypt | creates
+    deployer, deployer with kms:*, deployer re-created | creating via ec2 | inspect, change, Decrypt, GenerateDataKeyWithoutPlaintext, re-encrypt, hand out | creates
+    deployer, deployer with kms:*, deployer re-created | *via sqs         | inspect, change, Decrypt, GenerateDataKey | creates, and asks for no grants
 """
     ),
 )

@@ -24,7 +24,7 @@ def _build(app: cdk.App, key: str, *via: str) -> tuple[Built, WorkloadStack]:
         "recovery": keys.recovery,
     }
     places = {name: place_of(role) for name, role in people.items() if role is not None}
-    return Built(place_of(getattr(keys, key)), places, via=via), workload
+    return Built(place_of(getattr(keys, key)), places, via=via, creating=()), workload
 
 
 def _build_envelope(app: cdk.App) -> Built:
@@ -70,7 +70,7 @@ STORAGE_KEY = Scene(
         + ONE_KEY_ONLY
         + """
     deployer, deployer with kms:*, deployer re-created  | *directly, *elsewhere, *rds | inspect, change | IAM administers
-    deployer, deployer with kms:*, deployer re-created  | *via s3               | inspect, change, decrypt, encrypt | creates
+    deployer, deployer with kms:*, deployer re-created  | *via s3               | inspect, change, Decrypt, GenerateDataKey | creates
     writer, writer re-created                           | *directly, *via *     | GenerateDataKey, Decrypt | named and in IAM
     writer with kms:*                                   | *                     | GenerateDataKey, Decrypt, inspect, change | named, and IAM administers
     reader, reader re-created                           | *directly, *via *     | Decrypt         | named and in IAM
@@ -116,7 +116,7 @@ OPERATIONS_KEY = Scene(
         + ONE_KEY_ONLY
         + """
     deployer, deployer with kms:*, deployer re-created  | *directly, *elsewhere, *rds | inspect, change | IAM administers
-    deployer, deployer with kms:*, deployer re-created  | *via logs             | inspect, change, decrypt, encrypt | creates
+    deployer, deployer with kms:*, deployer re-created  | *via logs             | inspect, change, Decrypt, GenerateDataKey, Encrypt | creates
     logs                                                | for the *ing function | decrypt, encrypt, re-encrypt | named
     logs                                                | for another log group, for us elsewhere, for the decrypting function elsewhere, for a namesake*, for nobody | - | another source
     *function with kms:*, writer with kms:*, reader with kms:*, auditor with kms:*, recovery with kms:* | * | inspect, change | IAM administers

@@ -1,0 +1,206 @@
+"""Services that call KMS for themselves, in templates written by hand: admitted or found, and what helps."""
+
+from typing import Any
+
+import pytest
+
+from constructs_lib.guardrails.cloud_templates import CloudTemplates
+from constructs_lib.guardrails.deployed_stack import DeployedStack
+from constructs_lib.guardrails.template_values import Located
+from constructs_lib.guardrails.unadmitted_services import Unadmitted, unadmitted_services
+from tests.support.iam_beside_key_policy import ACCOUNT, ARN, KEY, allow
+
+GROUP_ARN = f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:"
+SEND = ("kms:Decrypt", "kms:GenerateDataKey")
+TOPIC = {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"KmsMasterKeyId": {"Ref": "Key"}}}}
+QUEUE = {"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"KmsMasterKeyId": ARN}}}
+BUCKET = {
+    "Bucket": {
+        "Type": "AWS::S3::Bucket",
+        "Properties": {
+            "BucketEncryption": {
+                "ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"KMSMasterKeyID": ARN}}]
+            }
+        },
+    }
+}
+TO_TOPIC, TO_QUEUE, TO_BUCKET = {"Ref": "Topic"}, {"Fn::GetAtt": ["Queue", "Arn"]}, {"Fn::GetAtt": ["Bucket", "Arn"]}
+
+
+def found(key_policy: list[Any], resources: dict[str, Any]) -> list[Unadmitted]:
+    template = {"Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Statement": key_policy}}}, **resources}
+    stack = DeployedStack(name="Orders", path="Orders", account=ACCOUNT, region="eu-west-1")
+    return unadmitted_services(CloudTemplates({"S": {"Resources": template}}, {"S": stack}), [KEY])
+
+
+def calls(key_policy: list[Any], resources: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(each.place.logical_id, each.call) for each in found(key_policy, resources)]
+
+
+def resource(kind: str, **properties: Any) -> dict[str, Any]:
+    return {"It": {"Type": kind, "Properties": properties}}
+
+
+SILENT: list[tuple[dict[str, Any], str, str]] = [
+    (
+        resource("AWS::Logs::LogGroup", LogGroupName="orders", KmsKeyId=ARN),
+        "logs.eu-west-1.amazonaws.com",
+        'cloudwatch_logs.encrypt_log_group(log_group_name="orders")',
+    ),
+    (
+        resource("AWS::CloudTrail::Trail", TrailName="main", KMSKeyId=ARN),
+        "cloudtrail.amazonaws.com",
+        'cloudtrail.write_logs(trail_name="main")',
+    ),
+    (
+        {**BUCKET, **resource("AWS::CloudTrail::Trail", TrailName="main", S3BucketName={"Ref": "Bucket"})},
+        "cloudtrail.amazonaws.com",
+        'cloudtrail.write_logs_with_bucket_key(trail_name="main")',
+    ),
+    (
+        {**TOPIC, **resource("AWS::CloudTrail::Trail", SnsTopicName=TO_TOPIC)},
+        "cloudtrail.amazonaws.com",
+        "cloudtrail.notify_topic()",
+    ),
+    (
+        {**TOPIC, **resource("AWS::CloudWatch::Alarm", AlarmActions=[TO_TOPIC])},
+        "cloudwatch.amazonaws.com",
+        "cloudwatch.notify_topic()",
+    ),
+    (
+        {**TOPIC, **resource("AWS::CloudWatch::CompositeAlarm", OKActions=["arn:aws:sns:x", TO_TOPIC])},
+        "cloudwatch.amazonaws.com",
+        "cloudwatch.notify_topic()",
+    ),
+    (
+        {**TOPIC, **resource("AWS::Events::Rule", Targets=[{"Id": "T", "Arn": TO_TOPIC}])},
+        "events.amazonaws.com",
+        "eventbridge.notify_topic()",
+    ),
+    (
+        {**QUEUE, **resource("AWS::Events::Rule", Name="nightly", Targets=[{"Id": "T", "Arn": TO_QUEUE}])},
+        "events.amazonaws.com",
+        'eventbridge.send_to_target_queue(rule_name="nightly")',
+    ),
+    (
+        {
+            **QUEUE,
+            **resource(
+                "AWS::Events::Rule", Targets=[{"Arn": "arn:aws:lambda:x", "DeadLetterConfig": {"Arn": TO_QUEUE}}]
+            ),
+        },
+        "events.amazonaws.com",
+        'eventbridge.send_dead_letters(rule_name="Orders-It-*")',
+    ),
+    (
+        {
+            **QUEUE,
+            "Orders": {"Type": "AWS::SNS::Topic"},
+            **resource(
+                "AWS::SNS::Subscription",
+                TopicArn={"Ref": "Orders"},
+                RedrivePolicy={"deadLetterTargetArn": TO_QUEUE},
+            ),
+        },
+        "sns.amazonaws.com",
+        'sns.deliver_dead_letters(topic_name="Orders-Orders-*")',
+    ),
+    (
+        {
+            **BUCKET,
+            **resource(
+                "AWS::S3::Bucket", BucketName="a", InventoryConfigurations=[{"Destination": {"BucketArn": TO_BUCKET}}]
+            ),
+        },
+        "s3.amazonaws.com",
+        's3.write_inventory(bucket_name="a")',
+    ),
+    (
+        {**BUCKET, **resource("AWS::EC2::FlowLog", LogDestination=TO_BUCKET)},
+        "delivery.logs.amazonaws.com",
+        "log_delivery.write_to_bucket()",
+    ),
+]
+
+
+@pytest.mark.parametrize(("resources", "service", "call"), SILENT, ids=[call for _, _, call in SILENT])
+def test_a_service_that_was_forgotten_is_found_with_the_call_that_admits_it(
+    resources: dict[str, Any], service: str, call: str
+) -> None:
+    assert calls([], resources) == [("It", call)]
+    assert calls([allow({"Service": "glue.amazonaws.com"}, *SEND)], resources) == [("It", call)]
+    assert calls([allow({"Service": service}, "kms:DescribeKey")], resources) == [("It", call)]
+    assert calls([{**allow({"Service": service}, *SEND), "Effect": "Deny"}], resources) == [("It", call)]
+    assert calls([allow({"Service": service}, *SEND)], resources) == []
+
+
+def test_a_finding_says_what_to_write() -> None:
+    (one,) = found([], SILENT[0][0])
+
+    assert one.remedy == (
+        'call key.allow(cloudwatch_logs.encrypt_log_group(log_group_name="orders")) on the key, '
+        "with cloudwatch_logs from constructs_lib.service_access"
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "admitted"),
+    [
+        ("orders", ["orders"]),
+        ("orders", ["payments", "orders"]),
+        ("orders", ["ord*"]),
+        ("orders", [{"Ref": "Name"}]),
+        (None, ["Orders-It-*"]),
+        ({"Ref": "Name"}, ["whatever"]),
+    ],
+)
+def test_a_log_group_is_admitted_by_its_name(given: Any, admitted: list[Any]) -> None:
+    named = [{"Fn::Join": ["", [GROUP_ARN, name]]} for name in admitted]
+    statement = allow(
+        {"Service": "logs.eu-west-1.amazonaws.com"}, *SEND, ArnLike={"kms:EncryptionContext:aws:logs:arn": named}
+    )
+    options = {} if given is None else {"LogGroupName": given}
+
+    assert calls([statement], resource("AWS::Logs::LogGroup", KmsKeyId=ARN, **options)) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "admitted"), [("orders", "payments"), (None, "Orders-Other-*"), ("orders", "orders2*")]
+)
+def test_refuses_a_statement_about_another_log_group(given: str | None, admitted: str) -> None:
+    statement = allow(
+        {"Service": "logs.eu-west-1.amazonaws.com"},
+        *SEND,
+        ArnLike={"kms:EncryptionContext:aws:logs:arn": GROUP_ARN + admitted},
+    )
+    options = {} if given is None else {"LogGroupName": given}
+
+    assert [call for _, call in calls([statement], resource("AWS::Logs::LogGroup", KmsKeyId=ARN, **options))] == [
+        f'cloudwatch_logs.encrypt_log_group(log_group_name="{given or "Orders-It-*"}")'
+    ]
+
+
+def test_instances_of_an_auto_scaling_group_are_made_by_its_service_linked_role() -> None:
+    template = {
+        "Template": {
+            "Type": "AWS::EC2::LaunchTemplate",
+            "Properties": {"LaunchTemplateData": {"BlockDeviceMappings": [{"Ebs": {"KmsKeyId": ARN}}]}},
+        },
+        **resource("AWS::AutoScaling::AutoScalingGroup", LaunchTemplate={"LaunchTemplateId": {"Ref": "Template"}}),
+    }
+    role = f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
+    actions = ("kms:CreateGrant", "kms:GenerateDataKeyWithoutPlaintext")
+
+    assert calls([], template) == [("It", "ebs.launch_from_auto_scaling()")]
+    assert calls([allow({"AWS": f"arn:aws:iam::{ACCOUNT}:role/Other"}, *actions)], template) != []
+    assert calls([allow({"AWS": role}, *actions)], template) == []
+
+
+def test_what_is_not_ours_or_not_encrypted_is_left_alone() -> None:
+    plain = {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {}}}
+    alarm = resource("AWS::CloudWatch::Alarm", AlarmActions=[TO_TOPIC])
+    templates = CloudTemplates({"S": {"Resources": {"Key": {"Type": "AWS::KMS::Key"}, **TOPIC, **alarm}}})
+
+    assert calls([], {**plain, **alarm}) == []
+    assert unadmitted_services(templates, []) == []
+    assert [each.place for each in unadmitted_services(templates, [KEY])] == [Located("S", "It")]

@@ -1,0 +1,117 @@
+"""The service control policy of the page on guards is decided by the independent engine as it stands on the page."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.control_policy import denies
+from tests.support.policy_mutants import listed
+
+_PAGE = (Path(__file__).resolve().parents[2] / "docs" / "guards.md").read_text()
+_POLICY: dict[str, Any] = json.loads(re.findall(r"```json\n(.*?)```", _PAGE, re.DOTALL)[0])
+
+# https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
+_LARGEST = 5_120
+
+_ACCOUNT = "arn:aws:iam::111122223333"
+_KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+_EXECUTION = f"{_ACCOUNT}:role/cdk-hnb659fds-cfn-exec-role-111122223333-eu-west-1"
+_DEPLOY = f"{_ACCOUNT}:role/cdk-hnb659fds-deploy-role-111122223333-eu-west-1"
+_PLATFORM = f"{_ACCOUNT}:role/platform-admin"
+_OTHERS = (
+    f"{_ACCOUNT}:role/Administrator",
+    f"{_ACCOUNT}:root",
+    f"{_ACCOUNT}:user/cdk-hnb659fds-cfn-exec-role-111122223333-eu-west-1",
+    f"{_ACCOUNT}:role/ops/cdk-hnb659fds-cfn-exec-role-111122223333-eu-west-1",
+)
+_EVERYBODY = (*_OTHERS, _EXECUTION, _DEPLOY, _PLATFORM)
+_WINDOW = "kms:ScheduleKeyDeletionPendingWindowInDays"
+_PERIOD = "kms:RotationPeriodInDays"
+_BYPASS = "kms:BypassPolicyLockoutSafetyCheck"
+
+
+def _denied(action: str, resource: str = _KEY, **context: str) -> set[str]:
+    said = {f"kms:{name}": value for name, value in context.items()}
+    return {caller for caller in _EVERYBODY if denies(_POLICY, caller, action, resource, said)}
+
+
+@pytest.mark.parametrize(
+    "action", ["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:DisableKeyRotation", "kms:DeleteImportedKeyMaterial"]
+)
+def test_only_the_execution_role_loosens_a_key(action: str) -> None:
+    assert _denied(action) == {*_EVERYBODY} - {_EXECUTION}
+
+
+@pytest.mark.parametrize("action", ["kms:PutKeyPolicy", "kms:CreateKey"])
+def test_nobody_goes_past_the_lock_out_check(action: str) -> None:
+    assert _denied(action, BypassPolicyLockoutSafetyCheck="true") == {*_EVERYBODY}
+    assert _EXECUTION not in _denied(action, BypassPolicyLockoutSafetyCheck="false")
+    assert _EXECUTION not in _denied(action)
+    assert _denied("kms:CreateKey") == set()
+
+
+@pytest.mark.parametrize(("days", "denied"), [("0", True), ("7", True), ("13", True), ("14", False), ("30", False)])
+def test_no_deployment_deletes_a_key_sooner(days: str, *, denied: bool) -> None:
+    found = _denied("kms:ScheduleKeyDeletion", ScheduleKeyDeletionPendingWindowInDays=days)
+
+    assert (_EXECUTION in found) is denied
+
+
+@pytest.mark.parametrize(("days", "denied"), [("0", False), ("90", False), ("365", False), ("366", True)])
+def test_nobody_lets_a_key_rotate_less_often(days: str, *, denied: bool) -> None:
+    assert _denied("kms:EnableKeyRotation", RotationPeriodInDays=days) == ({*_EVERYBODY} if denied else set())
+    assert _denied("kms:EnableKeyRotation") == set()
+
+
+@pytest.mark.parametrize("role", [_EXECUTION, _DEPLOY, _PLATFORM])
+@pytest.mark.parametrize("action", _POLICY["Statement"][4]["Action"])
+def test_only_the_platform_changes_the_roles_of_deployments(action: str, role: str) -> None:
+    assert _denied(action, role) == {*_EVERYBODY} - {_PLATFORM}
+    assert _denied(action, f"{_ACCOUNT}:role/Orders") == set()
+
+
+def test_only_the_deploy_role_passes_the_execution_role() -> None:
+    assert _denied("iam:PassRole", _EXECUTION) == {*_EVERYBODY} - {_DEPLOY}
+    assert _denied("iam:PassRole", f"{_ACCOUNT}:role/Orders") == set()
+
+
+@pytest.mark.parametrize("action", ["kms:CancelKeyDeletion", "kms:Decrypt", "kms:DisableKey", "kms:RotateKeyOnDemand"])
+def test_the_rest_is_left_to_key_policies_and_iam(action: str) -> None:
+    assert _denied(action) == set()
+
+
+def _parts_less() -> Iterator[tuple[str, dict[str, Any]]]:
+    for number, statement in enumerate(_POLICY["Statement"]):
+        others = [other for other in _POLICY["Statement"] if other is not statement]
+        yield f"{number}", {"Statement": others}
+        for action in listed(statement["Action"]):
+            rest = [other for other in listed(statement["Action"]) if other != action]
+            yield f"{number} {action}", {"Statement": [*others, {**statement, "Action": rest or ["kms:Nothing"]}]}
+        for resource in listed(statement["Resource"]):
+            yield f"{number} only {resource}", {"Statement": [*others, {**statement, "Resource": resource + "x"}]}
+        yield f"{number} without condition", {"Statement": [*others, {**statement, "Condition": {}}]}
+
+
+_LESS = dict(_parts_less())
+
+
+@pytest.mark.parametrize("part", _LESS)
+def test_each_part_of_it_decides_something(part: str) -> None:
+    resources = (_KEY, _EXECUTION, _DEPLOY, _PLATFORM)
+    said = [{}, {_WINDOW: "13"}, {_PERIOD: "366"}, {_BYPASS: "true"}]
+    actions = [action for statement in _POLICY["Statement"] for action in listed(statement["Action"])]
+    assert any(
+        denies(_LESS[part], caller, action, resource, context) != denies(_POLICY, caller, action, resource, context)
+        for caller in _EVERYBODY
+        for action in actions
+        for resource in resources
+        for context in said
+    )
+
+
+def test_it_is_small_enough_for_an_organization() -> None:
+    assert len(json.dumps(_POLICY, separators=(",", ":"))) <= _LARGEST
