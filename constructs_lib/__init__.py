@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from constructs_lib.encryption_key import EncryptionKey
     from constructs_lib.envelope_encryption import EnvelopeEncryption
     from constructs_lib.errors import ConfigurationError
+    from constructs_lib.guards import KeepsLockoutCheck, OnlyDeletedBy, RotatesWithin, WaitsAtLeast
     from constructs_lib.key_policy import Administration
     from constructs_lib.key_settings import KeyMaterial, KeySettings, KeyState, Lifecycle
     from constructs_lib.key_specs import AgreementSpec, AsymmetricEncryptionSpec, MacSpec, SigningSpec
+    from constructs_lib.key_succession import KeySuccession
     from constructs_lib.mac_key import MacKey
     from constructs_lib.naming.role_names import UnnamedRoles
     from constructs_lib.signing_key import SigningKey
@@ -28,15 +30,20 @@ __all__ = [
     "ConfigurationError",
     "EncryptionKey",
     "EnvelopeEncryption",
+    "KeepsLockoutCheck",
     "KeyMaterial",
     "KeySettings",
     "KeyState",
+    "KeySuccession",
     "Lifecycle",
     "MacKey",
     "MacSpec",
+    "OnlyDeletedBy",
+    "RotatesWithin",
     "SigningKey",
     "SigningSpec",
     "UnnamedRoles",
+    "WaitsAtLeast",
 ]
 
 _HOMES = {
@@ -48,15 +55,20 @@ _HOMES = {
     "ConfigurationError": "errors",
     "EncryptionKey": "encryption_key",
     "EnvelopeEncryption": "envelope_encryption",
+    "KeepsLockoutCheck": "guards",
     "KeyMaterial": "key_settings",
     "KeySettings": "key_settings",
     "KeyState": "key_settings",
+    "KeySuccession": "key_succession",
     "Lifecycle": "key_settings",
     "MacKey": "mac_key",
     "MacSpec": "key_specs",
+    "OnlyDeletedBy": "guards",
+    "RotatesWithin": "guards",
     "SigningKey": "signing_key",
     "SigningSpec": "key_specs",
     "UnnamedRoles": "naming.role_names",
+    "WaitsAtLeast": "guards",
 }
 
 

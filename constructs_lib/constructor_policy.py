@@ -3,49 +3,60 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import aws_cdk as cdk
+
+from constructs_lib.guard_statements import guard_statements
+from constructs_lib.guards import people_in
 from constructs_lib.key_policy import KeyPolicy
 from constructs_lib.naming.deployment_role import deployment_role
+from constructs_lib.naming.people import Read, read_people
 from constructs_lib.principals import Person
 
 if TYPE_CHECKING:
-    import aws_cdk as cdk
+    from aws_cdk import aws_iam as iam
 
     from constructs_lib.key_kind import KeyKind
     from constructs_lib.key_settings import ReadSettings
-    from constructs_lib.naming.people import Read
-    from constructs_lib.naming.token_text import TokenText
+    from constructs_lib.naming.grantees import Grantees
 
 
 def constructor_policy(
-    stack: "cdk.Stack",
-    text: "TokenText",
+    grantees: "Grantees",
     *,
     kind: "KeyKind",
-    persons: "Mapping[str, Read]",
+    people: "Mapping[str, Sequence[iam.IGrantable]]",
     read: "ReadSettings",
     services: Sequence[str] | None,
-) -> KeyPolicy:
-    """Return the policy of a key about which nothing was granted yet.
+) -> tuple[KeyPolicy, Mapping[str, Read]]:
+    """Return the policy of a key about which nothing was granted yet, and how it names its people.
 
     Args:
-        stack: Where the key is.
-        text: Names for the tokens of its stack.
+        grantees: Reads principals for the key.
         kind: What the key can do.
-        persons: Argument of the constructor to people.
+        people: The people of its kind: argument to principals.
         read: What every kind of key may be told.
         services: AWS services through which deployers may use the key; None for all of the Region.
+
+    Raises:
+        ConfigurationError: If KMS cannot name somebody, or what is said of people and guards contradicts itself.
     """
-    named = {
-        argument: [Person(caller, grantee.conditions) for _, grantee in pairs for caller in grantee.callers]
-        for argument, pairs in persons.items()
-    }
-    deployers = [person.principal for person in named.pop("deployers")]
-    return KeyPolicy(
+    text, stack = grantees.text, cdk.Stack.of(grantees.key)
+    persons = read_people(grantees, {**people, **read.people})
+    named = {argument: _persons(pairs) for argument, pairs in persons.items()}
+    deployers = [person.principal for person in named.pop("deployers")] or [deployment_role(stack, text)]
+    spared = _persons(read_people(grantees, {"guards": people_in(read.guards)})["guards"]) if read.guards else []
+    policy = KeyPolicy(
         kind=kind,
         account=text.text(f"arn:{stack.partition}:iam::{stack.account}:root"),
         region=text.text(stack.region),
         administration=read.administration,
         people=named,
-        deployers=deployers or [deployment_role(stack, text)],
+        deployers=deployers,
         services=services,
+        guards=guard_statements(read.guards, kind=kind, people=spared, deployers=deployers) if read.guards else (),
     )
+    return policy, persons
+
+
+def _persons(pairs: Read) -> list[Person]:
+    return [Person(caller, grantee.conditions) for _, grantee in pairs for caller in grantee.callers]

@@ -90,7 +90,7 @@ def _deny(sid: str, actions: Iterable[str], first: Conditions, second: Condition
 
 
 def _everybody_but(names: Iterable[str]) -> Conditions:
-    patterns = tuple(name for name in names if "*" in name)
+    patterns = tuple(name for name in names if "*" in name or "?" in name)
     exact = tuple(name for name in names if name not in patterns)
     return {
         operator: {PRINCIPAL_ARN: values}

@@ -17,11 +17,11 @@ from constructs_lib.cdk_statement import CdkStatement
 from constructs_lib.constructor_policy import constructor_policy
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.guardrails.plugin import guard
+from constructs_lib.guards import check_guards
 from constructs_lib.iam_side import allow_in_iam, as_seen_by, granted_by_key_policy
 from constructs_lib.key_settings import KeyMaterial, KeySettings, KeyState, Lifecycle, ReadSettings, read_settings
 from constructs_lib.key_verbs import KeyVerbs
 from constructs_lib.naming.grantees import Grantee, Grantees
-from constructs_lib.naming.people import read_people
 from constructs_lib.naming.token_text import TokenText
 from constructs_lib.naming.service_principals import ServicePrincipals, check_key
 from constructs_lib.policy_door import open_door
@@ -73,9 +73,10 @@ class KeyResource(KeyVerbs, cdk.Resource):
             services: AWS services through which deployers may use the key; None for all of the Region.
         """
         read = read_settings(settings)
+        self.kind = kind.with_imported_material() if read.material is KeyMaterial.IMPORTED else kind
+        rotation_days = properties.get("rotation_period_in_days")
+        check_guards(read.guards, kind=self.kind, waiting_days=read.waiting_days, rotation_days=rotation_days)
         super().__init__(scope, construct_id)
-        imported = read.material is KeyMaterial.IMPORTED
-        self.kind = kind.with_imported_material() if imported else kind
         self._stack = cdk.Stack.of(self)
         self._text = TokenText(self._stack)
         self._grantees = Grantees(self, self._text, read.unnamed_roles)
@@ -83,9 +84,8 @@ class KeyResource(KeyVerbs, cdk.Resource):
         self._taken_back = is_taken_back(self)
         self._alias_name = read.alias_name
         self.key_spec = str(properties.get("key_spec", SYMMETRIC_SPEC))
-        persons = read_people(self._grantees, {**people, **read.people})
-        self._policy = constructor_policy(
-            self._stack, self._text, kind=self.kind, persons=persons, read=read, services=services
+        self._policy, persons = constructor_policy(
+            self._grantees, kind=self.kind, people=people, read=read, services=services
         )
         self._cfn = self._make(self._rendered(()), read, properties)
         self._arn, self._id = self._cfn.attr_arn, self._cfn.ref

@@ -10,6 +10,7 @@ import aws_cdk as cdk
 
 from constructs_lib.alias_name import full_alias_name
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.guards import Guard
 from constructs_lib.key_policy import Administration
 from constructs_lib.naming.role_names import UnnamedRoles
 
@@ -76,6 +77,7 @@ class KeySettings(TypedDict, total=False):
         deployers: Who creates the key and what it encrypts. Default: the CloudFormation execution role of the stack's
             synthesizer.
         unnamed_roles: What to do with a role of another stack that has no name. Default: it is given one.
+        guards: What the policy refuses even to administrators. Default: nothing.
     """
 
     alias: str | None
@@ -90,6 +92,7 @@ class KeySettings(TypedDict, total=False):
     auditors: "Sequence[iam.IGrantable]"
     deployers: "Sequence[iam.IGrantable]"
     unnamed_roles: UnnamedRoles
+    guards: Sequence[Guard]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +109,7 @@ class ReadSettings:
     administration: Administration
     people: "Mapping[str, Sequence[iam.IGrantable]]"
     unnamed_roles: UnnamedRoles
+    guards: Sequence[Guard]
 
 
 def read_settings(settings: KeySettings) -> ReadSettings:
@@ -140,6 +144,7 @@ def read_settings(settings: KeySettings) -> ReadSettings:
         unnamed_roles=check_choice(
             "unnamed_roles", settings.get("unnamed_roles", UnnamedRoles.GIVE_NAME), UnnamedRoles
         ),
+        guards=settings.get("guards", ()),
     )
     _check_description(read.description)
     _check_tags(read.tags)

@@ -178,6 +178,9 @@ class KeySuccession(KeyVerbs, cdk.Resource):
 
         KMS points an alias only to keys of the same type and usage, and callers name the algorithm, so one key spec.
         https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateAlias.html
+
+        Raises:
+            ConfigurationError: If one of the keys is no key, another kind of key, elsewhere, or there twice.
         """
         seen: set[str] = set()
         stack = cdk.Stack.of(self).node.path
@@ -205,8 +208,7 @@ class KeySuccession(KeyVerbs, cdk.Resource):
             aliases = [child for child in key.node.find_all() if isinstance(child, kms.CfnAlias)]
             if any(child.alias_name == self._alias_name for child in aliases):
                 yield (
-                    f"alias must not be given to a key as well, "
-                    f"got {self._alias_name} for {argument} {key.node.path}"
+                    f"alias must not be given to a key as well, got {self._alias_name} for {argument} {key.node.path}"
                 )
         for key in self._former:
             holders = key.holders_of(self.kind.making)

@@ -26,12 +26,14 @@ class AccessChange:
         caller: Who.
         lost: Actions that end.
         won: Actions that begin.
-        other_conditions: Actions that stay and demand something else.
+        kept: Actions that stay.
+        other_conditions: Those of them that demand something else.
     """
 
     caller: str
     lost: frozenset[str]
     won: frozenset[str]
+    kept: frozenset[str]
     other_conditions: frozenset[str]
 
 
@@ -72,11 +74,13 @@ def access_changes(today: Sequence[WrittenStatement], after: Sequence[WrittenSta
 
 def _change(caller: str, before: Mapping[str, Access], behind: Mapping[str, Access]) -> AccessChange:
     had, has = _held(caller, before), _held(caller, behind)
+    kept = frozenset(had.keys() & has.keys())
     return AccessChange(
         caller,
-        lost=frozenset(had.keys() - has.keys()),
-        won=frozenset(has.keys() - had.keys()),
-        other_conditions=frozenset(action for action in had.keys() & has.keys() if had[action] != has[action]),
+        lost=frozenset(had.keys() - kept),
+        won=frozenset(has.keys() - kept),
+        kept=kept,
+        other_conditions=frozenset(action for action in kept if had[action] != has[action]),
     )
 
 

@@ -59,19 +59,19 @@ def _locked(today: Policy, after: Policy) -> Iterator[str]:
 
 
 def _account_wide(today: Policy, after: Policy, use: frozenset[str]) -> Iterator[str]:
-    behind = access_of_callers(after)
-    for caller, access in access_of_callers(today).items():
-        ends = sorted((access.keys() & {*use, CREATE_GRANT}) - behind.get(caller, {}).keys())
-        if ends and (is_account(caller) or caller == EVERYBODY):
-            yield f"IAM policies of {caller} alone no longer give {', '.join(ends)}: whoever relies on that has to be named"
+    for change in access_changes(today, after):
+        ends = ", ".join(sorted(change.lost & {*use, CREATE_GRANT}))
+        if ends and is_account(change.caller):
+            yield f"IAM policies of {change.caller} alone no longer give {ends}: whoever needs that has to be named"
+        elif ends and change.caller == EVERYBODY:
+            yield f"everybody loses {ends}: whoever needs that has to be named"
 
 
 def _losers(today: Policy, after: Policy, use: frozenset[str]) -> Iterator[str]:
-    behind = access_of_callers(after)
     for change in access_changes(today, after):
-        if is_account(change.caller) or change.caller == EVERYBODY or not change.lost:
+        if is_account(change.caller) or change.caller == EVERYBODY or _UNIQUE_ID.fullmatch(change.caller):
             continue
-        if change.caller not in behind and not change.won and not change.other_conditions:
+        if not change.kept and not change.won:
             yield f"{change.caller} loses all access"
         elif change.lost & use:
             yield f"{change.caller} loses {', '.join(sorted(change.lost & use))}"
@@ -108,7 +108,7 @@ def _unknown(today: Policy, after: Policy) -> Iterator[str]:
 
 
 def _is_living(caller: str) -> bool:
-    return _UNIQUE_ID.fullmatch(caller) is None and (":" in caller or caller == EVERYBODY)
+    return caller == EVERYBODY or caller.startswith(("arn:", "${"))
 
 
 def _account_of(caller: str) -> str:

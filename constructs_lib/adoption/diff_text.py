@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 
-from constructs_lib.adoption.access import AccessChange, access_changes
+from constructs_lib.adoption.access import AccessChange, access_changes, is_account
 from constructs_lib.adoption.cautions import cautions
 from constructs_lib.adoption.policy_change import PARTS, Fate, StatementChange, statement_changes
 from constructs_lib.adoption.written_policy import WrittenStatement
 
 _SIGNS = {Fate.GOES: "-", Fate.COMES: "+", Fate.CHANGES: "~"}
+_APART = "conditions"  # each has several words
 _WIDTH = 110
 _WIDEST_PART = max(map(len, PARTS))
 
@@ -36,11 +37,13 @@ def _statement(change: StatementChange) -> Iterator[str]:
     yield f"  {_SIGNS[change.fate]} {change.name} {change.fate.value}"
     for part in PARTS:
         for sign, values in (("-", change.lost.get(part, ())), ("+", change.won.get(part, ()))):
-            yield from _listed(f"      {sign} {part:{_WIDEST_PART}}  ", values, ", ")
+            begin = f"      {sign} {part:{_WIDEST_PART}}  "
+            for together in [[value] for value in values] if part == _APART else [values]:
+                yield from _listed(begin, together, ", ")
 
 
 def _caller(change: AccessChange) -> Iterator[str]:
-    yield f"  {change.caller}"
+    yield f"  {change.caller}{' as its IAM policies allow' if is_account(change.caller) else ''}"
     yield from _listed("      loses  ", sorted(change.lost), ", ")
     yield from _listed("      wins   ", sorted(change.won), ", ")
     yield from _listed("      other conditions on  ", sorted(change.other_conditions), ", ")

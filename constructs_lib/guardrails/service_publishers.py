@@ -36,7 +36,8 @@ class Publisher:
         types: Resource types.
         where: Paths through the properties to the key itself, or to targets.
         service: How the service principal begins; for a service-linked role, what its ARN holds.
-        call: What is called on the key to admit it; `{name}` is the name of the resource.
+        call: What is called on the key to admit it; `{name}` is the name of the resource or a pattern of it, and `{literal}`
+            a name that the service takes as it is.
         target: The type of the target whose key it is; empty if the property holds the key itself.
         actions: What the service must be allowed.
         name: The property that holds the name; empty if the call needs none.
@@ -69,7 +70,7 @@ PUBLISHERS: tuple[Publisher, ...] = (
         types=(_TRAIL,),
         where=("KMSKeyId",),
         service="cloudtrail.",
-        call='cloudtrail.write_logs(trail_name="{name}")',
+        call='cloudtrail.write_logs(trail_name="{literal}")',
         actions=GENERATE_DATA_KEY,
         name="TrailName",
     ),
@@ -78,7 +79,7 @@ PUBLISHERS: tuple[Publisher, ...] = (
         where=("S3BucketName",),
         target=BUCKET,
         service="cloudtrail.",
-        call='cloudtrail.write_logs_with_bucket_key(trail_name="{name}")',
+        call='cloudtrail.write_logs_with_bucket_key(trail_name="{literal}")',
         name="TrailName",
     ),
     Publisher(
@@ -128,7 +129,7 @@ PUBLISHERS: tuple[Publisher, ...] = (
         types=("AWS::Events::EventBus",),
         where=("KmsKeyIdentifier",),
         service="events.",
-        call='eventbridge.encrypt_bus(bus_name="{name}")',
+        call='eventbridge.encrypt_bus(bus_name="{literal}")',
         name="Name",
     ),
     Publisher(
@@ -207,7 +208,7 @@ PUBLISHERS: tuple[Publisher, ...] = (
         types=("AWS::Route53::KeySigningKey",),
         where=("KeyManagementServiceArn",),
         service="dnssec-route53.",
-        call='route53.sign_zone(hosted_zone_id="{name}")',
+        call='route53.sign_zone(hosted_zone_id="{literal}")',
         actions=(*SIGN, CREATE_GRANT),
         name="HostedZoneId",
     ),

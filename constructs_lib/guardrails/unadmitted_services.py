@@ -17,7 +17,7 @@ from constructs_lib.guardrails.template_values import Located, as_list
 
 _LOG_GROUP_CONTEXT = "kms:EncryptionContext:aws:logs:arn"
 _UNKNOWN = re.compile(r"\$\{[^}]*\}")
-_FOR_YOU = "..."  # a name that only the deployment knows
+_FOR_YOU = "<its literal name>"
 _RANDOM = "XXXXXXXXXXXX"  # what CloudFormation appends to a name that it makes
 
 
@@ -54,9 +54,13 @@ def unadmitted_services(templates: CloudTemplates, keys: Iterable[Located]) -> l
             for key in sorted(_keys(references, place.template, properties, publisher) & ours):
                 name = _name(references, place, publisher.name) if publisher.name else ""
                 if not _admits(references, key, publisher, name):
-                    written = _FOR_YOU if _UNKNOWN.search(name) else name
-                    found.append(Unadmitted(place, key, publisher, publisher.call.format(name=written)))
+                    found.append(Unadmitted(place, key, publisher, _call(publisher, name)))
     return found
+
+
+def _call(publisher: Publisher, name: str) -> str:
+    known = _FOR_YOU if _UNKNOWN.search(name) else name
+    return publisher.call.format(name=known, literal=_FOR_YOU if "*" in known else known)
 
 
 def _keys(references: References, path: str, properties: Mapping[str, Any], publisher: Publisher) -> set[Located]:

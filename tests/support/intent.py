@@ -31,8 +31,8 @@ def ways_via(*services: str) -> dict[str, Mapping[str, Any]]:
     Args:
         services: AWS services, the first parts of `kms:ViaService`. The last is not tried elsewhere.
     """
-    via = {name: {"kms:ViaService": f"{name}.{REGION}.amazonaws.com"} for name in services}
-    via |= {f"{name} elsewhere": {"kms:ViaService": f"{name}.{OTHER_REGION}.amazonaws.com"} for name in services[:-1]}
+    via = {name: _via(name, REGION) for name in services}
+    via |= {f"{name} elsewhere": _via(name, OTHER_REGION) for name in services[:-1]}
     ways: dict[str, Mapping[str, Any]] = {DIRECTLY: _NOT_CREATING, "creating directly": _CREATING}
     for name, keys in via.items():
         ways[f"via {name}"] = keys if name == services[0] else {**keys, **_NOT_CREATING}
@@ -41,8 +41,13 @@ def ways_via(*services: str) -> dict[str, Mapping[str, Any]]:
 
 
 def through(*services: str) -> dict[str, Mapping[str, Any]]:
-    """Return one way for each service: to ask through it."""
-    return {f"via {name}": {"kms:ViaService": f"{name}.{REGION}.amazonaws.com"} for name in services}
+    """Return how people ask through services that make no grants: in the key's Region and elsewhere."""
+    here = {f"via {name}": _via(name, REGION) for name in services}
+    return here | {f"via {name} elsewhere": _via(name, OTHER_REGION) for name in services}
+
+
+def _via(service: str, region: str) -> Mapping[str, Any]:
+    return {"kms:ViaService": f"{service}.{region}.amazonaws.com"}
 
 
 WAYS = ways_via("lambda", "rds")

@@ -26,7 +26,7 @@ class Built:
         services: Names in the table to services that ask for themselves.
         accounts: Stacks that are in another account than the rest.
         via: AWS services through which people ask.
-        creating: Further AWS services through which the deployer asks.
+        creating: Further AWS services through which the deployer asks, and who must not be taken for the deployer.
     """
 
     key: Place
@@ -85,7 +85,8 @@ def play(scene: Scene, app: "cdk.App") -> PlayedScene:
     key = templates.key(built.key)
     ways = ways_via(*built.via)
     askers = {**everybody_else(key, built.services, ways, scene.words), **built.services}
-    askers["deployer"] = replace(askers["deployer"], ways={**ways, **through(*built.creating)})
+    for name in ("deployer", "deployer without IAM", "account administrator"):
+        askers[name] = replace(askers[name], ways={**askers[name].ways, **through(*built.creating)})
     for name, place in built.people.items():
         askers |= variants(name, templates.caller(place), ways)
     return PlayedScene(

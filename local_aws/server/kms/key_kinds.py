@@ -109,7 +109,7 @@ def _create_key(request: Request, create: Operation) -> Request:
         if record["Origin"] != "EXTERNAL":
             kms._set_asymmetric_material(record, _ML_DSA[spec]())
     if usage == _AGREE:
-        record["SigningAlgorithms"], record["KeyAgreementAlgorithms"] = [], ["ECDH"]
+        record["SigningAlgorithms"] = []
     return {"KeyMetadata": _key_metadata(record)}
 
 
@@ -132,7 +132,7 @@ def _key_metadata(record: Record) -> Request:
 def _with_own_algorithms(answer: Request, record: Record) -> Request:
     own = _ALGORITHMS[record["KeyUsage"]]
     found = {name: value for name, value in answer.items() if name not in _ALGORITHMS.values()}
-    return {**found, own: record[own]}
+    return {**found, own: ["ECDH"] if record["KeyUsage"] == _AGREE else record[own]}
 
 
 def _asymmetric_key_spec(private_key: Any) -> str | None:  # noqa: ANN401  # a key of `cryptography`

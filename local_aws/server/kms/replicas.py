@@ -22,7 +22,7 @@ _DAY = 86_400
 def extend() -> None:
     """Let members of a multi-Region key depend on one another."""
     # A replica shares the very list of its primary's materials.
-    kms._KEY_MATERIAL_FIELDS = (*kms._KEY_MATERIAL_FIELDS, "_materials", "_material_digest", "KeyAgreementAlgorithms")
+    kms._KEY_MATERIAL_FIELDS = (*kms._KEY_MATERIAL_FIELDS, "_materials", "_material_digest")
     registry.wrap("ReplicateKey", _replicate)
     registry.wrap("ScheduleKeyDeletion", _schedule_deletion)
     registry.wrap("CancelKeyDeletion", _cancel_deletion)

@@ -10,7 +10,7 @@ from constructs_lib.service_access.service_use import ServiceUse
 
 def called(publisher: Publisher, name: str) -> ServiceUse:
     """Make the call as it is printed."""
-    call = publisher.call.format(name=name)
+    call = publisher.call.format(name=name, literal=name)
     module = import_module(f"constructs_lib.service_access.{call.partition('.')[0]}")
     use = eval(call, {module.__name__.rpartition(".")[2]: module})  # noqa: S307  # a call of our own table
     assert isinstance(use, ServiceUse)

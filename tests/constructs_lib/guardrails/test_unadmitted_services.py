@@ -180,6 +180,18 @@ def test_refuses_a_statement_about_another_log_group(given: str | None, admitted
     ]
 
 
+def test_a_service_that_takes_no_pattern_is_not_given_one() -> None:
+    trail = resource("AWS::CloudTrail::Trail", KMSKeyId=ARN)
+
+    assert calls([], trail) == [("It", 'cloudtrail.write_logs(trail_name="<its literal name>")')]
+
+
+def test_a_name_that_only_the_deployment_knows_is_left_to_whoever_writes_the_call() -> None:
+    group = resource("AWS::Logs::LogGroup", LogGroupName={"Ref": "Name"}, KmsKeyId=ARN)
+
+    assert calls([], group) == [("It", 'cloudwatch_logs.encrypt_log_group(log_group_name="<its literal name>")')]
+
+
 def test_instances_of_an_auto_scaling_group_are_made_by_its_service_linked_role() -> None:
     template = {
         "Template": {

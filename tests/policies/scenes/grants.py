@@ -63,8 +63,7 @@ def build(app: cdk.App) -> Built:
         "cloudwatch.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": stack.account}}
     )
     key.grant(alarms, "kms:Decrypt", "kms:GenerateDataKey")
-    log_group = encrypt_log_group(region=REGION, log_group_arn=_LOG_GROUP.format(REGION, ACCOUNT, "orders"))
-    key.add_to_resource_policy(iam.PolicyStatement.from_json(log_group.render()))
+    key.allow(encrypt_log_group(log_group_name="orders"))
     places = {name: place_of(person) for name, person in people.items()}
     return Built(place_of(key), places, _SERVICES, {"Abroad": OTHER_ACCOUNT})
 
