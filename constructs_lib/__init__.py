@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from constructs_lib.key_specs import AgreementSpec, AsymmetricEncryptionSpec, MacSpec, SigningSpec
     from constructs_lib.key_succession import KeySuccession
     from constructs_lib.mac_key import MacKey
+    from constructs_lib.multi_region_key import MultiRegionKey
+    from constructs_lib.naming.encryption_context import with_context
+    from constructs_lib.naming.naming import Naming
+    from constructs_lib.naming.organizational_unit import organizational_unit
+    from constructs_lib.naming.permission_set import permission_set
     from constructs_lib.naming.role_names import UnnamedRoles
     from constructs_lib.signing_key import SigningKey
 
@@ -38,12 +43,17 @@ __all__ = [
     "Lifecycle",
     "MacKey",
     "MacSpec",
+    "MultiRegionKey",
+    "Naming",
     "OnlyDeletedBy",
     "RotatesWithin",
     "SigningKey",
     "SigningSpec",
     "UnnamedRoles",
     "WaitsAtLeast",
+    "organizational_unit",
+    "permission_set",
+    "with_context",
 ]
 
 _HOMES = {
@@ -63,12 +73,17 @@ _HOMES = {
     "Lifecycle": "key_settings",
     "MacKey": "mac_key",
     "MacSpec": "key_specs",
+    "MultiRegionKey": "multi_region_key",
+    "Naming": "naming.naming",
     "OnlyDeletedBy": "guards",
     "RotatesWithin": "guards",
     "SigningKey": "signing_key",
     "SigningSpec": "key_specs",
     "UnnamedRoles": "naming.role_names",
     "WaitsAtLeast": "guards",
+    "organizational_unit": "naming.organizational_unit",
+    "permission_set": "naming.permission_set",
+    "with_context": "naming.encryption_context",
 }
 
 

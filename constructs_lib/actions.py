@@ -86,7 +86,8 @@ ADMINISTER = (*ADMINISTER_ANY_KEY, *ROTATE)
 IMPORT_MATERIAL = (DELETE_IMPORTED_KEY_MATERIAL, "kms:GetParametersForImport", "kms:ImportKeyMaterial")
 """https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys.html"""
 
-REPLICATE = ("kms:ReplicateKey", "kms:UpdatePrimaryRegion")
+REPLICATE_KEY = "kms:ReplicateKey"
+REPLICATE = (REPLICATE_KEY, "kms:UpdatePrimaryRegion")
 """https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html"""
 
 OF_ALIASES = frozenset(("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"))
@@ -112,6 +113,13 @@ Left out, because no key policy can give them: `CreateKey`, `ListKeys`, `ListAli
 
 READ_TEMPLATE_PARAMETERS = "ssm:GetParameters"
 """What CloudFormation asks for a template parameter that names one of Systems Manager."""
+
+READ_STACK_OUTPUTS = "cloudformation:DescribeStacks"
+ASSUME_ROLE = "sts:AssumeRole"
+"""What CloudFormation asks for `Fn::GetStackOutput`: to read the other stack, or for the role that may.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html
+"""
 
 SEND_TRACES = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
 """What a traced function does. X-Ray offers both on every resource only.

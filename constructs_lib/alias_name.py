@@ -8,7 +8,7 @@ PREFIX = "alias/"
 
 # https://docs.aws.amazon.com/kms/latest/developerguide/alias-create.html
 _ALIAS = re.compile(r"[a-zA-Z0-9:/_-]{1,250}")
-_OF_AWS = "aws/"
+OF_AWS = "aws/"
 _TOKEN = "${Token["  # noqa: S105  # how the text of a CDK token begins
 
 
@@ -25,7 +25,7 @@ def full_alias_name(alias: str) -> str:
         >>> full_alias_name("orders")
         'alias/orders'
     """
-    if _TOKEN not in alias and (not _ALIAS.fullmatch(alias) or alias.lower().startswith((_OF_AWS, PREFIX))):
+    if _TOKEN not in alias and (not _ALIAS.fullmatch(alias) or alias.lower().startswith((OF_AWS, PREFIX))):
         raise ConfigurationError(
             "alias must be 1 to 250 letters, digits and :/_- without the prefix alias/ and not begin with aws/, "
             f"got {alias!r}"

@@ -9,8 +9,8 @@ from constructs_lib.guard_statements import guard_statements
 from constructs_lib.guards import people_in
 from constructs_lib.key_policy import KeyPolicy
 from constructs_lib.naming.deployment_role import deployment_role
+from constructs_lib.naming.own_account import own_account
 from constructs_lib.naming.people import Read, read_people
-from constructs_lib.principals import Person
 
 if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from constructs_lib.key_kind import KeyKind
     from constructs_lib.key_settings import ReadSettings
     from constructs_lib.naming.grantees import Grantees
+    from constructs_lib.principals import Person
 
 
 def constructor_policy(
@@ -47,7 +48,7 @@ def constructor_policy(
     spared = _persons(read_people(grantees, {"guards": people_in(read.guards)})["guards"]) if read.guards else []
     policy = KeyPolicy(
         kind=kind,
-        account=text.text(f"arn:{stack.partition}:iam::{stack.account}:root"),
+        account=own_account(stack, text),
         region=text.text(stack.region),
         administration=read.administration,
         people=named,
@@ -58,5 +59,5 @@ def constructor_policy(
     return policy, persons
 
 
-def _persons(pairs: Read) -> list[Person]:
-    return [Person(caller, grantee.conditions) for _, grantee in pairs for caller in grantee.callers]
+def _persons(pairs: Read) -> "list[Person]":
+    return [person for _, grantee in pairs for person in grantee.people]

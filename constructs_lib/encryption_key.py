@@ -1,21 +1,17 @@
 """EncryptionKey: a symmetric KMS key with rotation, and a policy that names who may use it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.key_kind import SYMMETRIC
 from constructs_lib.key_resource import KeyResource
-from constructs_lib.key_settings import KeyMaterial, KeySettings, whole_days
-from constructs_lib.service_access.known_services import known_service
+from constructs_lib.key_settings import KeySettings
+from constructs_lib.symmetric_settings import check_services, rotation_properties
 
 if TYPE_CHECKING:
     import aws_cdk as cdk
     from aws_cdk import aws_iam as iam
     from constructs import Construct
-
-USUAL_ROTATION_DAYS = 365
-_ROTATION_DAYS = range(90, 2561)  # https://docs.aws.amazon.com/kms/latest/developerguide/rotating-keys-enable.html
 
 
 class EncryptionKey(KeyResource):
@@ -72,32 +68,13 @@ class EncryptionKey(KeyResource):
             ConfigurationError: If an argument is out of range, a name is reserved or malformed, a person both
                 administers and uses the key, or KMS cannot name a person.
         """
-        _check_services(services)
+        check_services(services)
         super().__init__(
             scope,
             construct_id,
             kind=SYMMETRIC,
             people={"encrypters": encrypters, "decrypters": decrypters},
             services=services,
-            properties=_rotation(settings, rotation_period),
+            properties=rotation_properties(settings, rotation_period),
             settings=settings,
         )
-
-
-def _rotation(settings: KeySettings, period: "cdk.Duration | None") -> dict[str, Any]:
-    if settings.get("material") is KeyMaterial.IMPORTED:
-        if period is not None:
-            raise ConfigurationError(
-                "rotation_period must be left out for imported material, which KMS does not rotate by itself, "
-                f"got {period.to_human_string()}"
-            )
-        return {}
-    days = whole_days("rotation_period", period, USUAL_ROTATION_DAYS, _ROTATION_DAYS)
-    return {"enable_key_rotation": True, "rotation_period_in_days": days}
-
-
-def _check_services(services: Sequence[str] | None) -> None:
-    if isinstance(services, str):
-        raise ConfigurationError(f"services must be a sequence of names, got {services!r}")
-    for service in services or ():
-        known_service("services", service)

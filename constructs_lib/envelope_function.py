@@ -14,7 +14,7 @@ from constructs import Construct, IConstruct
 
 from constructs_lib.actions import SEND_TRACES
 from constructs_lib.naming.token_text import TokenText
-from constructs_lib.service_access.cloudwatch_logs import encrypt_log_group
+from constructs_lib.service_access.cloudwatch_logs import encrypt_log_group_at
 
 KEY_ARN = "ENVELOPE_KEY_ARN"
 REQUIRED_CONTEXT_KEYS = "REQUIRED_CONTEXT_KEYS"
@@ -162,7 +162,8 @@ class EnvelopeFunction(Construct):
             resource_name=_generated_name(stack, log_group),
             arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
         )
-        statement = encrypt_log_group(region=text.text(stack.region), log_group_arn=text.text(arn)).render()
+        use = encrypt_log_group_at(region=text.text(stack.region), log_group_arn=text.text(arn))
+        statement = use.statements()[0].render()
         added = settings.operations_key.add_to_resource_policy(
             iam.PolicyStatement.from_json(text.with_tokens(statement))
         )

@@ -5,8 +5,8 @@ constructs of the CDK expect to find. For a role named by name, and in any other
 https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 import aws_cdk as cdk
 import jsii
@@ -15,6 +15,7 @@ from aws_cdk import aws_iam as iam
 from constructs_lib.actions import CREATE_GRANT
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.granted_statements import limits_grants
+from constructs_lib.iam_elsewhere import IamElsewhere, is_of_own_account
 from constructs_lib.principals import Conditions
 
 if TYPE_CHECKING:
@@ -23,14 +24,22 @@ if TYPE_CHECKING:
 
     from constructs_lib.naming.grantees import Grantee
 
+    class KeyWithTwins(kms.IKey, Protocol):
+        """A key as it is named in IAM policies."""
+
+        @property
+        def twins(self) -> "Mapping[str, kms.IKey]":
+            """Keys with its key id, by Region."""
+
+
 # These have no policy of their own to write into; asking the CDK costs a round trip each.
 _WITHOUT_POLICY = (iam.ServicePrincipal, iam.ArnPrincipal, iam.FederatedPrincipal, iam.StarPrincipal)
 
 
 def allow_in_iam(
-    key: "kms.IKey", alias_name: str | None, grantee: iam.IGrantable, read: "Grantee", actions: Sequence[str]
+    key: "KeyWithTwins", alias_name: str | None, grantee: iam.IGrantable, read: "Grantee", actions: Sequence[str]
 ) -> iam.Grant | None:
-    """Allow actions with a key in a caller's own policy, on that key alone.
+    """Allow actions with a key in a caller's own policy, on that key alone; announce what others must allow.
 
     Args:
         key: The key.
@@ -46,6 +55,29 @@ def allow_in_iam(
         ConfigurationError: If a caller in another account, Region or Stage cannot be bound to this key.
     """
     resource, conditions = as_seen_by(read.far, key, alias_name)
+    written = allow_on(resource, conditions, grantee, read, actions)
+    for person in read.elsewhere:
+        # For a role of another account the CDK reports success and writes nothing.
+        if written is None or not is_of_own_account(key, person.principal):
+            IamElsewhere.of(key, alias_name).note(person, _apart(actions, read.conditions))
+    return written
+
+
+def allow_on(
+    resource: str, conditions: Mapping[str, Any], grantee: iam.IGrantable, read: "Grantee", actions: Sequence[str]
+) -> iam.Grant | None:
+    """Allow actions in a caller's own policy on what it calls the key.
+
+    Args:
+        resource: The ARN of a key, or of any key under conditions that mean one.
+        conditions: Those conditions, as a policy document writes them.
+        grantee: Who is allowed.
+        read: The same as a key policy names it.
+        actions: Exact KMS actions.
+
+    Returns:
+        The grant, or None if the caller has no policy that can be written.
+    """
     written = None
     for allowed, limit in _apart(actions, read.conditions):
         part = _write(grantee, read.far, allowed, resource, {**conditions, **limit})
@@ -88,7 +120,7 @@ def _write(
 
 
 def granted_by_key_policy(
-    key: "kms.IKey", cfn: "kms.CfnKey", grantee: iam.IGrantable, actions: Sequence[str]
+    key: "kms.IKey", cfn: "kms.CfnKey | kms.CfnReplicaKey", grantee: iam.IGrantable, actions: Sequence[str]
 ) -> iam.Grant:
     """Return a grant that the key policy gives alone, for callers without a policy of their own."""
     statement = iam.PolicyStatement(actions=list(actions), resources=["*"], principals=[grantee.grant_principal])
@@ -101,8 +133,11 @@ def granted_by_key_policy(
     )
 
 
-def as_seen_by(far: "Sequence[IConstruct]", key: "kms.IKey", alias_name: str | None) -> tuple[str, dict[str, Any]]:
+def as_seen_by(far: "Sequence[IConstruct]", key: "KeyWithTwins", alias_name: str | None) -> tuple[str, dict[str, Any]]:
     """Return how IAM policies name the key: by its ARN, or from far away by Region, account and alias.
+
+    A multi-Region key has its id in every Region, so where another of its keys stands, that one's id makes the ARN,
+    without a reference between the Regions.
 
     Args:
         far: Roles and users of other stacks.
@@ -113,20 +148,31 @@ def as_seen_by(far: "Sequence[IConstruct]", key: "kms.IKey", alias_name: str | N
         ConfigurationError: If one of them is in another account, Region or Stage and there is no alias.
     """
     mine = cdk.Stack.of(key)
-    for target in far:
-        theirs = cdk.Stack.of(target)
-        same_environment = (theirs.account, theirs.region) == (mine.account, mine.region)
-        if same_environment and _stage(target) == _stage(key):
-            continue
-        if alias_name is None:
-            raise ConfigurationError(
-                f"[{key.node.path}] alias must be set to grant the key to {target.node.path} in another account, "
-                "Region or Stage: without it nothing but * could name the key in that role's policy"
-            )
-        # https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
-        alias: dict[str, Any] = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias_name}}
-        return f"arn:{mine.partition}:kms:{mine.region}:{mine.account}:key/*", alias
-    return key.key_arn, {}
+    away = [target for target in far if not _in_environment_of(mine, target)]
+    if not away:
+        return key.key_arn, {}
+    anywhere = f"arn:{mine.partition}:kms:{mine.region}:{mine.account}:key/"
+    twin = _twin_beside(far, key)
+    if twin is not None:
+        return anywhere + twin.key_id, {}
+    if alias_name is None:
+        raise ConfigurationError(
+            f"[{key.node.path}] alias must be set to grant the key to {away[0].node.path} in another account, "
+            "Region or Stage: without it nothing but * could name the key in that role's policy"
+        )
+    # https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+    return f"{anywhere}*", {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias_name}}
+
+
+def _twin_beside(far: "Sequence[IConstruct]", key: "KeyWithTwins") -> "kms.IKey | None":
+    """Return the key of that id in the Region, account and Stage of these roles and users, if they are all in one."""
+    twin = key.twins.get(cdk.Stack.of(far[0]).region)
+    return twin if twin is not None and all(_in_environment_of(cdk.Stack.of(twin), each) for each in far) else None
+
+
+def _in_environment_of(mine: cdk.Stack, target: "IConstruct") -> bool:
+    theirs = cdk.Stack.of(target)
+    return (theirs.account, theirs.region) == (mine.account, mine.region) and _stage(target) == _stage(mine)
 
 
 def _stage(node: "IConstruct") -> str:
@@ -138,7 +184,7 @@ def _stage(node: "IConstruct") -> str:
 class _PolicyThatHasIt:
     """The key policy as the CDK wants to see it when it makes a Grant: the statement stands there already."""
 
-    def __init__(self, key: "kms.IKey", cfn: "kms.CfnKey") -> None:
+    def __init__(self, key: "kms.IKey", cfn: "kms.CfnKey | kms.CfnReplicaKey") -> None:
         self._key, self._cfn = key, cfn
 
     @property

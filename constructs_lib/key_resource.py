@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
@@ -29,6 +30,7 @@ from constructs_lib.principals import Effect, Permission
 from constructs_lib.service_access.service_use import SYMMETRIC as SYMMETRIC_SPEC
 from constructs_lib.statements import render_policy
 from constructs_lib.taking_back import importable, is_taken_back
+from constructs_lib.unaliased_keys import announce_unaliased
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -49,6 +51,12 @@ class KeyResource(KeyVerbs, cdk.Resource):
     The policy is plain data, checked and rendered here and handed to the CDK after each change. Whatever a construct
     of the CDK asks for ends in exact actions, and whoever it names is named without a reference to another stack.
     """
+
+    cfn_type = "AWS::KMS::Key"
+    """The type of its main resource."""
+
+    twins: "Mapping[str, KeyResource]" = MappingProxyType({})
+    """Keys with its key id, by Region, itself among them; only a multi-Region key has any."""
 
     def __init__(
         self,
@@ -79,24 +87,29 @@ class KeyResource(KeyVerbs, cdk.Resource):
         super().__init__(scope, construct_id)
         self._stack = cdk.Stack.of(self)
         self._text = TokenText(self._stack)
-        self._grantees = Grantees(self, self._text, read.unnamed_roles)
+        self._grantees = Grantees(self, self._text, read.unnamed_roles, read.naming)
         self._granted: list[Permission] = []
         self._taken_back = is_taken_back(self)
         self._alias_name = read.alias_name
         self.key_spec = str(properties.get("key_spec", SYMMETRIC_SPEC))
-        self._policy, persons = constructor_policy(
+        self._policy, self._persons = constructor_policy(
             self._grantees, kind=self.kind, people=people, read=read, services=services
         )
         self._cfn = self._make(self._rendered(()), read, properties)
         self._arn, self._id = self._cfn.attr_arn, self._cfn.ref
         self._finish(read)
-        for argument, pairs in persons.items():
+        self._allow_people()
+
+    def _allow_people(self) -> None:
+        for argument, pairs in self._persons.items():
             for person, grantee in pairs:
                 actions = self._policy.actions_of(argument)
-                if grantee.far and actions:  # named by name: KMS asks the person's own policy too
+                if grantee.asks_iam and actions:  # named by name: KMS asks the person's own policy too
                     allow_in_iam(self, self._alias_name, person, grantee, actions)
 
-    def _make(self, policy: dict[str, Any], read: ReadSettings, properties: Mapping[str, Any]) -> kms.CfnKey:
+    def _make(
+        self, policy: dict[str, Any], read: ReadSettings, properties: Mapping[str, Any]
+    ) -> kms.CfnKey | kms.CfnReplicaKey:
         return kms.CfnKey(
             self,
             "Resource",
@@ -109,12 +122,14 @@ class KeyResource(KeyVerbs, cdk.Resource):
         )
 
     def _finish(self, read: ReadSettings) -> None:
-        open_door(self._stack, self)
+        open_door(self._stack, self, self.cfn_type)
         if not self._taken_back:  # statements are left out on purpose then
             guard(self.node.root, self)
         removal = _REMOVAL[read.lifecycle]
         self._cfn.apply_removal_policy(removal)
-        if self._alias_name is not None:
+        if self._alias_name is None and read.lifecycle is Lifecycle.DURABLE:
+            announce_unaliased(self)
+        elif self._alias_name is not None:
             named = kms.CfnAlias(self, "Alias", alias_name=self._alias_name, target_key_id=self._id)
             named.apply_removal_policy(removal)
         for name, value in read.tags.items():
@@ -251,7 +266,7 @@ class KeyResource(KeyVerbs, cdk.Resource):
         return self._policy.holders_of(actions, self._granted)
 
     def _admit(self, read: Grantee, actions: tuple[str, ...], effect: Effect = "Allow") -> None:
-        new = [Permission(caller, actions, read.conditions, effect) for caller in read.callers]
+        new = [Permission(each.principal, actions, each.conditions, effect) for each in read.people]
         new = [permission for permission in new if permission not in self._granted]
         if new:
             granted = [*self._granted, *new]

@@ -12,6 +12,7 @@ from constructs_lib.alias_name import full_alias_name
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.guards import Guard
 from constructs_lib.key_policy import Administration
+from constructs_lib.naming.naming import Naming
 from constructs_lib.naming.role_names import UnnamedRoles
 
 if TYPE_CHECKING:
@@ -76,7 +77,9 @@ class KeySettings(TypedDict, total=False):
         auditors: People who may read metadata: policy, rotation, grants, tags. Default: nobody by name.
         deployers: Who creates the key and what it encrypts. Default: the CloudFormation execution role of the stack's
             synthesizer.
-        unnamed_roles: What to do with a role of another stack that has no name. Default: it is given one.
+        unnamed_roles: What to do with a role that is named by name and has none. Default: it is given one.
+        naming: Whether roles and users of the key's own stack are named by name, too, as those of other stacks are.
+            Default: they are named by identity.
         guards: What the policy refuses even to administrators. Default: nothing.
     """
 
@@ -92,6 +95,7 @@ class KeySettings(TypedDict, total=False):
     auditors: "Sequence[iam.IGrantable]"
     deployers: "Sequence[iam.IGrantable]"
     unnamed_roles: UnnamedRoles
+    naming: Naming
     guards: Sequence[Guard]
 
 
@@ -109,6 +113,7 @@ class ReadSettings:
     administration: Administration
     people: "Mapping[str, Sequence[iam.IGrantable]]"
     unnamed_roles: UnnamedRoles
+    naming: Naming
     guards: Sequence[Guard]
 
 
@@ -144,6 +149,7 @@ def read_settings(settings: KeySettings) -> ReadSettings:
         unnamed_roles=check_choice(
             "unnamed_roles", settings.get("unnamed_roles", UnnamedRoles.GIVE_NAME), UnnamedRoles
         ),
+        naming=check_choice("naming", settings.get("naming", Naming.BY_STACK), Naming),
         guards=settings.get("guards", ()),
     )
     _check_description(read.description)

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, cast
 
+from constructs import Construct
+
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.key_grants import KeyGrants
 
@@ -73,5 +75,10 @@ class KeyVerbs:
         try:
             actions = self.kind.actions_to(*verbs)
         except ConfigurationError as error:
-            raise ConfigurationError(f"[{self.node.path}] {error}, asked for {grantee}") from error
+            raise ConfigurationError(f"[{self.node.path}] {error}, asked for {_spoken(grantee)}") from error
         return self.grant(grantee, *actions)
+
+
+def _spoken(grantee: "iam.IGrantable") -> str:
+    """Return the construct path of a grantee, or of what kind it is if it is no construct."""
+    return grantee.node.path if isinstance(grantee, Construct) else f"a {type(grantee).__name__}"

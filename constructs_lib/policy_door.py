@@ -12,24 +12,32 @@ import jsii
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
-_KEY_TYPE = "AWS::KMS::Key"  # as text: asking the CDK for it costs a round trip at import
-_DOOR = "_cdk_key_management_door"
+_DOORS = "_cdk_key_management_doors"
 
 
-def open_door(stack: cdk.Stack, key: kms.IKey) -> None:
-    """Lead grants on a construct's own L1 key to the construct."""
-    door: _Door | None = getattr(stack, _DOOR, None)
-    if door is None:
-        door = _Door()
-        setattr(stack, _DOOR, door)
-        iam.ResourceWithPolicies.register(stack, _KEY_TYPE, door)
-    door.keys.append(key)
+def open_door(stack: cdk.Stack, key: kms.IKey, cfn_type: str) -> None:
+    """Lead grants on a construct's own L1 key to the construct.
+
+    Args:
+        stack: Where the key is.
+        key: The construct.
+        cfn_type: The type of its L1 key, as text: asking the CDK for it costs a round trip.
+    """
+    doors: dict[str, _Door] | None = getattr(stack, _DOORS, None)
+    if doors is None:
+        doors = {}
+        setattr(stack, _DOORS, doors)
+    if cfn_type not in doors:
+        doors[cfn_type] = _Door(cfn_type)
+        iam.ResourceWithPolicies.register(stack, cfn_type, doors[cfn_type])
+    doors[cfn_type].keys.append(key)
 
 
 @jsii.implements(iam.IResourcePolicyFactory)
 class _Door:
-    def __init__(self) -> None:
+    def __init__(self, cfn_type: str) -> None:
         self.keys: list[kms.IKey] = []
+        self._cfn_type = cfn_type
 
     def for_resource(self, resource: cdk.CfnResource) -> iam.IResourceWithPolicyV2:
         scope = resource.node.scope
@@ -37,8 +45,8 @@ class _Door:
         for key in self.keys:
             if key.node.path == path:
                 return cast("iam.IResourceWithPolicyV2", _Owner(key))
-        usual = cast("iam.IResourcePolicyFactory", iam.DefaultPolicyFactories.get(_KEY_TYPE))
-        return usual.for_resource(resource)
+        usual = cast("iam.IResourcePolicyFactory | None", iam.DefaultPolicyFactories.get(self._cfn_type))
+        return cast("iam.IResourceWithPolicyV2", _Closed(resource)) if usual is None else usual.for_resource(resource)
 
 
 @jsii.implements(iam.IResourceWithPolicyV2)
@@ -52,3 +60,18 @@ class _Owner:
 
     def add_to_resource_policy(self, statement: iam.PolicyStatement) -> iam.AddToResourcePolicyResult:
         return self._key.add_to_resource_policy(statement)
+
+
+@jsii.implements(iam.IResourceWithPolicyV2)
+class _Closed:
+    """Somebody else's resource of a type into whose policy the CDK cannot write."""
+
+    def __init__(self, resource: cdk.CfnResource) -> None:
+        self._resource = resource
+
+    @property
+    def env(self) -> Any:  # noqa: ANN401  # jsii gives it as a struct of interfaces
+        return self._resource.env
+
+    def add_to_resource_policy(self, statement: iam.PolicyStatement) -> iam.AddToResourcePolicyResult:  # noqa: ARG002
+        return iam.AddToResourcePolicyResult(statement_added=False)

@@ -12,6 +12,7 @@ from typing import Any
 
 from constructs_lib.actions import OF_KEY_POLICIES
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.organization_path import is_within_a_unit
 from constructs_lib.principals import (
     PRINCIPAL_ARN,
     Conditions,
@@ -33,6 +34,7 @@ _WILDCARD = re.compile(r"[*?]")
 _KINDS = ("AWS", "Federated", "Service")
 _POLICY_VARIABLE = "${aws:"  # what the caller says of himself
 _PINS_CALLERS = ("aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalOrgID", "kms:CallerAccount")
+_PINS_UNITS = "aws:PrincipalOrgPaths"
 
 # The longest that a placeholder can become: the partition is aws-us-gov, the Region ap-southeast-1 or longer by
 # one, an account twelve digits; anything else is the ARN of a role with a name of 64 characters.
@@ -115,8 +117,8 @@ class Statement:
         everyone = tuple(callers)
         groups = {
             "": ("", [caller for caller in everyone if not caller.named]),
-            "ByName": ("ArnEquals", [caller for caller in everyone if caller.named and "*" not in caller.named]),
-            "ByPattern": ("ArnLike", [caller for caller in everyone if "*" in caller.named]),
+            "ByName": ("ArnEquals", [each for each in everyone if each.named and not _WILDCARD.search(each.named)]),
+            "ByPattern": ("ArnLike", [each for each in everyone if _WILDCARD.search(each.named)]),
         }
         return [
             cls(
@@ -170,7 +172,7 @@ class Statement:
         if self.effect == "Allow" and _EVERYBODY in self.principals.get("AWS", ()) and not self._names_callers():
             raise ConfigurationError(
                 f"principals must not be everybody unless a condition equals one of {', '.join(_PINS_CALLERS)}, "
-                f"got '*' in statement {self.sid}"
+                f"or names units in {_PINS_UNITS}, got '*' in statement {self.sid}"
             )
 
     @property
@@ -179,12 +181,14 @@ class Statement:
         return any(found not in _WIDTHS for found in _PLACEHOLDER.findall(json.dumps(self.render())))
 
     def _names_callers(self) -> bool:
+        # It is a key with several values, which other operators do not take; ForAllValues holds where there is none.
+        units = [self.conditions.get(f"ForAnyValue:{operator}", {}) for operator in ("StringEquals", "StringLike")]
         return any(
             key in _PINS_CALLERS and not any(_WILDCARD.search(value) or _POLICY_VARIABLE in value for value in values)
             for operator, keys in self.conditions.items()
             if operator in {"StringEquals", "ArnEquals"}
             for key, values in keys.items()
-        )
+        ) or any(all(map(is_within_a_unit, keys[_PINS_UNITS])) for keys in units if _PINS_UNITS in keys)
 
     @property
     def size(self) -> int:

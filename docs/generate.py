@@ -7,11 +7,15 @@ from constructs_lib.bundled_node import use_bundled_node
 
 use_bundled_node()
 
+from tests.support.service_table import service_table
 from tests.support.who_can_do_what import who_can_do_what
 
 DOCS = Path(__file__).resolve().parent
 
-GENERATED: tuple[tuple[Path, Callable[[], str]], ...] = ((DOCS / "who-can-do-what.md", who_can_do_what),)
+GENERATED: tuple[tuple[Path, Callable[[], str]], ...] = (
+    (DOCS / "who-can-do-what.md", who_can_do_what),
+    (DOCS / "services.md", service_table),
+)
 """Each page and what writes it."""
 
 

@@ -131,8 +131,8 @@ def _principals(statement: Mapping[str, Any], partition: str) -> Iterator[str]:
 
 
 def _named(principal: object, partition: str) -> Iterator[str]:
-    is_by_kind = isinstance(principal, Mapping) and principal.keys() <= _KINDS
-    for values in principal.values() if is_by_kind else [principal]:
+    by_kind = principal if isinstance(principal, Mapping) and principal.keys() <= _KINDS else {"AWS": principal}
+    for values in by_kind.values():
         for value in as_list(values):
             text = flat(value)
             if _ACCOUNT.fullmatch(text):

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from constructs_lib.execution_policy.cloud_assembly import CloudAssembly, DeployedTemplate
 from constructs_lib.execution_policy.handler_permissions import HandlerFacts, handler_facts, values_at
+from constructs_lib.execution_policy.stack_outputs import FUNCTION, place_of
 
 _SUBSTITUTION = re.compile(r"\$\{([^!}][^}]*)\}")
 _RANDOM = 12
@@ -86,6 +87,8 @@ class TemplateArns:
             return self.referred(value["Fn::If"][1:], resource_type)
         if "Fn::ImportValue" in value:
             return self._imported(value["Fn::ImportValue"], resource_type)
+        if FUNCTION in value:
+            return replace(self, place=place_of(value[FUNCTION], self.place)).referred("*", resource_type)
         return None
 
     def _imported(self, name: object, resource_type: str | None) -> Sequence[str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
 from constructs_lib.errors import ConfigurationError
@@ -11,6 +12,7 @@ from constructs_lib.guardrails.template_values import Located, as_list
 from constructs_lib.principals import arn_parts
 
 ALIAS = "AWS::KMS::Alias"
+REPLICA = "AWS::KMS::ReplicaKey"
 _BY_ALIAS = frozenset({"kms:requestalias", "kms:resourcealiases"})
 _COMPARES = re.compile(r"(ForAnyValue:|ForAllValues:)?String(Equals(IgnoreCase)?|Like)(IfExists)?")
 _ANY_KEY = re.compile(r"(key/)?\*")
@@ -51,6 +53,7 @@ class NamedKeys:
                     self._aliased[place] = key
                     name = references.text(place.template, properties.get("AliasName"))
                     self._by_alias.setdefault(name, []).append(key)
+        self._twins = _twins(references)
 
     def named_by(self, path: str, statement: Mapping[str, Any]) -> Iterator[Named]:
         """Yield what the resources of a statement name.
@@ -63,7 +66,7 @@ class NamedKeys:
         for resource in as_list(statement.get("Resource")):
             for place in self._references.meant_by(path, resource):
                 if place in self._keys:
-                    yield Named((place,))
+                    yield from (Named((key,)) for key in self._of_that_id(place, path, resource))
                 elif place in self._aliased:
                     yield Named((self._aliased[place],), alias_arn=True)
             region, account, name = self._arn(path, resource)
@@ -71,6 +74,26 @@ class NamedKeys:
                 yield from self._in_environment([name], account, region, alias_arn=True)
             elif _ANY_KEY.fullmatch(name):
                 yield from self._in_environment(aliases, account, region)
+                yield from self._in_other_regions(aliases, account, region, self._pattern(path, resource))
+
+    def _of_that_id(self, place: Located, path: str, resource: object) -> list[Located]:
+        """Return the keys that an ARN with the id of a key names: of a multi-Region key those of the ARN's Regions."""
+        twins = sorted(self._twins.get(place, ()))
+        pattern = self._pattern(path, resource) if twins else ""
+        return [key for key in twins if key in self._keys and fnmatchcase(self._region(key), pattern)] or [place]
+
+    def _in_other_regions(self, aliases: Iterable[str], account: str, region: str, pattern: str) -> Iterator[Named]:
+        """Yield the multi-Region keys with these aliases that a pattern of Regions means as well."""
+        for key in (key for alias in aliases for key in self._by_alias.get(alias, ())):
+            stack = self._references.templates.stack(key.template)
+            if key in self._twins and stack.region != region and stack.may_be_in(account, stack.region):
+                yield from [Named((key,))] if fnmatchcase(stack.region, pattern) else []
+
+    def _pattern(self, path: str, resource: object) -> str:
+        return _region_in(self._references.text(path, resource))
+
+    def _region(self, key: Located) -> str:
+        return self._references.templates.stack(key.template).region
 
     def _in_environment(self, aliases: Iterable[str], account: str, region: str, **how: bool) -> Iterator[Named]:
         for alias in aliases:
@@ -108,6 +131,23 @@ class NamedKeys:
         meant = [place for value in values for place in self._references.meant_by(path, value)]
         names = [name for name, keys in self._by_alias.items() for place in meant if self._aliased.get(place) in keys]
         return [*(self._references.text(path, value) for value in values), *names]
+
+
+def _twins(references: References) -> dict[Located, frozenset[Located]]:
+    """Return for each key of a multi-Region key all that have its id."""
+    twins: dict[Located, frozenset[Located]] = {}
+    for replica, resource in references.templates.resources(REPLICA):
+        for primary in references.meant_by(replica.template, resource.get("Properties", {}).get("PrimaryKeyArn")):
+            family = twins.get(primary, frozenset((primary,))) | {replica}
+            twins |= dict.fromkeys(family, family)
+    return twins
+
+
+def _region_in(text: str) -> str:
+    try:
+        return arn_parts(text)[3]
+    except ConfigurationError:
+        return "*" if text == "*" else ""
 
 
 def _known(text: str) -> str:

@@ -15,6 +15,7 @@ import jsii
 from constructs_lib.guardrails.cloud_templates import CloudTemplates
 from constructs_lib.guardrails.cycles import cycle_through
 from constructs_lib.guardrails.identity_policies import GROUP, PERMISSION_SET, Holder
+from constructs_lib.guardrails.keys_of_services import Misuse, misused_keys
 from constructs_lib.guardrails.template_values import Located
 from constructs_lib.guardrails.unadmitted_services import unadmitted_services
 from constructs_lib.guardrails.use_without_key_policy import Use, uses_without_key_policy
@@ -28,6 +29,7 @@ UNGRANTED_USE = "UseWithoutKeyPolicy"
 UNCHECKED_POLICY = "UncheckedKeyPolicy"
 UNADMITTED_SERVICE = "UnadmittedService"
 CYCLE = "CycleThroughKey"
+WRONG_KIND = "KeyOfWrongKind"
 
 
 class GuardedKey(Protocol):
@@ -76,7 +78,7 @@ class KeyGuardrails:
     @property
     def rule_ids(self) -> list[str]:
         """The names of the rules."""
-        return [UNGRANTED_USE, UNADMITTED_SERVICE, UNCHECKED_POLICY, CYCLE]
+        return [UNGRANTED_USE, UNADMITTED_SERVICE, UNCHECKED_POLICY, CYCLE, WRONG_KIND]
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Check the templates of the app.
@@ -95,11 +97,14 @@ class KeyGuardrails:
                 keys[place] = key
             else:
                 violations.append(_unread(place, key))
+        misused = misused_keys(templates, keys)
+        usable = keys.keys() - {found.key for found in misused}
         violations += [
             *_unchecked(templates, keys),
             *_cycles(templates, keys),
             *_ungranted(templates, keys),
-            *_unadmitted(templates, keys),
+            *_unadmitted(templates, {place: key for place, key in keys.items() if place in usable}),
+            *(_misuse(templates, keys, found) for found in misused),
         ]
         return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)
 
@@ -158,6 +163,15 @@ def _unadmitted(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> I
             "admit it",
             found.remedy,
         )
+
+
+def _misuse(templates: CloudTemplates, keys: dict[Located, GuardedKey], found: Misuse) -> cdk.PolicyViolation:
+    return _violation(
+        WRONG_KIND,
+        found.place,
+        f"{_name_of(templates, found.place)} uses {keys[found.key].path}, which is {found.got}: {found.needs}",
+        "give it a key of that kind",
+    )
 
 
 def _remedy(who: str, use: Use) -> str:

@@ -1,7 +1,9 @@
 """Grantees: how a key policy names whoever the CDK wants to give a permission to."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, cast
 
 import aws_cdk as cdk
@@ -9,15 +11,21 @@ from aws_cdk import aws_iam as iam
 from constructs import IConstruct
 
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.naming.name_notes import NameNotes
+from constructs_lib.naming.naming import Naming
+from constructs_lib.naming.own_account import own_account
 from constructs_lib.naming.role_names import UnnamedRoles, named_arn
 from constructs_lib.naming.source_conditions import localised
 from constructs_lib.naming.token_text import TokenText, referenced_in, tokens_in
-from constructs_lib.principals import Conditions, Effect, Principal
+from constructs_lib.naming.whom_conditions_mean import people_meant
+from constructs_lib.principals import Conditions, Effect, Person, Principal, arn_parts
 
 _Kind = Literal["AWS", "Service", "Federated"]
 _KINDS = ("AWS", "Service", "Federated")
 # Others take conditions or further principals later, and must be read anew.
 _UNCHANGING = (iam.Role, iam.User, iam.ArnPrincipal, iam.ServicePrincipal)
+_OF_CALLERS = re.compile(r"arn:.+:(?:iam|sts)::.+:.+")
+_ROLE_OR_USER = re.compile(r"arn:.+:iam::.+:(?:role|user)/[^*?]+")
 
 
 @dataclass(frozen=True)
@@ -25,18 +33,34 @@ class Grantee:
     """Who is meant, as plain data and as the CDK has it.
 
     Attributes:
-        callers: How the key policy names them.
+        people: How the key policy names them, and under which conditions each.
         conditions: Under which conditions, from the principal itself.
-        far: Roles and users of other stacks among them: for these IAM must allow the action too.
+        far: Roles and users of the app among them that are named by name: for these IAM must allow the action too.
+        elsewhere: Those for whom somebody else must allow it in IAM, as far as this app can see: of other accounts, or
+            named by name though the app does not define them.
     """
 
-    callers: tuple[Principal, ...]
+    people: tuple[Person, ...]
     conditions: Conditions
     far: tuple[IConstruct, ...] = ()
+    elsewhere: tuple[Person, ...] = ()
+
+    @property
+    def callers(self) -> tuple[Principal, ...]:
+        """How the key policy names them."""
+        return tuple(person.principal for person in self.people)
+
+    @property
+    def asks_iam(self) -> bool:
+        """Whether the key policy is not enough for one of them."""
+        return bool(self.far or self.elsewhere)
 
     def is_only(self, account: str) -> bool:
         """Whether one account is meant, as a principal, and under no condition."""
-        return not self.conditions and all(caller.value == account for caller in self.callers)
+        return all(
+            person.principal.is_account and person.principal.value == account and not person.conditions
+            for person in self.people
+        )
 
 
 @dataclass
@@ -46,19 +70,22 @@ class Grantees:
     Attributes:
         key: The key in whose policy they will stand.
         text: Names for the tokens of its stack.
-        unnamed: What to do with unnamed roles of other stacks.
+        unnamed: What to do with unnamed roles that are named by name.
+        naming: Whether roles and users of the key's own stack are named by name as well.
     """
 
     key: cdk.Resource
     text: TokenText
     unnamed: UnnamedRoles
+    naming: Naming = Naming.BY_STACK
     _read: dict[int, tuple[iam.IPrincipal, Grantee]] = field(default_factory=dict)
+    _notes: NameNotes = field(default_factory=NameNotes)
 
     def read(self, principal: iam.IPrincipal, argument: str = "grantee") -> Grantee:
         """Return how the key policy names a principal.
 
-        A role or user of the key's stack, or one given by its ARN, is named by identity; one of another stack by
-        name. Nothing here makes a reference to another stack.
+        A role or user of the key's stack, or one given by its ARN, is named by identity, unless all are named by name;
+        one of another stack is always named by name. Nothing here makes a reference to another stack.
 
         Args:
             principal: Who is meant.
@@ -95,7 +122,7 @@ class Grantees:
             ConfigurationError: If KMS cannot name one of them, or a Deny would have to be written more narrowly.
         """
         callers: list[Principal] = []
-        far: list[IConstruct] = []
+        far: dict[Principal, IConstruct] = {}
         for kind, values in principals.items():
             if kind == "LiteralString":
                 kind_read = "AWS"
@@ -107,11 +134,38 @@ class Grantees:
                 caller, target = self._caller(argument, cast("_Kind", kind_read), value)
                 callers.append(caller)
                 if target is not None:
-                    far.append(target)
-        return Grantee(tuple(callers), self._conditions(conditions or {}, effect), tuple(far))
+                    far[caller] = target
+        read = localised(self.key, conditions or {}, text=self.text, unnamed=self.unnamed, effect=effect)
+        people = self._people(callers, read, effect)
+        elsewhere = [each for each in people if each.principal not in far and self._asks_others(each.principal)]
+        return Grantee(people, read, tuple(far.values()), tuple(elsewhere))
 
-    def _conditions(self, conditions: Mapping[str, Any], effect: Effect) -> Conditions:
-        return localised(self.key, conditions, text=self.text, unnamed=self.unnamed, effect=effect)
+    def _people(self, callers: list[Principal], conditions: Conditions, effect: Effect) -> tuple[Person, ...]:
+        if not conditions or effect == "Deny":
+            return tuple(Person(caller, conditions) for caller in callers)
+        here = {
+            operator: {name: tuple(self._here(value) for value in values) for name, values in keys.items()}
+            for operator, keys in conditions.items()
+        }
+        return people_meant(callers, here, account=self._account)
+
+    def _asks_others(self, principal: Principal) -> bool:
+        if principal.named:
+            return True
+        if principal.kind != "AWS" or principal.value.startswith("${"):  # of this stack
+            return False
+        return principal.value == "*" or arn_parts(principal.value)[4] != arn_parts(self._account)[4]
+
+    @cached_property
+    def _account(self) -> str:
+        return own_account(cdk.Stack.of(self.key), self.text)
+
+    def _here(self, text: str) -> str:
+        """Return a text with what the pseudo parameters mean in the key's stack, as other principals have it."""
+        if "${AWS::" not in text:
+            return text
+        _, partition, _, _, account, _ = arn_parts(self._account)
+        return text.replace("${AWS::Partition}", partition).replace("${AWS::AccountId}", account)
 
     @property
     def _where(self) -> str:
@@ -124,15 +178,38 @@ class Grantees:
                 f"{self._where} {argument} must be a role, a user or a service, got a group: KMS takes none"
             )
         if isinstance(target, (iam.CfnRole, iam.CfnUser)):
-            if cdk.Stack.of(target).node.path == cdk.Stack.of(self.key).node.path:
-                return Principal(kind, self.text.text(value)), None
-            self._refuse_vaguer(argument, target)
-            return Principal.by_name(self.text.text(named_arn(target, self.unnamed))), target
-        if target is None and tokens_in(value):
-            value = self.text.text(value)  # raises for what means nothing here, such as a managed policy
+            return self._of_app(argument, value, target)
         if kind == "AWS" and value.isdigit():
             value = f"arn:{cdk.Stack.of(self.key).partition}:iam::{value}:root"
-        return Principal(kind, self.text.text(value)), None
+        value = self._here(self.text.text(value))  # raises for what means nothing here, such as a managed policy
+        if kind != "AWS" or value == "*":
+            return Principal(kind, value), None
+        return self._by_arn(argument, value), None
+
+    def _by_arn(self, argument: str, value: str) -> Principal:
+        if value.startswith("${"):  # of something in this stack
+            if self.naming is Naming.BY_STACK:
+                return Principal.by_arn(value)
+            known = "known at synthesis to be named by name"
+            raise ConfigurationError(f"{self._where} {argument} must have an ARN that is {known}, got {value}")
+        if not _OF_CALLERS.fullmatch(value):
+            raise ConfigurationError(
+                f"{self._where} {argument} must be the ARN of a role, a user or an account, got {value!r}"
+            )
+        by_name = self.naming is Naming.BY_NAME and _ROLE_OR_USER.fullmatch(value)
+        return Principal.by_name(value) if by_name else Principal.by_arn(value)
+
+    def _of_app(
+        self, argument: str, value: str, target: iam.CfnRole | iam.CfnUser
+    ) -> tuple[Principal, IConstruct | None]:
+        in_own_stack = cdk.Stack.of(target).node.path == cdk.Stack.of(self.key).node.path
+        if in_own_stack and self.naming is Naming.BY_STACK:
+            return Principal("AWS", self.text.text(value)), None
+        self._refuse_vaguer(argument, target)
+        caller = Principal.by_name(self.text.text(named_arn(target, self.unnamed)))
+        if self.naming is Naming.BY_STACK:
+            self._notes.note(self.key, target.node.path.removesuffix("/Resource"), caller.named)
+        return caller, target
 
     def _refuse_vaguer(self, argument: str, target: iam.CfnRole | iam.CfnUser) -> None:
         # A role whose account or Region is unknown where the key's is known: the names would not meet.

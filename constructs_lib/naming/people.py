@@ -41,10 +41,10 @@ def _person(grantees: "Grantees", argument: str, person: "iam.IGrantable") -> "t
     if not hasattr(person, "grant_principal"):
         raise ConfigurationError(f"{argument} must be IAM principals, got {type(person).__name__}")
     read = grantees.read(person.grant_principal, argument)
-    if read.conditions and argument == _DEPLOYERS:
+    conditions = {key for each in read.people for keys in each.conditions.values() for key in keys}
+    if conditions and argument == _DEPLOYERS:
         # A condition that does not hold during a deployment would leave a key that nobody can change.
         raise ConfigurationError(
-            f"{argument} must be principals without conditions, got conditions on "
-            f"{sorted(key for keys in read.conditions.values() for key in keys)}"
+            f"{argument} must be principals without conditions, got conditions on {sorted(conditions)}"
         )
     return person, read

@@ -1,4 +1,4 @@
-"""The ARN of a role or user of another stack as text, so that a key policy can name it without a reference.
+"""The ARN of a role or user as text, so that a key policy can name it without a reference.
 
 A reference between the stacks would put them in an order, and often in a cycle: the role's policy names the key, the
 key's policy names the role. KMS does not check that what `aws:PrincipalArn` names exists.
@@ -21,7 +21,7 @@ _RANDOM_PART = 14  # what CloudFormation appends to a generated name, with its h
 
 
 class UnnamedRoles(Enum):
-    """What to do with a role of another stack that has no name of its own when it is granted a key."""
+    """What to do with a role that is named by name, as one of another stack is, and has no name of its own."""
 
     GIVE_NAME = "GIVE_NAME"
     """Give it a fixed name, and announce it. A role that is deployed already is replaced."""
@@ -50,13 +50,13 @@ def named_arn(target: iam.CfnRole | iam.CfnUser, unnamed: UnnamedRoles) -> str:
         name = _generated_pattern(target) if unnamed is UnnamedRoles.MATCH_GENERATED_NAME else _give_name(target)
     if not isinstance(name, str):
         raise ConfigurationError(
-            f"[{target.node.path}] a role of another stack must have a name that is known at synthesis, got {name!r}; "
-            "give it a literal role_name, or grant the key to it in the key's own stack"
+            f"[{target.node.path}] a role that is named by name must have a name that is known at synthesis, "
+            f"got {name!r}; give it a literal role_name, or have it in the key's own stack and named by identity"
         )
     path = _in_other_templates(stack, target.path or "/")
     if path is None:
         raise ConfigurationError(
-            f"[{target.node.path}] a role of another stack must have a path that is known at synthesis, "
+            f"[{target.node.path}] a role that is named by name must have a path that is known at synthesis, "
             f"got {stack.resolve(target.path)!r}"
         )
     kind = "role" if is_role else "user"
@@ -93,7 +93,7 @@ def _give_name(target: iam.CfnRole | iam.CfnUser) -> str:
         target.user_name = name
     cdk.Annotations.of(target).add_info_v2(
         "cdk-key-management:role-named",
-        f"named {tail}-<Region>-{digest} so that a key policy of another stack can name it; if it is deployed already "
+        f"named {tail}-<Region>-{digest} so that a key policy can name it by name; if it is deployed already "
         "without a name it is replaced: give it a role_name of your own, or set unnamed_roles on the key",
     )
     return name

@@ -8,7 +8,7 @@ from aws_cdk import aws_iam as iam
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.naming.grantees import Grantee
 from constructs_lib.naming.token_text import tokens_in
-from constructs_lib.principals import canonical_conditions
+from constructs_lib.principals import Person, canonical_conditions
 
 if TYPE_CHECKING:
     from constructs_lib.naming.token_text import TokenText
@@ -61,7 +61,8 @@ class ServicePrincipals:
         callers = tuple(
             type(principal)(principal.kind, self._here(principal.value)) for principal in allowance.principals(())
         )
-        return Grantee(callers, self._conditions(allowance.conditions))
+        conditions = self._conditions(allowance.conditions)
+        return Grantee(tuple(Person(caller, conditions) for caller in callers), conditions)
 
     def calling(self, caller: iam.IGrantable, allowance: "Allowance") -> iam.IPrincipal:
         """Return a caller under the conditions of an allowance for callers.
@@ -91,4 +92,3 @@ class ServicePrincipals:
         for placeholder, value in self._places.items():
             text = text.replace(placeholder, value)
         return text
-

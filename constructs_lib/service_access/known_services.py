@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from constructs_lib.errors import ConfigurationError
 
 KNOWN_SERVICES: tuple[str, ...] = (
-    "airflow", "airflow-serverless", "aoss", "apprunner", "appflow", "athena", "auditmanager", "backup",
+    "airflow", "airflow-serverless", "aoss", "appflow", "apprunner", "athena", "auditmanager", "backup",
     "backup-gateway", "bedrock", "bedrock-agentcore", "cassandra", "cloudwatch", "codeartifact", "codecommit",
     "codeguru-reviewer", "comprehend", "connect", "datazone", "directoryservice", "dms", "docdb-elastic", "dsql",
     "dynamodb", "ec2", "ecr", "eks", "elasticfilesystem", "emr-serverless", "es", "events", "finspace", "firehose",

@@ -18,8 +18,9 @@ from typing import Any, TypeAlias
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import get_account_id, get_region
-from ministack.services import cloudtrail, kms
+from ministack.services import cloudtrail
 
+from local_aws.server.kms.key_uses import key_uses, parsed
 from local_aws.server.principal_arn import role_arn_of
 
 _Response: TypeAlias = tuple[int, dict[str, str], bytes]
@@ -28,8 +29,13 @@ _KEPT = 20_000
 _PAGE = 50
 _SAFE_PARAMETERS = (
     "KeyId", "EncryptionContext", "EncryptionAlgorithm", "KeySpec", "NumberOfBytes", "SecretId", "RoleArn",
+    "SourceKeyId", "DestinationKeyId", "SourceEncryptionContext", "DestinationEncryptionContext", "SigningAlgorithm",
+    "MessageType", "MacAlgorithm", "KeyAgreementAlgorithm", "KeyUsage", "Origin", "MultiRegion", "ReplicaRegion",
+    "PendingWindowInDays", "RotationPeriodInDays", "GranteePrincipal", "Operations", "AliasName", "TargetKeyId",
 )  # fmt: skip
-_READ_ONLY = re.compile(r"(Get|List|Describe|Head|Lookup|Decrypt|Encrypt|GenerateDataKey|Verify|Sign)")
+_READ_ONLY = re.compile(
+    r"(Get|List|Describe|Head|Lookup|Decrypt|Encrypt|ReEncrypt|Generate|Verify|Sign|DeriveSharedSecret)"
+)
 _XML_CODE = re.compile(rb"<Code>([^<]+)</Code>")
 _XML_MESSAGE = re.compile(rb"<Message>([^<]*)</Message>")
 
@@ -73,7 +79,8 @@ async def _dispatch(*arguments: Any) -> _Response:  # noqa: ANN401  # ministack'
             )
             request = _Request(
                 service=service,
-                action=action.partition(":")[2],
+                # One operation of KMS needs two permissions, neither of which has its name.
+                action=headers.get("x-amz-target", action).rpartition(".")[2].rpartition(":")[2],
                 body=body,
                 access_key_id=access_key_id,
                 request_id=request_id,
@@ -98,7 +105,7 @@ def _event(request: _Request, resource: str, response: _Response) -> dict[str, A
         "requestID": request.request_id,
         "eventID": str(uuid.uuid4()),
         "readOnly": bool(_READ_ONLY.match(request.action)),
-        "resources": _resources(request.service, resource),
+        "resources": _resources(request, resource),
         "eventType": "AwsApiCall",
         "managementEvent": True,
         "recipientAccountId": get_account_id(),
@@ -147,13 +154,12 @@ def _parameters(request: _Request) -> dict[str, Any] | None:
     return {name[0].lower() + name[1:]: found[name] for name in _SAFE_PARAMETERS if name in found}
 
 
-def _resources(service: str, resource: str) -> list[dict[str, str]]:
-    if not resource or resource == "*":
-        return []
-    if service == "kms":
-        key = kms._resolve_key(resource)
-        return [{"ARN": key["Arn"] if key else resource, "type": "AWS::KMS::Key"}]
-    return [{"ARN": resource}]
+def _resources(request: _Request, resource: str) -> list[dict[str, str]]:
+    if request.service == "kms":
+        keys = [use.key for use in key_uses(request.action, parsed(request.body))]
+        arns = dict.fromkeys(key["Arn"] for key in keys if key is not None) or ({resource: None} if resource else {})
+        return [{"ARN": arn, "type": "AWS::KMS::Key"} for arn in arns if arn != "*"]
+    return [{"ARN": resource}] if resource not in {"", "*"} else []
 
 
 def _error(response: _Response) -> dict[str, str]:

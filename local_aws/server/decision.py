@@ -6,7 +6,7 @@ from typing import Any
 
 from ministack.core import iam_evaluator
 from ministack.core.iam_evaluator import EvalContext, PrincipalInfo
-from ministack.core.responses import get_account_id, get_region
+from ministack.core.responses import get_account_id, get_region, request_scope
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +28,17 @@ def refusal(question: Question, principal: PrincipalInfo) -> str | None:
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
     """
+    with request_scope(get_account_id(), _region(question.resource)):
+        return _refusal(question, principal)
+
+
+def _region(resource: str) -> str:
+    """A call about a key of another Region is made in that Region."""
+    parts = resource.split(":")
+    return parts[3] if parts[0] == "arn" and parts[2] == "kms" else get_region()
+
+
+def _refusal(question: Question, principal: PrincipalInfo) -> str | None:
     context = evaluation_context(question, principal)
     result = iam_evaluator.evaluate(context, principal.policies or [], *principal.limits)
     service = question.action.partition(":")[0]

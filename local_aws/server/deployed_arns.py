@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ministack.core.responses import get_account_id, get_region
+from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import iam, kms
 from ministack.services.cloudformation import provisioners
 
@@ -56,7 +56,7 @@ class DeployedArns:
             return [arn for item in value for arn in self.referred(item, resource_type)]
         text = str(value)
         if resource_type == "AWS::KMS::Key":
-            key = kms._resolve_key(text)
+            key = key_named(text)
             # A key of AWS's own, such as alias/aws/secretsmanager, has a policy that nobody can change.
             return [key["Arn"]] if key else []
         if text.startswith("arn:") or resource_type is None:
@@ -91,3 +91,11 @@ class DeployedArns:
             return f"CFN-{self.logical_id}-{_RANDOM}"
         length, lower = rule.get("length", 128), rule.get("form") == "lower"
         return str(provisioners._physical_name(self.stack_name, self.logical_id, lowercase=lower, max_len=length))
+
+
+def key_named(reference: str) -> Mapping[str, Any] | None:
+    """Find a key by id, ARN or alias, in whichever Region its ARN says."""
+    parts = reference.split(":")
+    with request_scope(get_account_id(), parts[3] if parts[0] == "arn" and parts[2] == "kms" else get_region()):
+        found: Mapping[str, Any] | None = kms._resolve_key(reference)
+    return found

@@ -1,7 +1,7 @@
 """CloudFormation's handlers do what the caller may do, and fail with AWS's words where it may not."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ministack.core.responses import get_account_id, get_region
@@ -11,9 +11,12 @@ from constructs_lib.errors import ConfigurationError
 from constructs_lib.execution_policy.handler_permissions import HandlerFacts, Permission, handler_facts
 from local_aws.server.caller import caller
 from local_aws.server.decision import Question, refusal
-from local_aws.server.deployed_arns import DeployedArns
+from local_aws.server.deployed_arns import DeployedArns, key_named
+from local_aws.server.kms.condition_keys import key_context, request_keys
+from local_aws.server.resource_types.key_calls import KEYS, is_called
 
 # Reading what was created or updated is how CloudFormation learns its attributes.
+_REPLICATE = "kms:ReplicateKey"
 _HANDLERS = {"create": ("create", "read"), "update": ("update", "read"), "delete": ("delete",), "import": ("read",)}
 
 
@@ -39,6 +42,7 @@ class _Operation:
     stack_name: str = ""
     logical_id: str = ""
     physical_id: str | None = None
+    old: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _authorized(resource_type: str, operation: str, handler: _Handler) -> _Handler:
@@ -68,7 +72,13 @@ def _read(resource_type: str, operation: str, arguments: tuple[Any, ...]) -> _Op
         )
     physical_id = str(next(iter(arguments[0].values())) if operation == "import" else arguments[0])
     properties = {} if operation == "import" else arguments[2 if operation == "update" else 1]
-    return _Operation(resource_type=resource_type, operation=operation, properties=properties, physical_id=physical_id)
+    return _Operation(
+        resource_type=resource_type,
+        operation=operation,
+        properties=properties,
+        physical_id=physical_id,
+        old=arguments[1] if operation == "update" else {},
+    )
 
 
 def _questions(call: _Operation) -> Iterator[Question]:
@@ -86,27 +96,43 @@ def _questions(call: _Operation) -> Iterator[Question]:
         physical_id=call.physical_id,
     )
     for permission in facts.permissions(_HANDLERS[call.operation], call.properties, arns):
+        if call.resource_type in KEYS and not is_called(permission.action, call.operation, call.old, call.properties):
+            continue
         for resource in permission.resources:
-            yield from _asked(permission, resource, _new_key_policy(facts, call, permission))
+            yield from _asked(call, permission, resource, _new_key_policy(facts, call, permission))
 
 
 def _new_key_policy(facts: HandlerFacts, call: _Operation, permission: Permission) -> Mapping[str, Any] | None:
     """Return the policy that a key will have, for what its own creation does with it afterwards."""
-    is_new = facts.resource_type.startswith("AWS::KMS::") and call.operation == "create"
+    is_new = facts.resource_type in KEYS and call.operation == "create" and permission.action != _REPLICATE
     policy = call.properties.get("KeyPolicy") if is_new and "*" not in permission.resources else None
     return policy if isinstance(policy, Mapping) else None
 
 
-def _asked(permission: Permission, resource: str, resource_policy: Mapping[str, Any] | None) -> Iterator[Question]:
+def _asked(
+    call: _Operation, permission: Permission, resource: str, resource_policy: Mapping[str, Any] | None
+) -> Iterator[Question]:
     context: dict[str, Any] = {}
     if permission.action.startswith("kms:"):
-        context["kms:CallerAccount"] = get_account_id()
-    if permission.through is not None:
-        context["kms:ViaService"] = f"{permission.through}.{get_region()}.amazonaws.com"
-    if permission.action == "kms:CreateGrant":
-        context["kms:GrantIsForAWSResource"] = str(permission.through is not None).lower()
+        context = _kms_context(call, permission, resource)
     combinations = [context]
     for key, values in permission.conditions.items():
         combinations = [{**each, key: value} for each in combinations for value in values]
     for each in combinations:
         yield Question(action=permission.action, resource=resource, context=each, resource_policy=resource_policy)
+
+
+def _kms_context(call: _Operation, permission: Permission, resource: str) -> dict[str, Any]:
+    context: dict[str, Any] = {"kms:CallerAccount": get_account_id()}
+    key = key_named(resource)
+    if key is not None:
+        context |= key_context(key)
+    if call.resource_type in KEYS:
+        # The properties of keys have the names of the parameters that they become.
+        request = {**call.properties, "ReplicaRegion": get_region()}
+        context |= request_keys(permission.action.removeprefix("kms:"), request)
+    if permission.through is not None:
+        context["kms:ViaService"] = f"{permission.through}.{get_region()}.amazonaws.com"
+    if permission.action == "kms:CreateGrant":
+        context["kms:GrantIsForAWSResource"] = str(permission.through is not None).lower()
+    return context

@@ -19,6 +19,11 @@ def valid(**changed: Any) -> dict[str, Any]:
 
 
 PINNED = {"StringEquals": {"kms:CallerAccount": ("111122223333",)}}
+UNIT = "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111"
+
+
+def in_paths(*values: str, operator: str = "ForAnyValue:StringLike") -> dict[str, Any]:
+    return {operator: {"aws:PrincipalOrgPaths": values}}
 
 
 @pytest.mark.parametrize(
@@ -29,6 +34,9 @@ PINNED = {"StringEquals": {"kms:CallerAccount": ("111122223333",)}}
         {"StringEquals": {"aws:PrincipalAccount": ("111122223333", "444455556666")}},
         {"ArnEquals": {"aws:PrincipalArn": (READER,)}},
         {**PINNED, "StringLike": {"kms:ViaService": ("*.eu-west-1.amazonaws.com",)}},
+        in_paths(f"{UNIT}/*"),
+        in_paths(f"{UNIT}/ou-ab12-22222222/", operator="ForAnyValue:StringEquals"),
+        in_paths(f"{UNIT}/*", "o-a1b2c3d4e5/r-ab12/ou-ab12-33333333/ou-*"),
     ],
 )
 def test_everybody_may_be_named_under_a_condition_that_says_who(conditions: Any) -> None:
@@ -52,6 +60,17 @@ def test_everybody_may_be_named_under_a_condition_that_says_who(conditions: Any)
         {"ArnEquals": {"aws:PrincipalArn": (READER, "*")}},
         {"StringEquals": {"aws:SourceAccount": ("111122223333",)}},
         {"StringEquals": {"kms:ViaService": ("s3.eu-west-1.amazonaws.com",)}},
+        in_paths("*"),
+        in_paths("o-*/r-ab12/ou-ab12-11111111/*"),
+        in_paths("o-a1b2c3d4e5/*"),
+        in_paths("o-a1b2c3d4e5/r-ab12/*"),
+        in_paths("o-a1b2c3d4e5/r-ab12/*/ou-ab12-11111111/*"),
+        in_paths(f"{UNIT}*"),
+        in_paths(f"{UNIT}/*", "*"),
+        in_paths(f"{UNIT}/*", operator="StringLike"),
+        in_paths(f"{UNIT}/*", operator="ForAllValues:StringLike"),
+        in_paths(f"{UNIT}/*", operator="ForAnyValue:StringNotLike"),
+        in_paths(f"{UNIT}/*", operator="ForAnyValue:StringLikeIfExists"),
     ],
 )
 @pytest.mark.parametrize("others", [(), (READER,)])
@@ -60,7 +79,7 @@ def test_refuses_everybody_where_no_condition_says_who(conditions: Any, others: 
         Statement(**valid(principals={"AWS": ("*", *others)}, conditions=conditions))
     assert str(refused.value) == (
         "principals must not be everybody unless a condition equals one of aws:PrincipalAccount, aws:PrincipalArn, "
-        "aws:PrincipalOrgID, kms:CallerAccount, got '*' in statement Read"
+        "aws:PrincipalOrgID, kms:CallerAccount, or names units in aws:PrincipalOrgPaths, got '*' in statement Read"
     )
 
 
@@ -77,6 +96,7 @@ def test_callers_by_identity_by_name_and_by_pattern_are_kept_apart() -> None:
             Principal.by_name("arn:aws:iam::444455556666:role/team/Far"),
             Principal.by_name("arn:aws:iam::111122223333:role/Far"),
             Principal.by_name("arn:aws:iam::111122223333:role/Stack-Role-*"),
+            Principal.by_name("arn:aws:iam::111122223333:role/Stack-Role-????"),
         ],
         ["kms:Decrypt"],
         {"Bool": {"aws:SecureTransport": ("true",)}},
@@ -110,7 +130,12 @@ def test_callers_by_identity_by_name_and_by_pattern_are_kept_apart() -> None:
             "Sid": "ReadByPattern",
             "Principal": {"AWS": accounts[0]},
             "Condition": {
-                "ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/Stack-Role-*"},
+                "ArnLike": {
+                    "aws:PrincipalArn": [
+                        "arn:aws:iam::111122223333:role/Stack-Role-*",
+                        "arn:aws:iam::111122223333:role/Stack-Role-????",
+                    ]
+                },
                 **secure,
             },
             **rest,

@@ -19,7 +19,7 @@ HOME_OF_ACTIONS = ROOT / "constructs_lib" / "actions.py"
 ACTION = re.compile(r"(?!aws:)[a-z][a-z0-9-]*:[A-Z*][A-Za-z*]*")
 # Condition keys look like actions.
 CONDITION_KEY = re.compile(
-    r"kms:(Via|Caller|Grant|EncryptionContext|Resource|Request|Key(Origin|Spec|Usage)|Bypass)\w*|iam:PolicyARN"
+    r"kms:(Via|Caller|Grant|EncryptionContext|Replica|Resource|Request|Key(Origin|Spec|Usage)|Bypass)\w*|iam:PolicyARN"
     r"|kms:(RotationPeriod|ScheduleKeyDeletionPendingWindow)InDays"
 )
 # Who in the Lambda may import what, by top-level package.

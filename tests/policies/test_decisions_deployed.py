@@ -21,8 +21,8 @@ def test_the_embedded_aws_decides_as_it_is_meant(
     played: PlayedScene, record_property: Callable[[str, object], None]
 ) -> None:
     askers: dict[str, tuple[Asker, list[Decision]]] = {}
-    for each in played.decisions:
-        if each.executable and each.action in CALLS:
+    for each in played.executed:
+        if each.action in CALLS:
             askers.setdefault(each.who, (each.asker, []))[1].append(each)
     others = []
     with LocalAws(account=ACCOUNT, region=REGION) as aws:

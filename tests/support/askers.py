@@ -103,7 +103,7 @@ def variants(
     return {
         name: Asker(person, every, person=name if ours else "", deployable=deployable),
         f"{name} without IAM": Asker(replace(person, policies=()), few, deployable=deployable),
-        f"{name} with kms:*": Asker(replace(person, policies=(KMS_STAR,)), few, deployable=deployable, curious=True),
+        f"{name} with kms:*": Asker(replace(person, policies=(KMS_STAR,)), few, deployable=deployable),
         f"{name} re-created": Asker(replace(person, life=2), few),
         f"{name} on another path": Asker(replace(person, arn=f"{root}/moved/{path.rpartition('/')[2]}"), few),
         f"{name}'s namesake {'elsewhere' if here else 'at home'}": Asker(

@@ -26,7 +26,20 @@ CALLS: "Mapping[str, Callable[[KMSClient, str], object]]" = {
     "kms:GenerateDataKeyPairWithoutPlaintext": lambda kms, key: kms.generate_data_key_pair_without_plaintext(
         KeyId=key, KeyPairSpec="ECC_NIST_P256"
     ),
+    "kms:Sign": lambda kms, key: kms.sign(KeyId=key, Message=b"data", SigningAlgorithm="ECDSA_SHA_256"),
+    "kms:Verify": lambda kms, key: kms.verify(
+        KeyId=key, Message=b"data", Signature=b"none", SigningAlgorithm="ECDSA_SHA_256"
+    ),
+    "kms:GenerateMac": lambda kms, key: kms.generate_mac(KeyId=key, Message=b"data", MacAlgorithm="HMAC_SHA_256"),
+    "kms:VerifyMac": lambda kms, key: kms.verify_mac(
+        KeyId=key, Message=b"data", Mac=b"none", MacAlgorithm="HMAC_SHA_256"
+    ),
+    "kms:DeriveSharedSecret": lambda kms, key: kms.derive_shared_secret(
+        KeyId=key, KeyAgreementAlgorithm="ECDH", PublicKey=b"none"
+    ),
+    "kms:GetPublicKey": lambda kms, key: kms.get_public_key(KeyId=key),
     "kms:DescribeKey": lambda kms, key: kms.describe_key(KeyId=key),
+    "kms:GetKeyLastUsage": lambda kms, key: kms.get_key_last_usage(KeyId=key),
     "kms:GetKeyPolicy": lambda kms, key: kms.get_key_policy(KeyId=key),
     "kms:GetKeyRotationStatus": lambda kms, key: kms.get_key_rotation_status(KeyId=key),
     "kms:ListGrants": lambda kms, key: kms.list_grants(KeyId=key),
@@ -37,6 +50,13 @@ CALLS: "Mapping[str, Callable[[KMSClient, str], object]]" = {
     "kms:RetireGrant": lambda kms, key: kms.retire_grant(KeyId=key, GrantId=_NO_GRANT),
     "kms:RevokeGrant": lambda kms, key: kms.revoke_grant(KeyId=key, GrantId=_NO_GRANT),
     "kms:PutKeyPolicy": lambda kms, key: kms.put_key_policy(KeyId=key, Policy=_NO_POLICY),  # it would lock us out
+    "kms:GetParametersForImport": lambda kms, key: kms.get_parameters_for_import(
+        KeyId=key, WrappingAlgorithm="RSAES_OAEP_SHA_256", WrappingKeySpec="RSA_4096"
+    ),
+    "kms:ImportKeyMaterial": lambda kms, key: kms.import_key_material(
+        KeyId=key, ImportToken=b"none", EncryptedKeyMaterial=b"none"
+    ),
+    "kms:DeleteImportedKeyMaterial": lambda kms, key: kms.delete_imported_key_material(KeyId=key),
     "kms:RotateKeyOnDemand": lambda kms, key: kms.rotate_key_on_demand(KeyId=key),
     "kms:DisableKeyRotation": lambda kms, key: kms.disable_key_rotation(KeyId=key),
     "kms:EnableKeyRotation": lambda kms, key: kms.enable_key_rotation(KeyId=key),

@@ -162,7 +162,7 @@ def _changed_values(operator: str, values: list[str]) -> Iterator[tuple[str, str
         rest = [other for other in values if other != value]
         if rest:
             yield f"without {value}", operator, rest
-        for wider in _wider(value):
+        for wider in ["false" if value == "true" else "true"] if operator == "Null" else _wider(value):
             is_pattern = "*" in wider and "*" not in value
             yield f"{wider} for {value}", _LOOSER.get(operator, operator) if is_pattern else operator, [*rest, wider]
 
@@ -175,7 +175,8 @@ def _wider(value: str) -> Iterator[str]:
             for other in others if parts[place] else ():
                 yield ":".join([*parts[:place], other, *parts[place + 1 :]])
         kind = re.split("[:/]", parts[5])[0]
-        yield ":".join([*parts[:5], parts[5][: len(kind) + 1] + "*"])
+        if kind != "*":
+            yield ":".join([*parts[:5], parts[5][: len(kind) + 1] + "*"])
         yield f"arn:*:{parts[2]}:*:*:*"
         return
     yield "*"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,12 +47,14 @@ class Scene:
         build: Defines stacks in an app.
         rows: The table.
         words: Those of the kind of key, in which the table is written; symmetric unless told otherwise.
+        executed: Patterns of callers who ask on the embedded AWS too.
     """
 
     name: str
     build: "Callable[[cdk.App], Built]"
     rows: tuple[Row, ...]
     words: Words = SYMMETRIC_WORDS
+    executed: tuple[str, ...] = ("*",)
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class PlayedScene:
         built: Where everything is.
         templates: Stacks to their templates, in the order of deployment.
         words: Those of the kind of key.
+        executed: The decisions that the embedded AWS is asked for too.
     """
 
     name: str
@@ -74,7 +78,8 @@ class PlayedScene:
     decisions: tuple[Decision, ...]
     built: Built
     templates: Mapping[str, Template]
-    words: Words = SYMMETRIC_WORDS
+    words: Words
+    executed: tuple[Decision, ...]
 
 
 def play(scene: Scene, app: "cdk.App") -> PlayedScene:
@@ -89,12 +94,16 @@ def play(scene: Scene, app: "cdk.App") -> PlayedScene:
         askers[name] = replace(askers[name], ways={**askers[name].ways, **through(*built.creating)})
     for name, place in built.people.items():
         askers |= variants(name, templates.caller(place), ways)
+    decided = tuple(decisions(scene.rows, askers, scene.words))
     return PlayedScene(
         name=scene.name,
         key=key,
         others=other_keys(key),
-        decisions=tuple(decisions(scene.rows, askers, scene.words)),
+        decisions=decided,
         built=built,
         templates={stack.stack_name: stack.template for stack in assembly.stacks},
         words=scene.words,
+        executed=tuple(
+            each for each in decided if each.executable and any(fnmatchcase(each.who, name) for name in scene.executed)
+        ),
     )

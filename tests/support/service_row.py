@@ -1,11 +1,12 @@
 """A row of the service catalogue and what is meant by it: who may do what when a request says where it comes from.
 
-Texts hold `{P}`, `{R}`, `{A}` and `{S}` for the partition, the Region, the account and the partition's DNS suffix. What is
-not meant is refused: each row is asked by others than it admits, and by those whom it admits with each key of the request
-missing or saying something else.
+Texts hold `{P}`, `{R}`, `{A}` and `{S}` for the partition, the Region, the account and the partition's DNS suffix, and
+`{O}` for another Region. What is not meant is refused: each row is asked by others than it admits, and by those whom it
+admits with each key of the request missing or saying something else.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -39,7 +40,13 @@ class Place:
 
     def fill(self, text: str) -> str:
         """Put the place into a text."""
-        values = {"{P}": self.partition, "{R}": self.region, "{A}": ACCOUNT, "{S}": self.suffix}
+        values = {
+            "{P}": self.partition,
+            "{R}": self.region,
+            "{O}": self.other_region,
+            "{A}": ACCOUNT,
+            "{S}": self.suffix,
+        }
         for name, value in values.items():
             text = text.replace(name, value)
         return text
@@ -65,11 +72,7 @@ PLACES = (
 )
 
 
-@dataclass(frozen=True)
-class AnyValue:
-    """A key that must be there, whatever it says."""
-
-    example: str
+_WHATEVER = "~"
 
 
 @dataclass(frozen=True)
@@ -79,41 +82,44 @@ class Rule:
     Attributes:
         who: A service principal or a role.
         may: Actions, apart by spaces, without their prefix.
-        when: Condition keys to the values that are meant, of those that are tried.
+        when: Condition keys to the values that are meant; `~` in a value is whatever stands there.
     """
 
     who: str
     may: str
-    when: Mapping[str, str | tuple[str, ...] | AnyValue] = field(default_factory=dict)
+    when: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
 
     def keys(self, place: Place) -> dict[str, str]:
         """The request that is meant first."""
-        return {name: self._values(name, place)[0] for name in self.when}
+        return {name: self.examples(name, place)[0] for name in self.when}
 
     def admits(self, keys: Mapping[str, str], place: Place) -> bool:
         """Whether a request is meant."""
-        return all(
-            name in keys and (isinstance(self.when[name], AnyValue) or keys[name] in self._values(name, place))
-            for name in self.when
+        return all(name in keys and self.means(name, keys[name], place) for name in self.when)
+
+    def means(self, name: str, value: str, place: Place) -> bool:
+        """Whether a value of a key is meant."""
+        return any(
+            re.fullmatch(".*".join(map(re.escape, text.split(_WHATEVER))), value) for text in self._values(name, place)
         )
 
-    def others_meant(self, name: str, place: Place) -> tuple[str, ...]:
-        """Further values of a key that are meant."""
-        return self._values(name, place)[1:]
+    def examples(self, name: str, place: Place) -> tuple[str, ...]:
+        """Values of a key that are meant."""
+        return tuple(text.replace(_WHATEVER, "2026") for text in self._values(name, place))
 
     def _values(self, name: str, place: Place) -> tuple[str, ...]:
         given = self.when[name]
-        texts = given if isinstance(given, tuple) else (given.example if isinstance(given, AnyValue) else given,)
-        return tuple(place.fill(text) for text in texts)
+        return tuple(place.fill(text) for text in ((given,) if isinstance(given, str) else given))
 
 
 @dataclass(frozen=True)
 class Request:
-    """How somebody asks: a name, what the request says, and in which way it is not what was meant."""
+    """How somebody asks: a name, what the request says, and in which way it is not what was meant for some actions."""
 
     name: str
     keys: Mapping[str, str]
     neighbour: str = ""
+    may: str = ""
 
 
 @dataclass(frozen=True)
@@ -158,7 +164,7 @@ class ServiceRow:
         for who, asker in self._askers(place).items():
             for how, keys in asker.ways.items():
                 meant = [rule for rule in self.rules if place.fill(rule.who) == who and rule.admits(keys, place)]
-                allowed = {f"kms:{action}" for rule in meant for action in rule.may.split()}
+                allowed = {action for rule in meant for action in _exact(rule.may)}
                 for action in actions or self.words.every_action:
                     yield Decision(who, how, action, action in allowed, self.call, asker)
 
@@ -168,18 +174,19 @@ class ServiceRow:
         decisions = tuple(self.decisions())
         return PlayedScene(self.call, key, {ON_ANOTHER_KEY: key}, decisions, Built(("", "")), {}, self.words)
 
-    def neighbours(self, place: Place = IRELAND) -> dict[str, list[tuple[str, str]]]:
-        """Who in which way is a neighbour of which kind."""
-        found: dict[str, list[tuple[str, str]]] = {kind: [] for kind in NEIGHBOURS}
-        admitted = {place.fill(rule.who) for rule in self.rules}
+    def neighbours(self, place: Place = IRELAND) -> dict[str, list[tuple[str, str, frozenset[str]]]]:
+        """Who in which way is a neighbour of which kind, and what it is that he must not do then."""
+        found: dict[str, list[tuple[str, str, frozenset[str]]]] = {kind: [] for kind in NEIGHBOURS}
         for who, asker in self._askers(place).items():
-            for request in self._requests(place) if who in admitted else ():
+            rules = [rule for rule in self.rules if place.fill(rule.who) == who]
+            for request in self._requests(place) if rules else ():
                 if request.neighbour:
-                    found[request.neighbour].append((who, request.name))
-            if who not in admitted:
+                    may = request.may or " ".join(rule.may for rule in rules)
+                    found[request.neighbour].append((who, request.name, _exact(may)))
+            if not rules:
                 kind = ANOTHER_ACCOUNT if OTHER_ACCOUNT in who else DIRECT_USE
                 kind = ANOTHER_SERVICE if asker.caller.service else kind
-                found[kind] += [(who, how) for how in asker.ways]
+                found[kind] += [(who, how, frozenset(self.words.every_action)) for how in asker.ways]
         return found
 
     def _askers(self, place: Place) -> dict[str, Asker]:
@@ -205,13 +212,18 @@ class ServiceRow:
         for number, rule in enumerate(self.rules):
             keys = rule.keys(place)
             yield Request(f"as meant {number}", keys)
-            for name, value in keys.items():
+            for name in keys:
                 yield Request(f"{number} without {name}", {key: keys[key] for key in keys if key != name})
-                for other in rule.others_meant(name, place):
+                examples = rule.examples(name, place)
+                for other in examples[1:]:
                     yield Request(f"{number} {name} {other}", {**keys, name: other})
-                for neighbour, other in _neighbours(name, value, place):
-                    if other not in rule.others_meant(name, place):
-                        yield Request(f"{number} {name} {other}", {**keys, name: other}, neighbour)
+                for neighbour, other in dict.fromkeys(
+                    each for one in examples for each in _neighbours(name, one, place)
+                ):
+                    meant = rule.means(name, other, place)
+                    yield Request(
+                        f"{number} {name} {other}", {**keys, name: other}, "" if meant else neighbour, rule.may
+                    )
 
     @property
     def _is_called_through_service(self) -> bool:
@@ -232,4 +244,10 @@ def _neighbours(name: str, value: str, place: Place) -> Iterator[tuple[str, str]
     if place.region in value:
         yield ANOTHER_RESOURCE, value.replace(place.region, place.other_region)
     if value != ACCOUNT:
-        yield ANOTHER_RESOURCE, f"{value}x"
+        *before, resource = value.split(":", 5)
+        for end in re.finditer("[:/]|$", resource):
+            yield ANOTHER_RESOURCE, ":".join([*before, f"{resource[: end.start()]}x{resource[end.start() :]}"])
+
+
+def _exact(actions: str) -> frozenset[str]:
+    return frozenset(f"kms:{action}" for action in actions.split())

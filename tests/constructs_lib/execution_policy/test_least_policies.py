@@ -38,7 +38,7 @@ def _condition(statements: list[dict[str, Any]], action: str) -> Mapping[str, An
 
 def test_a_key_is_the_whole_of_what_a_key_needs(make_app: MakeApp) -> None:
     app = make_app()
-    kms.CfnKey(cdk.Stack(app, "KeyStack"), "Key", key_policy={})
+    kms.CfnKey(cdk.Stack(app, "KeyStack"), "Key", key_policy={}, enable_key_rotation=True)
 
     assert _statements(app) == [
         {"Effect": "Allow", "Action": ["kms:CreateKey"], "Resource": ["*"]},

@@ -19,7 +19,7 @@ USE = {"Effect": "Allow", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Res
 
 
 def _key(policy: dict[str, Any]) -> dict[str, Any]:
-    return {"Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": policy}}}
+    return {"Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": policy, "EnableKeyRotation": True}}}
 
 
 def _secret(key: object) -> dict[str, Any]:
@@ -64,6 +64,16 @@ def test_refuses_a_key_whose_own_policy_does_not_let_the_execution_role_finish_i
     created = make_stacks(KEY_ADMINISTRATION).create(_key(policy))
 
     assert "because no resource-based policy allows the kms:EnableKeyRotation action" in created.failures[0]
+
+
+def test_a_key_that_is_not_rotated_needs_no_permission_for_it(make_stacks: Stacks, make_key_policy: Policy) -> None:
+    rotation = ("kms:DisableKeyRotation", "kms:EnableKeyRotation")
+    key = _key(make_key_policy())
+    del key["Key"]["Properties"]["EnableKeyRotation"]  # asymmetric keys and MAC keys have none
+
+    created = make_stacks(KEY_ADMINISTRATION, _deny(*rotation)).create(key)
+
+    assert (created.status, created.failures) == ("CREATE_COMPLETE", ())
 
 
 def test_refuses_beyond_the_boundary_of_the_execution_role(

@@ -1,6 +1,7 @@
 """Every scene, in the order in which people would read them."""
 
 from tests.policies.scenes.grants import BY_PATTERN, GRANTS
+from tests.policies.scenes.kinds import AGREEMENT, ASYMMETRIC_ENCRYPTION, IMPORTED, MAC, SIGNING
 from tests.policies.scenes.narrowed_services import NARROWED_SERVICES, NO_SERVICES
 from tests.policies.scenes.nothing_said import NOTHING_SAID
 from tests.policies.scenes.people import ALL_PEOPLE, ONLY_NAMED
@@ -14,6 +15,11 @@ SCENES = (
     ONLY_NAMED,
     GRANTS,
     BY_PATTERN,
+    SIGNING,
+    MAC,
+    AGREEMENT,
+    ASYMMETRIC_ENCRYPTION,
+    IMPORTED,
     ENVELOPE_KEY,
     STORAGE_KEY,
     OPERATIONS_KEY,

@@ -1,0 +1,76 @@
+"""ReplicaKey: the key of a further Region, with the id and material of its primary key and a policy of its own."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import aws_cdk as cdk
+from aws_cdk import aws_kms as kms
+
+from constructs_lib.key_resource import KeyResource
+from constructs_lib.key_settings import KeyState
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_iam as iam
+    from constructs import Construct
+
+    from constructs_lib.key_kind import KeyKind
+    from constructs_lib.key_settings import KeySettings, ReadSettings
+
+
+class ReplicaKey(KeyResource):
+    """A replica of a multi-Region key: `MultiRegionKey` makes one for each further Region.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-replicate.html
+    """
+
+    cfn_type = "AWS::KMS::ReplicaKey"
+
+    def __init__(
+        self,
+        scope: "Construct",
+        construct_id: str,
+        *,
+        primary_key_arn: str,
+        kind: "KeyKind",
+        people: "Mapping[str, Sequence[iam.IGrantable]]",
+        properties: Mapping[str, Any],
+        settings: "KeySettings",
+        services: Sequence[str] | None,
+    ) -> None:
+        """Write the policy and make the replica.
+
+        Args:
+            scope: The construct that owns the replica, in a stack of its Region.
+            construct_id: Name within `scope`.
+            primary_key_arn: The ARN of the primary key, as a token.
+            kind: What the key can do.
+            people: The people of its kind: argument to principals.
+            properties: What the primary key has for itself: a replica has it from there.
+            settings: What every kind of key may be told.
+            services: AWS services through which deployers may use the key; None for all of the Region.
+        """
+        self._primary_key_arn = primary_key_arn
+        super().__init__(
+            scope, construct_id, kind=kind, people=people, properties=properties, settings=settings, services=services
+        )
+
+    def _make(
+        self,
+        policy: dict[str, Any],
+        read: "ReadSettings",
+        properties: Mapping[str, Any],  # noqa: ARG002  # spec, usage, origin and rotation are those of the primary key
+    ) -> kms.CfnReplicaKey:
+        return kms.CfnReplicaKey(
+            self,
+            "Resource",
+            description=read.description,
+            enabled=False if read.state is KeyState.DISABLED else None,
+            key_policy=policy,
+            pending_window_in_days=read.waiting_days,
+            # Weak, whatever the app says: a strong one would need a function in each of the two Regions.
+            primary_key_arn=cdk.Stack.consume_reference(self._primary_key_arn, cdk.ReferenceStrength.WEAK),
+        )
+
+    def _allow_people(self) -> None:
+        if self.twins:  # by them IAM policies of their Regions name this key
+            super()._allow_people()
