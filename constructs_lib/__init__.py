@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from constructs_lib.encryption_key import EncryptionKey
     from constructs_lib.envelope_encryption import EnvelopeEncryption
     from constructs_lib.errors import ConfigurationError
+    from constructs_lib.existing_key import ExistingKey
     from constructs_lib.guards import KeepsLockoutCheck, OnlyDeletedBy, RotatesWithin, WaitsAtLeast
+    from constructs_lib.key_kind import KeyKind
     from constructs_lib.key_policy import Administration
     from constructs_lib.key_settings import KeyMaterial, KeySettings, KeyState, Lifecycle
     from constructs_lib.key_specs import AgreementSpec, AsymmetricEncryptionSpec, MacSpec, SigningSpec
@@ -35,7 +37,9 @@ __all__ = [
     "ConfigurationError",
     "EncryptionKey",
     "EnvelopeEncryption",
+    "ExistingKey",
     "KeepsLockoutCheck",
+    "KeyKind",
     "KeyMaterial",
     "KeySettings",
     "KeyState",
@@ -65,7 +69,9 @@ _HOMES = {
     "ConfigurationError": "errors",
     "EncryptionKey": "encryption_key",
     "EnvelopeEncryption": "envelope_encryption",
+    "ExistingKey": "existing_key",
     "KeepsLockoutCheck": "guards",
+    "KeyKind": "key_kind",
     "KeyMaterial": "key_settings",
     "KeySettings": "key_settings",
     "KeyState": "key_settings",

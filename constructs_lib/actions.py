@@ -154,7 +154,7 @@ def exact(actions: Iterable[str], allowed: frozenset[str]) -> tuple[str, ...]:
     """
     asked = tuple(actions)
     for name in asked:
-        _refuse_unknown(name, _meant_by([name], allowed))
+        _refuse_unknown(name, _meant_by([name], allowed), allowed)
     found = _meant_by(asked, allowed)
     if DECRYPT[0] not in found:
         found.discard(RE_ENCRYPT_FROM)
@@ -179,7 +179,7 @@ def covering(actions: Iterable[str], allowed: frozenset[str]) -> tuple[str, ...]
     """
     asked = tuple(actions)
     for name in asked:
-        _refuse_unknown(name, matching([name], allowed))
+        _refuse_unknown(name, matching([name], allowed), allowed)
     return tuple(sorted(matching(asked, allowed)))
 
 
@@ -203,8 +203,7 @@ def _meant_by(patterns: Iterable[str], allowed: frozenset[str]) -> set[str]:
     return (matching(wildcards, _WILDCARDS_MEAN) & allowed) | matching(named, allowed)
 
 
-def _refuse_unknown(name: str, found: set[str]) -> None:
+def _refuse_unknown(name: str, found: set[str], allowed: frozenset[str]) -> None:
     if not found:
-        raise ConfigurationError(
-            f"actions must be KMS actions that this kind of key has, such as {DECRYPT[0]}, got {name!r}"
-        )
+        one = next((action for action in USE_OF_ANY_KEY if action in allowed), DESCRIBE)
+        raise ConfigurationError(f"actions must be KMS actions that this kind of key has, such as {one}, got {name!r}")

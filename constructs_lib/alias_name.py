@@ -25,7 +25,9 @@ def full_alias_name(alias: str) -> str:
         >>> full_alias_name("orders")
         'alias/orders'
     """
-    if _TOKEN not in alias and (not _ALIAS.fullmatch(alias) or alias.lower().startswith((OF_AWS, PREFIX))):
+    is_text = isinstance(alias, str)
+    has_token = is_text and _TOKEN in alias
+    if not is_text or not (has_token or _ALIAS.fullmatch(alias)) or alias.lower().startswith((OF_AWS, PREFIX)):
         raise ConfigurationError(
             "alias must be 1 to 250 letters, digits and :/_- without the prefix alias/ and not begin with aws/, "
             f"got {alias!r}"

@@ -1,6 +1,7 @@
 """What was granted, in as few statements as possible, whose order and Sids no order of grants changes. No jsii."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 
 from constructs_lib.actions import CREATE_GRANT
@@ -19,19 +20,26 @@ from constructs_lib.statements import Statement
 FOR_AWS_RESOURCES: Conditions = {"Bool": {"kms:GrantIsForAWSResource": ("true",)}}
 """https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-is-for-aws-resource"""
 
+# Condition keys are not case-sensitive.
 _GRANT_LIMITS = frozenset({
-    "kms:GrantIsForAWSResource",
-    "kms:GrantOperations",
-    "kms:GranteePrincipal",
-    "kms:GranteeServicePrincipal",
+    "kms:grantisforawsresource",
+    "kms:grantoperations",
+    "kms:granteeprincipal",
+    "kms:granteeserviceprincipal",
 })
+_DEMANDS = re.compile(r"(ForAnyValue:|ForAllValues:)?(Bool|(String|Arn)(Equals|EqualsIgnoreCase|Like))")
+_NO_LIMITS = {"*", "false"}
 
 _LONGEST_READABLE_SID = 48
 
 
 def limits_grants(conditions: Conditions) -> bool:
-    """Whether conditions say already for whom or for what a grant may be made."""
-    return any(key in _GRANT_LIMITS for keys in conditions.values() for key in keys)
+    """Whether conditions say already for whom or for what a grant may be made; what they except does not say it."""
+    return any(
+        _DEMANDS.fullmatch(operator) and key.lower() in _GRANT_LIMITS and not _NO_LIMITS.intersection(values)
+        for operator, keys in conditions.items()
+        for key, values in keys.items()
+    )
 
 
 def merge(permissions: Iterable[Permission]) -> list[Statement]:

@@ -127,6 +127,14 @@ class KeyAddress:
         """Whether only the deployment knows which key it is."""
         return bool(self.conditions)
 
+    def is_of_another_account(self, stack: cdk.Stack) -> bool:
+        """Whether the key's account is known to be another one than a stack's."""
+        return _differ(stack.account, self.account)
+
+    def is_of_another_region(self, stack: cdk.Stack) -> bool:
+        """Whether the key's Region is known to be another one than a stack's."""
+        return _differ(stack.region, self.region)
+
     def __str__(self) -> str:
         """Return how people call it, in messages."""
         return self.arn if self.alias is None or not self.is_known_by_alias_alone else self.alias
@@ -156,3 +164,7 @@ def _full_name(alias: str) -> str:
         full_alias_name(name.removeprefix(OF_AWS))  # of the same characters
         return PREFIX + name
     return full_alias_name(name)
+
+
+def _differ(mine: str, theirs: str) -> bool:
+    return mine != theirs and not tokens_in(mine + theirs)

@@ -23,10 +23,11 @@ from constructs_lib.iam_side import allow_in_iam, as_seen_by, granted_by_key_pol
 from constructs_lib.key_settings import KeyMaterial, KeySettings, KeyState, Lifecycle, ReadSettings, read_settings
 from constructs_lib.key_verbs import KeyVerbs
 from constructs_lib.naming.grantees import Grantee, Grantees
-from constructs_lib.naming.token_text import TokenText
 from constructs_lib.naming.service_principals import ServicePrincipals, check_key
+from constructs_lib.naming.token_text import TokenText
 from constructs_lib.policy_door import open_door
 from constructs_lib.principals import Effect, Permission
+from constructs_lib.service_access.narrowing import narrowed
 from constructs_lib.service_access.service_use import SYMMETRIC as SYMMETRIC_SPEC
 from constructs_lib.statements import render_policy
 from constructs_lib.taking_back import importable, is_taken_back
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from constructs_lib.key_kind import KeyKind
+    from constructs_lib.key_policy import KeyPolicy
     from constructs_lib.service_access.service_use import ServiceUse
 
 _REMOVAL = {
@@ -135,8 +137,8 @@ class KeyResource(KeyVerbs, cdk.Resource):
         for name, value in read.tags.items():
             cdk.Tags.of(self).add(name, value)
 
-    def _rendered(self, granted: Sequence[Permission]) -> dict[str, Any]:
-        statements = self._policy.statements(granted)
+    def _rendered(self, granted: Sequence[Permission], policy: "KeyPolicy | None" = None) -> dict[str, Any]:
+        statements = (policy or self._policy).statements(granted)
         return dict(self._text.with_tokens(render_policy(importable(statements) if self._taken_back else statements)))
 
     @property
@@ -173,9 +175,11 @@ class KeyResource(KeyVerbs, cdk.Resource):
         read = self._grantees.read(grantee.grant_principal)
         if read.far:
             as_seen_by(read.far, self, self._alias_name)  # refuses before anything is written
-        self._admit(read, allowed)
-        in_iam = allow_in_iam(self, self._alias_name, grantee, read, allowed)
-        return in_iam or granted_by_key_policy(self, self._cfn, grantee, allowed)
+        needed = self._needed(read, allowed)
+        self._admit(needed)
+        given = tuple(sorted({action for permission in needed for action in permission.actions}))
+        in_iam = allow_in_iam(self, self._alias_name, grantee, read, given) if given else None
+        return in_iam or granted_by_key_policy(self, self._cfn, grantee, given or allowed)
 
     def allow(self, use: "ServiceUse", *callers: iam.IGrantable) -> None:
         """Allow an AWS service what one use of the key needs, and its creator what creation needs: nothing else.
@@ -201,12 +205,10 @@ class KeyResource(KeyVerbs, cdk.Resource):
         here = ServicePrincipals(self._stack, self._text)
         for allowance in use.running:
             if not allowance.is_for_callers:
-                self._admit(here.admitted(allowance), self._exact(allowance.actions))
+                self._admit(here.admitted(allowance, self._exact(allowance.actions)))
             for caller in callers if allowance.is_for_callers else ():
                 self.grant(here.calling(caller, allowance), *allowance.actions)
-        if use.creator:
-            self._policy = self._policy.created_through(use.creator)
-            self._cfn.key_policy = self._rendered(self._granted)
+        self._admit([], use.creator)
 
     def add_to_resource_policy(
         self,
@@ -232,7 +234,7 @@ class KeyResource(KeyVerbs, cdk.Resource):
         if asked.effect == "Allow" and EVERYTHING in asked.actions and read.is_only(self._policy.account):
             announce_left_to_iam(self)  # ECS Exec asks for this so that IAM may decide
         else:
-            self._admit(read, self._exact(asked.actions, asked.effect), asked.effect)
+            self._admit(self._needed(read, self._exact(asked.actions, asked.effect), asked.effect))
         return iam.AddToResourcePolicyResult(statement_added=True, policy_dependable=self._cfn)
 
     def add_alias(self, alias: str) -> kms.Alias:
@@ -265,14 +267,23 @@ class KeyResource(KeyVerbs, cdk.Resource):
         """Name whoever may do one of these actions by the constructor or a grant, beside the deployers."""
         return self._policy.holders_of(actions, self._granted)
 
-    def _admit(self, read: Grantee, actions: tuple[str, ...], effect: Effect = "Allow") -> None:
-        new = [Permission(each.principal, actions, each.conditions, effect) for each in read.people]
-        new = [permission for permission in new if permission not in self._granted]
-        if new:
+    def _needed(self, read: Grantee, actions: tuple[str, ...], effect: Effect = "Allow") -> list[Permission]:
+        """Return what is needed of what a construct of the CDK asks for, which may be less."""
+        account, needed = self._text.text(self._stack.account), []
+        for person in read.people:
+            less = narrowed(Permission(person.principal, actions, person.conditions, effect), account=account)
+            needed += less.permissions
+            self._admit([], less.creator)
+        return needed
+
+    def _admit(self, permissions: Sequence[Permission], creator: str = "") -> None:
+        new = [permission for permission in permissions if permission not in self._granted]
+        policy = self._policy.created_through(creator) if creator else self._policy
+        if new or policy is not self._policy:
             granted = [*self._granted, *new]
             with self._naming_the_key():
-                self._cfn.key_policy = self._rendered(granted)
-            self._granted = granted
+                self._cfn.key_policy = self._rendered(granted, policy)
+            self._granted, self._policy = granted, policy
             announce_account(self, self._policy.account, new)
 
     def _exact(self, actions: Sequence[str], effect: Effect = "Allow") -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from constructs_lib.alias_name import full_alias_name
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.guards import Guard
 from constructs_lib.key_policy import Administration
+from constructs_lib.labels import check_description, check_tags
 from constructs_lib.naming.naming import Naming
 from constructs_lib.naming.role_names import UnnamedRoles
 
@@ -19,12 +20,8 @@ if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
 
 _WAITING_DAYS = range(7, 31)  # https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
-_LONGEST_DESCRIPTION = 8192  # https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
 
 _Choice = TypeVar("_Choice", bound=Enum)
-
-# https://docs.aws.amazon.com/kms/latest/APIReference/API_Tag.html
-_MOST_TAGS, _LONGEST_TAG_KEY, _LONGEST_TAG_VALUE = 50, 128, 256
 
 
 class Lifecycle(Enum):
@@ -74,7 +71,8 @@ class KeySettings(TypedDict, total=False):
         material: Where its material comes from. Default: KMS makes it.
         administration: Who may administer the key. Default: whoever the account's IAM policies allow it.
         administrators: People who may administer the key, and not use it. Default: nobody by name.
-        auditors: People who may read metadata: policy, rotation, grants, tags. Default: nobody by name.
+        auditors: People who may read metadata: policy, rotation, grants, tags, and the public key of a key that has
+            one. Default: nobody by name.
         deployers: Who creates the key and what it encrypts. Default: the CloudFormation execution role of the stack's
             synthesizer.
         unnamed_roles: What to do with a role that is named by name and has none. Default: it is given one.
@@ -133,7 +131,7 @@ def read_settings(settings: KeySettings) -> ReadSettings:
     read = ReadSettings(
         alias_name=None if alias is None else full_alias_name(alias),
         description=settings.get("description"),
-        tags=settings.get("tags") or {},
+        tags=settings.get("tags", {}),
         lifecycle=check_choice("lifecycle", lifecycle, Lifecycle),
         waiting_days=_waiting_days(lifecycle, settings.get("waiting_period")),
         state=check_choice("state", settings.get("state", KeyState.ENABLED), KeyState),
@@ -152,8 +150,11 @@ def read_settings(settings: KeySettings) -> ReadSettings:
         naming=check_choice("naming", settings.get("naming", Naming.BY_STACK), Naming),
         guards=settings.get("guards", ()),
     )
-    _check_description(read.description)
-    _check_tags(read.tags)
+    check_description(read.description)
+    check_tags(read.tags)
+    deployers = read.people["deployers"]
+    if "deployers" in settings and isinstance(deployers, Sequence) and not deployers:
+        raise ConfigurationError("deployers must name somebody or be left out, got nobody")
     return read
 
 
@@ -203,24 +204,3 @@ def _waiting_days(lifecycle: Lifecycle, waiting_period: cdk.Duration | None) -> 
 
 def _spoken(given: object) -> str:
     return given.to_human_string() if isinstance(given, cdk.Duration) else repr(given)
-
-
-def _check_description(description: str | None) -> None:
-    if description is not None and len(description) > _LONGEST_DESCRIPTION:
-        raise ConfigurationError(
-            f"description must be at most {_LONGEST_DESCRIPTION} characters, got {len(description)}"
-        )
-
-
-def _check_tags(tags: Mapping[str, str]) -> None:
-    if len(tags) > _MOST_TAGS:
-        raise ConfigurationError(f"tags must be at most {_MOST_TAGS}, got {len(tags)}")
-    for name, value in tags.items():
-        if not 1 <= len(name) <= _LONGEST_TAG_KEY or name.lower().startswith("aws:"):
-            raise ConfigurationError(
-                f"tags must have keys of 1 to {_LONGEST_TAG_KEY} characters that do not begin with aws:, got {name!r}"
-            )
-        if len(value) > _LONGEST_TAG_VALUE:
-            raise ConfigurationError(
-                f"tags must have values of at most {_LONGEST_TAG_VALUE} characters, got {len(value)} for {name!r}"
-            )

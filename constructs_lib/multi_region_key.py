@@ -14,7 +14,7 @@ from constructs_lib.key_policy import Administration
 from constructs_lib.key_resource import KeyResource
 from constructs_lib.key_settings import KeySettings
 from constructs_lib.naming.deployment_role import deployment_role
-from constructs_lib.naming.grantees import Grantee
+from constructs_lib.principals import Permission
 from constructs_lib.replica_key import ReplicaKey
 from constructs_lib.symmetric_settings import check_services, rotation_properties
 
@@ -96,7 +96,8 @@ class MultiRegionKey(KeyResource):
             ReplicaKey(
                 replica,
                 construct_id,
-                primary_key_arn=self.key_arn,
+                # Weak, whatever the app says: a strong one would need a function in each of the two Regions.
+                primary_key_arn=cdk.Stack.consume_reference(self.key_arn, cdk.ReferenceStrength.WEAK),
                 kind=kind,
                 people=people,
                 properties=rotation,
@@ -148,7 +149,7 @@ class MultiRegionKey(KeyResource):
             stack = cdk.Stack.of(replica)
             deployer = deployment_role(stack, self._text)
             only_there = {"StringEquals": {"kms:ReplicaRegion": (stack.region,)}}
-            self._admit(Grantee((deployer,), only_there), (REPLICATE_KEY,))
+            self._admit([Permission(deployer, (REPLICATE_KEY,), only_there)])
 
 
 def _check_primary(scope: Construct) -> None:

@@ -1,20 +1,21 @@
 """PolicyElsewhere: what a key policy that this app cannot change must say, announced once for each key as JSON."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 
 from constructs_lib.at_synthesis import at_synthesis
 from constructs_lib.granted_statements import merge
-from constructs_lib.principals import Permission, Principal, short_digest
+from constructs_lib.principals import Permission, Principal, arn_parts, short_digest
 
 if TYPE_CHECKING:
     from constructs import IConstruct
 
 _ID = "cdk-key-management:key-policy-elsewhere"
+_EVERYBODY = "*"
 
 
 @dataclass
@@ -24,41 +25,52 @@ class PolicyElsewhere:
     Attributes:
         key: Where they are announced.
         name: How people call the key.
+        account: Its account as a principal.
         resource: What IAM policies call it.
     """
 
     key: "IConstruct"
+    _: KW_ONLY
     name: str
+    account: str
     resource: str
     _asked: list[Permission] = field(default_factory=list)
-    _beyond_iam: list[Permission] = field(default_factory=list)
     _in_iam: dict[str, set[str]] = field(default_factory=dict)
+    _iam_may_decide: bool = True
 
-    def must_allow(self, permissions: Iterable[Permission]) -> None:
-        """Remember what works only if the key policy says it.
+    def ask(self, permissions: Sequence[Permission], in_iam: Collection[Principal] = ()) -> None:
+        """Remember what the key policy must say, and what others must say in IAM.
 
-        Raises:
-            ConfigurationError: If a key policy cannot say it.
-        """
-        new = tuple(permissions)
-        self.may_leave_to_iam(new)
-        self._beyond_iam.extend(new)
+        Where a key policy lets the IAM policies of its own account decide, callers of that account need no more.
 
-    def may_leave_to_iam(self, permissions: Iterable[Permission]) -> None:
-        """Remember what IAM policies of the key's account allow already, if the key policy lets them decide.
+        Args:
+            permissions: Of one grant.
+            in_iam: Callers whose own policies this app writes. Default: none.
 
         Raises:
             ConfigurationError: If a key policy cannot say it.
         """
-        asked = [*self._asked, *permissions]
-        merge(asked)
+        asked = [*self._asked, *(each for each in permissions if each not in self._asked)]
+        merge(asked)  # refuses before anything is remembered
         if not self._asked:
             at_synthesis(self.key, self._announce)
         self._asked = asked
+        for permission in permissions:
+            who, allowed = permission.principal, permission.effect == "Allow"
+            if not (allowed and self.is_own(who) and (who in in_iam or who.is_account)):
+                self._iam_may_decide = False
+            if allowed and who not in in_iam and self._asks_iam(who):
+                self._in_iam.setdefault(_spoken(who), set()).update(permission.actions)
 
-    def must_be_allowed_in_iam(self, principal: Principal, actions: Iterable[str]) -> None:
-        """Remember what a caller's own policies must say, which this app cannot write either."""
-        self._in_iam.setdefault(principal.named or principal.value, set()).update(actions)
+    def is_own(self, principal: Principal) -> bool:
+        """Whether somebody is of the key's own account."""
+        if principal.kind != "AWS" or principal.value == _EVERYBODY:
+            return False
+        return arn_parts(principal.named or principal.value)[4] == arn_parts(self.account)[4]
+
+    def _asks_iam(self, principal: Principal) -> bool:
+        # A key policy is enough for somebody of its account named by identity; where it names the account, IAM decides.
+        return principal.kind == "AWS" and (bool(principal.named) or not self.is_own(principal))
 
     def _announce(self) -> list[str]:
         statements = json.dumps([statement.render() for statement in merge(self._asked)])
@@ -67,10 +79,16 @@ class PolicyElsewhere:
             for who, actions in sorted(self._in_iam.items())
         ]
         placeholders = "; ${...} stands for what the deployment knows" if "${" in statements else ""
-        must = "must have" if self._beyond_iam else "must have, unless it lets IAM policies of the account decide,"
+        must = "must have, unless it lets IAM policies of its account decide," if self._iam_may_decide else "must have"
         told = f"this app cannot change the policy of {self.name}, which {must} {statements}"
         # Whoever acknowledges it has read these statements; others come with another id.
-        annotations, found = cdk.Annotations.of(self.key), f"{_ID}[{short_digest(statements)}]"
-        announce = annotations.add_warning_v2 if self._beyond_iam else annotations.add_info_v2
+        annotations, found = cdk.Annotations.of(self.key), f"{_ID}-{short_digest(statements)}"
+        announce = annotations.add_info_v2 if self._iam_may_decide else annotations.add_warning_v2
         announce(found, "".join((told, *in_iam, placeholders)))
         return []
+
+
+def _spoken(principal: Principal) -> str:
+    if principal.is_account:
+        return f"account {arn_parts(principal.value)[4]}"
+    return principal.named or ("whoever is meant" if principal.value == _EVERYBODY else principal.value)

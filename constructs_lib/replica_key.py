@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
 
 from constructs_lib.key_resource import KeyResource
@@ -42,7 +41,7 @@ class ReplicaKey(KeyResource):
         Args:
             scope: The construct that owns the replica, in a stack of its Region.
             construct_id: Name within `scope`.
-            primary_key_arn: The ARN of the primary key, as a token.
+            primary_key_arn: The ARN of the primary key, as text or as a reference that another Region can follow.
             kind: What the key can do.
             people: The people of its kind: argument to principals.
             properties: What the primary key has for itself: a replica has it from there.
@@ -67,8 +66,7 @@ class ReplicaKey(KeyResource):
             enabled=False if read.state is KeyState.DISABLED else None,
             key_policy=policy,
             pending_window_in_days=read.waiting_days,
-            # Weak, whatever the app says: a strong one would need a function in each of the two Regions.
-            primary_key_arn=cdk.Stack.consume_reference(self._primary_key_arn, cdk.ReferenceStrength.WEAK),
+            primary_key_arn=self._primary_key_arn,
         )
 
     def _allow_people(self) -> None:

@@ -143,11 +143,12 @@ class LocalAws:
             session_token=found["SessionToken"],
         )
 
-    def bootstrap(self, *execution_policies: Mapping[str, Any]) -> None:
+    def bootstrap(self, *execution_policies: Mapping[str, Any], regions: Sequence[str] = ()) -> None:
         """Run `cdk bootstrap` with these policies, instead of AdministratorAccess, for CloudFormation's role.
 
         Args:
             execution_policies: Whole IAM policy documents, as `constructs_lib.execution_policy` makes them.
+            regions: Where; its own Region unless told otherwise.
 
         Raises:
             DeploymentError: If the CLI fails.
@@ -159,8 +160,8 @@ class LocalAws:
             ]["Arn"]
             for number, policy in enumerate(execution_policies, start=1)
         ]
-        target = f"aws://{self.account}/{self.region}"
-        self.cdk("bootstrap", target, "--cloudformation-execution-policies", ",".join(arns))
+        targets = [f"aws://{self.account}/{region}" for region in regions or (self.region,)]
+        self.cdk("bootstrap", *targets, "--cloudformation-execution-policies", ",".join(arns))
 
     def deploy(self, assembly: Path, *stacks: str, options: Sequence[str] = ()) -> dict[str, dict[str, str]]:
         """Run `cdk deploy` and return the outputs of each stack.

@@ -84,9 +84,14 @@ def _read(template: Path) -> CloudTemplates:
     try:
         # What other stacks export, so that references to them are known.
         others = [str(path) for path in template.parent.glob("*.template.json") if path != template]
-        return CloudTemplates.read([str(template), *others])
+        found = CloudTemplates.read([str(template), *others])
     except (OSError, ValueError) as error:
         raise ConfigurationError(f"template must be one that 'cdk synth' wrote, got {template}: {error}") from error
+    if not all(
+        isinstance(each, dict) and isinstance(each.get("Resources", {}), dict) for each in found.by_path.values()
+    ):
+        raise ConfigurationError(f"template must be one that 'cdk synth' wrote, with others beside it, got {template}")
+    return found
 
 
 def _logical_id(references: References, path: str, wanted: str | None) -> str:

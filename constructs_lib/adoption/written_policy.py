@@ -85,6 +85,8 @@ def read_statements(
     Raises:
         ConfigurationError: If a statement lacks what KMS demands.
     """
+    if "Statement" not in policy:
+        raise ConfigurationError(f"a key policy must have a Statement, got {sorted(policy)}")
     counted: Counter[str] = Counter()
     return tuple(
         _statement(statement, _name(statement, counted), actions, partition)
@@ -114,11 +116,7 @@ def _statement(statement: Mapping[str, Any], name: str, actions: frozenset[str],
         effect=effect,
         principals=frozenset(_principals(statement, partition)),
         actions=frozenset(_actions(statement, actions)),
-        conditions=frozenset(
-            Condition(operator, key, tuple(sorted({flat(value) for value in as_list(values)})))
-            for operator, keys in statement.get("Condition", {}).items()
-            for key, values in keys.items()
-        ),
+        conditions=frozenset(_conditions(statement.get("Condition") or {}, name)),
         resources=frozenset(_resources(statement)),
     )
 
@@ -149,6 +147,16 @@ def _actions(statement: Mapping[str, Any], of_kind: frozenset[str]) -> Iterable[
         among = of_kind if _WILDCARD.search(text) else OF_KEY_POLICIES
         found |= matching([text], among) or {text}  # what KMS does not have stays as it is written
     return found
+
+
+def _conditions(condition: object, name: str) -> Iterator[Condition]:
+    for operator, keys in condition.items() if isinstance(condition, Mapping) else [("Condition", condition)]:
+        if not isinstance(keys, Mapping):
+            raise ConfigurationError(
+                f"Condition must map operators to keys and values, got {operator} {keys!r} in statement {name}"
+            )
+        for key, values in keys.items():
+            yield Condition(operator, key, tuple(sorted({flat(value) for value in as_list(values)})))
 
 
 def _resources(statement: Mapping[str, Any]) -> Iterator[str]:

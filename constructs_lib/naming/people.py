@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
 
     from constructs_lib.naming.grantees import Grantee, Grantees
+    from constructs_lib.principals import Person
 
 _DEPLOYERS = "deployers"
 
@@ -23,12 +24,22 @@ def read_people(grantees: "Grantees", people: "Mapping[str, Sequence[iam.IGranta
         people: Argument of the constructor to its principals.
 
     Raises:
-        ConfigurationError: If somebody is no principal, one that KMS cannot name, or a deployer with conditions.
+        ConfigurationError: If somebody is no principal, one that KMS cannot name, a deployer with conditions, or stands
+            twice in one argument.
     """
-    return {
+    read = {
         argument: [_person(grantees, argument, person) for person in _each(argument, persons)]
         for argument, persons in people.items()
     }
+    for argument, pairs in read.items():
+        _refuse_twice(argument, [person for _, grantee in pairs for person in grantee.people])
+    return read
+
+
+def _refuse_twice(argument: str, persons: "list[Person]") -> None:
+    for number, person in enumerate(persons):
+        if person in persons[:number]:
+            raise ConfigurationError(f"{argument} must name each person once, got {person} twice")
 
 
 def _each(argument: str, persons: object) -> "Sequence[iam.IGrantable]":

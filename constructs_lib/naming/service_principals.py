@@ -6,13 +6,11 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.naming.grantees import Grantee
 from constructs_lib.naming.token_text import tokens_in
-from constructs_lib.principals import Person, canonical_conditions
+from constructs_lib.principals import Conditions, Permission, Principal, canonical_conditions
 
 if TYPE_CHECKING:
     from constructs_lib.naming.token_text import TokenText
-    from constructs_lib.principals import Conditions
     from constructs_lib.service_access.service_use import Allowance, ServiceUse
 
 
@@ -52,17 +50,16 @@ class ServicePrincipals:
             "${AWS::AccountId}": stack.account,
         }
 
-    def admitted(self, allowance: "Allowance") -> Grantee:
-        """Return whom an allowance for a service or a fixed role means.
+    def admitted(self, allowance: "Allowance", actions: tuple[str, ...]) -> list[Permission]:
+        """Return what an allowance for a service or a fixed role gives.
 
         Args:
             allowance: Not one for callers.
+            actions: Those of the allowance, checked.
         """
-        callers = tuple(
-            type(principal)(principal.kind, self._here(principal.value)) for principal in allowance.principals(())
-        )
         conditions = self._conditions(allowance.conditions)
-        return Grantee(tuple(Person(caller, conditions) for caller in callers), conditions)
+        callers = [Principal(each.kind, self._here(each.value)) for each in allowance.principals(())]
+        return [Permission(caller, actions, conditions) for caller in callers]
 
     def calling(self, caller: iam.IGrantable, allowance: "Allowance") -> iam.IPrincipal:
         """Return a caller under the conditions of an allowance for callers.

@@ -109,7 +109,7 @@ def localised(
         effect: Whether the conditions limit an Allow or a Deny.
 
     Raises:
-        ConfigurationError: If a pattern would weaken a Deny, or be wrong.
+        ConfigurationError: If a pattern would weaken a Deny, or be wrong, or a condition key holds a token.
     """
     written: dict[str, dict[str, tuple[str, ...]]] = {}
 
@@ -119,6 +119,10 @@ def localised(
 
     for operator, keys in conditions.items():
         for name, given in keys.items():
+            if tokens_in(name):
+                raise ConfigurationError(
+                    f"[{key.node.path}] conditions must have keys that are known at synthesis, got {text.text(name)}"
+                )
             values = [
                 _Value.read(key, value, text, unnamed) for value in (given if isinstance(given, list) else [given])
             ]
@@ -152,7 +156,9 @@ def _waiting_source(key: cdk.Resource, value: str) -> cdk.CfnResource | None:
 def _needs(resource: cdk.CfnResource, key: cdk.Resource) -> bool:
     stack = cdk.Stack.of(resource)
     child = key.node.default_child
-    logical_id = stack.resolve(child.logical_id) if isinstance(child, cdk.CfnResource) else ""
+    if not isinstance(child, cdk.CfnResource):
+        return True  # a key that exists already, whose policy is written elsewhere and can refer to nothing here
+    logical_id = stack.resolve(child.logical_id)
     for name in _KEY_PROPERTIES:
         value = getattr(resource, name, None)
         if value is not None and f"'{logical_id}'" in repr(stack.resolve(value)):
@@ -193,6 +199,8 @@ def _name_of(source: cdk.CfnResource, naming: _Naming) -> str:
 
 
 def _announce(key: cdk.Resource, source: cdk.CfnResource, arn: str) -> None:
+    if not isinstance(key.node.default_child, cdk.CfnResource):
+        return  # a key that exists already: the whole statement is announced
     cdk.Annotations.of(key).add_info_v2(
         "cdk-key-management:source-by-pattern",
         f"the key policy admits {arn} for {source.node.path}, which needs the key itself or is in another stack; "

@@ -193,21 +193,16 @@ class _Through:
 
     def every_service(self) -> list[Statement]:
         """What any service may need, then what few services need beside that, through these alone."""
-        beside: dict[str, list[str]] = {}
-        for service, creator in CREATORS.items():
-            for action in set(creator.actions) - set(UNKNOWN_CREATOR.actions):
-                beside.setdefault(action, []).append(service)
-        shared: dict[tuple[str, ...], list[str]] = {}
-        for action, services in sorted(beside.items()):
-            shared.setdefault(tuple(services), []).append(action)
+        re_encrypting, retiring = (
+            [service for service, creator in CREATORS.items() if set(actions) & set(creator.actions)]
+            for actions in (RE_ENCRYPT, (RETIRE_GRANT,))
+        )
         return [
             *self._statements("DeployersThroughServices", "*", actions=UNKNOWN_CREATOR.actions),
             *self._statements("DeployersGrants", "*", actions=[CREATE_GRANT], conditions=FOR_AWS_RESOURCES),
-            *(
-                statement
-                for services, actions in shared.items()
-                for statement in self._statements(f"Deployers{_words(actions)}", *services, actions=actions)
-            ),
+            # To re-encrypt from a key is to decrypt with it, so both stand together.
+            *self._statements("DeployersReEncrypt", *re_encrypting, actions=[*DECRYPT, *RE_ENCRYPT]),
+            *self._statements("DeployersRetireGrants", *retiring, actions=[RETIRE_GRANT]),
         ]
 
     def these(self, creators: Mapping[str, Creator]) -> list[Statement]:

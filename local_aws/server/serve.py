@@ -22,6 +22,7 @@ from local_aws.server import (
     principal_arn,
     resource_types,
     root_keys,
+    stack_outputs,
 )
 from local_aws.server.kms import key_policy_checks
 from local_aws.server.open_paths import only_aws
@@ -43,6 +44,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     # The outermost: KMS refuses a policy before there is a key that anything could be done with.
     key_policy_checks.extend_handlers()
     parameter_authorization.extend()
+    stack_outputs.extend()
     execution_role.extend()
     function_worker.extend(settings)
     administrator.create(settings)

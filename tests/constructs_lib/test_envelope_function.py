@@ -165,7 +165,7 @@ def test_the_operations_key_admits_that_log_group_and_waits_for_nothing(resource
     region, account = {"Ref": "AWS::Region"}, {"Ref": "AWS::AccountId"}
     arn = ["arn:", {"Ref": "AWS::Partition"}, ":logs:", region, ":", account]
     assert context == {"Fn::Join": ["", [*arn, ":log-group:Orders-EncryptLogGroup42EBA77C-*"]]}
-    assert statement["Principal"] == {"Service": {"Fn::Join": ["", ["logs.", region, ".amazonaws.com"]]}}
+    assert statement["Principal"] == {"Service": {"Fn::Join": ["", ["logs.", region, ".", {"Ref": "AWS::URLSuffix"}]]}}
     assert "Fn::GetAtt" not in json.dumps(statement)
 
 

@@ -1,4 +1,4 @@
-"""The service control policy of the page on guards is decided by the independent engine as it stands on the page."""
+"""The page on guards: its example works, and its service control policy is decided by the independent engine."""
 
 import json
 import re
@@ -32,6 +32,18 @@ _EVERYBODY = (*_OTHERS, _EXECUTION, _DEPLOY, _PLATFORM)
 _WINDOW = "kms:ScheduleKeyDeletionPendingWindowInDays"
 _PERIOD = "kms:RotationPeriodInDays"
 _BYPASS = "kms:BypassPolicyLockoutSafetyCheck"
+
+
+def test_the_example_writes_every_guard() -> None:
+    names: dict[str, Any] = {}
+    exec(re.findall(r"```python\n(.*?)```", _PAGE, re.DOTALL)[0], names)  # noqa: S102  # as it stands on the page
+
+    key = names["stack"].node.find_child("Key").node.default_child
+    policy = names["stack"].resolve(key.key_policy)
+
+    assert [each["Sid"] for each in policy["Statement"] if each["Effect"] == "Deny"] == [
+        "GuardDeletion", "GuardLockoutCheck", "GuardRotationOff", "GuardRotationPeriod", "GuardWaitingPeriod",
+    ]  # fmt: skip
 
 
 def _denied(action: str, resource: str = _KEY, **context: str) -> set[str]:

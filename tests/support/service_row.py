@@ -7,7 +7,7 @@ admits with each key of the request missing or saying something else.
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -87,7 +87,7 @@ class Rule:
 
     who: str
     may: str
-    when: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    when: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
 
     def keys(self, place: Place) -> dict[str, str]:
         """The request that is meant first."""
@@ -171,8 +171,16 @@ class ServiceRow:
     def played(self) -> PlayedScene:
         """The row as a scene, whose policy can be mutated."""
         key = self.key()
-        decisions = tuple(self.decisions())
-        return PlayedScene(self.call, key, {ON_ANOTHER_KEY: key}, decisions, Built(("", "")), {}, self.words)
+        return PlayedScene(
+            name=self.call,
+            key=key,
+            others={ON_ANOTHER_KEY: key},
+            decisions=tuple(self.decisions()),
+            built=Built(("", "")),
+            templates={},
+            words=self.words,
+            executed=(),
+        )
 
     def neighbours(self, place: Place = IRELAND) -> dict[str, list[tuple[str, str, frozenset[str]]]]:
         """Who in which way is a neighbour of which kind, and what it is that he must not do then."""

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from constructs_lib.service_access.creators import CREATORS, Creator, Grants
 from constructs_lib.service_access.service_use import Allowance, ServiceUse
-from tests.policies.services.all_rows import ROWS
 from tests.support.service_row import ServiceRow
+from tests.support.service_rows.all_rows import ROWS
 
 _INTRODUCTION = """\
 # What each service needs from a key
@@ -16,9 +16,10 @@ statements: `key.allow(cloudtrail.write_logs(trail_name="main"))`, with the call
 other accounts, resources and services, before an IAM engine that this project did not write.
 
 `P`, `R` and `A` stand for the partition, the Region and the account of the key; each function takes `region=` and
-`account=` where the other side is elsewhere. Through a service, as in `via s3`, means `kms:ViaService`, and direct use
-of the key is refused. A context is the encryption context of the request. Names given to a call may be patterns that
-start with a part of a name, `Orders-Topic-*`, except those of trails, event buses, distributions and hosted zones.
+`account=` where the other side is elsewhere. In China the principal of CloudWatch Logs ends in `amazonaws.com.cn`.
+Through a service, as in `via s3`, means `kms:ViaService`: direct use of the key is refused. A context is the encryption
+context of the request. Names given to a call may be patterns that start with a part of a name, `Orders-Topic-*`, except
+those of trails, event buses, distributions and hosted zones.
 
 What whoever creates the resource needs, through the service, comes with the key's `services`, or with no `services` at
 all; the second table says what it is.
@@ -29,8 +30,8 @@ _CREATORS = """\
 ## What creating takes
 
 Whoever deploys creates the resource, and most services then call KMS as the creator: through the service named here,
-and not otherwise. Grants are made for AWS resources only (`kms:GrantIsForAWSResource`), unless the table says otherwise.
-A service that is not in this table is given `Decrypt`, `DescribeKey`, `Encrypt`, `GenerateDataKey`,
+and not otherwise. Grants are made for AWS resources only (`kms:GrantIsForAWSResource`), unless the table says
+otherwise. A service that is not in this table is given `Decrypt`, `DescribeKey`, `Encrypt`, `GenerateDataKey`,
 `GenerateDataKeyWithoutPlaintext` and grants for AWS resources.
 """
 _PLACEHOLDERS = (("${AWS::Partition}", "P"), ("${AWS::Region}", "R"), ("${AWS::AccountId}", "A"))
@@ -45,7 +46,10 @@ _GRANTS = {
 
 def service_table() -> str:
     """Return the page."""
-    uses = _table(("Use", "Call", "Who", "Actions", "Conditions", "Creator"), map(_use_row, ROWS))
+    uses = _table(
+        ("Use", "Call", "Who", "Actions", "Conditions", "Creator"),
+        map(_use_row, sorted(ROWS, key=lambda row: row.use.title)),
+    )
     creators = _table(
         ("Service", "Actions", "Grants"), (_creator_row(name, creator) for name, creator in sorted(CREATORS.items()))
     )
@@ -58,7 +62,7 @@ def _use_row(row: ServiceRow) -> list[str]:
     return [
         f"[{use.title}]({use.page})",
         f"`{_short(row.call)}`",
-        _lines(_who(each) for each in allowances),
+        _lines(dict.fromkeys(_who(each) for each in allowances)),
         _lines(_actions(each.actions) for each in allowances),
         _lines(_conditions(each, use) for each in allowances),
         f"`{use.creator}`" if use.creator else "nothing",
@@ -105,7 +109,7 @@ def _short(text: str) -> str:
 
 
 def _lines(cells: Iterable[str]) -> str:
-    return "<br>".join(cells) or "nobody"
+    return "<br>".join(cells) or "-"
 
 
 def _table(heads: tuple[str, ...], rows: Iterable[list[str]]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
     import boto3
+    from mypy_boto3_cloudformation import CloudFormationClient
 
 _number = itertools.count(1)
 
@@ -27,26 +28,27 @@ class StackOutcome:
 
 @dataclass(frozen=True)
 class StackOperation:
-    """Operations on stacks, as one person and, unless it is the same, one execution role."""
+    """Operations on stacks, as one person and, unless it is the same, one execution role, in one Region."""
 
     session: "boto3.Session"
     role_arn: str | None = None
+    region: str | None = None
 
     def create(self, resources: Mapping[str, Any], outputs: Mapping[str, Any] | None = None) -> StackOutcome:
         """Create a stack of a name of its own."""
         name = f"Stack{next(_number)}"
-        client = self.session.client("cloudformation")
+        client = self._client()
         client.create_stack(StackName=name, **self._role(), **_template(resources, outputs))
         return self._outcome(name)
 
     def update(self, name: str, resources: Mapping[str, Any], outputs: Mapping[str, Any] | None = None) -> StackOutcome:
         """Update a stack, with the role that it has."""
-        self.session.client("cloudformation").update_stack(StackName=name, **_template(resources, outputs))
+        self._client().update_stack(StackName=name, **_template(resources, outputs))
         return self._outcome(name)
 
     def delete(self, name: str) -> StackOutcome:
         """Delete a stack, with the role that it has."""
-        client = self.session.client("cloudformation")
+        client = self._client()
         stack_id = client.describe_stacks(StackName=name)["Stacks"][0]["StackId"]
         client.delete_stack(StackName=name)
         return self._outcome(stack_id)
@@ -54,7 +56,7 @@ class StackOperation:
     def take_back(self, resources: Mapping[str, Any], identifiers: Mapping[str, Any]) -> StackOutcome:
         """Import existing resources into a new stack."""
         name = f"Stack{next(_number)}"
-        client = self.session.client("cloudformation")
+        client = self._client()
         imported: list[Any] = [
             {"LogicalResourceId": each, "ResourceType": resources[each]["Type"], "ResourceIdentifier": identifier}
             for each, identifier in identifiers.items()
@@ -70,11 +72,14 @@ class StackOperation:
         client.execute_change_set(StackName=name, ChangeSetName="import")
         return self._outcome(name)
 
+    def _client(self) -> "CloudFormationClient":
+        return self.session.client("cloudformation", region_name=self.region)
+
     def _role(self) -> dict[str, Any]:
         return {"RoleARN": self.role_arn} if self.role_arn else {}
 
     def _outcome(self, name: str) -> StackOutcome:
-        client = self.session.client("cloudformation")
+        client = self._client()
         stack = client.describe_stacks(StackName=name)["Stacks"][0]
         while stack["StackStatus"].endswith("_IN_PROGRESS"):
             time.sleep(0.02)

@@ -10,7 +10,7 @@ from ministack.core import iam_actions
 from ministack.core.responses import get_account_id
 from ministack.services import kms
 
-from local_aws.server.kms.key_uses import KeyUse, Record, key_uses, parsed
+from local_aws.server.kms.key_uses import KeyUse, key_uses, parsed
 
 # Parameters that become a condition key of the same name where a request has them.
 _SAME_NAME = {
@@ -86,7 +86,8 @@ def request_keys(operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         found["kms:GrantIsForAWSResource"] = "false"
     if operation == "CreateGrant":
         found["kms:GrantOperations"] = request.get("Operations", [])
-        found |= {"kms:GrantConstraintType": kind for kind in request.get("Constraints") or {}}
+        constraint = next(iter(request.get("Constraints") or ()), None)
+        found |= {"kms:GrantConstraintType": constraint} if constraint else {}
     if operation == "CreateKey":
         found["kms:KeySpec"] = request.get("KeySpec") or request.get("CustomerMasterKeySpec") or _SYMMETRIC
         found["kms:KeyUsage"] = request.get("KeyUsage", "ENCRYPT_DECRYPT")
@@ -96,7 +97,7 @@ def request_keys(operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
     return found | ({"kms:RequestAlias": is_alias + alias} if is_alias else {})
 
 
-def key_context(key: Record) -> dict[str, Any]:
+def key_context(key: Mapping[str, Any]) -> dict[str, Any]:
     """Compute the condition keys that any request about a key has from the key itself.
 
     Args:

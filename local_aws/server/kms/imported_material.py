@@ -101,7 +101,9 @@ def _keep(record: Record, secret: bytes, request: Request) -> str:
         material = _new(record, identifier)
         for member in _members(record):
             # Every replica waits for the same material from now on; whoever replicates later brings it along.
-            mine = material if member is record else KeyMaterial(identifier=identifier, secret=None, state=material.state)
+            mine = (
+                material if member is record else KeyMaterial(identifier=identifier, secret=None, state=material.state)
+            )
             materials(member).append(mine)
     else:
         material = known[identifier]
@@ -114,7 +116,8 @@ def _keep(record: Record, secret: bytes, request: Request) -> str:
 def _new(record: Record, identifier: str) -> KeyMaterial:
     if record.get("_mrk_type") == "REPLICA":
         raise KmsError(
-            "UnsupportedOperationException", f"{record['Arn']} is a multi-Region replica key, which takes no new material."
+            "UnsupportedOperationException",
+            f"{record['Arn']} is a multi-Region replica key, which takes no new material.",
         )
     if any(each.state in PENDING for each in materials(record)):
         raise KmsError("KMSInvalidStateException", f"{record['Arn']} already has key material that waits for rotation.")

@@ -48,7 +48,9 @@ def materials(record: Record) -> list[KeyMaterial]:
     if _MATERIALS not in record:
         secret = record.get("_symmetric_key")
         first = (
-            [] if secret is None else [KeyMaterial(identifier=kms._key_material_id(record), secret=secret, state="CURRENT")]
+            []
+            if secret is None
+            else [KeyMaterial(identifier=kms._key_material_id(record), secret=secret, state="CURRENT")]
         )
         record[_MATERIALS] = first
     found: list[KeyMaterial] = record[_MATERIALS]
@@ -109,7 +111,9 @@ def forget_expired(record: Record) -> None:
     """Forget the imported materials of a key whose time is over, which leaves the key unusable."""
     if record["Origin"] != "EXTERNAL":
         return
-    expired = [each for each in record.get(_MATERIALS, ()) if each.valid_to is not None and each.valid_to <= time.time()]
+    expired = [
+        each for each in record.get(_MATERIALS, ()) if each.valid_to is not None and each.valid_to <= time.time()
+    ]
     for each in expired:
         forget(record, each)
     if record["KeySpec"] != "SYMMETRIC_DEFAULT" and record.get("ValidTo", float("inf")) <= time.time():

@@ -126,9 +126,7 @@ def _exists(principal: tuple[str, str]) -> bool:
 
 
 def _keeps_put_key_policy(text: str, key_arn: str) -> bool:
-    question = Question(
-        action="kms:PutKeyPolicy", resource=key_arn, context={"kms:CallerAccount": get_account_id()}
-    )
+    question = Question(action="kms:PutKeyPolicy", resource=key_arn, context={"kms:CallerAccount": get_account_id()})
     evaluation = evaluation_context(question, caller())
     return bool(iam_evaluator.evaluate_resource_policy(text, evaluation).decision == "Allow")
 

@@ -53,9 +53,7 @@ def key_uses(operation: str, request: Mapping[str, Any]) -> list[KeyUse]:
         return []
     key = _found(named) if named is not None else key_of_ciphertext(request.get("CiphertextBlob"))
     context = _strings(request.get("EncryptionContext"))
-    return [
-        KeyUse(action=operation, key=key, encryption_context=context, algorithm=request.get("EncryptionAlgorithm"))
-    ]
+    return [KeyUse(action=operation, key=key, encryption_context=context, algorithm=request.get("EncryptionAlgorithm"))]
 
 
 def parsed(body: bytes) -> Record:

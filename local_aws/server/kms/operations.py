@@ -1,6 +1,5 @@
 """Every call of KMS, over the network or out of CloudFormation, is held against states and usages of keys."""
 
-import json
 from typing import Any
 
 from ministack.core.responses import error_response_json
@@ -11,7 +10,7 @@ from local_aws.server.kms.errors import KmsError
 from local_aws.server.kms.key_kinds import check_usage
 from local_aws.server.kms.key_material import forget_expired
 from local_aws.server.kms.key_states import check_state
-from local_aws.server.kms.key_uses import key_uses
+from local_aws.server.kms.key_uses import key_uses, parsed
 from local_aws.server.kms.registry import ADDED, Request, Response, function, result_of
 
 _handle_as_ministack = kms.handle_request
@@ -44,14 +43,8 @@ def _check(name: str, request: Request) -> None:
 
 async def _handle_request(method: str, path: str, headers: dict[str, str], body: bytes, query: Any) -> Response:  # noqa: ANN401
     name = headers.get("x-amz-target", "").rpartition(".")[2]
-    try:
-        request = json.loads(body or b"{}")
-        if not isinstance(request, dict):
-            raise TypeError
-    except (ValueError, TypeError):
-        refused: Response = error_response_json("SerializationException", "Invalid JSON", 400)
-        return refused
-    denied = refusal_of_call(name, request, headers)
+    request = parsed(body)
+    denied: Response | None = refusal_of_call(name, request, headers)
     if denied is not None:
         return denied
     try:

@@ -89,7 +89,9 @@ def _cancel_deletion(request: Request, _cancel_as_ministack: Operation) -> Reque
 def _update_primary_region(request: Request) -> Request:
     record, region = _found(request), request.get("PrimaryRegion")
     if record.get("_mrk_type") != "PRIMARY" or region not in record["_mrk_regions"] or region == get_region():
-        raise KmsError("UnsupportedOperationException", f"{record['Arn']} is not a primary key with a replica in {region}.")
+        raise KmsError(
+            "UnsupportedOperationException", f"{record['Arn']} is not a primary key with a replica in {region}."
+        )
     for where, member in kms._mrk_members(record):
         member["_mrk_primary_region"] = region
         member["_mrk_type"] = "PRIMARY" if where == region else "REPLICA"

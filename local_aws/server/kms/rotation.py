@@ -12,7 +12,7 @@ from ministack.services import kms
 
 from local_aws.server.kms import registry
 from local_aws.server.kms.errors import KmsError
-from local_aws.server.kms.key_material import PENDING, KeyMaterial, current, identifier_of, materials, promote
+from local_aws.server.kms.key_material import PENDING, KeyMaterial, identifier_of, materials, promote
 from local_aws.server.kms.key_uses import Record
 from local_aws.server.kms.registry import Operation, Request
 

@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
 """
 
 import base64
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
@@ -46,22 +47,29 @@ def _verify(request: Request, verify: Operation) -> Request:
     if found is None:
         return verify(request)
     record, message = found
-    key, signature = record["_private_key"].public_key(), base64.b64decode(request.get("Signature", ""))
-    try:
-        if request["SigningAlgorithm"] == _ED25519PH:
-            if not ed25519ph.is_signature(key.public_bytes(Encoding.Raw, PublicFormat.Raw), message, signature):
-                raise InvalidSignature
-        elif _type(request) == "EXTERNAL_MU":
-            key.verify_mu(signature, message)
-        else:
-            key.verify(signature, message)
-    except InvalidSignature as error:
-        raise KmsError("KMSInvalidSignatureException", "") from error
+    if not _is_signature(request, record["_private_key"].public_key(), message):
+        raise KmsError("KMSInvalidSignatureException", "")
     return {**_answer(request, record), "SignatureValid": True}
 
 
+def _is_signature(request: Request, key: Any, message: bytes) -> bool:  # noqa: ANN401  # a key of `cryptography`
+    signature = base64.b64decode(request.get("Signature", ""))
+    if request["SigningAlgorithm"] == _ED25519PH:
+        return ed25519ph.is_signature(key.public_bytes(Encoding.Raw, PublicFormat.Raw), message, signature)
+    verify = key.verify_mu if _type(request) == "EXTERNAL_MU" else key.verify
+    try:
+        verify(signature, message)
+    except InvalidSignature:
+        return False
+    return True
+
+
 def _own(request: Request) -> tuple[Record, bytes] | None:
-    """Read a request whose algorithm is one of these; nothing if it is for ministack."""
+    """Read a request whose algorithm is one of these; nothing if it is for ministack.
+
+    Raises:
+        KmsError: If the message has not the form that its algorithm wants.
+    """
     algorithm, message = request.get("SigningAlgorithm", ""), base64.b64decode(request.get("Message", ""))
     if len(message) > _LARGEST:
         raise KmsError(
@@ -71,9 +79,7 @@ def _own(request: Request) -> tuple[Record, bytes] | None:
         )
     allowed = _MESSAGE_TYPES.get(algorithm, ("RAW", "DIGEST"))
     if _type(request) not in allowed:
-        raise KmsError(
-            "ValidationException", f"Algorithm {algorithm} requires MessageType {' or '.join(allowed)}."
-        )
+        raise KmsError("ValidationException", f"Algorithm {algorithm} requires MessageType {' or '.join(allowed)}.")
     record = kms._resolve_key(request.get("KeyId"))
     if record is None or algorithm not in {_ML_DSA, _ED25519PH} or algorithm not in record["SigningAlgorithms"]:
         return None

@@ -35,13 +35,18 @@ def extend() -> None:
 
 
 def seal(record: Record, context: Mapping[str, str], plaintext: bytes) -> bytes:
-    """Encrypt under the current material of a key."""
+    """Encrypt under the current material of a key.
+
+    Raises:
+        KmsError: If it has none.
+    """
     material = current(record)
     if material is None or material.secret is None:
         raise KmsError("KMSInvalidStateException", f"{record['Arn']} is pending import.")
     head = record["KeyId"].encode() + bytes.fromhex(material.identifier)
     nonce = os.urandom(_NONCE_LENGTH)
-    return head + nonce + AESGCM(material.secret).encrypt(nonce, plaintext, _bound(head, context))
+    sealed: bytes = AESGCM(material.secret).encrypt(nonce, plaintext, _bound(head, context))
+    return head + nonce + sealed
 
 
 def open_sealed(record: Record, context: Mapping[str, str], blob: bytes) -> bytes:
@@ -55,9 +60,10 @@ def open_sealed(record: Record, context: Mapping[str, str], blob: bytes) -> byte
     head, nonce, sealed = blob[:nonce_at], blob[nonce_at:sealed_at], blob[sealed_at:]
     secret = opening(record, head[KEY_ID_LENGTH:].hex())
     try:
-        return AESGCM(secret).decrypt(nonce, sealed, _bound(head, context))
+        opened: bytes = AESGCM(secret).decrypt(nonce, sealed, _bound(head, context))
     except (InvalidTag, ValueError) as error:
         raise KmsError("InvalidCiphertextException", "") from error
+    return opened
 
 
 def _bound(head: bytes, context: Mapping[str, str]) -> bytes:

@@ -6,11 +6,18 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 from typing import Any
 
 from ministack.services import kms
-from ministack.services.cloudformation import provisioners
+from ministack.services.cloudformation import changesets, provisioners
 
 from local_aws.server.kms.errors import KmsError
 from local_aws.server.kms.operations import perform
-from local_aws.server.resource_types.key_changes import change_state, change_the_rest, delete, given, is_enabled
+from local_aws.server.resource_types.key_changes import (
+    change_state,
+    change_the_rest,
+    delete,
+    given,
+    import_problem,
+    is_enabled,
+)
 
 TYPE = "AWS::KMS::Key"
 _ROTATION_OF_DISABLED = (
@@ -20,7 +27,8 @@ _ROTATION_OF_DISABLED = (
 
 
 def row() -> dict[str, Any]:
-    """Return the handlers."""
+    """Return the handlers; one that exists can be imported too."""
+    changesets._IMPORT_LOOKUPS[TYPE] = (("KeyId",), import_problem)
     return {"create": _create, "update": _update, "delete": delete, "import": provisioners._kms_key_import}
 
 
@@ -37,16 +45,12 @@ def _create(_logical_id: str, properties: dict[str, Any], _stack_name: str) -> t
     return key_id, provisioners._kms_key_attrs(kms._resolve_key(key_id))
 
 
-def _update(
-    key_id: str, old: dict[str, Any], new: dict[str, Any], _stack_name: str
-) -> tuple[str, dict[str, str]]:
+def _update(key_id: str, old: dict[str, Any], new: dict[str, Any], _stack_name: str) -> tuple[str, dict[str, str]]:
     for name, default in provisioners._KMS_IMMUTABLE_PROPS.items():
         if old.get(name, default) != new.get(name, default):
             raise KmsError("InvalidRequest", f"You cannot change the {name} property of a KMS key that exists.")
     rotates, rotated = bool(new.get("EnableKeyRotation")), bool(old.get("EnableKeyRotation"))
-    changed = rotates is not rotated or (
-        rotates and new.get("RotationPeriodInDays") != old.get("RotationPeriodInDays")
-    )
+    changed = rotates is not rotated or (rotates and new.get("RotationPeriodInDays") != old.get("RotationPeriodInDays"))
     if changed and not is_enabled(old) and not is_enabled(new):
         raise KmsError("InvalidRequest", _ROTATION_OF_DISABLED)
     # A disabled key is enabled before its rotation is changed, and disabled after.

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ministack.services import kms
-from ministack.services.cloudformation import provisioners
+from ministack.services.cloudformation import changesets, provisioners
 
 from local_aws.server.kms.operations import perform
 
@@ -52,3 +52,12 @@ def delete(key_id: str, properties: Mapping[str, Any]) -> None:
     record = kms._resolve_key(key_id)
     if record is not None and not record["KeyState"].endswith("Deletion"):
         perform("ScheduleKeyDeletion", {"KeyId": key_id, **given(properties, "PendingWindowInDays")})
+
+
+def import_problem(key_id: str) -> str | None:
+    """Say why a key cannot be imported into a stack; one that waits for deletion is none to CloudFormation."""
+    problem: str | None = changesets._kms_key_import_problem(key_id)
+    record = kms._resolve_key(key_id)
+    if record is not None and record["KeyState"].endswith("Deletion"):
+        return f"Key '{record['Arn']}' is pending deletion."
+    return problem

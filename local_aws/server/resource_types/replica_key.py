@@ -12,14 +12,14 @@ from ministack.services.cloudformation import changesets, provisioners
 
 from local_aws.server.kms.errors import KmsError
 from local_aws.server.kms.operations import perform
-from local_aws.server.resource_types.key_changes import change_state, change_the_rest, delete
+from local_aws.server.resource_types.key_changes import change_state, change_the_rest, delete, import_problem
 
 TYPE = "AWS::KMS::ReplicaKey"
 
 
 def row() -> dict[str, Any]:
-    """Return the handlers, with which one that exists can be imported too."""
-    changesets._IMPORT_LOOKUPS[TYPE] = changesets._IMPORT_LOOKUPS["AWS::KMS::Key"]
+    """Return the handlers; one that exists can be imported too."""
+    changesets._IMPORT_LOOKUPS[TYPE] = (("KeyId",), import_problem)
     return {"create": _create, "update": _update, "delete": delete, "import": provisioners._kms_key_import}
 
 
@@ -43,9 +43,7 @@ def _create(_logical_id: str, properties: dict[str, Any], _stack_name: str) -> t
     return key_id, provisioners._kms_key_attrs(kms._resolve_key(key_id))
 
 
-def _update(
-    key_id: str, old: dict[str, Any], new: dict[str, Any], _stack_name: str
-) -> tuple[str, dict[str, str]]:
+def _update(key_id: str, old: dict[str, Any], new: dict[str, Any], _stack_name: str) -> tuple[str, dict[str, str]]:
     if old["PrimaryKeyArn"] != new["PrimaryKeyArn"]:
         raise KmsError("InvalidRequest", "You cannot change the PrimaryKeyArn property of a replica key that exists.")
     change_state(key_id, old, new)

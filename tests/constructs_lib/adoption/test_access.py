@@ -7,8 +7,8 @@ from constructs_lib.adoption.written_policy import Condition
 from tests.support.key_statements import ACCOUNT, READER, allow, deny
 from tests.support.written_policies import written
 
-BY_NAME = {"ArnEquals": {"aws:PrincipalArn": READER}}
-VIA = {"StringEquals": {"kms:ViaService": "s3"}}
+BY_NAME: dict[str, Any] = {"ArnEquals": {"aws:PrincipalArn": READER}}
+VIA: dict[str, Any] = {"StringEquals": {"kms:ViaService": "s3"}}
 PATTERN = "arn:aws:iam::111122223333:role/data/*"
 
 

@@ -9,7 +9,7 @@ from tests.support.written_policies import written
 
 ADMINISTRATION = allow(ACCOUNT, "kms:PutKeyPolicy", "kms:DescribeKey", sid="AccountAdministration")
 DEPLOYER = "arn:aws:iam::111122223333:role/deployer"
-BY_NAME = {"ArnEquals": {"aws:PrincipalArn": READER}}
+BY_NAME: dict[str, Any] = {"ArnEquals": {"aws:PrincipalArn": READER}}
 DEPLOYERS = allow(ACCOUNT, "kms:Encrypt", sid="DeployersThroughServices", ArnEquals={"aws:PrincipalArn": DEPLOYER})
 
 
@@ -60,7 +60,7 @@ def test_callers_who_lose_everything_or_some_use_are_named() -> None:
 
 
 def test_whoever_is_a_pattern_from_now_on_and_loses_some_use_does_not_lose_all() -> None:
-    pattern = {"ArnLike": {"aws:PrincipalArn": READER[:-2] + "*"}}
+    pattern: dict[str, Any] = {"ArnLike": {"aws:PrincipalArn": READER[:-2] + "*"}}
     today = [ADMINISTRATION, allow(READER, "kms:Decrypt", "kms:Encrypt")]
 
     found = _cautions(today, [ADMINISTRATION, allow(ACCOUNT, "kms:Encrypt", **pattern)])

@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from constructs_lib.adoption.__main__ import main
 from tests.support.child_process import run_python
@@ -85,6 +87,34 @@ def test_refuses_bad_input_with_two(
     captured = capsys.readouterr()
     assert captured.err.startswith(message)
     assert not captured.out
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=5,
+)
+_STATEMENTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "Sid": _VALUES,
+        "Effect": st.sampled_from(["Allow", "Deny", "", None]),
+        "Principal": st.just({"AWS": ACCOUNT}) | _VALUES,
+        "NotPrincipal": _VALUES,
+        "Action": st.just("kms:*") | _VALUES,
+        "NotAction": _VALUES,
+        "Resource": _VALUES,
+        "Condition": _VALUES | st.dictionaries(st.text(max_size=8), _VALUES, max_size=2),
+    },
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(statements=st.lists(_STATEMENTS, max_size=3) | _VALUES)
+def test_whatever_stands_in_a_policy_ends_with_one_of_the_codes(template: Path, statements: Any) -> None:
+    today = io.StringIO(json.dumps({"Statement": statements}))
+
+    assert main(["--template", str(template)], today=today, output=io.StringIO()) in {1, 2}
 
 
 def test_refuses_to_run_without_a_template(capsys: pytest.CaptureFixture[str]) -> None:

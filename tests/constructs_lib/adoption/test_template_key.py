@@ -195,6 +195,15 @@ def test_refuses_a_file_that_is_no_template(tmp_path: Path) -> None:
             find_key(path, None, KNOWN)
 
 
+@pytest.mark.parametrize("text", ["[]", "7", '{"Resources": []}'])
+def test_refuses_json_that_is_no_template(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "Other.template.json"
+    path.write_text(text)
+
+    with pytest.raises(ConfigurationError, match=r"^template must be one that 'cdk synth' wrote"):
+        find_key(path, None, KNOWN)
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"StackResourceSummaries": [{}]}'])
 def test_refuses_resources_that_are_none(text: str) -> None:
     with pytest.raises(ConfigurationError, match=r"^resources must be what 'aws cloudformation list-stack-resources'"):

@@ -165,6 +165,14 @@ def test_refuses_what_is_no_policy(text: str, message: str) -> None:
         ({"Effect": "allow"}, "Effect must be Allow or Deny, got 'allow' in statement Use"),
         ({"Principal": None}, "a statement must have Principal, got none in statement Use"),
         ({"Action": None}, "a statement must have Action, got none in statement Use"),
+        (
+            {"Condition": ["Bool"]},
+            r"Condition must map operators to keys and values, got Condition \['Bool'\] in .* Use",
+        ),
+        (
+            {"Condition": {"Bool": "a"}},
+            "Condition must map operators to keys and values, got Bool 'a' in statement Use",
+        ),
     ],
 )
 def test_refuses_a_statement_that_kms_would_refuse(changed: dict[str, Any], message: str) -> None:
@@ -177,3 +185,8 @@ def test_refuses_a_statement_that_kms_would_refuse(changed: dict[str, Any], mess
 def test_refuses_a_statement_that_is_none() -> None:
     with pytest.raises(ConfigurationError, match=r"^a statement must be a JSON object, got 'Allow'$"):
         read_statements({"Statement": ["Allow"]}, actions=SYMMETRIC.actions)
+
+
+def test_refuses_a_policy_without_statements() -> None:
+    with pytest.raises(ConfigurationError, match=r"^a key policy must have a Statement, got \['Version'\]$"):
+        read_statements({"Version": "2012-10-17"}, actions=SYMMETRIC.actions)

@@ -135,10 +135,6 @@ def test_somebody_of_another_stack_is_named_by_name_and_path_and_allowed_on_both
         (lambda _: iam.AccountPrincipal("444455556666"), allow({"AWS": "arn:aws:iam::444455556666:root"})),
         (lambda _: iam.AccountRootPrincipal(), allow({"AWS": "arn:aws:iam::111122223333:root"})),
         (
-            lambda _: iam.OrganizationPrincipal("o-a1b2c3d4e5"),
-            allow("*", {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}),
-        ),
-        (
             lambda _: iam.FederatedPrincipal("arn:aws:iam::111122223333:saml-provider/Idp", {"Bool": {"k": True}}),
             allow({"Federated": "arn:aws:iam::111122223333:saml-provider/Idp"}, {"Bool": {"k": "true"}}),
         ),
@@ -159,7 +155,7 @@ def test_somebody_of_another_stack_is_named_by_name_and_path_and_allowed_on_both
         ),
     ],
     ids=[
-        *("role-arn", "role-name", "arn", "other-account", "own-account", "organization", "federated"),
+        *("role-arn", "role-name", "arn", "other-account", "own-account", "federated"),
         *("service", "regional-service", "conditions", "everybody-of-an-account"),
     ],
 )

@@ -55,11 +55,14 @@ def test_a_kind_of_person_is_one_statement_by_identity_and_one_by_name(argument:
     assert near["Action"] == far["Action"]
 
 
-def test_a_person_named_twice_stands_once(stack: cdk.Stack) -> None:
+@pytest.mark.parametrize("argument", SIDS)
+def test_refuses_a_person_named_twice(argument: str, stack: cdk.Stack) -> None:
     role = iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())
-    EncryptionKey(stack, "Key", decrypters=(role, role, iam.SessionTagsPrincipal(role)))
-
-    assert key_statements(template_of(stack))["Decrypters"]["Principal"] == {"AWS": "${Role1ABCC5F0.Arn}"}
+    somebody = iam.ArnPrincipal("arn:aws:iam::111122223333:role/Reader")
+    for number, twice in enumerate(([role, somebody, role], [role, iam.SessionTagsPrincipal(role)])):
+        option: dict[str, Any] = {argument: twice}
+        with pytest.raises(ConfigurationError, match=rf"^{argument} must name each person once, got .*Role.* twice$"):
+            EncryptionKey(stack, f"Key{number}", **option)
 
 
 def test_the_order_of_people_changes_nothing(make_app: MakeApp) -> None:

@@ -17,7 +17,7 @@ from constructs_lib.service_access.creators import (
     creator_statements,
 )
 from constructs_lib.service_access.known_services import KNOWN_SERVICES
-from tests.policies.services.all_rows import ROWS
+from tests.support.service_rows.all_rows import ROWS
 
 PUBLISHED = Path(__file__).resolve().parents[4] / "shared" / "data" / "cloudformation-handler-permissions.json"
 DEPLOYER = Principal.by_arn("arn:aws:iam::111122223333:role/Deployer")

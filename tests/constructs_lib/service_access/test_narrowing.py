@@ -7,8 +7,8 @@ import pytest
 from constructs_lib.principals import Conditions, Permission, Principal
 from constructs_lib.service_access.narrowing import RULES, Narrowed, ServiceRule, narrowed
 from constructs_lib.service_access.service_use import Allowance, from_account, in_context, via
-from tests.policies.services.all_rows import ROWS
 from tests.support.service_row import IRELAND
+from tests.support.service_rows.all_rows import ROWS
 
 ACCOUNT = "111122223333"
 ROLE = Principal.by_arn(f"arn:aws:iam::{ACCOUNT}:role/Function")
@@ -152,12 +152,12 @@ def _allowances(rule: ServiceRule) -> list[Allowance]:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.service} {rule.context}")
 def test_a_rule_says_what_the_rows_of_its_service_say_together(rule: ServiceRule) -> None:
-    in_more_than_one = {action for other in RULES if other.service == rule.service and other.context and not rule.context
-                        for action in other.actions}  # fmt: skip
+    others = [other for other in RULES if other.service == rule.service and other.context and not rule.context]
+    in_a_context = {action for other in others for action in other.actions}
     needed = {action for allowance in _allowances(rule) for action in allowance.actions}
 
     assert needed >= set(rule.actions)
-    assert needed - set(rule.actions) <= in_more_than_one
+    assert needed - set(rule.actions) <= in_a_context
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.sent], ids=lambda rule: rule.service)

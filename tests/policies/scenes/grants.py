@@ -7,7 +7,7 @@ from aws_cdk import aws_iam as iam
 
 from constructs_lib.encryption_key import EncryptionKey
 from constructs_lib.naming.role_names import UnnamedRoles
-from constructs_lib.service_access.cloudwatch_logs import encrypt_log_group_at
+from constructs_lib.service_access.cloudwatch_logs import encrypt_log_group
 from tests.policies.scenes.everybody import DEPLOYERS, ONE_KEY_ONLY, WHEN_IAM_ADMINISTERS
 from tests.support.askers import SERVICE_WAYS
 from tests.support.intent import Asker, read_table

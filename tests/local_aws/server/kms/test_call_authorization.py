@@ -14,7 +14,7 @@ Person = Callable[..., tuple[str, Any]]
 
 
 def test_an_alias_stands_for_its_key_in_iam_policies_too(
-    aws: LocalAws, make_key: MakeKey, make_role: Callable[..., str], kms: Any, account_root: str, allow: Allow
+    aws: LocalAws, make_key: MakeKey, make_role: Callable[..., str], kms: Any, *, account_root: str, allow: Allow
 ) -> None:
     key = make_key(allow(account_root, "kms:Encrypt"))
     name = f"alias/{key.rpartition('/')[2]}"
@@ -59,7 +59,7 @@ def _delete(person: Any, name: str, _key: str, _other: str) -> None:
 )
 @pytest.mark.parametrize("gap", ["nothing", "the key's policy", "the other key's policy", "IAM for the alias"])
 def test_an_alias_needs_iam_for_itself_and_the_policies_of_its_keys(
-    aws: LocalAws, make_key: MakeKey, make_role: Callable[..., str], kms: Any, allow: Allow,
+    aws: LocalAws, make_key: MakeKey, make_role: Callable[..., str], kms: Any, *, allow: Allow,
     call: Callable[[Any, str, str, str], None], action: str, gap: str,
 ) -> None:  # fmt: skip
     where = "arn:aws:kms:*:*:key/*" if gap == "IAM for the alias" else "*"

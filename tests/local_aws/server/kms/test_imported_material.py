@@ -6,37 +6,16 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_der_public_key,
-)
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from tests.support.material_import import import_material
 from tests.support.stack_operation import StackOperation, error_code
 
 pytestmark = pytest.mark.deploy
 
 MakeKey = Callable[..., str]
-FOREVER = {"ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE"}
 NEW = {"ImportType": "NEW_KEY_MATERIAL"}
-
-
-def _import(kms: Any, key: str, material: bytes, **options: Any) -> Any:
-    parameters = kms.get_parameters_for_import(
-        KeyId=key, WrappingAlgorithm="RSAES_OAEP_SHA_256", WrappingKeySpec="RSA_2048"
-    )
-    wrapping = load_der_public_key(parameters["PublicKey"])
-    assert isinstance(wrapping, rsa.RSAPublicKey)
-    oaep = padding.OAEP(mgf=padding.MGF1(hashes.SHA256()), algorithm=hashes.SHA256(), label=None)
-    return kms.import_key_material(
-        KeyId=key,
-        ImportToken=parameters["ImportToken"],
-        EncryptedKeyMaterial=wrapping.encrypt(material, oaep),
-        **{**({} if "ValidTo" in options else FOREVER), **options},
-    )
 
 
 def _state(kms: Any, key: str) -> str:
@@ -54,7 +33,7 @@ def test_a_key_is_usable_once_its_material_is_imported(make_key: MakeKey, kms: A
         _encrypt(kms, key, b"data")
     assert error_code(refused.value) == "KMSInvalidStateException"
 
-    imported = _import(kms, key, os.urandom(32))
+    imported = import_material(kms, key, os.urandom(32))
 
     metadata = kms.describe_key(KeyId=key)["KeyMetadata"]
     assert (metadata["KeyState"], metadata["Origin"], metadata["CurrentKeyMaterialId"]) == (
@@ -66,7 +45,7 @@ def test_a_key_is_usable_once_its_material_is_imported(make_key: MakeKey, kms: A
 
 def test_only_the_same_material_comes_back(make_key: MakeKey, kms: Any) -> None:
     key, material = make_key(Origin="EXTERNAL"), os.urandom(32)
-    identifier = _import(kms, key, material)["KeyMaterialId"]
+    identifier = import_material(kms, key, material)["KeyMaterialId"]
     sealed = _encrypt(kms, key, b"data")
 
     assert kms.delete_imported_key_material(KeyId=key)["KeyMaterialId"] == identifier
@@ -74,10 +53,10 @@ def test_only_the_same_material_comes_back(make_key: MakeKey, kms: Any) -> None:
     with pytest.raises(ClientError, match="is pending import"):
         kms.decrypt(KeyId=key, CiphertextBlob=sealed)
     with pytest.raises(ClientError, match="IncorrectKeyMaterialException"):
-        _import(kms, key, os.urandom(32))
+        import_material(kms, key, os.urandom(32))
     assert _state(kms, key) == "PendingImport"
 
-    assert _import(kms, key, material)["KeyMaterialId"] == identifier
+    assert import_material(kms, key, material)["KeyMaterialId"] == identifier
     assert kms.decrypt(CiphertextBlob=sealed)["Plaintext"] == b"data"
 
 
@@ -85,14 +64,14 @@ def test_material_that_expires_says_when_and_is_gone_then(make_key: MakeKey, kms
     key, material = make_key(Origin="EXTERNAL"), os.urandom(32)
     soon = datetime.now(UTC) + timedelta(seconds=1.5)
 
-    _import(kms, key, material, ExpirationModel="KEY_MATERIAL_EXPIRES", ValidTo=soon)
+    import_material(kms, key, material, ExpirationModel="KEY_MATERIAL_EXPIRES", ValidTo=soon)
 
     metadata = kms.describe_key(KeyId=key)["KeyMetadata"]
     assert metadata["ExpirationModel"] == "KEY_MATERIAL_EXPIRES"
     assert abs(metadata["ValidTo"] - soon) < timedelta(seconds=1)
     time.sleep(max(0.0, (soon - datetime.now(UTC)).total_seconds() + 0.1))
     assert _state(kms, key) == "PendingImport"
-    _import(kms, key, material)
+    import_material(kms, key, material)
     assert "ValidTo" not in kms.describe_key(KeyId=key)["KeyMetadata"]
 
 
@@ -108,17 +87,17 @@ def test_refuses_a_date_that_cannot_be(make_key: MakeKey, kms: Any, days: int, m
     when = datetime.now(UTC) + timedelta(days=days)
 
     with pytest.raises(ClientError, match=why):
-        _import(kms, make_key(Origin="EXTERNAL"), os.urandom(32), ExpirationModel=model, ValidTo=when)
+        import_material(kms, make_key(Origin="EXTERNAL"), os.urandom(32), ExpirationModel=model, ValidTo=when)
 
 
 def test_new_material_is_rotated_in_on_demand(make_key: MakeKey, kms: Any) -> None:
     key = make_key(Origin="EXTERNAL")
-    first = _import(kms, key, os.urandom(32))["KeyMaterialId"]
+    first = import_material(kms, key, os.urandom(32))["KeyMaterialId"]
     old = _encrypt(kms, key, b"old")
     with pytest.raises(ClientError, match="no key material in the state PENDING_ROTATION"):
         kms.rotate_key_on_demand(KeyId=key)
 
-    second = _import(kms, key, os.urandom(32), **NEW, KeyMaterialDescription="of 2026")["KeyMaterialId"]
+    second = import_material(kms, key, os.urandom(32), **NEW, KeyMaterialDescription="of 2026")["KeyMaterialId"]
 
     assert kms.describe_key(KeyId=key)["KeyMetadata"]["CurrentKeyMaterialId"] == first
     waiting = kms.list_key_rotations(KeyId=key, IncludeKeyMaterial="ALL_KEY_MATERIAL")["Rotations"][-1]
@@ -132,17 +111,17 @@ def test_new_material_is_rotated_in_on_demand(make_key: MakeKey, kms: Any) -> No
 
 def test_refuses_new_material_that_is_known_and_a_second_that_waits(make_key: MakeKey, kms: Any) -> None:
     key, material = make_key(Origin="EXTERNAL"), os.urandom(32)
-    _import(kms, key, material)
+    import_material(kms, key, material)
     with pytest.raises(ClientError, match="IncorrectKeyMaterialException"):
-        _import(kms, key, material, **NEW)
-    waiting = _import(kms, key, os.urandom(32), **NEW)["KeyMaterialId"]
+        import_material(kms, key, material, **NEW)
+    waiting = import_material(kms, key, os.urandom(32), **NEW)["KeyMaterialId"]
 
     with pytest.raises(ClientError, match="already has key material that waits"):
-        _import(kms, key, os.urandom(32), **NEW)
+        import_material(kms, key, os.urandom(32), **NEW)
 
     kms.delete_imported_key_material(KeyId=key, KeyMaterialId=waiting)
     assert _state(kms, key) == "Enabled"
-    assert _import(kms, key, os.urandom(32), **NEW)["KeyMaterialId"] != waiting
+    assert import_material(kms, key, os.urandom(32), **NEW)["KeyMaterialId"] != waiting
 
 
 def test_other_kinds_of_keys_have_one_material_for_ever(make_key: MakeKey, kms: Any) -> None:
@@ -151,7 +130,7 @@ def test_other_kinds_of_keys_have_one_material_for_ever(make_key: MakeKey, kms: 
         ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         for _ in range(2)
     ]
-    _import(kms, key, private)
+    import_material(kms, key, private)
     request = {"KeyId": key, "Message": b"artefact", "SigningAlgorithm": "ECDSA_SHA_256"}
     signature = kms.sign(**request)["Signature"]
 
@@ -159,9 +138,9 @@ def test_other_kinds_of_keys_have_one_material_for_ever(make_key: MakeKey, kms: 
     with pytest.raises(ClientError, match="is pending import"):
         kms.sign(**request)
     with pytest.raises(ClientError, match="IncorrectKeyMaterialException"):
-        _import(kms, key, other)
+        import_material(kms, key, other)
 
-    _import(kms, key, private)
+    import_material(kms, key, private)
     assert kms.verify(**request, Signature=signature)["SignatureValid"]
 
 
@@ -195,18 +174,18 @@ def test_a_key_without_material_that_is_kept_still_waits_for_it(make_key: MakeKe
 )
 def test_the_key_policy_decides_who_imports(
     make_key: MakeKey, make_person: Callable[..., tuple[str, Any]], allow: Callable[..., dict[str, Any]],
-    actions: tuple[str, ...], refused: str | None,
+    *, actions: tuple[str, ...], refused: str | None,
 ) -> None:  # fmt: skip
     role, person = make_person()
     key = make_key(allow(role, *actions), Origin="EXTERNAL")
 
     if refused is None:
-        assert _import(person, key, os.urandom(32))["KeyId"] == key
+        assert import_material(person, key, os.urandom(32))["KeyId"] == key
         with pytest.raises(ClientError, match="kms:DeleteImportedKeyMaterial"):
             person.delete_imported_key_material(KeyId=key)
         return
     with pytest.raises(ClientError, match=f"no resource-based policy allows the {refused} action"):
-        _import(person, key, os.urandom(32))
+        import_material(person, key, os.urandom(32))
 
 
 def test_cloudformation_makes_a_key_that_waits_for_its_material_and_leaves_it_so(
@@ -224,5 +203,5 @@ def test_cloudformation_makes_a_key_that_waits_for_its_material_and_leaves_it_so
     changed = {"Key": {**key["Key"], "Properties": {**properties, "Description": "still waiting"}}}
     assert stacks.update(created.name, changed).status == "UPDATE_COMPLETE"
     assert _state(kms, key_id) == "PendingImport"
-    _import(kms, key_id, os.urandom(32))
+    import_material(kms, key_id, os.urandom(32))
     assert _encrypt(kms, key_id, b"data")

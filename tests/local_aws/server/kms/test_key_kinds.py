@@ -15,9 +15,7 @@ pytestmark = pytest.mark.deploy
 MakeKey = Callable[..., str]
 ENCRYPT, SIGN, MAC, AGREE = "ENCRYPT_DECRYPT", "SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT"
 PAIRS = [(spec, usage) for spec, usages in USAGES.items() for usage in usages]
-WRONG_PAIRS = [
-    (spec, usage) for spec in USAGES for usage in (ENCRYPT, SIGN, MAC, AGREE) if usage not in USAGES[spec]
-]
+WRONG_PAIRS = [(spec, usage) for spec in USAGES for usage in (ENCRYPT, SIGN, MAC, AGREE) if usage not in USAGES[spec]]
 # Of the algorithms of a kind the one that this test uses.
 SIGNING = {"RSA": "RSASSA_PSS_SHA_256", "ECC_NIST_E": "ED25519_SHA_512", "ML_DSA": "ML_DSA_SHAKE_256"}
 CURVE_SIGNING = {"ECC_NIST_P384": "ECDSA_SHA_384", "ECC_NIST_P521": "ECDSA_SHA_512"}
@@ -47,9 +45,9 @@ def _authenticates(kms: Any, key: str, spec: str) -> bool:
 
 
 def _agrees(kms: Any, key: str, spec: str) -> bool:
-    curve = {"ECC_NIST_P256": ec.SECP256R1, "ECC_NIST_P384": ec.SECP384R1, "ECC_NIST_P521": ec.SECP521R1}[spec]()
+    curve = {"ECC_NIST_P256": "secp256r1", "ECC_NIST_P384": "secp384r1", "ECC_NIST_P521": "secp521r1"}[spec]
     mine = load_der_public_key(kms.get_public_key(KeyId=key)["PublicKey"])
-    return isinstance(mine, ec.EllipticCurvePublicKey) and mine.curve.name == curve.name
+    return isinstance(mine, ec.EllipticCurvePublicKey) and mine.curve.name == curve
 
 
 WORKS = {ENCRYPT: _encrypts, SIGN: _signs, MAC: _authenticates, AGREE: _agrees}
@@ -98,7 +96,7 @@ def test_refuses_to_guess_the_usage_of_a_key_that_is_not_symmetric(kms: Any) -> 
     ],
 )
 def test_refuses_what_a_key_is_not_for(
-    make_key: MakeKey, kms: Any, spec: str, usage: str, operation: str, request_: dict[str, Any]
+    make_key: MakeKey, kms: Any, *, spec: str, usage: str, operation: str, request_: dict[str, Any]
 ) -> None:
     key = make_key(KeySpec=spec, KeyUsage=usage)
 

@@ -9,8 +9,8 @@ from tests.support.stack_operation import error_code
 pytestmark = pytest.mark.deploy
 
 MakeKey = Callable[..., str]
-USE = {"encrypt": {"Plaintext": b"x"}, "generate_data_key": {"KeySpec": "AES_256"}}
-CHANGE = {
+USE: dict[str, dict[str, Any]] = {"encrypt": {"Plaintext": b"x"}, "generate_data_key": {"KeySpec": "AES_256"}}
+CHANGE: dict[str, dict[str, Any]] = {
     "enable_key": {},
     "disable_key": {},
     "enable_key_rotation": {},

@@ -83,16 +83,21 @@ def test_both_keys_have_to_allow_their_half(
 
 @pytest.mark.parametrize(("tenant", "allowed"), [("blue", True), ("red", False)])
 def test_each_half_is_decided_with_its_own_encryption_context(
-    aws: LocalAws, make_key: MakeKey, make_person: Person, allow: Allow, account_root: str, *, tenant: str, allowed: bool
+    aws: LocalAws,
+    make_key: MakeKey,
+    make_person: Person,
+    allow: Allow,
+    account_root: str,
+    *,
+    tenant: str,
+    allowed: bool,
 ) -> None:
     role, person = make_person()
 
     def bound(value: str) -> dict[str, Any]:
         return {"StringEquals": {"kms:EncryptionContext:tenant": value}}
 
-    source = make_key(
-        allow(role, "kms:ReEncryptFrom", Condition=bound(tenant)), allow(account_root, "kms:Encrypt")
-    )
+    source = make_key(allow(role, "kms:ReEncryptFrom", Condition=bound(tenant)), allow(account_root, "kms:Encrypt"))
     destination = make_key(allow(role, "kms:ReEncryptTo", Condition=bound("red")))
     sealed = aws.session().client("kms").encrypt(KeyId=source, Plaintext=b"d", EncryptionContext=BLUE)["CiphertextBlob"]
 

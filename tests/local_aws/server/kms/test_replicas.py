@@ -1,4 +1,5 @@
 import json
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -6,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_aws import LocalAws
+from tests.support.material_import import import_material
 from tests.support.stack_operation import error_code
 
 pytestmark = pytest.mark.deploy
@@ -67,7 +69,9 @@ def test_a_rotation_on_demand_of_the_primary_reaches_its_replicas(
 
     new = kms.encrypt(KeyId=key, Plaintext=b"new")["CiphertextBlob"]
     assert [west.decrypt(CiphertextBlob=blob)["Plaintext"] for blob in (old, new)] == [b"old", b"new"]
-    assert kms.decrypt(CiphertextBlob=west.encrypt(KeyId=replica, Plaintext=b"n")["CiphertextBlob"])["Plaintext"] == b"n"
+    assert (
+        kms.decrypt(CiphertextBlob=west.encrypt(KeyId=replica, Plaintext=b"n")["CiphertextBlob"])["Plaintext"] == b"n"
+    )
     with pytest.raises(ClientError, match="is a multi-Region replica key"):
         west.rotate_key_on_demand(KeyId=replica)
     with pytest.raises(ClientError, match="is a multi-Region replica key"):
@@ -125,13 +129,38 @@ def test_a_replica_can_become_the_primary(make_key: MakeKey, kms: Any, west: Any
         west.update_primary_region(KeyId=replica, PrimaryRegion="us-east-1")
 
 
-def test_imported_material_is_imported_into_each_member(
-    make_key: MakeKey, kms: Any, west: Any, policy: str
-) -> None:
-    key = make_key(MultiRegion=True, Origin="EXTERNAL")
-
+def test_imported_material_is_imported_into_each_member(make_key: MakeKey, kms: Any, west: Any, policy: str) -> None:
+    key, material, newer = make_key(MultiRegion=True, Origin="EXTERNAL"), os.urandom(32), os.urandom(32)
     with pytest.raises(ClientError, match="is pending import"):
         _replicate(kms, key, Policy=policy)
+    import_material(kms, key, material)
+
+    replica = _replicate(kms, key, Policy=policy)
+
+    assert _state(west, replica) == "PendingImport"
+    with pytest.raises(ClientError, match="IncorrectKeyMaterialException"):
+        import_material(west, replica, newer)
+    import_material(west, replica, material)
+    sealed = kms.encrypt(KeyId=key, Plaintext=b"data")["CiphertextBlob"]
+    assert west.decrypt(CiphertextBlob=sealed)["Plaintext"] == b"data"
+
+    with pytest.raises(ClientError, match="takes no new material"):
+        import_material(west, replica, newer, ImportType="NEW_KEY_MATERIAL")
+    import_material(kms, key, newer, ImportType="NEW_KEY_MATERIAL")
+    assert _waiting(kms, key) == "PENDING_MULTI_REGION_IMPORT_AND_ROTATION"
+    with pytest.raises(ClientError, match="no key material in the state PENDING_ROTATION"):
+        kms.rotate_key_on_demand(KeyId=key)
+    import_material(west, replica, newer)
+    assert _waiting(kms, key) == "PENDING_ROTATION"
+    kms.rotate_key_on_demand(KeyId=key)
+    moved = kms.encrypt(KeyId=key, Plaintext=b"more")["CiphertextBlob"]
+    assert [west.decrypt(CiphertextBlob=blob)["Plaintext"] for blob in (sealed, moved)] == [b"data", b"more"]
+
+
+def _waiting(kms: Any, key: str) -> str:
+    return str(
+        kms.list_key_rotations(KeyId=key, IncludeKeyMaterial="ALL_KEY_MATERIAL")["Rotations"][-1]["KeyMaterialState"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -167,7 +196,7 @@ def test_refuses_to_replicate_a_key_of_one_region(make_key: MakeKey, kms: Any) -
 )
 def test_the_primary_s_policy_and_iam_decide_who_replicates(
     make_key: MakeKey, make_person: Callable[..., tuple[str, Any]], allow: Callable[..., Any], policy: str,
-    by_policy: str, by_iam: tuple[str, ...], missing: str | None,
+    *,     by_policy: str, by_iam: tuple[str, ...], missing: str | None,
 ) -> None:  # fmt: skip
     role, person = make_person(*by_iam)
     key = make_key(allow(role, by_policy), MultiRegion=True)

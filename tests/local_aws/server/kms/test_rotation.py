@@ -17,10 +17,10 @@ def _material(kms: Any, key: str) -> str:
     return str(kms.describe_key(KeyId=key)["KeyMetadata"]["CurrentKeyMaterialId"])
 
 
-@pytest.mark.parametrize(("given", "days"), [({}, 365), ({"RotationPeriodInDays": 90}, 90), ({"RotationPeriodInDays": 2560}, 2560)])
-def test_a_key_rotates_by_itself_after_a_period(
-    make_key: MakeKey, kms: Any, given: dict[str, int], days: int
-) -> None:
+@pytest.mark.parametrize(
+    ("given", "days"), [({}, 365), ({"RotationPeriodInDays": 90}, 90), ({"RotationPeriodInDays": 2560}, 2560)]
+)
+def test_a_key_rotates_by_itself_after_a_period(make_key: MakeKey, kms: Any, given: dict[str, int], days: int) -> None:
     key = make_key()
     assert kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"] is False
 
@@ -35,7 +35,7 @@ def test_a_key_rotates_by_itself_after_a_period(
 
 
 def test_refuses_too_long_a_period(make_key: MakeKey, kms: Any) -> None:
-    with pytest.raises(ClientError, match="Value '2561' at 'rotationPeriodInDays'.*less than or equal to 2560"):
+    with pytest.raises(ClientError, match=r"Value '2561' at 'rotationPeriodInDays'.*less than or equal to 2560"):
         kms.enable_key_rotation(KeyId=make_key(), RotationPeriodInDays=2561)
 
 
@@ -52,9 +52,7 @@ def test_refuses_to_rotate_what_is_not_symmetric(
     assert error_code(refused.value) == "UnsupportedOperationException"
 
 
-def test_after_a_rotation_on_demand_the_old_material_decrypts_and_the_new_encrypts(
-    make_key: MakeKey, kms: Any
-) -> None:
+def test_after_a_rotation_on_demand_the_old_material_decrypts_and_the_new_encrypts(make_key: MakeKey, kms: Any) -> None:
     key = make_key()
     first = _material(kms, key)
     old = kms.encrypt(KeyId=key, Plaintext=b"old")["CiphertextBlob"]

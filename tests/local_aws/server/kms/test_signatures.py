@@ -96,7 +96,7 @@ def test_refuses_the_signature_of_another_message(
     ],
 )
 def test_refuses_to_sign_in_a_form_that_the_algorithm_has_not(
-    kms: Any, key: Callable[[str], str], spec: str, algorithm: str, kind: str, message: bytes, why: str
+    kms: Any, key: Callable[[str], str], *, spec: str, algorithm: str, kind: str, message: bytes, why: str
 ) -> None:
     with pytest.raises(ClientError, match=why):
         kms.sign(KeyId=key(spec), Message=message, MessageType=kind, SigningAlgorithm=algorithm)

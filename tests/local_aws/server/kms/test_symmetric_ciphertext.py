@@ -66,7 +66,10 @@ def test_a_data_key_is_opened_by_decrypting_it(make_key: MakeKey, kms: Any) -> N
     with_plaintext = kms.generate_data_key(KeyId=key, KeySpec="AES_256", EncryptionContext=CONTEXT)
     without = kms.generate_data_key_without_plaintext(KeyId=key, KeySpec="AES_128", EncryptionContext=CONTEXT)
 
-    opened = [kms.decrypt(CiphertextBlob=each["CiphertextBlob"], EncryptionContext=CONTEXT) for each in (with_plaintext, without)]
+    opened = [
+        kms.decrypt(CiphertextBlob=each["CiphertextBlob"], EncryptionContext=CONTEXT)
+        for each in (with_plaintext, without)
+    ]
 
     assert opened[0]["Plaintext"] == with_plaintext["Plaintext"]
     assert len(opened[1]["Plaintext"]) == 16

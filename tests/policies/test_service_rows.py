@@ -9,10 +9,10 @@ import pytest
 
 from constructs_lib import service_access
 from constructs_lib.service_access.service_use import ServiceUse
-from tests.policies.services.all_rows import ROWS
-from tests.policies.services.messaging import FOR_EVERY_TOPIC
 from tests.support.mutation import detect
 from tests.support.service_row import IRELAND, NEIGHBOURS, PLACES, Place, ServiceRow
+from tests.support.service_rows.all_rows import ROWS
+from tests.support.service_rows.messaging import FOR_EVERY_TOPIC
 
 Record = Callable[[str, object], None]
 
