@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 
-from constructs_lib.actions import EVERYTHING, USE
+from constructs_lib.actions import EVERYTHING, USE_OF_ANY_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ def announce_left_to_iam(key: "kms.IKey") -> None:
 
 
 def announce_account(key: "kms.IKey", account: str, permissions: "Sequence[Permission]") -> None:
-    """Say that a construct lets IAM decide who uses the key, as a secret does for whoever may read it.
+    """Say that IAM decides who of the key's account uses it, because a statement admits the account.
 
     Args:
         key: The key.
@@ -31,11 +31,11 @@ def announce_account(key: "kms.IKey", account: str, permissions: "Sequence[Permi
         permissions: What was added to its policy.
     """
     for permission in permissions:
-        uses = [action for action in permission.actions if action in USE]
+        uses = [action for action in permission.actions if action in USE_OF_ANY_KEY]
         if permission.effect == "Allow" and permission.principal.is_account and permission.principal.value == account:
             named = ", ".join(uses)
             if named:
                 cdk.Annotations.of(key).add_info_v2(
                     "cdk-key-management:account-admitted",
-                    f"a construct lets IAM decide who of the account may {named}, under its conditions",
+                    f"IAM decides who of the account may {named}, under the conditions of the statement",
                 )

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import aws_cdk as cdk
-
 from constructs_lib.guard_statements import guard_statements
 from constructs_lib.guards import people_in
 from constructs_lib.key_policy import KeyPolicy
 from constructs_lib.naming.deployment_role import deployment_role
 from constructs_lib.naming.own_account import own_account
 from constructs_lib.naming.people import Read, read_people
+from constructs_lib.naming.stack_facts import StackFacts
 
 if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
@@ -41,15 +40,15 @@ def constructor_policy(
     Raises:
         ConfigurationError: If KMS cannot name somebody, or what is said of people and guards contradicts itself.
     """
-    text, stack = grantees.text, cdk.Stack.of(grantees.key)
+    facts = StackFacts.of(grantees.key)
     persons = read_people(grantees, {**people, **read.people})
     named = {argument: _persons(pairs) for argument, pairs in persons.items()}
-    deployers = [person.principal for person in named.pop("deployers")] or [deployment_role(stack, text)]
+    deployers = [person.principal for person in named.pop("deployers")] or [deployment_role(facts.stack, facts.text)]
     spared = _persons(read_people(grantees, {"guards": people_in(read.guards)})["guards"]) if read.guards else []
     policy = KeyPolicy(
         kind=kind,
-        account=own_account(stack, text),
-        region=text.text(stack.region),
+        account=own_account(facts.stack, facts.text),
+        region=facts.text.text(facts.region),
         administration=read.administration,
         people=named,
         deployers=deployers,

@@ -167,9 +167,11 @@ class ExistingKey(KeyVerbs, cdk.Resource):
             allowed = exact(actions, self.kind.actions)
         read = self._callers.read(grantee.grant_principal)
         permissions = self._permissions(read, allowed)
-        in_iam = allow_on(self._address.resource, self._address.conditions, grantee, read, allowed)
+        given = sorted({action for permission in permissions for action in permission.actions})
+        in_iam = allow_on(self._address.resource, self._address.conditions, grantee, read, given)
         # For a role of another account that is imported the CDK reports success and writes nothing.
-        others = [who for who in read.elsewhere if in_iam is None or not is_of_own_account(self, who)]
+        principals = [each.principal for each in read.elsewhere]
+        others = [who for who in principals if in_iam is None or not is_of_own_account(self, who)]
         written = [who for who in read.callers if (in_iam or read.far) and who not in others]
         self._ask(permissions, written)
         return in_iam or iam.Grant.drop(grantee, "the key policy is not changed from here")
@@ -231,16 +233,16 @@ class ExistingKey(KeyVerbs, cdk.Resource):
         return kms.Alias(self, f"Alias{name.removeprefix(PREFIX)}", alias_name=name, target_key=self)
 
     def _permissions(self, read: "Grantee", actions: Sequence[str], effect: Effect = "Allow") -> list[Permission]:
-        permissions = [Permission(each.principal, tuple(actions), each.conditions, effect) for each in read.people]
+        asked = [Permission(each.principal, tuple(actions), each.conditions, effect) for each in read.people]
         with refusals_of(self):
-            for permission in permissions:
+            for permission in asked:
                 check_conditions(permission, self.kind.use)
                 if self._address.is_managed_by_aws and not self._policy.is_own(permission.principal):
                     raise ConfigurationError(
                         f"grantee must be of the key's account for {self._address}, whose policy AWS wrote and nobody "
                         f"changes, got {permission.principal.value}; use a key of your own"
                     )
-        return permissions
+        return [needed for permission in asked for needed in self._policy.needed(permission)]
 
     def _ask(self, permissions: Sequence[Permission], in_iam: Sequence[Principal] = ()) -> None:
         if not self._address.is_managed_by_aws:  # its policy admits whoever may use the service

@@ -8,7 +8,6 @@ https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_iam as iam
 
@@ -16,6 +15,8 @@ from constructs_lib.actions import CREATE_GRANT
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.granted_statements import limits_grants
 from constructs_lib.iam_elsewhere import IamElsewhere, is_of_own_account
+from constructs_lib.naming.grantees import principal_of
+from constructs_lib.naming.stack_facts import StackFacts
 from constructs_lib.principals import Conditions
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 # These have no policy of their own to write into; asking the CDK costs a round trip each.
 _WITHOUT_POLICY = (iam.ServicePrincipal, iam.ArnPrincipal, iam.FederatedPrincipal, iam.StarPrincipal)
+# These classes themselves always take a statement; asking whether they did costs another.
+_ALWAYS_WRITTEN = frozenset({iam.Role, iam.User})
 
 
 def allow_in_iam(
@@ -101,12 +104,12 @@ def _write(
     resource: str,
     conditions: dict[str, Any],
 ) -> iam.Grant | None:
-    principal = grantee.grant_principal
+    principal = principal_of(grantee)
     if not isinstance(principal, _WITHOUT_POLICY):
         written = iam.Grant.add_to_principal(
             grantee=grantee, actions=actions, resource_arns=[resource], conditions=conditions or None
         )
-        if written.success:
+        if type(principal) in _ALWAYS_WRITTEN or written.success:
             return written
     for target in far:  # a caller through a service: the CDK writes nothing for it, KMS asks for it
         owner = target.node.scope
@@ -147,7 +150,7 @@ def as_seen_by(far: "Sequence[IConstruct]", key: "KeyWithTwins", alias_name: str
     Raises:
         ConfigurationError: If one of them is in another account, Region or Stage and there is no alias.
     """
-    mine = cdk.Stack.of(key)
+    mine = StackFacts.of(key)
     away = [target for target in far if not _in_environment_of(mine, target)]
     if not away:
         return key.key_arn, {}
@@ -166,18 +169,13 @@ def as_seen_by(far: "Sequence[IConstruct]", key: "KeyWithTwins", alias_name: str
 
 def _twin_beside(far: "Sequence[IConstruct]", key: "KeyWithTwins") -> "kms.IKey | None":
     """Return the key of that id in the Region, account and Stage of these roles and users, if they are all in one."""
-    twin = key.twins.get(cdk.Stack.of(far[0]).region)
-    return twin if twin is not None and all(_in_environment_of(cdk.Stack.of(twin), each) for each in far) else None
+    twin = key.twins.get(StackFacts.of(far[0]).region)
+    return twin if twin is not None and all(_in_environment_of(StackFacts.of(twin), each) for each in far) else None
 
 
-def _in_environment_of(mine: cdk.Stack, target: "IConstruct") -> bool:
-    theirs = cdk.Stack.of(target)
-    return (theirs.account, theirs.region) == (mine.account, mine.region) and _stage(target) == _stage(mine)
-
-
-def _stage(node: "IConstruct") -> str:
-    stage = cdk.Stage.of(node)
-    return stage.node.path if stage is not None else ""
+def _in_environment_of(mine: StackFacts, target: "IConstruct") -> bool:
+    theirs = StackFacts.of(target)
+    return (theirs.account, theirs.region, theirs.stage) == (mine.account, mine.region, mine.stage)
 
 
 @jsii.implements(iam.IResourceWithPolicyV2)

@@ -23,7 +23,7 @@ class KeyGrants:
         self._key = key
 
     def encrypt(self, grantee: "iam.IGrantable") -> "iam.Grant":
-        """Allow a caller to encrypt and to generate data keys, and not to decrypt."""
+        """Allow a caller to encrypt, with a symmetric key also to generate data keys, and not to decrypt."""
         return self._key.grant_encrypt(grantee)
 
     def decrypt(self, grantee: "iam.IGrantable") -> "iam.Grant":
@@ -31,8 +31,28 @@ class KeyGrants:
         return self._key.grant_decrypt(grantee)
 
     def encrypt_decrypt(self, grantee: "iam.IGrantable") -> "iam.Grant":
-        """Allow a caller to encrypt, to generate data keys and to decrypt."""
+        """Allow a caller to encrypt, with a symmetric key also to generate data keys, and to decrypt."""
         return self._key.grant_encrypt_decrypt(grantee)
+
+    def sign(self, grantee: "iam.IGrantable") -> "iam.Grant":
+        """Allow a caller to sign."""
+        return self._key.grant_sign(grantee)
+
+    def verify(self, grantee: "iam.IGrantable") -> "iam.Grant":
+        """Allow a caller to verify, by `kms:Verify` or with the public key."""
+        return self._key.grant_verify(grantee)
+
+    def sign_verify(self, grantee: "iam.IGrantable") -> "iam.Grant":
+        """Allow a caller to sign and to verify."""
+        return self._key.grant_sign_verify(grantee)
+
+    def generate_mac(self, grantee: "iam.IGrantable") -> "iam.Grant":
+        """Allow a caller to generate MACs."""
+        return self._key.grant_generate_mac(grantee)
+
+    def verify_mac(self, grantee: "iam.IGrantable") -> "iam.Grant":
+        """Allow a caller to verify MACs, and not to generate them."""
+        return self._key.grant_verify_mac(grantee)
 
     def actions(self, grantee: "iam.IGrantable", *actions: str) -> "iam.Grant":
         """Allow a caller exact actions."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -22,15 +23,15 @@ from constructs_lib.guards import check_guards
 from constructs_lib.iam_side import allow_in_iam, as_seen_by, granted_by_key_policy
 from constructs_lib.key_settings import KeyMaterial, KeySettings, KeyState, Lifecycle, ReadSettings, read_settings
 from constructs_lib.key_verbs import KeyVerbs
-from constructs_lib.naming.grantees import Grantee, Grantees
+from constructs_lib.naming.grantees import Grantee, Grantees, principal_of
 from constructs_lib.naming.service_principals import ServicePrincipals, check_key
-from constructs_lib.naming.token_text import TokenText
+from constructs_lib.naming.stack_facts import StackFacts
 from constructs_lib.policy_door import open_door
 from constructs_lib.principals import Effect, Permission
 from constructs_lib.service_access.narrowing import narrowed
 from constructs_lib.service_access.service_use import SYMMETRIC as SYMMETRIC_SPEC
-from constructs_lib.statements import render_policy
-from constructs_lib.taking_back import importable, is_taken_back
+from constructs_lib.statements import Statement, fitting, policy_of
+from constructs_lib.taking_back import importable
 from constructs_lib.unaliased_keys import announce_unaliased
 
 if TYPE_CHECKING:
@@ -87,18 +88,17 @@ class KeyResource(KeyVerbs, cdk.Resource):
         rotation_days = properties.get("rotation_period_in_days")
         check_guards(read.guards, kind=self.kind, waiting_days=read.waiting_days, rotation_days=rotation_days)
         super().__init__(scope, construct_id)
-        self._stack = cdk.Stack.of(self)
-        self._text = TokenText(self._stack)
+        self._facts = StackFacts.of(scope).also_of(self)
+        self._stack, self._text = self._facts.stack, self._facts.text
         self._grantees = Grantees(self, self._text, read.unnamed_roles, read.naming)
         self._granted: list[Permission] = []
-        self._taken_back = is_taken_back(self)
+        self._taken_back = self._facts.taken_back
         self._alias_name = read.alias_name
         self.key_spec = str(properties.get("key_spec", SYMMETRIC_SPEC))
         self._policy, self._persons = constructor_policy(
             self._grantees, kind=self.kind, people=people, read=read, services=services
         )
         self._cfn = self._make(self._rendered(()), read, properties)
-        self._arn, self._id = self._cfn.attr_arn, self._cfn.ref
         self._finish(read)
         self._allow_people()
 
@@ -126,7 +126,7 @@ class KeyResource(KeyVerbs, cdk.Resource):
     def _finish(self, read: ReadSettings) -> None:
         open_door(self._stack, self, self.cfn_type)
         if not self._taken_back:  # statements are left out on purpose then
-            guard(self.node.root, self)
+            guard(self._facts.root, self)
         removal = _REMOVAL[read.lifecycle]
         self._cfn.apply_removal_policy(removal)
         if self._alias_name is None and read.lifecycle is Lifecycle.DURABLE:
@@ -138,8 +138,19 @@ class KeyResource(KeyVerbs, cdk.Resource):
             cdk.Tags.of(self).add(name, value)
 
     def _rendered(self, granted: Sequence[Permission], policy: "KeyPolicy | None" = None) -> dict[str, Any]:
+        return policy_of([self._facts.statements.written(each) for each in self._statements(granted, policy)])
+
+    def _statements(self, granted: Sequence[Permission], policy: "KeyPolicy | None" = None) -> tuple[Statement, ...]:
         statements = (policy or self._policy).statements(granted)
-        return dict(self._text.with_tokens(render_policy(importable(statements) if self._taken_back else statements)))
+        return fitting(importable(statements) if self._taken_back else statements)
+
+    @cached_property
+    def _arn(self) -> str:
+        return self._cfn.attr_arn
+
+    @cached_property
+    def _id(self) -> str:
+        return self._cfn.ref
 
     @property
     def key_arn(self) -> str:
@@ -172,7 +183,7 @@ class KeyResource(KeyVerbs, cdk.Resource):
             ConfigurationError: If an action is not one that this kind of key has, or if KMS cannot name the caller.
         """
         allowed = self._exact(actions)
-        read = self._grantees.read(grantee.grant_principal)
+        read = self._grantees.read(principal_of(grantee))
         if read.far:
             as_seen_by(read.far, self, self._alias_name)  # refuses before anything is written
         needed = self._needed(read, allowed)
@@ -261,7 +272,8 @@ class KeyResource(KeyVerbs, cdk.Resource):
 
     def checked_policy(self) -> dict[str, Any]:
         """Return the key policy that passed the checks, as the template must write it."""
-        return dict(self._stack.resolve(self._rendered(self._granted)))
+        written = policy_of([each.render() for each in self._statements(self._granted)])
+        return dict(self._stack.resolve(self._text.with_tokens(written)))
 
     def holders_of(self, actions: Iterable[str]) -> tuple[str, ...]:
         """Name whoever may do one of these actions by the constructor or a grant, beside the deployers."""
@@ -269,7 +281,7 @@ class KeyResource(KeyVerbs, cdk.Resource):
 
     def _needed(self, read: Grantee, actions: tuple[str, ...], effect: Effect = "Allow") -> list[Permission]:
         """Return what is needed of what a construct of the CDK asks for, which may be less."""
-        account, needed = self._text.text(self._stack.account), []
+        account, needed = self._text.text(self._facts.account), []
         for person in read.people:
             less = narrowed(Permission(person.principal, actions, person.conditions, effect), account=account)
             needed += less.permissions

@@ -10,6 +10,7 @@ import aws_cdk as cdk
 from constructs_lib.at_synthesis import at_synthesis
 from constructs_lib.granted_statements import merge
 from constructs_lib.principals import Permission, Principal, arn_parts, short_digest
+from constructs_lib.service_access.narrowing import narrowed
 
 if TYPE_CHECKING:
     from constructs import IConstruct
@@ -61,6 +62,17 @@ class PolicyElsewhere:
                 self._iam_may_decide = False
             if allowed and who not in in_iam and self._asks_iam(who):
                 self._in_iam.setdefault(_spoken(who), set()).update(permission.actions)
+
+    def needed(self, asked: Permission) -> tuple[Permission, ...]:
+        """Return what is needed of what a construct of the CDK asks for, which may be less.
+
+        What is asked for the account lets the creator of the resource use the key, so that stays as it is.
+
+        Args:
+            asked: With exact actions.
+        """
+        less = narrowed(asked, account=arn_parts(self.account)[4])
+        return (asked,) if less.creator else less.permissions
 
     def is_own(self, principal: Principal) -> bool:
         """Whether somebody is of the key's own account."""

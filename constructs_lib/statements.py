@@ -8,11 +8,13 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from constructs_lib.actions import OF_KEY_POLICIES
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.organization_path import is_within_a_unit
+from constructs_lib.policy_size import MAX_POLICY_BYTES, longest_size, names_resources
 from constructs_lib.principals import (
     PRINCIPAL_ARN,
     Conditions,
@@ -22,9 +24,6 @@ from constructs_lib.principals import (
     merge_conditions,
     sorted_values,
 )
-
-MAX_POLICY_BYTES = 32_768
-"""https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html#key-policy-limit"""
 
 # https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html: tab, newline, return, space to U+00FF
 _REFUSED_BY_KMS = re.compile(r"[^\t\n\r\u0020-\u00ff]")
@@ -36,11 +35,7 @@ _POLICY_VARIABLE = "${aws:"  # what the caller says of himself
 _PINS_CALLERS = ("aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalOrgID", "kms:CallerAccount")
 _PINS_UNITS = "aws:PrincipalOrgPaths"
 
-# The longest that a placeholder can become: the partition is aws-us-gov, the Region ap-southeast-1 or longer by
-# one, an account twelve digits; anything else is the ARN of a role with a name of 64 characters.
-_WIDTHS = {"${AWS::Partition}": 10, "${AWS::AccountId}": 12, "${AWS::Region}": 15, "${AWS::URLSuffix}": 16}
-_WIDTH_OF_AN_ARN = 120
-_PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
+_SIZE_WITHOUT_STATEMENTS = len('{"Version":"2012-10-17","Statement":[]}')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +62,10 @@ class Statement:
     actions: tuple[str, ...]
     conditions: Conditions = field(default_factory=dict)
     effect: Effect = "Allow"
+    text: str = field(init=False, repr=False, compare=False)
+    """The statement as JSON without spaces; equal statements have equal texts."""
+    size: int = field(init=False, repr=False, compare=False)
+    """Bytes of the statement in the policy, each placeholder counted as the longest it can become."""
 
     def __post_init__(self) -> None:
         """Sort, drop what stands twice, and refuse what KMS would refuse or silently ignore.
@@ -94,7 +93,10 @@ class Statement:
         object.__setattr__(self, "principals", {k: sorted_values(v) for k, v in sorted(self.principals.items()) if v})
         object.__setattr__(self, "actions", sorted_values(self.actions))
         object.__setattr__(self, "conditions", canonical_conditions(self.conditions))
-        refused = _REFUSED_BY_KMS.search(json.dumps(self.render(), ensure_ascii=False))
+        # Asked for each time that a grant changes the policy around it, so it is said once.
+        object.__setattr__(self, "text", json.dumps(self.render(), separators=(",", ":"), ensure_ascii=False))
+        object.__setattr__(self, "size", longest_size(self.text))
+        refused = _REFUSED_BY_KMS.search(self.text)
         if refused:
             raise ConfigurationError(
                 f"a key policy must hold only characters up to U+00FF, got {refused[0]!r} in statement {self.sid}"
@@ -114,29 +116,11 @@ class Statement:
         Several names share a statement, also of several accounts, without letting anybody else in: the ARN
         that `aws:PrincipalArn` must equal holds its account.
         """
-        everyone = tuple(callers)
-        groups = {
-            "": ("", [caller for caller in everyone if not caller.named]),
-            "ByName": ("ArnEquals", [each for each in everyone if each.named and not _WILDCARD.search(each.named)]),
-            "ByPattern": ("ArnLike", [each for each in everyone if _WILDCARD.search(each.named)]),
-        }
-        return [
-            cls(
-                sid=sid + suffix,
-                effect=effect,
-                principals={
-                    kind: tuple(caller.value for caller in group if caller.kind == kind)
-                    for kind in {caller.kind for caller in group}
-                },
-                actions=tuple(actions),
-                conditions=merge_conditions(
-                    conditions or {},
-                    {operator: {PRINCIPAL_ARN: tuple(caller.named for caller in group)}} if operator else {},
-                ),
-            )
-            for suffix, (operator, group) in groups.items()
-            if group
-        ]
+        under = tuple(
+            (operator, tuple((key, tuple(values)) for key, values in keys.items()))
+            for operator, keys in (conditions or {}).items()
+        )
+        return list(_for_callers(sid, tuple(callers), tuple(actions), under, effect))
 
     def render(self) -> dict[str, Any]:
         """Return the statement as a policy document writes it."""
@@ -178,7 +162,7 @@ class Statement:
     @property
     def names_resources(self) -> bool:
         """Whether it refers to something in a stack, rather than to accounts, names and services alone."""
-        return any(found not in _WIDTHS for found in _PLACEHOLDER.findall(json.dumps(self.render())))
+        return names_resources(self.text)
 
     def _names_callers(self) -> bool:
         # It is a key with several values, which other operators do not take; ForAllValues holds where there is none.
@@ -190,14 +174,55 @@ class Statement:
             for key, values in keys.items()
         ) or any(all(map(is_within_a_unit, keys[_PINS_UNITS])) for keys in units if _PINS_UNITS in keys)
 
-    @property
-    def size(self) -> int:
-        """Bytes of the statement in the policy, each placeholder counted as the longest it can become."""
-        return rendered_size(self.render())
+
+@lru_cache(maxsize=1_024)  # keys of one app say much the same
+def _for_callers(
+    sid: str,
+    callers: tuple[Principal, ...],
+    actions: tuple[str, ...],
+    under: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...],
+    effect: Effect,
+) -> tuple[Statement, ...]:
+    groups = {
+        "": ("", [caller for caller in callers if not caller.named]),
+        "ByName": ("ArnEquals", [each for each in callers if each.named and not _WILDCARD.search(each.named)]),
+        "ByPattern": ("ArnLike", [each for each in callers if _WILDCARD.search(each.named)]),
+    }
+    return tuple(
+        Statement(
+            sid=sid + suffix,
+            effect=effect,
+            principals={
+                kind: tuple(caller.value for caller in group if caller.kind == kind)
+                for kind in {caller.kind for caller in group}
+            },
+            actions=actions,
+            conditions=merge_conditions(
+                {operator: dict(keys) for operator, keys in under},
+                {operator: {PRINCIPAL_ARN: tuple(caller.named for caller in group)}} if operator else {},
+            ),
+        )
+        for suffix, (operator, group) in groups.items()
+        if group
+    )
 
 
 def render_policy(statements: Iterable[Statement]) -> dict[str, Any]:
     """Return the policy document of these statements.
+
+    Raises:
+        ConfigurationError: If two statements share a Sid, or the policy is larger than KMS takes.
+    """
+    return policy_of([statement.render() for statement in fitting(statements)])
+
+
+def policy_of(statements: list[Any]) -> dict[str, Any]:
+    """Return the policy document of rendered statements."""
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def fitting(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    """Return statements that make one policy together.
 
     Raises:
         ConfigurationError: If two statements share a Sid, or the policy is larger than KMS takes.
@@ -208,21 +233,13 @@ def render_policy(statements: Iterable[Statement]) -> dict[str, Any]:
         if statement.sid in seen:
             raise ConfigurationError(f"sid must be unique in a key policy, got {statement.sid!r} twice")
         seen.add(statement.sid)
-    policy = {"Version": "2012-10-17", "Statement": [statement.render() for statement in written]}
-    size = rendered_size(policy)
+    size = _SIZE_WITHOUT_STATEMENTS + sum(statement.size for statement in written) + max(len(written) - 1, 0)
     if size > MAX_POLICY_BYTES:
         largest = ", ".join(f"{s.sid} {s.size}" for s in sorted(written, key=lambda s: -s.size)[:3])
         raise ConfigurationError(
             f"a key policy must be at most {MAX_POLICY_BYTES} bytes, got {size}; the largest statements: {largest}"
         )
-    return policy
-
-
-def rendered_size(value: object) -> int:
-    """Return the bytes of a JSON value as KMS receives it, placeholders at their longest."""
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    text = _PLACEHOLDER.sub(lambda found: "x" * _WIDTHS.get(found[0], _WIDTH_OF_AN_ARN), text)
-    return len(text.encode())
+    return written
 
 
 def _single(values: tuple[str, ...]) -> str | list[str]:

@@ -5,7 +5,7 @@ from aws_cdk import aws_iam as iam
 from constructs import IConstruct
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.naming.grantees import Grantees
+from constructs_lib.naming.grantees import Grantee, Grantees
 from constructs_lib.naming.role_names import UnnamedRoles, named_arn
 from constructs_lib.principals import Principal
 
@@ -17,6 +17,19 @@ class CallersElsewhere(Grantees):
     keeps what CloudFormation gives it, and its construct path stands for that: renaming a deployed role would replace
     it, for a statement that the key policy may not even need.
     """
+
+    def read(self, principal: iam.IPrincipal, argument: str = "grantee") -> Grantee:
+        """Return how the key policy would name a principal, which is not what keys of the stack have read.
+
+        Args:
+            principal: Who is meant.
+            argument: What a refusal calls it.
+
+        Raises:
+            ConfigurationError: If KMS cannot name it: a group, everybody.
+        """
+        fragment = principal.policy_fragment
+        return self.from_json(fragment.principal_json, fragment.conditions, argument)
 
     def _of_app(
         self,

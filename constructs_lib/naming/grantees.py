@@ -16,6 +16,7 @@ from constructs_lib.naming.naming import Naming
 from constructs_lib.naming.own_account import own_account
 from constructs_lib.naming.role_names import UnnamedRoles, named_arn
 from constructs_lib.naming.source_conditions import localised
+from constructs_lib.naming.stack_facts import StackFacts
 from constructs_lib.naming.token_text import TokenText, referenced_in, tokens_in
 from constructs_lib.naming.whom_conditions_mean import people_meant
 from constructs_lib.principals import Conditions, Effect, Person, Principal, arn_parts
@@ -24,7 +25,10 @@ _Kind = Literal["AWS", "Service", "Federated"]
 _KINDS = ("AWS", "Service", "Federated")
 # Others take conditions or further principals later, and must be read anew.
 _UNCHANGING = (iam.Role, iam.User, iam.ArnPrincipal, iam.ServicePrincipal)
-_OF_CALLERS = re.compile(r"arn:.+:(?:iam|sts)::.+:.+")
+# These classes themselves: what is derived from them may say something else of itself.
+_ITS_OWN_PRINCIPAL = frozenset({*_UNCHANGING, iam.AccountPrincipal, iam.AccountRootPrincipal})
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+_OF_CALLERS = re.compile(r"arn:.+:(?:iam::.+:(?:root|(?:role|user)/.+)|sts::.+:(?:assumed-role|federated-user)/.+)")
 _ROLE_OR_USER = re.compile(r"arn:.+:iam::.+:(?:role|user)/[^*?]+")
 
 
@@ -63,9 +67,14 @@ class Grantee:
         )
 
 
+def principal_of(grantee: iam.IGrantable) -> iam.IPrincipal:
+    """Return the principal that somebody is, without asking the CDK where the class says it."""
+    return cast("iam.IPrincipal", grantee) if type(grantee) in _ITS_OWN_PRINCIPAL else grantee.grant_principal
+
+
 @dataclass
 class Grantees:
-    """Reads principals for the keys of one stack, each principal once.
+    """Reads principals for a key; what every key of the stack reads alike is read once.
 
     Attributes:
         key: The key in whose policy they will stand.
@@ -78,7 +87,7 @@ class Grantees:
     text: TokenText
     unnamed: UnnamedRoles
     naming: Naming = Naming.BY_STACK
-    _read: dict[int, tuple[iam.IPrincipal, Grantee]] = field(default_factory=dict)
+    _read: dict[tuple[int, Naming], tuple[iam.IPrincipal, Grantee]] = field(default_factory=dict)
     _notes: NameNotes = field(default_factory=NameNotes)
 
     def read(self, principal: iam.IPrincipal, argument: str = "grantee") -> Grantee:
@@ -94,13 +103,17 @@ class Grantees:
         Raises:
             ConfigurationError: If KMS cannot name it: a group, everybody, a role named by a parameter.
         """
-        known = self._read.get(id(principal))
+        alike, asked = StackFacts.of(self.key).grantees, (id(principal), self.naming)
+        known = alike.get(asked) or self._read.get(asked)
         if known is not None:
             return known[1]
         fragment = principal.policy_fragment
         grantee = self.from_json(fragment.principal_json, fragment.conditions, argument)
         if isinstance(principal, _UNCHANGING):
-            self._read[id(principal)] = (principal, grantee)  # holding the principal keeps its id its own
+            # A role may be named later, and which sources a condition may name depends on the key.
+            for_this_key = grantee.far or grantee.conditions or type(principal) not in _ITS_OWN_PRINCIPAL
+            # Holding the principal keeps its id its own.
+            (self._read if for_this_key else alike)[asked] = (principal, grantee)
         return grantee
 
     def from_json(
@@ -158,7 +171,7 @@ class Grantees:
 
     @cached_property
     def _account(self) -> str:
-        return own_account(cdk.Stack.of(self.key), self.text)
+        return own_account(StackFacts.of(self.key).stack, self.text)
 
     def _here(self, text: str) -> str:
         """Return a text with what the pseudo parameters mean in the key's stack, as other principals have it."""
@@ -180,7 +193,7 @@ class Grantees:
         if isinstance(target, (iam.CfnRole, iam.CfnUser)):
             return self._of_app(argument, value, target)
         if kind == "AWS" and value.isdigit():
-            value = f"arn:{cdk.Stack.of(self.key).partition}:iam::{value}:root"
+            value = f"arn:{StackFacts.of(self.key).partition}:iam::{value}:root"
         value = self._here(self.text.text(value))  # raises for what means nothing here, such as a managed policy
         if kind != "AWS" or value == "*":
             return Principal(kind, value), None
@@ -202,7 +215,7 @@ class Grantees:
     def _of_app(
         self, argument: str, value: str, target: iam.CfnRole | iam.CfnUser
     ) -> tuple[Principal, IConstruct | None]:
-        in_own_stack = cdk.Stack.of(target).node.path == cdk.Stack.of(self.key).node.path
+        in_own_stack = StackFacts.of(target).path == StackFacts.of(self.key).path
         if in_own_stack and self.naming is Naming.BY_STACK:
             return Principal("AWS", self.text.text(value)), None
         self._refuse_vaguer(argument, target)
@@ -213,7 +226,7 @@ class Grantees:
 
     def _refuse_vaguer(self, argument: str, target: iam.CfnRole | iam.CfnUser) -> None:
         # A role whose account or Region is unknown where the key's is known: the names would not meet.
-        mine, theirs = cdk.Stack.of(self.key), cdk.Stack.of(target)
+        mine, theirs = StackFacts.of(self.key), StackFacts.of(target)
         for what, here, there in (
             ("account", mine.account, theirs.account),
             ("region", mine.region, theirs.region),
@@ -221,5 +234,5 @@ class Grantees:
             if tokens_in(there) and not tokens_in(here):
                 raise ConfigurationError(
                     f"{self._where} {argument} must be in a stack with a known {what} like the key's, "
-                    f"got {target.node.path} in the environment-agnostic stack {theirs.node.path}"
+                    f"got {target.node.path} in the environment-agnostic stack {theirs.path}"
                 )

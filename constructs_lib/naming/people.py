@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.naming.grantees import principal_of
 
 if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
@@ -49,9 +50,11 @@ def _each(argument: str, persons: object) -> "Sequence[iam.IGrantable]":
 
 
 def _person(grantees: "Grantees", argument: str, person: "iam.IGrantable") -> "tuple[iam.IGrantable, Grantee]":
-    if not hasattr(person, "grant_principal"):
-        raise ConfigurationError(f"{argument} must be IAM principals, got {type(person).__name__}")
-    read = grantees.read(person.grant_principal, argument)
+    try:
+        principal = principal_of(person)
+    except AttributeError as error:
+        raise ConfigurationError(f"{argument} must be IAM principals, got {type(person).__name__}") from error
+    read = grantees.read(principal, argument)
     conditions = {key for each in read.people for keys in each.conditions.values() for key in keys}
     if conditions and argument == _DEPLOYERS:
         # A condition that does not hold during a deployment would leave a key that nobody can change.

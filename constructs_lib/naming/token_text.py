@@ -61,19 +61,16 @@ class TokenText:
     def _named(self, token: str) -> str:
         name = self._names.get(token)
         if name is None:
-            name = self._names[token] = self._name(token)
+            reference = reference_in(token)
+            if reference is None:
+                name = self._resolved(token)  # may mean something else the next time, so it is not kept
+            else:
+                name = self._names[token] = _name_of(reference)
             if name.startswith("${"):
                 self._tokens.setdefault(name, token)
         return name
 
-    def _name(self, token: str) -> str:
-        reference = reference_in(token)
-        if reference is not None:
-            attribute = reference.display_name
-            if attribute.startswith("AWS::"):
-                return f"${{{attribute}}}"
-            name = f"{reference.target.node.path}.{attribute}"
-            return f"${{{_digest(name) if _BRACE.search(name) else name}}}"
+    def _resolved(self, token: str) -> str:
         try:
             value = self._stack.resolve(token)
         except RuntimeError as error:
@@ -83,6 +80,14 @@ class TokenText:
             ) from error
         flat = _flat(value)
         return f"${{{_digest(value)}}}" if flat is None else flat
+
+
+def _name_of(reference: cdk.Reference) -> str:
+    attribute = reference.display_name
+    if attribute.startswith("AWS::"):
+        return f"${{{attribute}}}"
+    name = f"{reference.target.node.path}.{attribute}"
+    return f"${{{_digest(name) if _BRACE.search(name) else name}}}"
 
 
 def _flat(value: object) -> str | None:

@@ -193,16 +193,21 @@ class _Through:
 
     def every_service(self) -> list[Statement]:
         """What any service may need, then what few services need beside that, through these alone."""
-        re_encrypting, retiring = (
-            [service for service, creator in CREATORS.items() if set(actions) & set(creator.actions)]
-            for actions in (RE_ENCRYPT, (RETIRE_GRANT,))
-        )
+        beside: dict[tuple[str, ...], list[str]] = {}
+        for service, creator in CREATORS.items():
+            more = tuple(sorted(set(creator.actions) - set(UNKNOWN_CREATOR.actions)))
+            beside.setdefault(more, []).append(service)
         return [
             *self._statements("DeployersThroughServices", "*", actions=UNKNOWN_CREATOR.actions),
             *self._statements("DeployersGrants", "*", actions=[CREATE_GRANT], conditions=FOR_AWS_RESOURCES),
-            # To re-encrypt from a key is to decrypt with it, so both stand together.
-            *self._statements("DeployersReEncrypt", *re_encrypting, actions=[*DECRYPT, *RE_ENCRYPT]),
-            *self._statements("DeployersRetireGrants", *retiring, actions=[RETIRE_GRANT]),
+            *(
+                statement
+                for more, services in sorted(beside.items())
+                if more
+                # To re-encrypt from a key is to decrypt with it, so both stand together.
+                for actions in [(*DECRYPT, *more) if RE_ENCRYPT_FROM in more else more]
+                for statement in self._statements(f"Deployers{_words(more)}", *services, actions=actions)
+            ),
         ]
 
     def these(self, creators: Mapping[str, Creator]) -> list[Statement]:

@@ -57,9 +57,8 @@ def known_service(argument: str, name: str) -> str:
     if name in KNOWN_SERVICES:
         return name
     plain = name.lower().partition(".")[0]
-    meant = (
-        _BY_ANOTHER_NAME.get(re.sub("[-_ ]", "", plain)) or get_close_matches(plain, KNOWN_SERVICES, n=1, cutoff=0)[0]
-    )
+    meant = _BY_ANOTHER_NAME.get(re.sub("[-_ ]", "", plain)) or next(iter(get_close_matches(plain, KNOWN_SERVICES)), "")
+    hint = f"; did you mean {meant!r}?" if meant else ""
     raise ConfigurationError(
-        f"{argument} must be services by the first part of kms:ViaService, got {name!r}; did you mean {meant!r}?"
+        f"{argument} must be names such as lambda or rds, the first part of kms:ViaService, got {name!r}{hint}"
     )

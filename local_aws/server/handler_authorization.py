@@ -132,7 +132,9 @@ def _kms_context(call: _Operation, permission: Permission, resource: str) -> dic
         request = {**call.properties, "ReplicaRegion": get_region()}
         context |= request_keys(permission.action.removeprefix("kms:"), request)
     if permission.through is not None:
-        context["kms:ViaService"] = f"{permission.through}.{get_region()}.amazonaws.com"
+        # A replica of a table uses the key of its own Region, through the service there.
+        region = resource.split(":")[3] if resource.startswith("arn:") else get_region()
+        context["kms:ViaService"] = f"{permission.through}.{region}.amazonaws.com"
     if permission.action == "kms:CreateGrant":
         context["kms:GrantIsForAWSResource"] = str(permission.through is not None).lower()
     return context

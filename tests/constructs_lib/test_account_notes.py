@@ -1,11 +1,12 @@
 from collections.abc import Callable
+from typing import Any
 
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_kms as kms
 
-from constructs_lib import EncryptionKey
+from constructs_lib import EncryptionKey, SigningKey
 from tests.support.announcements import announcements
 
 ENVIRONMENTS = {
@@ -53,7 +54,7 @@ def test_everything_for_another_account_is_not_swallowed(environment: str, make_
     sids, notes = _synthesised(app)
 
     assert len(sids) == 2
-    assert notes == []
+    assert not [note for note in notes if "left-to-iam" in note]
 
 
 def test_everything_for_the_account_under_a_condition_is_not_swallowed(make_app: Callable[..., cdk.App]) -> None:
@@ -68,14 +69,39 @@ def test_everything_for_the_account_under_a_condition_is_not_swallowed(make_app:
     assert len(sids) == 2
 
 
-def test_a_secret_lets_iam_decide_and_that_is_announced(make_app: Callable[..., cdk.App]) -> None:
+def test_the_account_that_a_construct_lets_in_through_a_service_is_announced(make_app: Callable[..., cdk.App]) -> None:
     app = make_app()
     stack = cdk.Stack(app, "Keys")
-    secretsmanager.Secret(stack, "Secret", encryption_key=EncryptionKey(stack, "Key", services=[]))
+    key = EncryptionKey(stack, "Key", services=[])
+    key.grant_decrypt(kms.ViaServicePrincipal(f"ssm.{stack.region}.amazonaws.com", iam.AccountRootPrincipal()))
 
     _, notes = _synthesised(app)
 
-    assert any("a construct lets IAM decide who of the account may kms:Decrypt" in note for note in notes)
+    assert any("IAM decides who of the account may kms:Decrypt, under the conditions" in note for note in notes)
+
+
+def test_everything_for_a_role_that_is_named_by_name_is_not_swallowed(make_app: Callable[..., cdk.App]) -> None:
+    app = make_app()
+    key = EncryptionKey(cdk.Stack(app, "Keys"), "Key", services=[])
+    role = iam.Role(cdk.Stack(app, "Roles"), "Role", assumed_by=iam.AccountRootPrincipal())
+
+    key.add_to_resource_policy(_of_account("kms:*", principal=role))
+    sids, notes = _synthesised(app)
+
+    assert len(sids) == 2
+    assert not [note for note in notes if "left-to-iam" in note]
+
+
+@pytest.mark.parametrize("kind", [EncryptionKey, SigningKey])
+def test_an_organization_lets_iam_decide_in_the_account_of_the_key(kind: type[Any], make_app: Callable[..., cdk.App]) -> None:
+    app = make_app()
+    key = kind(cdk.Stack(app, "Keys"), "Key")
+    use = "kms:Decrypt" if kind is EncryptionKey else "kms:Sign"
+    key.grant(iam.OrganizationPrincipal("o-a1b2c3d4e5"), use)
+
+    _, notes = _synthesised(app)
+
+    assert any(f"IAM decides who of the account may {use}, under the conditions" in note for note in notes)
 
 
 def test_the_account_as_a_reader_survives_being_taken_back(make_app: Callable[..., cdk.App]) -> None:

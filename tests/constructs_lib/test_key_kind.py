@@ -96,9 +96,7 @@ def test_every_action_of_key_policies_belongs_to_some_kind() -> None:
 
 
 def test_only_one_kind_makes_each_use_but_for_encryption_and_public_keys() -> None:
-    shared = {
-        action for one, other in combinations(PLAIN, 2) for action in one.use & other.use
-    }
+    shared = {action for one, other in combinations(PLAIN, 2) for action in one.use & other.use}
 
     assert shared == {"kms:Decrypt", "kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GetPublicKey"}
 
@@ -131,7 +129,11 @@ def test_keys_of_several_regions_are_replicated_by_administrators(kind: KeyKind)
     ("kind", "verb", "message"),
     [
         (SIGNING, "encrypt", "a signing key cannot encrypt; a key of this kind can sign, verify"),
-        (SYMMETRIC, "sign", "a symmetric encryption key cannot sign; a key of this kind can decrypt, encrypt, re-encrypt"),
+        (
+            SYMMETRIC,
+            "sign",
+            "a symmetric encryption key cannot sign; a key of this kind can decrypt, encrypt, re-encrypt",
+        ),
         (MAC, "verify", "a MAC key cannot verify; a key of this kind can generate MACs, verify MACs"),
     ],
     ids=named,

@@ -16,7 +16,16 @@ MakeApp = Callable[..., cdk.App]
 # https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html
 RSA, NIST = ["RSA_2048", "RSA_3072", "RSA_4096"], ["ECC_NIST_P256", "ECC_NIST_P384", "ECC_NIST_P521"]
 PAIRS: dict[type[Enum], list[str]] = {
-    SigningSpec: [*RSA, *NIST, "ECC_NIST_EDWARDS25519", "ECC_SECG_P256K1", "ML_DSA_44", "ML_DSA_65", "ML_DSA_87", "SM2"],
+    SigningSpec: [
+        *RSA,
+        *NIST,
+        "ECC_NIST_EDWARDS25519",
+        "ECC_SECG_P256K1",
+        "ML_DSA_44",
+        "ML_DSA_65",
+        "ML_DSA_87",
+        "SM2",
+    ],
     MacSpec: ["HMAC_224", "HMAC_256", "HMAC_384", "HMAC_512"],
     AgreementSpec: [*NIST, "SM2"],
     AsymmetricEncryptionSpec: [*RSA, "SM2"],
@@ -68,5 +77,7 @@ def test_refuses_a_spec_of_another_kind_or_its_name(
 
 @pytest.mark.parametrize("spec", [SigningSpec.SM2, AgreementSpec.SM2, AsymmetricEncryptionSpec.SM2])
 def test_refuses_sm2_outside_of_china(spec: Enum, make_stack: Callable[[str | None], cdk.Stack]) -> None:
-    with pytest.raises(ConfigurationError, match=r"^spec must be another than SM2 outside of China, got SM2 in eu-west-1$"):
+    with pytest.raises(
+        ConfigurationError, match=r"^spec must be another than SM2 outside of China, got SM2 in eu-west-1$"
+    ):
         check_spec(make_stack("eu-west-1"), spec, type(spec))

@@ -137,7 +137,7 @@ def test_re_encrypting_reads_from_a_former_key_and_writes_to_the_current_one(sta
 
 def test_a_statement_reaches_former_keys_without_what_makes_something_new(stack: cdk.Stack) -> None:
     statement = iam.PolicyStatement(
-        principals=[iam.ServicePrincipal("sns.amazonaws.com")],
+        principals=[iam.ServicePrincipal("ses.amazonaws.com")],
         actions=["kms:Decrypt", "kms:GenerateDataKey*"],
         resources=["*"],
         conditions={"StringEquals": {"aws:SourceAccount": "111122223333"}},

@@ -160,3 +160,16 @@ def test_refuses_what_a_key_policy_cannot_say_and_remembers_nothing_of_it(key: K
         key.policy.ask(decrypt(Principal("AWS", "*")))
 
     assert key.announced("info") == key.announced("warning") == []
+
+
+def test_of_what_a_service_asks_only_what_it_needs_is_told(key: Key) -> None:
+    (needed,) = key.policy.needed(Permission(SERVICE, ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")))
+
+    assert needed.actions == ("kms:Decrypt", "kms:GenerateDataKey")
+
+
+def test_what_lets_the_account_create_through_a_service_stays(key: Key) -> None:
+    through = {"StringEquals": {"kms:ViaService": ("secretsmanager.eu-west-1.amazonaws.com",)}}
+    asked = Permission(ACCOUNT, ("kms:Decrypt", "kms:GenerateDataKey"), through)
+
+    assert key.policy.needed(asked) == (asked,)

@@ -18,8 +18,6 @@ ROOT = "arn:aws:iam::111122223333:root"
 ROLE_ARN = {"Fn::GetAtt": ["Role", "Arn"]}
 KEY_ARN = {"Fn::GetAtt": ["Key", "Arn"]}
 FOR_AWS = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
-THROUGH_EC2 = {"StringEquals": {"kms:ViaService": "ec2.eu-west-1.amazonaws.com"}}
-THROUGH_ANY = {"StringLike": {"kms:ViaService": "*.eu-west-1.amazonaws.com"}}
 HOLDER = "${S/Role}"
 KEY = "${S/Key.Arn}"
 
@@ -129,16 +127,6 @@ OF_KEY, OF_IAM = "S/Key statement 0", "S/Policy statement 0"
             [by_key(["kms:ReEncryptFrom", "kms:ReEncryptTo"])],
             [by_iam(["kms:ReEncryptFrom", "kms:ReEncryptTo"])],
             [f"kms:ReEncryptFrom without kms:Decrypt in {place}" for place in (OF_KEY, OF_IAM)],
-        ),
-        (
-            [by_key("kms:ReEncryptFrom", Condition=THROUGH_EC2), by_key("kms:Decrypt", Condition=THROUGH_ANY)],
-            [],
-            [],
-        ),
-        (
-            [by_key("kms:ReEncryptFrom", Condition=THROUGH_ANY), by_key("kms:Decrypt", Condition=THROUGH_EC2)],
-            [],
-            [f"kms:ReEncryptFrom without kms:Decrypt in {OF_KEY}"],
         ),
         (
             [by_key("kms:GenerateDataKeyPair", {"Service": "events.amazonaws.com"})],

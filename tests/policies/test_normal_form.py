@@ -34,6 +34,14 @@ def name(pattern: str, operator: str = "ArnEquals") -> dict[str, Any]:
     return {operator: {"aws:PrincipalArn": pattern}}
 
 
+def member(unit: str, organization: str = "o-a1b2c3d4e5", *, operator: str = "ForAnyValue:StringLike") -> dict[str, Any]:
+    return {operator: {"aws:PrincipalOrgPaths": unit}, "StringEquals": {"aws:PrincipalOrgID": organization}}
+
+
+UNIT = "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*"
+IN_UNIT = {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": UNIT}}
+NOT_OURS = {"StringNotEquals": {"kms:CallerAccount": "111122223333"}}
+
 ALIKE = {
     "said twice": ([allow(ACCOUNT), allow(ACCOUNT)], [allow(ACCOUNT)]),
     "said more narrowly too": ([allow(ACCOUNT), allow(ACCOUNT, NAME)], [allow(ACCOUNT)]),
@@ -49,6 +57,20 @@ ALIKE = {
     "a name in another account": ([allow(ACCOUNT, NAME), allow(OTHER_ACCOUNT, NAME)], [allow(ACCOUNT, NAME)]),
     "somebody under another name": ([allow(ACCOUNT), allow(READER + "2", NAME)], [allow(ACCOUNT)]),
     "a Deny of what nothing allows": ([allow(READER), deny(ACCOUNT, name(READER + "2"))], [allow(READER)]),
+    "a unit is in its organization": ([allow("*", member(UNIT))], [allow("*", IN_UNIT)]),
+    "a unit is in an organization": (
+        [allow("*", {**IN_UNIT, "StringLike": {"aws:PrincipalOrgID": "*"}})],
+        [allow("*", IN_UNIT)],
+    ),
+    "whoever is in an organization is somewhere in it": (
+        [allow("*", member(UNIT))],
+        [allow("*", member(UNIT, operator="ForAnyValue:StringLikeIfExists"))],
+    ),
+    "not equal if it exists": (
+        [allow("*", NOT_OURS)],
+        [allow("*", {"StringNotEqualsIfExists": NOT_OURS["StringNotEquals"]})],
+    ),
+    "another account is not ours": ([allow("*", NOT_OURS), allow(OTHER_ACCOUNT)], [allow("*", NOT_OURS)]),
     "a Deny by name": ([allow(READER), deny(ACCOUNT, NAME)], [allow(READER), deny("*", NAME)]),
 }
 
@@ -75,6 +97,27 @@ DIFFERENT = {
     "another account": ([allow(ACCOUNT)], [allow(OTHER_ACCOUNT)]),
     "a Deny of what somebody is allowed": ([allow(READER), deny(ACCOUNT, NAME)], [allow(READER)]),
     "a Deny of what the account is allowed": ([allow(ACCOUNT), deny(ACCOUNT, NAME)], [allow(ACCOUNT)]),
+    "a unit of another organization": ([allow("*", member(UNIT, "o-z9y8x7w6v5"))], [allow("*", IN_UNIT)]),
+    "no unit": ([allow("*", member(UNIT))], [allow("*", {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}})]),
+    "a unit if it exists": (
+        [allow("*", IN_UNIT)],
+        [allow("*", {"ForAnyValue:StringLikeIfExists": IN_UNIT["ForAnyValue:StringLike"]})],
+    ),
+    "any unit": ([allow("*", member("*"))], [allow("*", {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "*"}})]),
+    "an organization that is not demanded": (
+        [allow("*", member(UNIT, operator="ForAnyValue:StringLikeIfExists"))],
+        [
+            allow(
+                "*",
+                {
+                    "ForAnyValue:StringLikeIfExists": IN_UNIT["ForAnyValue:StringLike"],
+                    "StringEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"},
+                },
+            )
+        ],
+    ),
+    "our account is ours": ([allow("*", NOT_OURS), allow(ACCOUNT)], [allow("*", NOT_OURS)]),
+    "not our account": ([allow("*", NOT_OURS)], [allow("*")]),
     "Allow or Deny": ([allow(READER)], [deny(READER)]),
 }
 

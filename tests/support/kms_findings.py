@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 from typing import Any
 
 from tests.support.assembled import Assembled
@@ -11,7 +10,6 @@ from tests.support.template_cycles import find_cycle
 
 KEY = "AWS::KMS::Key"
 CREATE_GRANT = "kms:CreateGrant"
-_VIA_SERVICE = "kms:ViaService"
 _USE = (
     *("kms:*", "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"),
     *("kms:ReEncryptFrom", "kms:ReEncryptTo", CREATE_GRANT),
@@ -102,26 +100,9 @@ def mixed_grants(statements: Iterable[KmsStatement]) -> Iterator[str]:
 
 def disguised_decryption(statements: Iterable[KmsStatement]) -> Iterator[str]:
     """Find `ReEncryptFrom` for somebody who may not decrypt: with a key of his own, it decrypts."""
-    everything = list(statements)
-    for statement in everything:
-        if "kms:ReEncryptFrom" in statement.actions and not any(_decrypts(other, statement) for other in everything):
+    for statement in statements:
+        if "kms:ReEncryptFrom" in statement.actions and "kms:Decrypt" not in statement.actions:
             yield f"kms:ReEncryptFrom without kms:Decrypt in {statement.where}"
-
-
-def _decrypts(other: KmsStatement, statement: KmsStatement) -> bool:
-    """Whether a statement lets the same callers decrypt with the same key, through the same services at least."""
-    if other is statement:
-        return "kms:Decrypt" in statement.actions
-    services = other.condition(_VIA_SERVICE)
-    apart_from_services = [[each for each in one.conditions if each[1] != _VIA_SERVICE] for one in (other, statement)]
-    return (
-        "kms:Decrypt" in other.actions
-        and (other.effect, other.key, other.callers) == ("Allow", statement.key, statement.callers)
-        and statement.key is not None
-        and apart_from_services[0] == apart_from_services[1]
-        and all(any(fnmatchcase(name, wide) for wide in services) for name in statement.condition(_VIA_SERVICE))
-        and bool(services)
-    )
 
 
 def data_key_pairs(statements: Iterable[KmsStatement]) -> Iterator[str]:

@@ -117,6 +117,10 @@ def _actions(every_action: Sequence[str], statement: Statement) -> Iterator[tupl
 
 
 def _principals(statement: Statement) -> Iterator[tuple[str, Statement]]:
+    if statement["Principal"] == "*":
+        for intruder in _INTRUDERS["AWS"][:-1]:
+            yield f"{intruder} for everybody", {**statement, "Principal": {"AWS": intruder}}
+        return
     yield "everybody", {**statement, "Principal": "*"}
     for kind, values in statement["Principal"].items():
         present = listed(values)
@@ -178,8 +182,15 @@ def _wider(value: str) -> Iterator[str]:
         if kind != "*":
             yield ":".join([*parts[:5], parts[5][: len(kind) + 1] + "*"])
         yield f"arn:*:{parts[2]}:*:*:*"
+        if "?" in value:
+            yield re.sub(r"\?+", "*", value)
         return
     yield "*"
+    if value.startswith("o-") and value.endswith("/*"):  # the path of an organizational unit
+        yield f"{value[:-2].rpartition('/')[0]}/*"
+        yield f"{value[:-2]}*"
+        yield f"{value[:-1]}ou-*"
+        yield value[:-1]
     if value in {"true", "false"}:
         yield "false" if value == "true" else "true"
     elif re.fullmatch(r"\d{12}", value):

@@ -19,6 +19,10 @@ Condition = tuple[str, str, tuple[str, ...]]
 _EVERYBODY = ("AWS", "*")
 _PRINCIPAL_ARN = "aws:PrincipalArn"
 _NEGATED = re.compile(r"Not")
+_IF_EXISTS = "IfExists"
+_CALLER_ACCOUNT = "kms:CallerAccount"
+_ORGANIZATION, _UNIT = "aws:PrincipalOrgID", "aws:PrincipalOrgPaths"
+_DEMANDS = {"StringEquals", "StringLike", "ForAnyValue:StringEquals", "ForAnyValue:StringLike"}
 _ROOT = re.compile(r"arn:aws:iam::(\d{12}):root")
 
 
@@ -104,11 +108,35 @@ def _alternatives(condition: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[
 
 def _normal(atom: Atom) -> Atom:
     conditions = frozenset(found for each in atom.conditions if (found := _normal_condition(each, atom)))
-    atom = replace(atom, conditions=conditions)
+    atom = replace(atom, conditions=_without_what_a_unit_says(conditions))
     # Whom a Deny names by name is told by the name alone; the account adds nothing, as all names hold their account.
     if atom.effect == "Deny" and atom.account and any("*" not in name for name in atom.names):
         atom = replace(atom, principal=_EVERYBODY) if _agrees(atom) else atom
     return atom
+
+
+def _without_what_a_unit_says(conditions: frozenset[Condition]) -> frozenset[Condition]:
+    """Drop that a caller is in an organization where a unit of it is demanded as well: the unit is in no other one.
+
+    A caller in an organization has both condition keys, another one neither. So where the organization is demanded, the
+    unit is demanded even if only where it exists.
+    """
+    organizations = [
+        condition for condition in conditions if condition[1] == _ORGANIZATION and condition[0] in _DEMANDS
+    ]
+    if organizations:
+        conditions = frozenset(
+            (operator.removesuffix(_IF_EXISTS) if key == _UNIT else operator, key, values)
+            for operator, key, values in conditions
+        )
+    units = [value for operator, key, (value, *_) in conditions if key == _UNIT and operator in _DEMANDS]
+    return conditions - {
+        (operator, key, values)
+        for operator, key, values in conditions
+        if key == _ORGANIZATION
+        and operator.removesuffix(_IF_EXISTS) in _DEMANDS
+        and any("*" not in unit.partition("/")[0] and fnmatchcase(unit.partition("/")[0], values[0]) for unit in units)
+    }
 
 
 def _normal_condition(condition: Condition, atom: Atom) -> Condition | None:
@@ -116,6 +144,9 @@ def _normal_condition(condition: Condition, atom: Atom) -> Condition | None:
     # Every request that an AWS principal can match is signed, and every signed one has aws:PrincipalArn.
     if operator.endswith("IfExists") and key == _PRINCIPAL_ARN and atom.principal[0] == "AWS" and atom.account:
         operator = operator.removesuffix("IfExists")
+    # What is not equal is not equal to nothing either, so a negated operator holds for an absent key anyway.
+    if operator.endswith(_IF_EXISTS) and _NEGATED.search(operator):
+        operator = operator.removesuffix(_IF_EXISTS)
     # ArnEquals and ArnLike are one operator, and an ARN that matches each pattern of stars is any ARN.
     if operator in {"ArnEquals", "ArnLike"}:
         operator = "Arn"
@@ -146,8 +177,17 @@ def _covers(wide: Atom, narrow: Atom) -> bool:
     return (
         wide.effect == narrow.effect
         and wide.principal in {narrow.principal, _EVERYBODY}
-        and all(any(_implies(other, each) for other in narrow.conditions) for each in wide.conditions)
+        and all(
+            any(_implies(other, each) for other in narrow.conditions) or _holds_in_account_of(narrow, each)
+            for each in wide.conditions
+        )
     )
+
+
+def _holds_in_account_of(atom: Atom, condition: Condition) -> bool:
+    """Whether a condition is that the caller is of none of some accounts, and the atom is about another account."""
+    operator, key, values = condition
+    return (operator, key) == ("StringNotEquals", _CALLER_ACCOUNT) and atom.account not in {None, *values}
 
 
 def _implies(narrow: Condition, wide: Condition) -> bool:

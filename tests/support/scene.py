@@ -26,6 +26,8 @@ class Built:
         people: Names in the table to roles and users.
         services: Names in the table to services that ask for themselves.
         accounts: Stacks that are in another account than the rest.
+        others: Names in the table to callers whom no template defines.
+        contexts: Further ways in which people ask.
         via: AWS services through which people ask.
         creating: Further AWS services through which the deployer asks, and who must not be taken for the deployer.
     """
@@ -34,6 +36,8 @@ class Built:
     people: Mapping[str, Place] = field(default_factory=dict)
     services: Mapping[str, Asker] = field(default_factory=dict)
     accounts: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, Asker] = field(default_factory=dict)
+    contexts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     via: tuple[str, ...] = ("lambda", "rds")
     creating: tuple[str, ...] = ("dynamodb", "ec2", "events", "fsx", "backup", "ecr")
 
@@ -89,11 +93,11 @@ def play(scene: Scene, app: "cdk.App") -> PlayedScene:
     templates = LiteralTemplates(Assembled.read(Path(assembly.directory)), built.accounts)
     key = templates.key(built.key)
     ways = ways_via(*built.via)
-    askers = {**everybody_else(key, built.services, ways, scene.words), **built.services}
+    askers = {**everybody_else(key, built.services, ways, scene.words), **built.services, **built.others}
     for name in ("deployer", "deployer without IAM", "account administrator"):
         askers[name] = replace(askers[name], ways={**askers[name].ways, **through(*built.creating)})
     for name, place in built.people.items():
-        askers |= variants(name, templates.caller(place), ways)
+        askers |= variants(name, templates.caller(place), {**ways, **built.contexts})
     decided = tuple(decisions(scene.rows, askers, scene.words))
     return PlayedScene(
         name=scene.name,

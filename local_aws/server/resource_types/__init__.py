@@ -3,16 +3,18 @@
 from ministack.services.cloudformation import provisioners
 
 from local_aws.server.resource_types import (
+    archive,
     key,
     replica_key,
     rotation_schedule,
     secret,
     secret_policy,
     trail,
+    volume,
 )
 
 
 def extend() -> None:
     """Add a row of handlers for each of these types."""
-    for module in (trail, key, replica_key, secret, secret_policy, rotation_schedule):
+    for module in (archive, trail, key, replica_key, secret, secret_policy, rotation_schedule, volume):
         provisioners._RESOURCE_HANDLERS[module.TYPE] = module.row()

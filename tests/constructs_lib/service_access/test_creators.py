@@ -154,8 +154,11 @@ def test_without_names_deployers_create_through_every_service_of_the_region() ->
     assert _written(None) == {
         "DeployersThroughServices": (tuple(sorted(UNKNOWN_CREATOR.actions)), ANY_SERVICE),
         "DeployersGrants": (("kms:CreateGrant",), {**FOR_AWS, **ANY_SERVICE}),
-        "DeployersReEncryptFrom": (("kms:ReEncryptFrom",), _through("dynamodb", "ec2", "events", "fsx")),
-        "DeployersReEncryptTo": (("kms:ReEncryptTo",), _through("dynamodb", "ec2", "events")),
+        "DeployersReEncryptFromReEncryptTo": (
+            ("kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"),
+            _through("dynamodb", "ec2", "events"),
+        ),
+        "DeployersReEncryptFrom": (("kms:Decrypt", "kms:ReEncryptFrom"), _through("fsx")),
         "DeployersRetireGrant": (("kms:RetireGrant",), _through("backup", "ecr")),
     }
 

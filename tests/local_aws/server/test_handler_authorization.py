@@ -195,10 +195,10 @@ def test_refuses_a_parameter_that_the_execution_role_may_not_read(aws: LocalAws,
 
 
 def test_refuses_a_type_that_nobody_wrote_down_unless_everything_is_allowed(make_stacks: Stacks) -> None:
-    repository = {"Repository": {"Type": "AWS::ECR::Repository", "Properties": {"RepositoryName": "undescribed"}}}
+    cluster = {"Cluster": {"Type": "AWS::ECS::Cluster", "Properties": {"ClusterName": "undescribed"}}}
 
-    narrow = make_stacks(_allow("ecr:CreateRepository")).create(repository)
-    broad = make_stacks(_allow("ecr:*")).create(repository)
+    narrow = make_stacks(_allow("ecs:CreateCluster")).create(cluster)
+    broad = make_stacks(_allow("ecs:*")).create(cluster)
 
-    assert "ecr:*" in narrow.failures[0]
+    assert "ecs:*" in narrow.failures[0]
     assert broad.status == "CREATE_COMPLETE"
