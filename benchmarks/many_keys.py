@@ -32,6 +32,7 @@ _MANY, _FEW = 1_000, 100
 _GROWTH_LIMIT = 11.0
 """Ten times the keys may cost eleven times as much."""
 
+_ACCOUNT = "111122223333"
 _PEOPLE = ("Administrator", "Auditor", "Encrypter", "Decrypter", "Deployer")
 _Make = Callable[["Stack", int, "list[iam.IPrincipal]"], object]
 
@@ -56,7 +57,7 @@ class Case:
 def _arns(_: "Stack") -> "list[iam.IPrincipal]":
     from aws_cdk import aws_iam as iam  # noqa: PLC0415  # after Node.js is chosen
 
-    return [iam.ArnPrincipal(f"arn:aws:iam::111122223333:role/{person}") for person in _PEOPLE]
+    return [iam.ArnPrincipal(f"arn:aws:iam::{_ACCOUNT}:role/{person}") for person in _PEOPLE]
 
 
 def _roles(stack: "Stack") -> "list[iam.IPrincipal]":
@@ -136,7 +137,8 @@ def program(case: str, kind: str, keys: int) -> None:
         app = cdk.App(outdir=directory, analytics_reporting=False, builtin_cloud_formation_validation=False)
         warm = cdk.Stack(cdk.App(outdir=directory), "Warm")
         make(warm, 0, measured.principals(warm))  # what is imported late is imported now
-        scopes = [cdk.Stack(app, f"Stack{number}") for number in range(_STACKS)]
+        here = cdk.Environment(account=_ACCOUNT, region="eu-west-1")
+        scopes = [cdk.Stack(app, f"Stack{number}", env=here) for number in range(_STACKS)]
         principals = [measured.principals(scope) for scope in scopes]
         start = time.perf_counter()
         for number in range(keys):

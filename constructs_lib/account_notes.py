@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
 
     from constructs_lib.principals import Permission
+    from constructs_lib.service_access.narrowing import Narrowed
+
+_TOLD = "_cdk_key_management_narrowed"
 
 
 def announce_left_to_iam(key: "kms.IKey") -> None:
@@ -39,3 +42,18 @@ def announce_account(key: "kms.IKey", account: str, permissions: "Sequence[Permi
                     "cdk-key-management:account-admitted",
                     f"IAM decides who of the account may {named}, under the conditions of the statement",
                 )
+
+
+def announce_narrowed(key: "kms.IKey", less: "Narrowed") -> None:
+    """Say once for each key whom a construct of the CDK wanted to trust, all at once, and how each is admitted by name.
+
+    Args:
+        key: The key.
+        less: What is given instead of what was asked.
+    """
+    told: set[str] = vars(key).setdefault(_TOLD, set())
+    if less.instead and less.instead not in told:
+        told.add(less.instead)
+        cdk.Annotations.of(key).add_info_v2(
+            "cdk-key-management:narrowed", f"what a construct asked for everybody was left out: {less.instead}; {less.page}"
+        )

@@ -13,7 +13,7 @@ from constructs_lib.naming.token_text import tokens_in
 from constructs_lib.principals import arn_parts
 
 if TYPE_CHECKING:
-    from constructs import IConstruct
+    from constructs import Construct
 
 _PARTITION = re.compile(r"aws(-[a-z]+)*")
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
@@ -93,7 +93,7 @@ class KeyAddress:
         )
 
     @classmethod
-    def looked_up(cls, scope: "IConstruct", alias: str, *, missing: str) -> "KeyAddress":
+    def looked_up(cls, scope: "Construct", alias: str, *, missing: str) -> "KeyAddress":
         """Name the key to which an alias points today, as the CDK CLI finds it and `cdk.context.json` remembers it.
 
         Args:

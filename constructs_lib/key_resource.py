@@ -12,7 +12,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk.interfaces.aws_kms import KeyReference
 
-from constructs_lib.account_notes import announce_account, announce_left_to_iam
+from constructs_lib.account_notes import announce_account, announce_left_to_iam, announce_narrowed
 from constructs_lib.actions import EVERYTHING, covering, exact
 from constructs_lib.alias_name import PREFIX, full_alias_name
 from constructs_lib.cdk_statement import CdkStatement
@@ -263,17 +263,21 @@ class KeyResource(KeyVerbs, cdk.Resource):
     @property
     def place(self) -> tuple[str, str]:
         """The name of the template file that defines the key, and the key's logical id there."""
-        return self._stack.template_file, self._stack.resolve(self._cfn.logical_id)
+        return self._facts.template_file, self._stack.resolve(self._id)["Ref"]
 
     @property
     def path(self) -> str:
         """The construct path."""
         return self.node.path
 
-    def checked_policy(self) -> dict[str, Any]:
-        """Return the key policy that passed the checks, as the template must write it."""
+    def checked_policy(self, known: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the key policy that passed the checks, as the template must write it.
+
+        Args:
+            known: What texts became in this template, as far as other keys asked already.
+        """
         written = policy_of([each.render() for each in self._statements(self._granted)])
-        return dict(self._stack.resolve(self._text.with_tokens(written)))
+        return dict(self._text.resolved(written, {} if known is None else known))
 
     def holders_of(self, actions: Iterable[str]) -> tuple[str, ...]:
         """Name whoever may do one of these actions by the constructor or a grant, beside the deployers."""
@@ -286,6 +290,7 @@ class KeyResource(KeyVerbs, cdk.Resource):
             less = narrowed(Permission(person.principal, actions, person.conditions, effect), account=account)
             needed += less.permissions
             self._admit([], less.creator)
+            announce_narrowed(self, less)
         return needed
 
     def _admit(self, permissions: Sequence[Permission], creator: str = "") -> None:

@@ -134,8 +134,9 @@ class KeySuccession(KeyVerbs, cdk.Resource):
         for key in self._standby:
             key.add_to_resource_policy(statement, allow_no_op)
         reading = self._reading(statement)
-        for key in self._former if reading is not None else ():
-            key.add_to_resource_policy(reading, allow_no_op)
+        if reading is not None:
+            for key in self._former:
+                key.add_to_resource_policy(reading, allow_no_op)
         return added
 
     def add_alias(self, alias: str) -> kms.Alias:

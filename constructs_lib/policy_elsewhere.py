@@ -66,13 +66,13 @@ class PolicyElsewhere:
     def needed(self, asked: Permission) -> tuple[Permission, ...]:
         """Return what is needed of what a construct of the CDK asks for, which may be less.
 
-        What is asked for the account lets the creator of the resource use the key, so that stays as it is.
+        What is asked for everybody, such as the account through a service, stays as it is: nobody names whom it means.
 
         Args:
             asked: With exact actions.
         """
         less = narrowed(asked, account=arn_parts(self.account)[4])
-        return (asked,) if less.creator else less.permissions
+        return (asked,) if less.instead else less.permissions
 
     def is_own(self, principal: Principal) -> bool:
         """Whether somebody is of the key's own account."""

@@ -8,6 +8,7 @@ not what it means, so it can be neither sorted nor merged. Here `${Token[TOKEN.4
 import hashlib
 import json
 import re
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 import aws_cdk as cdk
@@ -58,6 +59,18 @@ class TokenText:
             return [self.with_tokens(item) for item in value]
         return value
 
+    def resolved(self, value: Any, known: dict[str, Any]) -> Any:  # noqa: ANN401  # any JSON value
+        """Return a JSON value with each name as the template of the stack has it.
+
+        Args:
+            value: With names for tokens.
+            known: What texts became in this template, to which this adds; asking for each again takes long.
+        """
+        asked = {text: self.with_tokens(text) for text in _texts_with_names(value) if text not in known}
+        if asked:
+            known.update(self._stack.resolve(asked))
+        return _replaced(value, known)
+
     def _named(self, token: str) -> str:
         name = self._names.get(token)
         if name is None:
@@ -80,6 +93,28 @@ class TokenText:
             ) from error
         flat = _flat(value)
         return f"${{{_digest(value)}}}" if flat is None else flat
+
+
+def _texts_with_names(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        if "${" in value:
+            yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _texts_with_names(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts_with_names(item)
+
+
+def _replaced(value: Any, known: Mapping[str, Any]) -> Any:  # noqa: ANN401  # any JSON value
+    if isinstance(value, str):
+        return known[value] if "${" in value else value
+    if isinstance(value, dict):
+        return {key: _replaced(item, known) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_replaced(item, known) for item in value]
+    return value
 
 
 def _name_of(reference: cdk.Reference) -> str:

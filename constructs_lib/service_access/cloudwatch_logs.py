@@ -3,7 +3,7 @@
 from constructs_lib.actions import USE
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.principals import short_digest
-from constructs_lib.service_access.resource_names import checked_account, checked_region
+from constructs_lib.service_access.resource_names import LOG_GROUP, checked_account, checked_region
 from constructs_lib.service_access.service_use import ACCOUNT, PARTITION, REGION, Allowance, ServiceUse
 
 LOG_GROUP_CONTEXT = "kms:EncryptionContext:aws:logs:arn"
@@ -23,20 +23,16 @@ def encrypt_log_group(*, log_group_name: str, region: str = REGION, account: str
         account: Account of the log group.
 
     Raises:
-        ConfigurationError: If the name covers every log group, or the Region or the account is none.
+        ConfigurationError: If the name is none or covers every log group, or the Region or the account is none.
 
     Examples:
         >>> use = encrypt_log_group(log_group_name="orders", region="cn-north-1", account="111122223333")
         >>> use.statements()[0].render()["Principal"]
         {'Service': 'logs.cn-north-1.amazonaws.com.cn'}
     """
-    if ":" in log_group_name or _covers_everything(log_group_name):
-        raise ConfigurationError(
-            "log_group_name must be the name of one log group such as orders, or a pattern that starts with a part "
-            f"of one, got {log_group_name!r}"
-        )
+    name = LOG_GROUP.check_pattern("log_group_name", log_group_name)
     where = f"{checked_region('region', region)}:{checked_account('account', account)}"
-    return _encrypting(f"arn:{PARTITION}:logs:{where}:log-group:{log_group_name}", region)
+    return _encrypting(f"arn:{PARTITION}:logs:{where}:log-group:{name}", region)
 
 
 def encrypt_log_group_at(*, log_group_arn: str, region: str = REGION) -> ServiceUse:
@@ -60,16 +56,13 @@ def encrypt_log_group_at(*, log_group_arn: str, region: str = REGION) -> Service
         >>> encrypt_log_group_at(log_group_arn=arn, region="eu-west-1").statements()[0].render()["Principal"]
         {'Service': 'logs.eu-west-1.amazonaws.com'}
     """
-    _, marker, name = log_group_arn.partition(":log-group:")
-    if not marker or name.endswith(":*") or _covers_everything(name):
+    try:
+        LOG_GROUP.check_pattern("name", log_group_arn.partition(":log-group:")[2])
+    except ConfigurationError as error:
         raise ConfigurationError(
             f"log_group_arn must be the ARN of one log group without ':*' at its end, got {log_group_arn!r}"
-        )
+        ) from error
     return _encrypting(log_group_arn, checked_region("region", region))
-
-
-def _covers_everything(name: str) -> bool:
-    return not name.strip("*?:") or name.startswith(("*", "?"))
 
 
 def _encrypting(arn: str, region: str) -> ServiceUse:

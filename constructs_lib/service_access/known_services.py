@@ -56,7 +56,7 @@ def known_service(argument: str, name: str) -> str:
     """
     if name in KNOWN_SERVICES:
         return name
-    plain = name.lower().partition(".")[0]
+    plain = str(name).lower().partition(".")[0]
     meant = _BY_ANOTHER_NAME.get(re.sub("[-_ ]", "", plain)) or next(iter(get_close_matches(plain, KNOWN_SERVICES)), "")
     hint = f"; did you mean {meant!r}?" if meant else ""
     raise ConfigurationError(

@@ -1,6 +1,6 @@
 """What the CDK's constructs ask of a key in the name of a service, narrowed to what the catalogue says. No jsii.
 
-    narrowed(asked, *, account) -> Narrowed(permissions=, page=, creator=)
+    narrowed(asked, *, account) -> Narrowed(permissions=, page=, creator=, instead=)
 
 Only what is known is narrowed: services of the table below, and callers who come through Secrets Manager or EC2. All
 else stays as it was asked.
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from constructs_lib.actions import DECRYPT, DESCRIBE, ENCRYPT, GENERATE_DATA_KEY, RE_ENCRYPT, USE
-from constructs_lib.principals import Conditions, Permission, canonical_conditions, merge_conditions
+from constructs_lib.principals import Conditions, Permission, arn_parts, canonical_conditions, merge_conditions
 from constructs_lib.service_access.service_use import SOURCE_ACCOUNT, VIA_SERVICE, from_account
 
 _CONTEXT = "kms:encryptioncontext:"
@@ -21,6 +21,20 @@ _TOPICS = "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html"
 _EVENTS = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-key-policy.html"
 _SECRETS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html"
 _VOLUMES = "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html"
+_LOG_GROUPS = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html"
+_LOGS_CONTEXT = "aws:logs:arn"
+_EVERY_LOG_GROUP = re.compile(r"arn:[^:]*:logs:[^:]*:[^:]*:(log-group:)?\*(:\*)?")
+
+_OF_ACCOUNTS = {VIA_SERVICE.lower(), "kms:calleraccount"}
+
+_READERS = (
+    "whoever reads, writes or rotates a secret is admitted by the secret's own methods, or by "
+    "key.allow(secrets_manager.read_secret(secret_name=...), role)"
+)
+_MAKERS = "whoever makes volumes beside the deployers is admitted by key.allow(ebs.encrypt_volumes(), role)"
+_BY_NAME = (
+    "each log group is admitted by its name, with key.allow(cloudwatch_logs.encrypt_log_group(log_group_name=...))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +44,14 @@ class Narrowed:
     Attributes:
         permissions: Nothing, if the creator's own permissions suffice; several, if conditions fit not all actions.
         page: The AWS page that says what is needed; empty if nothing changed.
-        creator: The service through which whoever creates the resource must be able to use the key, because less was
-            given than was asked; empty if that does not matter.
+        creator: The service through which whoever creates the resource uses the key, if that can be known; or empty.
+        instead: How those are admitted by name whom nothing was given; empty if nobody loses anything.
     """
 
     permissions: tuple[Permission, ...]
     page: str = ""
     creator: str = ""
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +64,7 @@ class ServiceRule:
         page: The AWS page that says so.
         context: A key of the encryption context that the request must be bound to for the rule to apply.
         sent: Whether all uses send `aws:SourceAccount`, with the page that says so; empty if not.
+        creator: The service through which whoever creates the resource uses the key; empty if he does not.
     """
 
     service: str
@@ -56,6 +72,7 @@ class ServiceRule:
     page: str
     context: str = ""
     sent: str = ""
+    creator: str = ""
 
 
 RULES: tuple[ServiceRule, ...] = (
@@ -73,14 +90,16 @@ RULES: tuple[ServiceRule, ...] = (
         context="aws:events:event-bus:arn",
         actions=(*_READ_AND_WRITE, *RE_ENCRYPT),
         page=_EVENTS,
+        creator="events",
     ),
     # Rules that publish to a topic say for nobody that they act.
     ServiceRule(service=r"events\.amazonaws\.com", actions=(*_READ_AND_WRITE, DESCRIBE), page=_TOPICS),
     ServiceRule(
         service=r"logs\.[^.]+\.amazonaws\.com(\.cn)?",
-        context="aws:logs:arn",
+        context=_LOGS_CONTEXT,
         actions=USE,
-        page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
+        page=_LOG_GROUPS,
+        creator="logs",
     ),
     ServiceRule(
         service=r"lambda\.amazonaws\.com",
@@ -115,15 +134,28 @@ def narrowed(asked: Permission, *, account: str) -> Narrowed:
     if asked.principal.kind == "Service":
         return _of_service(asked, account)
     services = {value.partition(".")[0] for value in _values(asked.conditions, VIA_SERVICE)}
+    trusts_account = _is_everybody_of(account, asked)
     if services == {"secretsmanager"}:
-        return _through_secrets_manager(asked)
-    if services == {"ec2"} and asked.principal.is_account:
+        # It makes no grants. Whoever creates or changes a secret calls as himself, so the deployer's own permission is
+        # enough for that, and readers, writers and rotation functions are granted theirs by name.
+        return Narrowed((), _SECRETS, "secretsmanager", _READERS) if trusts_account else _with_a_secret(asked)
+    if services == {"ec2"} and trusts_account:
         # A volume is created by the deployer, and attached by roles that are granted that by themselves.
-        return Narrowed((), _VOLUMES, "ec2")
+        return Narrowed((), _VOLUMES, "ec2", _MAKERS)
     return Narrowed((asked,))
 
 
+def _is_everybody_of(account: str, asked: Permission) -> bool:
+    """Whether it is for the key's own account, and under no condition but those of the CDK's constructs."""
+    if not asked.principal.is_account or arn_parts(asked.principal.value)[4] != account:
+        return False
+    return all(name.lower() in _OF_ACCOUNTS for keys in asked.conditions.values() for name in keys)
+
+
 def _of_service(asked: Permission, account: str) -> Narrowed:
+    if any(_EVERY_LOG_GROUP.fullmatch(_filled(arn)) for arn in _values(asked.conditions, _CONTEXT + _LOGS_CONTEXT)):
+        # ECS Exec asks so, whichever log group it writes to, and whether that is under this key or not.
+        return Narrowed((), _LOG_GROUPS, instead=_BY_NAME)
     contexts = {name.lower().removeprefix(_CONTEXT) for name in _names(asked.conditions, _CONTEXT)}
     for rule in RULES:
         if re.fullmatch(rule.service, _filled(asked.principal.value)) and rule.context in {"", *contexts}:
@@ -142,18 +174,16 @@ def _by_rule(asked: Permission, rule: ServiceRule, account: str) -> Narrowed:
         bare = _without(asked.conditions, _CONTEXT)
         permissions.append(Permission(asked.principal, (DESCRIBE,), bare))
     unchanged = permissions == [replace(asked, conditions=canonical_conditions(asked.conditions))]
-    return Narrowed((asked,)) if unchanged else Narrowed(tuple(permissions), rule.page)
+    if unchanged:
+        return Narrowed((asked,), creator=rule.creator)
+    return Narrowed(tuple(permissions), rule.page, rule.creator)
 
 
-def _through_secrets_manager(asked: Permission) -> Narrowed:
-    # It makes no grants. Whoever creates or changes a secret calls as himself, so the deployer's own permission is
-    # enough for that, and readers, writers and rotation functions are granted theirs by name.
-    if asked.principal.is_account:
-        return Narrowed((), _SECRETS, "secretsmanager")
+def _with_a_secret(asked: Permission) -> Narrowed:
     rotates = {*DECRYPT, *ENCRYPT[:1]} <= set(asked.actions)
     # Without Decrypt it is somebody who writes: UpdateSecret, unlike PutSecretValue, needs Encrypt.
     needed = _READ_AND_WRITE if rotates else (*_READ_AND_WRITE, *ENCRYPT[:1])
-    kept = _kept(asked.actions, needed)
+    kept = _kept(asked.actions, (*needed, DESCRIBE))  # which readers of other accounts need
     if kept == asked.actions:
         return Narrowed((asked,))
     return Narrowed((replace(asked, actions=kept),) if kept else (), _SECRETS)
@@ -189,5 +219,5 @@ def _without(conditions: Conditions, beginning: str) -> Conditions:
     })
 
 
-def _filled(service: str) -> str:
-    return re.sub(r"\$\{AWS::URLSuffix\}", "amazonaws.com", re.sub(r"\$\{AWS::Region\}", "region", service))
+def _filled(text: str) -> str:
+    return re.sub(r"\$\{[^}]*\}", "any", text.replace("${AWS::URLSuffix}", "amazonaws.com"))

@@ -93,7 +93,9 @@ def test_everything_for_a_role_that_is_named_by_name_is_not_swallowed(make_app: 
 
 
 @pytest.mark.parametrize("kind", [EncryptionKey, SigningKey])
-def test_an_organization_lets_iam_decide_in_the_account_of_the_key(kind: type[Any], make_app: Callable[..., cdk.App]) -> None:
+def test_an_organization_lets_iam_decide_in_the_account_of_the_key(
+    kind: type[Any], make_app: Callable[..., cdk.App]
+) -> None:
     app = make_app()
     key = kind(cdk.Stack(app, "Keys"), "Key")
     use = "kms:Decrypt" if kind is EncryptionKey else "kms:Sign"

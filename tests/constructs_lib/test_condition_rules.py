@@ -37,12 +37,16 @@ def refusal(*arguments: Any, **options: Any) -> str:
     return str(refused.value)
 
 
-@pytest.mark.parametrize("action", ["kms:Decrypt", "kms:Encrypt", "kms:ReEncryptTo", "kms:CreateGrant", DATA_KEY_PAIRS[0]])
+@pytest.mark.parametrize(
+    "action", ["kms:Decrypt", "kms:Encrypt", "kms:ReEncryptTo", "kms:CreateGrant", DATA_KEY_PAIRS[0]]
+)
 def test_a_context_may_stand_on_what_carries_one(action: str) -> None:
     check(READER, CONTEXT, action)
 
 
-@pytest.mark.parametrize("name", ["kms:EncryptionContext:tenant", "KMS:encryptioncontext:a:b", "kms:EncryptionContextKeys"])
+@pytest.mark.parametrize(
+    "name", ["kms:EncryptionContext:tenant", "KMS:encryptioncontext:a:b", "kms:EncryptionContextKeys"]
+)
 def test_refuses_a_context_on_what_carries_none(name: str) -> None:
     said = refusal(READER, equals(name), "kms:Decrypt", "kms:DescribeKey")
 
@@ -69,7 +73,9 @@ def test_a_service_may_have_a_context_on_what_carries_none_as_constructs_of_the_
     check(LOGS, CONTEXT, "kms:Decrypt", "kms:DescribeKey")
 
 
-@pytest.mark.parametrize("name", ["aws:ResourceTag/team", "AWS:resourcetag/team", "kms:ResourceAliases", "kms:RequestAlias"])
+@pytest.mark.parametrize(
+    "name", ["aws:ResourceTag/team", "AWS:resourcetag/team", "kms:ResourceAliases", "kms:RequestAlias"]
+)
 @pytest.mark.parametrize("operator", ["StringEquals", "ForAnyValue:StringLike", "StringNotEquals", "Null"])
 @pytest.mark.parametrize("principal", [READER, NAMED, ACCOUNT, EVERYBODY, LOGS], ids=lambda each: each.value[:14])
 def test_refuses_a_use_by_a_tag_or_an_alias_of_the_key(principal: Principal, operator: str, name: str) -> None:

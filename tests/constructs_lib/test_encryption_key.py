@@ -34,6 +34,11 @@ def stack(make_app: MakeApp) -> cdk.Stack:
     return cdk.Stack(make_app(), "S", env=IRELAND)
 
 
+def through(*services: str) -> dict[str, Any]:
+    values = [f"{service}.eu-west-1.amazonaws.com" for service in services]
+    return {"StringEquals": {"kms:ViaService": values if values[1:] else values[0]}}
+
+
 def test_a_key_of_which_nothing_is_said_is_durable_and_rotates_and_nobody_uses_it(stack: cdk.Stack) -> None:
     EncryptionKey(stack, "Key")
 
@@ -65,6 +70,7 @@ def test_a_key_of_which_nothing_is_said_is_durable_and_rotates_and_nobody_uses_i
                             "kms:DisableKeyRotation",
                             "kms:EnableKey",
                             "kms:EnableKeyRotation",
+                            "kms:GetKeyLastUsage",
                             "kms:GetKeyPolicy",
                             "kms:GetKeyRotationStatus",
                             "kms:ListGrants",
@@ -104,6 +110,30 @@ def test_a_key_of_which_nothing_is_said_is_durable_and_rotates_and_nobody_uses_i
                         "Resource": "*",
                         "Condition": {**deployed, "Bool": {"kms:GrantIsForAWSResource": "true"}, **via},
                     },
+                    {
+                        "Sid": "DeployersReEncryptFromByName",
+                        "Effect": "Allow",
+                        "Principal": by_name,
+                        "Action": ["kms:Decrypt", "kms:ReEncryptFrom"],
+                        "Resource": "*",
+                        "Condition": {**deployed, **through("fsx")},
+                    },
+                    {
+                        "Sid": "DeployersReEncryptFromReEncryptToByName",
+                        "Effect": "Allow",
+                        "Principal": by_name,
+                        "Action": ["kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
+                        "Resource": "*",
+                        "Condition": {**deployed, **through("dynamodb", "ec2", "events")},
+                    },
+                    {
+                        "Sid": "DeployersRetireGrantByName",
+                        "Effect": "Allow",
+                        "Principal": by_name,
+                        "Action": "kms:RetireGrant",
+                        "Resource": "*",
+                        "Condition": {**deployed, **through("backup", "ecr")},
+                    },
                 ],
             },
         },
@@ -119,7 +149,7 @@ def test_a_key_of_any_account_and_region_names_both_by_pseudo_parameters(make_ap
     account = "arn:${AWS::Partition}:iam::${AWS::AccountId}"
     statements = key_statements(template_of(stack))
     assert statements["AccountAdministration"]["Principal"] == {"AWS": f"{account}:root"}
-    assert statements["DeployersThroughServicesByName"]["Condition"] == {
+    assert statements["DeployersThroughS3ByName"]["Condition"] == {
         "ArnEquals": {
             "aws:PrincipalArn": f"{account}:role/cdk-hnb659fds-cfn-exec-role-${{AWS::AccountId}}-${{AWS::Region}}"
         },
@@ -191,6 +221,9 @@ def test_only_named_people_administer_when_that_is_chosen(stack: cdk.Stack) -> N
         "DeployersAdministerByName",
         "DeployersThroughServicesByName",
         "DeployersGrantsByName",
+        "DeployersReEncryptFromByName",
+        "DeployersReEncryptFromReEncryptToByName",
+        "DeployersRetireGrantByName",
     ]
 
 

@@ -17,7 +17,7 @@ ALIAS = "alias must be 1 to 250 letters, digits and :/_- without the prefix alia
 ROTATION = "rotation_period must be a Duration of 90 to 2560 whole days, got "
 WAITING = "waiting_period must be a Duration of 7 to 30 whole days, got "
 EPHEMERAL = "waiting_period must be left out for an ephemeral key, which has 7 days, got "
-SERVICES = "services must be services by the first part of kms:ViaService, got "
+SERVICES = "services must be names such as lambda or rds, the first part of kms:ViaService, got "
 TAG_KEY = "tags must have keys of 1 to 128 characters that do not begin with aws:, got "
 
 
@@ -85,7 +85,7 @@ def test_refuses_a_value_out_of_range(option: dict[str, Any], message: str, stac
 
 @pytest.mark.parametrize("service", ["", "*"])
 def test_refuses_services_that_none_is_meant_by(service: str, stack: cdk.Stack) -> None:
-    with pytest.raises(ConfigurationError, match=rf"^{SERVICES}{re.escape(repr(service))}; did you mean '[a-z0-9-]+'\?$"):
+    with pytest.raises(ConfigurationError, match=rf"^{SERVICES}{re.escape(repr(service))}$"):
         EncryptionKey(stack, "Key", services=["rds", service])
 
 
@@ -168,24 +168,28 @@ def test_refuses_an_encryption_context_on_what_carries_none(argument: str, stack
         EncryptionKey(stack, "Key", **option)
 
 
-@pytest.mark.parametrize("person", [iam.OrganizationPrincipal("o-a1b2c3d4e5"), iam.ArnPrincipal(READER)], ids=["*", "arn"])
+@pytest.mark.parametrize(
+    "person", [iam.OrganizationPrincipal("o-a1b2c3d4e5"), iam.ArnPrincipal(READER)], ids=["*", "arn"]
+)
 def test_refuses_deployers_with_conditions_under_which_nobody_might_change_the_key(
     person: iam.IPrincipal, stack: cdk.Stack
 ) -> None:
     deployer = iam.PrincipalWithConditions(person, {"Bool": {"aws:MultiFactorAuthPresent": "true"}})
 
-    with pytest.raises(ConfigurationError, match=r"^deployers must be principals without conditions, got conditions on") as refused:
+    with pytest.raises(
+        ConfigurationError, match=r"^deployers must be principals without conditions, got conditions on"
+    ) as refused:
         EncryptionKey(stack, "Key", deployers=[deployer])
     assert "aws:MultiFactorAuthPresent" in str(refused.value)
 
 
-@pytest.mark.parametrize("value", ["Reader", "arn:aws:s3:::orders", "arn:aws:iam::111122223333", "AIDACKCEVSQ6C2EXAMPLE"])
+@pytest.mark.parametrize(
+    "value", ["Reader", "arn:aws:s3:::orders", "arn:aws:iam::111122223333", "AIDACKCEVSQ6C2EXAMPLE"]
+)
 def test_refuses_an_arn_that_is_nobodys(value: str, stack: cdk.Stack) -> None:
     with pytest.raises(ConfigurationError) as refused:
         EncryptionKey(stack, "Key", decrypters=[iam.ArnPrincipal(value)])
-    assert str(refused.value) == (
-        f"[S/Key] decrypters must be the ARN of a role, a user or an account, got {value!r}"
-    )
+    assert str(refused.value) == (f"[S/Key] decrypters must be the ARN of a role, a user or an account, got {value!r}")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs_lib import ConfigurationError, ExistingKey
 from constructs_lib.key_kind import AGREEMENT, ASYMMETRIC_ENCRYPTION, MAC, SIGNING, KeyKind
 from tests.support.announcements import announcements
-from tests.support.synthesised import iam_statements, only, template_of
+from tests.support.synthesised import app_of, iam_statements, only, template_of
 
 MakeApp = Callable[..., cdk.App]
 
@@ -50,9 +50,7 @@ def role(scope: cdk.Stack, construct_id: str = "Role", **options: Any) -> iam.Ro
 
 def said(stack: cdk.Stack) -> tuple[list[str], list[str]]:
     """Give infos and warnings."""
-    app = stack.node.root
-    assert isinstance(app, cdk.App)
-    directory = app.synth().directory
+    directory = app_of(stack).synth().directory
     return announcements(directory, stack.stack_name, "info"), announcements(directory, stack.stack_name, "warning")
 
 
@@ -247,7 +245,7 @@ def test_an_imported_role_of_the_account_gets_its_iam_policy(stack: cdk.Stack, k
 
 
 def test_a_role_of_another_stack_keeps_its_name_and_makes_no_reference(stack: cdk.Stack, key: ExistingKey) -> None:
-    other = cdk.Stack(stack.node.root, "Other", env=IRELAND)
+    other = cdk.Stack(app_of(stack), "Other", env=IRELAND)
     key.grant_decrypt(role(other))
 
     template = template_of(other)

@@ -63,8 +63,7 @@ SHARED: dict[str, tuple[Make, str, str]] = {
     "organization": (
         lambda _: iam.OrganizationPrincipal("o-a1b2c3d4e5"),
         "other-account",
-        "each account of o-a1b2c3d4e5 must allow it in IAM, too, to whoever shall use the key: "
-        f"{ON_THE_KEY}{BY_ARN}",
+        f"each account of o-a1b2c3d4e5 must allow it in IAM, too, to whoever shall use the key: {ON_THE_KEY}{BY_ARN}",
     ),
     "unit": (
         lambda _: organizational_unit(UNIT),
@@ -167,7 +166,11 @@ ASKS: dict[str, tuple[Make, str, dict[str, Any]]] = {
     "ARN": (lambda _: iam.ArnPrincipal(FAR), FAR, {}),
     "organization": (lambda _: iam.OrganizationPrincipal("o-a1b2c3d4e5"), FAR, ORGANIZATION),
     "unit": (lambda _: organizational_unit(UNIT), FAR, ORGANIZATION),
-    "own account's unit": (lambda _: organizational_unit(UNIT), FAR.replace("444455556666", "111122223333"), ORGANIZATION),
+    "own account's unit": (
+        lambda _: organizational_unit(UNIT),
+        FAR.replace("444455556666", "111122223333"),
+        ORGANIZATION,
+    ),
     "set": (lambda _: permission_set("Readers"), SET.format("111122223333"), {}),
     "set elsewhere": (lambda _: permission_set("Readers", account="444455556666"), SET.format("444455556666"), {}),
 }

@@ -142,3 +142,28 @@ def test_refuses_what_a_kind_cannot_do_and_says_what_it_can(kind: KeyKind, verb:
     with pytest.raises(ConfigurationError) as refused:
         kind.actions_to(verb)
     assert str(refused.value) == message
+
+
+@pytest.mark.parametrize(
+    ("kind", "making"),
+    [
+        (
+            SYMMETRIC,
+            {
+                "kms:Encrypt",
+                "kms:GenerateDataKey",
+                "kms:GenerateDataKeyPair",
+                "kms:GenerateDataKeyPairWithoutPlaintext",
+                "kms:GenerateDataKeyWithoutPlaintext",
+                "kms:ReEncryptTo",
+            },
+        ),
+        (ASYMMETRIC_ENCRYPTION, {"kms:Encrypt", "kms:GetPublicKey", "kms:ReEncryptTo"}),
+        (SIGNING, {"kms:Sign"}),
+        (MAC, {"kms:GenerateMac"}),
+        (AGREEMENT, set()),
+    ],
+    ids=named,
+)
+def test_some_uses_make_something_new_and_the_others_read_it(kind: KeyKind, making: set[str]) -> None:
+    assert kind.making == kind.with_imported_material().making == making

@@ -2,7 +2,17 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.actions import ADMINISTER, CREATE_GRANT, CREATE_THROUGH_SERVICE, DECRYPT, ENCRYPT, INSPECT, USE
+from constructs_lib.actions import (
+    ADMINISTER,
+    CREATE_GRANT,
+    CREATE_THROUGH_SERVICE,
+    DECRYPT,
+    ENCRYPT,
+    INSPECT,
+    RE_ENCRYPT,
+    RETIRE_GRANT,
+    USE,
+)
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.key_kind import SYMMETRIC
 from constructs_lib.key_policy import Administration, KeyPolicy
@@ -82,6 +92,13 @@ CREATION = [
     "kms:GenerateDataKeyWithoutPlaintext",
 ]
 DEPLOYED = {"ArnEquals": {"aws:PrincipalArn": role("Deployer")}}
+
+
+def via(*services: str) -> dict[str, Any]:
+    values = [f"{service}.eu-west-1.amazonaws.com" for service in services]
+    return {"StringEquals": {"kms:ViaService": values if values[1:] else values[0]}}
+
+
 VIA_ANY = {"StringLike": {"kms:ViaService": "*.eu-west-1.amazonaws.com"}}
 FOR_AWS = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
 
@@ -89,6 +106,19 @@ ACCOUNT_ADMINISTRATION = allow("AccountAdministration", {"AWS": ACCOUNT}, ADMINI
 DEPLOYMENT = [
     allow("DeployersThroughServicesByName", {"AWS": ACCOUNT}, CREATION, {**DEPLOYED, **VIA_ANY}),
     allow("DeployersGrantsByName", {"AWS": ACCOUNT}, "kms:CreateGrant", {**DEPLOYED, **FOR_AWS, **VIA_ANY}),
+    allow(
+        "DeployersReEncryptFromByName",
+        {"AWS": ACCOUNT},
+        ["kms:Decrypt", "kms:ReEncryptFrom"],
+        {**DEPLOYED, **via("fsx")},
+    ),
+    allow(
+        "DeployersReEncryptFromReEncryptToByName",
+        {"AWS": ACCOUNT},
+        ["kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
+        {**DEPLOYED, **via("dynamodb", "ec2", "events")},
+    ),
+    allow("DeployersRetireGrantByName", {"AWS": ACCOUNT}, "kms:RetireGrant", {**DEPLOYED, **via("backup", "ecr")}),
 ]
 
 
@@ -118,6 +148,7 @@ def test_each_kind_of_person_is_one_statement() -> None:
             {"AWS": role("Auditor")},
             [
                 "kms:DescribeKey",
+                "kms:GetKeyLastUsage",
                 "kms:GetKeyPolicy",
                 "kms:GetKeyRotationStatus",
                 "kms:ListGrants",
@@ -141,29 +172,33 @@ def test_where_only_named_people_administer_the_account_is_not_trusted_and_the_d
 
 
 def test_services_narrow_what_a_deployer_reaches_and_where_grants_are_made() -> None:
-    via = ["lambda.eu-west-1.amazonaws.com", "s3.eu-west-1.amazonaws.com"]
-
-    assert rendered(policy(services=["s3", "lambda", "s3"])) == [
+    assert rendered(policy(services=["s3", "rds", "es"])) == [
         ACCOUNT_ADMINISTRATION,
+        allow("DeployersThroughEsRdsByName", {"AWS": ACCOUNT}, "kms:DescribeKey", {**DEPLOYED, **via("es", "rds")}),
         allow(
-            "DeployersThroughServicesByName",
+            "DeployersThroughS3ByName",
             {"AWS": ACCOUNT},
-            CREATION,
-            {**DEPLOYED, "StringEquals": {"kms:ViaService": via}},
+            ["kms:Decrypt", "kms:GenerateDataKey"],
+            {**DEPLOYED, **via("s3")},
         ),
         allow(
-            "DeployersGrantsByName",
-            {"AWS": ACCOUNT},
-            "kms:CreateGrant",
-            {**DEPLOYED, **FOR_AWS, "StringEquals": {"kms:ViaService": via[0]}},
+            "DeployersGrantsByName", {"AWS": ACCOUNT}, "kms:CreateGrant", {**DEPLOYED, **FOR_AWS, **via("es", "rds")}
         ),
     ]
 
 
+def test_creating_through_one_service_more_changes_the_statements_of_that_service_alone() -> None:
+    narrow = policy(services=["s3"])
+
+    assert rendered(narrow.created_through("rds")) == rendered(policy(services=["s3", "rds"]))
+    assert narrow.created_through("s3") is narrow
+    assert (every := policy()).created_through("rds") is every
+
+
 def test_services_that_make_no_grants_need_none() -> None:
-    assert [statement["Sid"] for statement in rendered(policy(services=["s3", "logs"]))] == [
+    assert [statement["Sid"] for statement in rendered(policy(services=["s3", "sqs"]))] == [
         "AccountAdministration",
-        "DeployersThroughServicesByName",
+        "DeployersThroughS3SqsByName",
     ]
 
 
@@ -175,16 +210,16 @@ def test_deployers_by_identity_stand_apart_from_those_by_name() -> None:
     whole = policy(deployers=[DEPLOYER, *by_arn("Pipeline")], services=["s3"])
 
     assert [(statement["Sid"], statement["Principal"]) for statement in rendered(whole)[1:]] == [
-        ("DeployersThroughServices", {"AWS": role("Pipeline")}),
-        ("DeployersThroughServicesByName", {"AWS": ACCOUNT}),
+        ("DeployersThroughS3", {"AWS": role("Pipeline")}),
+        ("DeployersThroughS3ByName", {"AWS": ACCOUNT}),
     ]
 
 
 def test_an_encrypter_may_also_decrypt_and_a_deployer_may_administer() -> None:
     both = by_arn("Both")
 
-    assert len(policy(encrypters=both, decrypters=both).statements()) == 5
-    assert len(policy(administrators=[DEPLOYER]).statements()) == 4
+    assert len(policy(encrypters=both, decrypters=both).statements()) == 3 + len(DEPLOYMENT)
+    assert len(policy(administrators=[DEPLOYER]).statements()) == 2 + len(DEPLOYMENT)
 
 
 @pytest.mark.parametrize("use", ["encrypters", "decrypters"])
@@ -247,9 +282,9 @@ def test_every_kind_of_person_has_actions() -> None:
     ("services", "actions"),
     [
         ([], set()),
-        (["s3"], set(CREATE_THROUGH_SERVICE)),
-        (["lambda"], {*CREATE_THROUGH_SERVICE, CREATE_GRANT}),
-        (None, {*CREATE_THROUGH_SERVICE, CREATE_GRANT}),
+        (["s3"], {"kms:Decrypt", "kms:GenerateDataKey"}),
+        (["rds"], {"kms:DescribeKey", CREATE_GRANT}),
+        (None, {*CREATE_THROUGH_SERVICE, *RE_ENCRYPT, CREATE_GRANT, RETIRE_GRANT}),
     ],
     ids=["none", "without grants", "with grants", "every"],
 )
@@ -278,3 +313,18 @@ def test_refuses_to_let_an_administrator_use_the_key_by_a_grant(action: str) -> 
     guarded.statements([Permission(admin, ("kms:DescribeKey",)), Permission(admin, (action,), effect="Deny")])
     with pytest.raises(ConfigurationError, match=r"^grantee must be somebody else than an administrator of the key"):
         guarded.statements([Permission(admin, (action,))])
+
+
+def test_holders_are_people_and_grantees_and_not_the_deployers() -> None:
+    (writer, reader, late) = by_arn("Writer", "Reader", "Late")
+    service, denied = Principal("Service", "sns.amazonaws.com"), Principal.by_arn(role("Denied"))
+    of = policy(encrypters=[writer], decrypters=[reader], services=["s3"])
+    granted = [
+        Permission(late, ("kms:Encrypt", "kms:Decrypt")),
+        Permission(service, ("kms:GenerateDataKey",)),
+        Permission(denied, ("kms:Encrypt",), effect="Deny"),
+    ]
+
+    assert of.holders_of(["kms:Encrypt"]) == (role("Writer"),)
+    assert of.holders_of(ENCRYPT, granted) == (role("Late"), role("Writer"), "sns.amazonaws.com")
+    assert of.holders_of(DECRYPT, granted) == (role("Late"), role("Reader"))

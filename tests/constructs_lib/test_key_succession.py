@@ -78,7 +78,8 @@ def test_the_alias_points_to_the_current_key(stack: cdk.Stack) -> None:
     assert releases.alias_name == "alias/releases"
 
 
-MAKING_AND_READING = [
+DERIVE = ["DeriveSharedSecret", "GetPublicKey"]
+MAKING_AND_READING: list[tuple[Any, str, list[str], list[str]]] = [
     (SigningKey, "grant_sign", ["Sign"], []),
     (SigningKey, "grant_verify", ["GetPublicKey", "Verify"], ["GetPublicKey", "Verify"]),
     (SigningKey, "grant_sign_verify", ["GetPublicKey", "Sign", "Verify"], ["GetPublicKey", "Verify"]),
@@ -88,7 +89,7 @@ MAKING_AND_READING = [
     (AsymmetricEncryptionKey, "grant_decrypt", ["Decrypt"], ["Decrypt"]),
     (imported_key, "grant_encrypt", ["Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"], []),
     (imported_key, "grant_decrypt", ["Decrypt"], ["Decrypt"]),
-    (AgreementKey, "grant_derive_shared_secret", *[["DeriveSharedSecret", "GetPublicKey"]] * 2),
+    (AgreementKey, "grant_derive_shared_secret", DERIVE, DERIVE),
 ]
 
 

@@ -10,7 +10,11 @@ KEYS = "tags must have keys of 1 to 128 characters that do not begin with aws:, 
 CHARACTERS = "tags must be of letters, digits, spaces and _.:/=+@-, got "
 
 
-@pytest.mark.parametrize("description", [None, "", "Zahlungen ü €", "x" * 8192, cdk.Aws.STACK_NAME])
+@pytest.mark.parametrize(
+    "description",
+    [None, "", "Zahlungen ü €", "x" * 8192, cdk.Aws.STACK_NAME],
+    ids=["none", "empty", "letters", "longest", "token"],
+)
 def test_a_description_that_kms_takes_passes(description: str | None) -> None:
     check_description(description)
 

@@ -1,7 +1,7 @@
 """A switch-over deployed: the alias keeps its name, what was signed before is still verified."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 import aws_cdk as cdk
 import pytest
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.deploy
 
 _ALIAS = "alias/succession-test"
-_ALGORITHM = "ECDSA_SHA_256"
+_ALGORITHM: Literal["ECDSA_SHA_256"] = "ECDSA_SHA_256"
 
 
 class Releases:
@@ -87,7 +87,7 @@ def _sign(client: "KMSClient", key: str = _ALIAS) -> tuple[str, bytes]:
 
 def _verifies(client: "KMSClient", key: str, signature: bytes) -> bool:
     answer = client.verify(KeyId=key, Message=b"release", Signature=signature, SigningAlgorithm=_ALGORITHM)
-    return cast("bool", answer["SignatureValid"])
+    return answer["SignatureValid"]
 
 
 def _refused(call: Callable[[], object]) -> str:

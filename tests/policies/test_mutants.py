@@ -45,7 +45,8 @@ def test_each_part_of_each_statement_is_mutated(played: PlayedScene) -> None:
     assert len(changes) == len(set(changes))
     for statement in played.key.policy["Statement"]:
         mine = {change.partition(": ")[2] for change in changes if change.startswith(f"{statement['Sid']}:")}
-        assert {"removed", "Deny" if statement["Effect"] == "Allow" else "Allow", "every action", "everybody"} <= mine
+        assert {"removed", "Deny" if statement["Effect"] == "Allow" else "Allow", "every action"} <= mine
+        assert ("everybody" in mine) != (statement["Principal"] == "*")
         for operator, keys in statement.get("Condition", {}).items():
             for name in keys:
                 assert {f"{operator} {name} {what}" for what in ("removed", "emptied", "if it exists")} <= mine

@@ -34,13 +34,20 @@ def name(pattern: str, operator: str = "ArnEquals") -> dict[str, Any]:
     return {operator: {"aws:PrincipalArn": pattern}}
 
 
-def member(unit: str, organization: str = "o-a1b2c3d4e5", *, operator: str = "ForAnyValue:StringLike") -> dict[str, Any]:
+def member(
+    unit: str, organization: str = "o-a1b2c3d4e5", *, operator: str = "ForAnyValue:StringLike"
+) -> dict[str, Any]:
     return {operator: {"aws:PrincipalOrgPaths": unit}, "StringEquals": {"aws:PrincipalOrgID": organization}}
 
 
 UNIT = "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*"
 IN_UNIT = {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": UNIT}}
+IN_ORGANIZATION = {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
 NOT_OURS = {"StringNotEquals": {"kms:CallerAccount": "111122223333"}}
+
+THEIRS = name(READER.replace("111122223333", "444455556666") + "*", "ArnLike")
+
+ANYBODYS = name(READER.replace("111122223333", "*"), "ArnLike")
 
 ALIKE = {
     "said twice": ([allow(ACCOUNT), allow(ACCOUNT)], [allow(ACCOUNT)]),
@@ -62,6 +69,10 @@ ALIKE = {
         [allow("*", {**IN_UNIT, "StringLike": {"aws:PrincipalOrgID": "*"}})],
         [allow("*", IN_UNIT)],
     ),
+    "a unit of an organization that is let in": (
+        [allow("*", IN_ORGANIZATION), allow("*", IN_UNIT)],
+        [allow("*", IN_ORGANIZATION)],
+    ),
     "whoever is in an organization is somewhere in it": (
         [allow("*", member(UNIT))],
         [allow("*", member(UNIT, operator="ForAnyValue:StringLikeIfExists"))],
@@ -70,6 +81,7 @@ ALIKE = {
         [allow("*", NOT_OURS)],
         [allow("*", {"StringNotEqualsIfExists": NOT_OURS["StringNotEquals"]})],
     ),
+    "everybody of a name in another account": ([allow("*", THEIRS)], [allow(OTHER_ACCOUNT, THEIRS)]),
     "another account is not ours": ([allow("*", NOT_OURS), allow(OTHER_ACCOUNT)], [allow("*", NOT_OURS)]),
     "a Deny by name": ([allow(READER), deny(ACCOUNT, NAME)], [allow(READER), deny("*", NAME)]),
 }
@@ -98,7 +110,7 @@ DIFFERENT = {
     "a Deny of what somebody is allowed": ([allow(READER), deny(ACCOUNT, NAME)], [allow(READER)]),
     "a Deny of what the account is allowed": ([allow(ACCOUNT), deny(ACCOUNT, NAME)], [allow(ACCOUNT)]),
     "a unit of another organization": ([allow("*", member(UNIT, "o-z9y8x7w6v5"))], [allow("*", IN_UNIT)]),
-    "no unit": ([allow("*", member(UNIT))], [allow("*", {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}})]),
+    "no unit": ([allow("*", member(UNIT))], [allow("*", IN_ORGANIZATION)]),
     "a unit if it exists": (
         [allow("*", IN_UNIT)],
         [allow("*", {"ForAnyValue:StringLikeIfExists": IN_UNIT["ForAnyValue:StringLike"]})],
@@ -116,6 +128,7 @@ DIFFERENT = {
             )
         ],
     ),
+    "everybody of a name in any account": ([allow("*", ANYBODYS)], [allow(OTHER_ACCOUNT, ANYBODYS)]),
     "our account is ours": ([allow("*", NOT_OURS), allow(ACCOUNT)], [allow("*", NOT_OURS)]),
     "not our account": ([allow("*", NOT_OURS)], [allow("*")]),
     "Allow or Deny": ([allow(READER)], [deny(READER)]),

@@ -30,7 +30,9 @@ ADMITTED = {
 }
 WHOM = {
     "account": lambda conditions: iam.PrincipalWithConditions(iam.AccountPrincipal(ACCOUNT), conditions),
-    "organization": lambda conditions: iam.PrincipalWithConditions(iam.OrganizationPrincipal("o-a1b2c3d4e5"), conditions),
+    "organization": lambda conditions: iam.PrincipalWithConditions(
+        iam.OrganizationPrincipal("o-a1b2c3d4e5"), conditions
+    ),
 }
 ALL_TRUE = {
     "aws:ResourceTag/team": "orders",
@@ -88,7 +90,9 @@ def test_refuses_a_use_by_tag_or_alias_whichever_way_it_comes_and_lets_nobody_in
     key = key_of(stack, alias="orders", tags={"team": "orders"})
 
     for admit in (by_constructor, by_grant, by_construct, by_statement):
-        with pytest.raises((ConfigurationError, RuntimeError), match=r"conditions must not (make the use|let in whoever)"):
+        with pytest.raises(
+            (ConfigurationError, RuntimeError), match=r"conditions must not (make the use|let in whoever)"
+        ):
             admit(stack, whom(conditions))
         stack.node.try_remove_child("Another")
     judged = literal(app).key(place_of(key))

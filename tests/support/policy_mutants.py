@@ -118,8 +118,7 @@ def _actions(every_action: Sequence[str], statement: Statement) -> Iterator[tupl
 
 def _principals(statement: Statement) -> Iterator[tuple[str, Statement]]:
     if statement["Principal"] == "*":
-        for intruder in _INTRUDERS["AWS"][:-1]:
-            yield f"{intruder} for everybody", {**statement, "Principal": {"AWS": intruder}}
+        yield from _somebody_for_everybody(statement)
         return
     yield "everybody", {**statement, "Principal": "*"}
     for kind, values in statement["Principal"].items():
@@ -138,6 +137,11 @@ def _principals(statement: Statement) -> Iterator[tuple[str, Statement]]:
             account = {"AWS": _INTRUDERS["AWS"][0]}
             yield "the account for services", {**statement, "Principal": account}
             yield "with the account", {**statement, "Principal": {kind: present, **account}}
+
+
+def _somebody_for_everybody(statement: Statement) -> Iterator[tuple[str, Statement]]:
+    for intruder in _INTRUDERS["AWS"][:-1]:
+        yield f"{intruder} for everybody", {**statement, "Principal": {"AWS": intruder}}
 
 
 def _conditions(statement: Statement) -> Iterator[tuple[str, Statement]]:

@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from itertools import product
 from typing import Any
 
+from tests.support.literal_templates import ACCOUNT
 from tests.support.policy_judge import Caller, Document
 from tests.support.policy_mutants import listed
 
@@ -108,35 +109,39 @@ def _alternatives(condition: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[
 
 def _normal(atom: Atom) -> Atom:
     conditions = frozenset(found for each in atom.conditions if (found := _normal_condition(each, atom)))
-    atom = replace(atom, conditions=_without_what_a_unit_says(conditions))
+    atom = replace(atom, conditions=_with_what_a_unit_says(conditions))
+    # Everybody of a name in another account needs an IAM policy there, as the account does.
+    elsewhere = {name.split(":")[4] for name in atom.names} - {ACCOUNT}
+    if atom.principal == _EVERYBODY and len(elsewhere) == 1 and re.fullmatch(r"\d{12}", *elsewhere):
+        atom = replace(atom, principal=("AWS", f"arn:aws:iam::{elsewhere.pop()}:root"))
     # Whom a Deny names by name is told by the name alone; the account adds nothing, as all names hold their account.
     if atom.effect == "Deny" and atom.account and any("*" not in name for name in atom.names):
         atom = replace(atom, principal=_EVERYBODY) if _agrees(atom) else atom
     return atom
 
 
-def _without_what_a_unit_says(conditions: frozenset[Condition]) -> frozenset[Condition]:
-    """Drop that a caller is in an organization where a unit of it is demanded as well: the unit is in no other one.
+def _with_what_a_unit_says(conditions: frozenset[Condition]) -> frozenset[Condition]:
+    """Say of which organization a caller must be where a unit is demanded: it is in no other one.
 
     A caller in an organization has both condition keys, another one neither. So where the organization is demanded, the
     unit is demanded even if only where it exists.
     """
-    organizations = [
-        condition for condition in conditions if condition[1] == _ORGANIZATION and condition[0] in _DEMANDS
-    ]
-    if organizations:
+    if any(key == _ORGANIZATION and operator in _DEMANDS for operator, key, _ in conditions):
         conditions = frozenset(
             (operator.removesuffix(_IF_EXISTS) if key == _UNIT else operator, key, values)
             for operator, key, values in conditions
         )
     units = [value for operator, key, (value, *_) in conditions if key == _UNIT and operator in _DEMANDS]
-    return conditions - {
-        (operator, key, values)
-        for operator, key, values in conditions
-        if key == _ORGANIZATION
-        and operator.removesuffix(_IF_EXISTS) in _DEMANDS
-        and any("*" not in unit.partition("/")[0] and fnmatchcase(unit.partition("/")[0], values[0]) for unit in units)
-    }
+    for organization in {name for unit in units if "*" not in (name := unit.partition("/")[0])}:
+        implied = {
+            (operator, key, values)
+            for operator, key, values in conditions
+            if key == _ORGANIZATION
+            and operator.removesuffix(_IF_EXISTS) in _DEMANDS
+            and fnmatchcase(organization, values[0])
+        }
+        conditions = conditions - implied | {("StringEquals", _ORGANIZATION, (organization,))}
+    return conditions
 
 
 def _normal_condition(condition: Condition, atom: Atom) -> Condition | None:

@@ -27,7 +27,7 @@ class Built:
         services: Names in the table to services that ask for themselves.
         accounts: Stacks that are in another account than the rest.
         others: Names in the table to callers whom no template defines.
-        contexts: Further ways in which people ask.
+        contexts: Further ways in which everybody asks who is no service.
         via: AWS services through which people ask.
         creating: Further AWS services through which the deployer asks, and who must not be taken for the deployer.
     """
@@ -97,7 +97,10 @@ def play(scene: Scene, app: "cdk.App") -> PlayedScene:
     for name in ("deployer", "deployer without IAM", "account administrator"):
         askers[name] = replace(askers[name], ways={**askers[name].ways, **through(*built.creating)})
     for name, place in built.people.items():
-        askers |= variants(name, templates.caller(place), {**ways, **built.contexts})
+        askers |= variants(name, templates.caller(place), ways)
+    for name, asker in askers.items():
+        if built.contexts and not asker.caller.service:
+            askers[name] = replace(asker, ways={**asker.ways, **built.contexts})
     decided = tuple(decisions(scene.rows, askers, scene.words))
     return PlayedScene(
         name=scene.name,

@@ -131,8 +131,8 @@ class Key:
     place: tuple[str, str] = ("N.nested.template.json", "Key")
     path: str = "S/N/Key"
 
-    def checked_policy(self) -> dict[str, Any]:
-        return {}
+    def checked_policy(self, known: dict[str, Any]) -> dict[str, Any]:
+        return known
 
 
 def test_a_key_in_a_template_that_no_manifest_lists_is_a_finding() -> None:

@@ -9,6 +9,7 @@ from constructs_lib.naming.callers_elsewhere import CallersElsewhere
 from constructs_lib.naming.role_names import UnnamedRoles
 from constructs_lib.naming.token_text import TokenText
 from constructs_lib.principals import Principal
+from tests.support.synthesised import app_of
 
 MakeApp = Callable[..., cdk.App]
 Read = Callable[[iam.IGrantable], tuple[Principal, ...]]
@@ -28,7 +29,7 @@ def stack(make_app: MakeApp) -> cdk.Stack:
 
 @pytest.fixture
 def other(stack: cdk.Stack) -> cdk.Stack:
-    return cdk.Stack(stack.node.root, "Other", env=IRELAND)
+    return cdk.Stack(app_of(stack), "Other", env=IRELAND)
 
 
 @pytest.fixture

@@ -69,7 +69,9 @@ def test_a_grant_to_a_role_or_what_runs_as_one_is_bound(stack: cdk.Stack) -> Non
 
 def test_constructs_of_the_cdk_may_grant_what_carries_a_context(stack: cdk.Stack) -> None:
     queue = sqs.Queue(stack, "Queue", encryption_master_key=EncryptionKey(stack, "Key"))
-    queue.grant_consume_messages(with_context(role(stack), {"aws:sqs:arn": "arn:aws:sqs:eu-west-1:111122223333:orders"}))
+    queue.grant_consume_messages(
+        with_context(role(stack), {"aws:sqs:arn": "arn:aws:sqs:eu-west-1:111122223333:orders"})
+    )
 
     (statement,) = granted(template_of(stack)).values()
     assert statement["Action"] == "kms:Decrypt"
@@ -101,7 +103,7 @@ def test_what_carries_no_context_may_be_granted_beside_it(stack: cdk.Stack) -> N
 
 
 def test_refuses_a_context_with_an_asymmetric_key(stack: cdk.Stack) -> None:
-    with pytest.raises(ConfigurationError, match="^decrypters: conditions must bind an encryption context only to"):
+    with pytest.raises(ConfigurationError, match=r"^decrypters: conditions must bind an encryption context only to"):
         AsymmetricEncryptionKey(stack, "Key", decrypters=[with_context(role(stack), {"tenant": "blue"})])
 
 

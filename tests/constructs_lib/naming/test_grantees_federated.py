@@ -96,7 +96,9 @@ def test_refuses_everybody_of_a_provider_that_serves_everybody(condition: dict[s
     key = EncryptionKey(stack, "Key")
     anybody = iam.WebIdentityPrincipal(COGNITO, condition)
 
-    with pytest.raises(ConfigurationError, match=rf"^\[S/Key\] grantee: conditions must say whose application .*{COGNITO}"):
+    with pytest.raises(
+        ConfigurationError, match=rf"^\[S/Key\] grantee: conditions must say whose application .*{COGNITO}"
+    ):
         key.grant_decrypt(anybody)
     with pytest.raises(ConfigurationError, match=rf"^decrypters: conditions must say whose application .*{COGNITO}"):
         EncryptionKey(stack, "Other", decrypters=[anybody])
@@ -106,5 +108,7 @@ def test_refuses_a_condition_whose_key_only_the_deployment_knows(stack: cdk.Stac
     pool = cdk.CfnParameter(stack, "Provider").value_as_string
     person = iam.FederatedPrincipal(IDP, {"StringEquals": {f"{pool}:aud": "x"}}, "sts:AssumeRoleWithWebIdentity")
 
-    with pytest.raises(ConfigurationError, match=r"^\[S/Key\] conditions must have keys that are known at synthesis, got "):
+    with pytest.raises(
+        ConfigurationError, match=r"^\[S/Key\] conditions must have keys that are known at synthesis, got "
+    ):
         EncryptionKey(stack, "Key").grant_decrypt(person)

@@ -36,11 +36,12 @@ def test_people_and_grantees_of_other_stacks_are_announced_together(make_app: Ma
     for _ in range(2):
         key.grant_encrypt(writer)
 
-    assert named_by_name(stack) == [
+    (note,) = named_by_name(stack)
+    assert note == (
         f"named by name, as they are in other stacks: W/Auditor as {IAM}:role/team/Auditor, W/Writer as "
         f"{IAM}:role/team/Writer; who moves into the key's stack is then named by identity, unless the key's naming "
         "is BY_NAME [ack: cdk-key-management:named-by-name]"
-    ]
+    )
 
 
 def test_each_key_announces_its_own(make_app: MakeApp) -> None:

@@ -42,7 +42,10 @@ def allow(arn: str, operator: str = "ArnEquals", account: str = IAM) -> dict[str
     [
         (lambda stack: role(stack, role_name="Reader", path="/team/billing/"), f"{IAM}:role/team/billing/Reader"),
         (role, f"{IAM}:role/Role-eu-west-1-0b132740fa6b"),
-        (lambda stack: role(stack, role_name=cdk.PhysicalName.GENERATE_IF_NEEDED), f"{IAM}:role/Role-eu-west-1-0b132740fa6b"),
+        (
+            lambda stack: role(stack, role_name=cdk.PhysicalName.GENERATE_IF_NEEDED),
+            f"{IAM}:role/Role-eu-west-1-0b132740fa6b",
+        ),
         (function, f"{IAM}:role/ServiceRole-eu-west-1-0b385f87c562"),
         (lambda stack: iam.User(stack, "User", user_name="Ann"), f"{IAM}:user/Ann"),
         (lambda stack: iam.Role.from_role_name(stack, "I", "Reader"), f"{IAM}:role/Reader"),
@@ -140,7 +143,9 @@ def test_a_role_whose_own_policies_name_the_key_makes_no_cycle(stack: cdk.Stack)
 def test_refuses_a_role_whose_name_only_the_deployment_knows(stack: cdk.Stack) -> None:
     name = cdk.CfnParameter(stack, "Name").value_as_string
 
-    with pytest.raises(ConfigurationError, match=r"a role that is named by name must have a name that is known at synth"):
+    with pytest.raises(
+        ConfigurationError, match=r"a role that is named by name must have a name that is known at synth"
+    ):
         EncryptionKey(stack, "Key", naming=Naming.BY_NAME, decrypters=[role(stack, role_name=name)])
 
 

@@ -19,7 +19,10 @@ ELSEWHERE = {"StringNotEquals": {"kms:CallerAccount": "111122223333"}}
 
 SHARED = pytest.mark.parametrize(
     ("shared", "condition"),
-    [(lambda: organizational_unit(UNIT), IN_UNIT), (lambda: iam.OrganizationPrincipal("o-a1b2c3d4e5"), IN_ORGANIZATION)],
+    [
+        (lambda: organizational_unit(UNIT), IN_UNIT),
+        (lambda: iam.OrganizationPrincipal("o-a1b2c3d4e5"), IN_ORGANIZATION),
+    ],
     ids=["unit", "organization"],
 )
 
@@ -68,9 +71,7 @@ def test_statements_of_others_for_it_are_the_same(
     shared: Callable[[], iam.IPrincipal], condition: dict[str, Any], stack: cdk.Stack
 ) -> None:
     key = EncryptionKey(stack, "Key")
-    key.add_to_resource_policy(
-        iam.PolicyStatement(actions=["kms:Decrypt"], principals=[shared()], resources=["*"])
-    )
+    key.add_to_resource_policy(iam.PolicyStatement(actions=["kms:Decrypt"], principals=[shared()], resources=["*"]))
 
     assert of_others(list(granted(template_of(stack)).values())) == both("kms:Decrypt", condition)
 
@@ -96,5 +97,5 @@ def test_the_own_account_of_a_stack_of_any_account_is_known_to_its_deployment(ma
 
 
 def test_refuses_what_is_no_path() -> None:
-    with pytest.raises(ConfigurationError, match="^path must be the ids of an organization, its root and one to five"):
+    with pytest.raises(ConfigurationError, match=r"^path must be the ids of an organization, its root and one to five"):
         organizational_unit("ou-ab12-11111111")

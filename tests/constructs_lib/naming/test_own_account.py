@@ -31,6 +31,8 @@ def test_an_account_is_what_is_known_of_it(
 
 def test_each_stack_has_its_own(make_app: MakeApp) -> None:
     app = make_app()
-    stacks = [cdk.Stack(app, name, env=cdk.Environment(account=name[1:])) for name in ("S111122223333", "S444455556666")]
+    stacks = [
+        cdk.Stack(app, name, env=cdk.Environment(account=name[1:])) for name in ("S111122223333", "S444455556666")
+    ]
 
     assert [own_account(stack, TokenText(stack))[-17:-5] for stack in stacks] == ["111122223333", "444455556666"]

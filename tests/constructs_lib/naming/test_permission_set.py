@@ -104,7 +104,9 @@ def test_constructs_of_the_cdk_grant_to_it(stack: cdk.Stack) -> None:
 @pytest.mark.parametrize("argument", ["encrypters", "decrypters"])
 def test_refuses_administrators_who_use_the_key(argument: str, stack: cdk.Stack) -> None:
     option: dict[str, Any] = {argument: [permission_set("KeyAdmins")]}
-    with pytest.raises(ConfigurationError, match=rf"^{argument} must be other people than the administrators, got .*Key"):
+    with pytest.raises(
+        ConfigurationError, match=rf"^{argument} must be other people than the administrators, got .*Key"
+    ):
         EncryptionKey(stack, "Key", administrators=[permission_set("KeyAdmins")], **option)
 
 
@@ -121,7 +123,11 @@ def test_a_permission_set_of_the_same_app_may_use_the_key(stack: cdk.Stack) -> N
     key = EncryptionKey(stack, "Key", decrypters=[permission_set("Readers")])
     allow_decrypt = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": key.key_arn}
     sso.CfnPermissionSet(
-        stack, "Set", instance_arn="arn:aws:sso:::instance/i-1", name="Readers", inline_policy={"Statement": [allow_decrypt]}
+        stack,
+        "Set",
+        instance_arn="arn:aws:sso:::instance/i-1",
+        name="Readers",
+        inline_policy={"Statement": [allow_decrypt]},
     )
 
     assert resources(template_of(stack), "AWS::SSO::PermissionSet")
@@ -169,7 +175,9 @@ def test_no_other_set_matches(name: str, other: str, path: str) -> None:
     assert not admitted(name, place="my-reserved/sso.amazonaws.com/")
 
 
-@pytest.mark.parametrize("name", ["", "Key Admins", "Key*", "Key?", "Key/Admins", "x" * 33, "Schlüssel", "${Token[TOKEN.1]}"])
+@pytest.mark.parametrize(
+    "name", ["", "Key Admins", "Key*", "Key?", "Key/Admins", "x" * 33, "Schlüssel", "${Token[TOKEN.1]}"]
+)
 def test_refuses_what_is_no_name_of_a_set(name: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
         permission_set(name)

@@ -94,7 +94,9 @@ def test_an_organization_is_everybody_in_other_accounts_and_the_own_account_apar
 
 
 @pytest.mark.parametrize(
-    "principal", [ACCOUNT, Principal.by_arn(READER), Principal("Service", "sns.amazonaws.com")], ids=lambda each: each.kind
+    "principal",
+    [ACCOUNT, Principal.by_arn(READER), Principal("Service", "sns.amazonaws.com")],
+    ids=lambda each: each.kind,
 )
 def test_somebody_in_an_organization_stays_who_he_is(principal: Principal) -> None:
     assert meant(principal, ORGANIZATION) == [Person(principal, ORGANIZATION)]

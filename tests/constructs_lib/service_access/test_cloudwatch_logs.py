@@ -67,6 +67,7 @@ def test_the_principal_is_regional_and_ends_in_the_suffix_of_its_partition(regio
         "arn:aws:logs:eu-west-1:111122223333:log-group:",
         "arn:aws:logs:eu-west-1:111122223333:log-group:*-orders",
         "arn:aws:logs:eu-west-1:111122223333:log-group:orders:*",
+        "arn:aws:logs:eu-west-1:111122223333:log-group:<its literal name>",
         "arn:aws:logs:eu-west-1:111122223333:*",
         "arn:aws:s3:::orders",
     ],
@@ -76,10 +77,28 @@ def test_refuses_what_is_not_one_log_group(arn: str) -> None:
         encrypt_log_group_at(log_group_arn=arn)
 
 
-@pytest.mark.parametrize("name", ["", "*", "?", "*-orders", "orders:*", "arn:aws:logs:eu-west-1:111122223333:*"])
+@pytest.mark.parametrize("name", ["/aws/lambda/orders", "orders#1.a_b-c", "${AWS::StackName}-Logs*", "x" * 512])
+def test_a_log_group_is_called_as_cloudwatch_logs_takes_it(name: str) -> None:
+    [statement] = encrypt_log_group(log_group_name=name).statements()
+
+    assert str(statement.conditions["ArnLike"]).endswith(f":log-group:{name}',)}}")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", "*", "?", "*-orders", "orders:*", "arn:aws:logs:eu-west-1:111122223333:*"),
+        *("<its literal name>", "or ders", "straße", "orders@1", "x" * 513),
+    ],
+)
 def test_refuses_a_name_that_is_none_or_covers_every_log_group(name: str) -> None:
-    with pytest.raises(ConfigurationError, match=r"^log_group_name must be the name of one log group"):
+    with pytest.raises(ConfigurationError) as refused:
         encrypt_log_group(log_group_name=name)
+
+    assert str(refused.value) == (
+        "log_group_name must be the name of a log group such as orders, or a pattern that starts with a part of one, "
+        f"got {name!r}"
+    )
 
 
 @pytest.mark.parametrize(

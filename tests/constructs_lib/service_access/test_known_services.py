@@ -34,11 +34,16 @@ def test_refuses_another_name_and_says_which_was_meant(name: str, meant: str) ->
         known_service("services", name)
 
     assert str(refused.value) == (
-        f"services must be services by the first part of kms:ViaService, got {name!r}; did you mean {meant!r}?"
+        "services must be names such as lambda or rds, the first part of kms:ViaService, "
+        f"got {name!r}; did you mean {meant!r}?"
     )
 
 
-@pytest.mark.parametrize("name", ["", "*", "$"])
-def test_refuses_what_is_no_name_at_all(name: str) -> None:
-    with pytest.raises(ConfigurationError, match=r"^services must be services by the first part of kms:ViaService"):
+@pytest.mark.parametrize("name", ["", "*", "$", "postgres", "iam", 5])
+def test_refuses_what_resembles_no_service_and_suggests_none(name: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
         known_service("services", name)
+
+    assert str(refused.value) == (
+        f"services must be names such as lambda or rds, the first part of kms:ViaService, got {name!r}"
+    )

@@ -13,6 +13,8 @@ from tests.support.service_rows.all_rows import ROWS
 ACCOUNT = "111122223333"
 ROLE = Principal.by_arn(f"arn:aws:iam::{ACCOUNT}:role/Function")
 EVERYBODY = Principal("AWS", f"arn:aws:iam::{ACCOUNT}:root")
+ANOTHER = Principal("AWS", "arn:aws:iam::444455556666:root")
+SOME_OF_US: Conditions = {"ArnLike": {"aws:PrincipalArn": (f"arn:aws:iam::{ACCOUNT}:role/orders-*",)}}
 DATA_KEYS = ("GenerateDataKey", "GenerateDataKeyWithoutPlaintext")
 RE_ENCRYPT = ("ReEncryptFrom", "ReEncryptTo")
 ENCRYPT = ("Encrypt", *DATA_KEYS)
@@ -80,7 +82,6 @@ def test_a_service_is_given_what_its_rows_say(
     [
         asked("sns", ("Decrypt", "GenerateDataKey"), OF_TOPIC),
         asked("cloudwatch", ("Decrypt", "GenerateDataKey"), FROM_US),
-        asked("events", ("Decrypt", "GenerateDataKey", *RE_ENCRYPT), IN_BUS),
         asked("events", ("DescribeKey",)),
         asked("cloudfront", ("Decrypt",), OF_DISTRIBUTIONS),
         asked("fargate", ("GenerateDataKeyWithoutPlaintext",)),
@@ -91,12 +92,48 @@ def test_a_service_is_given_what_its_rows_say(
         asked(ROLE, ("CreateGrant",), THROUGH_EC2),
         asked(ROLE, READ_WRITE, via("lambda", "eu-west-1")),
         asked(EVERYBODY, ("Decrypt",), via("lambda", "eu-west-1")),
+        asked(ANOTHER, ("Decrypt",), THROUGH_SECRETS),
+        asked(ANOTHER, ("CreateGrant",), THROUGH_EC2),
+        asked(EVERYBODY, ("Decrypt",), {**THROUGH_SECRETS, **SOME_OF_US}),
+        asked(EVERYBODY, ("CreateGrant",), {**THROUGH_EC2, **SOME_OF_US}),
         Permission(Principal("Service", "s3.amazonaws.com"), ("kms:Encrypt",), effect="Deny"),
     ],
     ids=lambda permission: permission.principal.value,
 )
 def test_the_rest_stays_as_it_was_asked(permission: Permission) -> None:
     assert narrowed(permission, account=ACCOUNT) == Narrowed((permission,))
+
+
+@pytest.mark.parametrize(
+    ("permission", "creator"),
+    [
+        (asked("events", ("Decrypt", "GenerateDataKey", *RE_ENCRYPT), IN_BUS), "events"),
+        (asked("events", ("Decrypt", "DescribeKey", "GenerateDataKey"), OF_BUS), "events"),
+        (asked("logs.eu-west-1", READ_WRITE, OF_LOG_GROUP), "logs"),
+        (asked("events", ("Decrypt", "GenerateDataKey")), ""),
+        (asked("s3", ("Decrypt", "GenerateDataKey")), ""),
+    ],
+    ids=["archive", "bus", "log group", "rule", "bucket"],
+)
+def test_what_is_created_under_the_key_says_through_which_service(permission: Permission, creator: str) -> None:
+    assert narrowed(permission, account=ACCOUNT).creator == creator
+
+
+@pytest.mark.parametrize("pattern", ["*", "log-group:*", "log-group:*:*"])
+@pytest.mark.parametrize("place", [f"eu-west-1:{ACCOUNT}", "${AWS::Region}:${AWS::AccountId}"])
+def test_cloudwatch_logs_is_not_trusted_with_every_log_group(place: str, pattern: str) -> None:
+    arn = f"arn:${{AWS::Partition}}:logs:{place}:{pattern}"
+    found = narrowed(asked("logs.eu-west-1", READ_WRITE, in_context("aws:logs:arn", arn)), account=ACCOUNT)
+
+    assert (found.permissions, found.creator) == ((), "")
+    assert "key.allow(cloudwatch_logs.encrypt_log_group(log_group_name=...))" in found.instead
+
+
+@pytest.mark.parametrize("name", ["orders", "orders*", "*-orders", "${Logs}"])
+def test_cloudwatch_logs_is_trusted_with_the_log_groups_that_are_named(name: str) -> None:
+    arn = f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:{name}"
+
+    assert given(asked("logs.eu-west-1", READ_WRITE, in_context("aws:logs:arn", arn))) != []
 
 
 def test_a_source_account_that_was_given_stays() -> None:
@@ -126,9 +163,10 @@ def test_the_account_is_not_trusted_through_ec2() -> None:
     [
         (("Decrypt", *ENCRYPT), ("Decrypt", "GenerateDataKey")),
         (ENCRYPT, ("Encrypt", "GenerateDataKey")),
-        (("CreateGrant", "DescribeKey"), None),
+        (("CreateGrant", "DescribeKey"), ("DescribeKey",)),
+        (("CreateGrant",), None),
     ],
-    ids=["rotation function", "writer", "grants"],
+    ids=["rotation function", "writer", "reader of another account", "grants"],
 )
 def test_who_uses_a_secret_is_given_what_secrets_manager_calls(
     actions: tuple[str, ...], expected: tuple[str, ...] | None

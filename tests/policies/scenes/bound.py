@@ -16,6 +16,7 @@ _CONTEXTS = {
     "for blue": {_TENANT: "blue"},
     "for blue and more": {_TENANT: "blue", "kms:EncryptionContext:purpose": "mail"},
     "for red": {_TENANT: "red"},
+    "for green": {_TENANT: "green"},
     "for nobody, saying mail": {"kms:EncryptionContext:purpose": "mail"},
 }
 _DEPLOYERS = """
@@ -59,6 +60,7 @@ BY_NAME = Scene(
     writer on another path                             | *                  | -                        | another name
 """
     ),
+    executed=("reader*", "writer*"),
 )
 
 
@@ -87,15 +89,20 @@ IN_CONTEXT = Scene(
         + _DEPLOYERS
         + ONE_KEY_ONLY
         + """
-    reader, far reader                          | for blue*                 | decrypt                  | named, in that context
-    reader, far reader                          | for red, for nobody*      | -                        | another context
-    reader, far reader, writer                  | *directly, *via *         | -                        | no context
-    writer                                      | for blue*, for red        | encrypt                  | named, in that context
-    writer                                      | for nobody*               | -                        | another context
-    reader with kms:*, far reader with kms:*, writer with kms:* | *         | inspect, change          | IAM administers
-    reader without IAM, reader re-created, reader on another path                | * | -                | no context
-    far reader without IAM, far reader re-created, far reader on another path    | * | -                | no context
-    writer without IAM, writer re-created, writer on another path                | * | -                | no context
+    reader, reader without IAM                  | for blue*                 | decrypt                  | named, in that context
+    far reader, far reader re-created           | for blue*                 | decrypt                  | named and in IAM, in that context
+    writer, writer without IAM                  | for blue*, for red        | encrypt                  | named, in that context
+    reader with kms:*, far reader with kms:*    | for blue*                 | decrypt, inspect, change | named, and IAM administers
+    writer with kms:*                           | for blue*, for red        | encrypt, inspect, change | named, and IAM administers
+    reader, reader without IAM, far reader, far reader re-created | for red, for green, for nobody* | - | another context
+    writer, writer without IAM                  | for green, for nobody*    | -                        | another context
+    reader with kms:*, far reader with kms:*    | *directly, *via *, for red, for green, for nobody* | inspect, change | IAM administers
+    writer with kms:*                           | *directly, *via *, for green, for nobody* | inspect, change | IAM administers
+    reader, reader without IAM, far reader, far reader re-created, writer, writer without IAM | *directly, *via * | - | no context
+    reader re-created, reader on another path, writer re-created, writer on another path | *           | - | another identity
+    far reader without IAM                      | *                         | -                        | IAM is silent
+    far reader on another path                  | *                         | -                        | another name
 """
     ),
+    executed=("reader", "writer", "account administrator"),
 )

@@ -6,7 +6,7 @@ from typing import Any
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
-from constructs_lib import EncryptionKey, organizational_unit, permission_set
+from constructs_lib import EncryptionKey, Naming, organizational_unit, permission_set
 from tests.policies.scenes.everybody import WHEN_IAM_ADMINISTERS
 from tests.support.action_words import SYMMETRIC_WORDS
 from tests.support.askers import KMS_STAR, variants
@@ -36,7 +36,9 @@ _WAYS = {
 _AS_EVER = ways_via("lambda")
 
 
-def _set_role(name: str, *, account: str = ACCOUNT, region: str = "eu-west-1/", suffix: str = "0123456789abcdef") -> str:
+def _set_role(
+    name: str, *, account: str = ACCOUNT, region: str = "eu-west-1/", suffix: str = "0123456789abcdef"
+) -> str:
     return f"arn:aws:iam::{account}:role/aws-reserved/sso.amazonaws.com/{region}AWSReservedSSO_{name}_{suffix}"
 
 
@@ -51,10 +53,11 @@ def _holders(name: str, role: str, iam_policy: Document) -> dict[str, Asker]:
     holder, _, _ = role.rpartition("_")
     askers = {
         f"{name} assigned anew": f"{holder}_fedcba9876543210",
-        f"{name} of us-east-1": role.replace("/eu-west-1/", "/"),
-        f"{name}, but of a set with a longer name": f"{holder}_Other_0123456789abcdef",
-        f"{name}, but of a set with a longer name in front": role.replace(place, f"{place}AWSReservedSSO_My"),
-        f"{name}, but made by hand": role.replace("aws-reserved/sso.amazonaws.com/eu-west-1/", ""),
+        f"{name} from us-east-1": role.replace("/eu-west-1/", "/"),
+        f"{name} of a set with a longer name": f"{holder}_Other_0123456789abcdef",
+        f"{name} of a longer set of us-east-1": f"{holder}_Other_0123456789abcdef".replace("/eu-west-1/", "/"),
+        f"{name} of a set whose name ends so": role.replace(place, f"{place}AWSReservedSSO_My"),
+        f"{name} of a role made by hand": role.replace("aws-reserved/sso.amazonaws.com/eu-west-1/", ""),
     }
     return variants(name, Caller(role, (iam_policy,)), _AS_EVER, ours=False) | {
         each: Asker(Caller(arn, (iam_policy,)), _AS_EVER) for each, arn in askers.items()
@@ -71,6 +74,7 @@ def build(app: cdk.App) -> Built:
         cdk.Stack(app, "Orders"),
         "Key",
         services=[],
+        naming=Naming.BY_NAME,
         administrators=[permission_set("KeyAdmins", account=ACCOUNT)],
         decrypters=[organizational_unit(UNIT), permission_set("Readers", account=MEMBER)],
         encrypters=[iam.OrganizationPrincipal(ORGANIZATION), iam.ArnPrincipal(FAR)],
@@ -97,14 +101,14 @@ SHARED = Scene(
     deployer, deployer with kms:*, deployer re-created | *                                   | inspect, change          | IAM administers
 
     key admin, key admin with kms:*, key admin re-created | *                                | inspect, change          | named and in IAM
-    key admin assigned anew, key admin of us-east-1    | *                                   | inspect, change          | the same set
+    key admin assigned anew, key admin from us-east-1  | *                                   | inspect, change          | the same set
     key admin without IAM                              | *                                   | -                        | IAM is silent
-    key admin, but *, key admin on another path        | *                                   | inspect, change          | IAM administers
+    key admin of a *, key admin on another path         | *                                   | inspect, change          | IAM administers
 
     reader abroad, reader abroad with kms:*, reader abroad re-created | *                    | decrypt                  | named and in IAM
-    reader abroad assigned anew, reader abroad of us-east-1 | *                              | decrypt                  | the same set
+    reader abroad assigned anew, reader abroad from us-east-1 | *                            | decrypt                  | the same set
     reader abroad without IAM                          | *                                   | -                        | IAM is silent
-    reader abroad, but *, reader abroad on another path | *                                  | -                        | another name
+    reader abroad of a *, reader abroad on another path | *                                  | -                        | another name
     reader abroad's namesake at home                   | *                                   | inspect, change          | IAM administers
 
     member                                             | from the unit, from below the unit  | decrypt, encrypt         | in the unit and in IAM
@@ -118,7 +122,7 @@ SHARED = Scene(
 
     far, far with kms:*, far re-created                | *                                   | encrypt                  | named and in IAM
     far without IAM                                    | *                                   | -                        | IAM is silent
-    far on another path                                | *                                   | -                        | another identity
+    far on another path                                | *                                   | -                        | another name
     far's namesake at home                             | *                                   | inspect, change          | IAM administers
     partner                                            | *                                   | inspect                  | the account is named, and its IAM decides
     partner without IAM                                | *                                   | -                        | IAM is silent
