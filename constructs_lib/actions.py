@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from constructs_lib.errors import ConfigurationError
 
@@ -190,9 +191,14 @@ def matching(patterns: Iterable[str], among: Iterable[str] = OF_KEY_POLICIES) ->
         >>> sorted(matching(["kms:re*from", "KMS:DECRYPT"]))
         ['kms:Decrypt', 'kms:ReEncryptFrom']
     """
+    return set(_matching(tuple(patterns), frozenset(among)))
+
+
+@lru_cache(maxsize=1_024)  # grants and IAM statements ask for the same few
+def _matching(patterns: tuple[str, ...], among: frozenset[str]) -> frozenset[str]:
     # IAM knows * and ? alone; brackets stand for themselves.
     wanted = [pattern.lower().replace("[", "[[]") for pattern in patterns]
-    return {action for action in among if any(fnmatchcase(action.lower(), pattern) for pattern in wanted)}
+    return frozenset(action for action in among if any(fnmatchcase(action.lower(), pattern) for pattern in wanted))
 
 
 def _meant_by(patterns: Iterable[str], allowed: frozenset[str]) -> set[str]:

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from constructs_lib.actions import (
     ADMINISTER,
@@ -60,12 +61,12 @@ class KeyKind:
     inspect: tuple[str, ...] = INSPECT
     administer: tuple[str, ...] = ADMINISTER_ANY_KEY
 
-    @property
+    @cached_property
     def use(self) -> frozenset[str]:
         """Every action that uses the key on data, whoever may do it."""
         return frozenset((*(action for actions in self.uses.values() for action in actions), *self.by_name))
 
-    @property
+    @cached_property
     def actions(self) -> frozenset[str]:
         """Every action that its key policy can give."""
         return self.use | {*self.inspect, *self.administer, CREATE_GRANT, RETIRE_GRANT}

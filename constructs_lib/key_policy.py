@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property, lru_cache
 
 from constructs_lib.actions import CREATE_GRANT, PUT_KEY_POLICY
 from constructs_lib.condition_rules import check_conditions
@@ -92,7 +93,7 @@ class KeyPolicy:
                 raise ConfigurationError(
                     f"a key policy must let its deployer change it, got a Deny of {PUT_KEY_POLICY}"
                 )
-        return (*self._administration(), *self._people(), *self._deployment(), *merge(granted), *self.guards)
+        return (*self._before_grants, *merge(granted), *self.guards)
 
     def created_through(self, service: str) -> "KeyPolicy":
         """Return the same policy, in which deployers may also create through one AWS service.
@@ -138,6 +139,10 @@ class KeyPolicy:
         except ConfigurationError as error:
             raise ConfigurationError(f"{argument}: {error}") from error
 
+    @cached_property
+    def _before_grants(self) -> tuple[Statement, ...]:
+        return (*self._administration(), *self._people(), *self._deployment())
+
     def _administration(self) -> list[Statement]:
         through_iam = self.administration is Administration.THROUGH_IAM
         account = [Principal("AWS", self.account)] if through_iam else []
@@ -158,5 +163,11 @@ class KeyPolicy:
             )
         ]
 
-    def _deployment(self) -> list[Statement]:
-        return creator_statements(self.services, self.deployers, self.region)
+    def _deployment(self) -> tuple[Statement, ...]:
+        services = None if self.services is None else tuple(self.services)
+        return _created(services, tuple(self.deployers), self.region)
+
+
+@lru_cache(maxsize=64)  # the same for most keys of a stack
+def _created(services: tuple[str, ...] | None, deployers: tuple[Principal, ...], region: str) -> tuple[Statement, ...]:
+    return tuple(creator_statements(services, deployers, region))

@@ -105,8 +105,8 @@ class KeyResource(KeyVerbs, cdk.Resource):
     def _allow_people(self) -> None:
         for argument, pairs in self._persons.items():
             for person, grantee in pairs:
-                actions = self._policy.actions_of(argument)
-                if grantee.asks_iam and actions:  # named by name: KMS asks the person's own policy too
+                actions = self._policy.actions_of(argument) if grantee.asks_iam else ()
+                if actions:  # named by name: KMS asks the person's own policy too
                     allow_in_iam(self, self._alias_name, person, grantee, actions)
 
     def _make(

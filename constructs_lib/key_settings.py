@@ -60,6 +60,10 @@ class KeyMaterial(Enum):
 class KeySettings(TypedDict, total=False):
     """What every kind of key takes by keyword, beside what is its own.
 
+    People are any principals of the CDK, also under conditions, and `permission_set`, `organizational_unit` and
+    `with_context` of this library. Whoever names a whole account, an organization or a unit of it leaves it to the IAM
+    policies of those accounts who of them it is.
+
     Attributes:
         alias: What people call the key, without the prefix `alias/`. Default: no alias.
         description: What the key is for, at most 8,192 characters. Default: none.

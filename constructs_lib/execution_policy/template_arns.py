@@ -73,7 +73,7 @@ class TemplateArns:
             return f"{self.logical_id}-*"
         if rule.get("form") == "parameter":
             return f"CFN-{self.logical_id}-*"
-        name = _generated(self.where.stack_name, self.logical_id, rule.get("length", 255))
+        name = generated_name(self.where.stack_name, self.logical_id, rule.get("length", 255))
         return name.lower() if rule.get("form") == "lower" else name
 
     def _followed(self, value: Mapping[str, Any], resource_type: str | None) -> Sequence[str] | None:
@@ -149,7 +149,20 @@ def _reference(value: Mapping[str, Any]) -> str:
     return str(found[0] if isinstance(found, list) else found)
 
 
-def _generated(stack_name: str, logical_id: str, length: int) -> str:
+def generated_name(stack_name: str, logical_id: str, length: int) -> str:
+    """Return the pattern of the name that CloudFormation makes for a resource without one: what is certain of it.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-name.html
+
+    Args:
+        stack_name: Name of its stack.
+        logical_id: Its logical id.
+        length: How long its name can be.
+
+    Examples:
+        >>> generated_name("Orders", "Topic1A2B3C4D", 256)
+        'Orders-Topic1A2B3C4D-*'
+    """
     if len(stack_name) + len(logical_id) + _RANDOM + 2 <= length:
         return f"{stack_name}-{logical_id}-*"
     if len(stack_name) <= _KEPT:

@@ -23,9 +23,7 @@ KEY_OF: Mapping[str, str] = {
 }
 """Where what is sent to, or made from, holds its key."""
 
-
-NAME_OF: Mapping[str, str] = {BUCKET: "BucketName", _TOPIC: "TopicName"}
-"""Where what another resource may refer to holds its name."""
+_BUCKET_KEY = "BucketEncryption.ServerSideEncryptionConfiguration.BucketKeyEnabled"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +39,8 @@ class Publisher:
         target: The type of the target whose key it is; empty if the property holds the key itself.
         actions: What the service must be allowed.
         name: The property that holds the name; empty if the call needs none.
+        only_if: The path to a property of the target that must be true for it.
+        replaces: A call of another row that is superfluous then.
     """
 
     types: tuple[str, ...]
@@ -50,12 +50,15 @@ class Publisher:
     target: str = ""
     actions: tuple[str, ...] = _SEND
     name: str = ""
+    only_if: str = ""
+    replaces: str = ""
 
 
 _ALARMS = ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
 _NOTIFYING = (BUCKET, "Custom::S3BucketNotifications")
 _RULE = "AWS::Events::Rule"
 _TRAIL = "AWS::CloudTrail::Trail"
+_WRITE_LOGS = 'cloudtrail.write_logs(trail_name="{literal}")'
 _SUBSCRIPTION = "AWS::SNS::Subscription"
 
 PUBLISHERS: tuple[Publisher, ...] = (
@@ -70,7 +73,16 @@ PUBLISHERS: tuple[Publisher, ...] = (
         types=(_TRAIL,),
         where=("KMSKeyId",),
         service="cloudtrail.",
-        call='cloudtrail.write_logs(trail_name="{literal}")',
+        call=_WRITE_LOGS,
+        actions=GENERATE_DATA_KEY,
+        name="TrailName",
+    ),
+    Publisher(
+        types=(_TRAIL,),
+        where=("S3BucketName",),
+        target=BUCKET,
+        service="cloudtrail.",
+        call=_WRITE_LOGS,
         actions=GENERATE_DATA_KEY,
         name="TrailName",
     ),
@@ -81,6 +93,8 @@ PUBLISHERS: tuple[Publisher, ...] = (
         service="cloudtrail.",
         call='cloudtrail.write_logs_with_bucket_key(trail_name="{literal}")',
         name="TrailName",
+        only_if=_BUCKET_KEY,
+        replaces=_WRITE_LOGS,
     ),
     Publisher(
         types=(_TRAIL,),

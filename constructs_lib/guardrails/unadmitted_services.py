@@ -5,17 +5,22 @@ messages and files are lost. The finding says which call on the key admits the s
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from constructs_lib.errors import ConfigurationError
 from constructs_lib.guardrails.cloud_templates import CloudTemplates
+from constructs_lib.guardrails.names_of_resources import RULE, TOPIC, name_at, name_of, rule_at
 from constructs_lib.guardrails.references import References
-from constructs_lib.guardrails.service_publishers import BUCKET, KEY_OF, NAME_OF, PUBLISHERS, Publisher, values_at
+from constructs_lib.guardrails.service_publishers import KEY_OF, PUBLISHERS, Publisher, values_at
 from constructs_lib.guardrails.template_values import Located, as_list
+from constructs_lib.principals import arn_parts
 
-_LOG_GROUP_CONTEXT = "kms:EncryptionContext:aws:logs:arn"
+_ABOUT_IT = frozenset({"kms:encryptioncontext:aws:logs:arn", "aws:sourcearn"})
+_ABOUT_TOPIC = frozenset({"kms:encryptioncontext:aws:sns:topicarn"})
+_BEFORE_NAME = re.compile(r"(log-group:|trail/|rule/|event-bus/|hostedzone/)")
 _UNKNOWN = re.compile(r"\$\{[^}]*\}")
 _FOR_YOU = "<its literal name>"
 _RANDOM = "XXXXXXXXXXXX"  # what CloudFormation appends to a name that it makes
@@ -47,49 +52,67 @@ class Unadmitted:
 def unadmitted_services(templates: CloudTemplates, keys: Iterable[Located]) -> list[Unadmitted]:
     """Return each service that uses one of these keys for itself and is not admitted by its policy."""
     references, ours = References(templates), set(keys)
-    found = []
+    found: dict[tuple[Located, Located, str], Unadmitted] = {}
+    replaced = set()
     for publisher in PUBLISHERS:
-        for place, resource in templates.resources(*publisher.types):
-            properties = resource.get("Properties", {})
-            for key in sorted(_keys(references, place.template, properties, publisher) & ours):
-                name = _name(references, place, publisher.name) if publisher.name else ""
-                if not _admits(references, key, publisher, name):
-                    found.append(Unadmitted(place, key, publisher, _call(publisher, name)))
-    return found
+        for place, _ in templates.resources(*publisher.types):
+            for key, target in sorted(set(_uses(references, place, publisher))):
+                name, topic = _name(references, place, publisher), _topic(references, target)
+                if key in ours and not _admits(references, key, publisher, name, topic):
+                    call = _called(publisher.call, name)
+                    found[place, key, call] = Unadmitted(place, key, publisher, call)
+                    replaced.add((place, key, _called(publisher.replaces, name)))
+    return [each for same, each in found.items() if same not in replaced]
 
 
-def _call(publisher: Publisher, name: str) -> str:
+def _called(call: str, name: str) -> str:
     known = _FOR_YOU if _UNKNOWN.search(name) else name
-    return publisher.call.format(name=known, literal=_FOR_YOU if "*" in known else known)
+    return call.format(name=known, literal=_FOR_YOU if "*" in known else known)
 
 
-def _keys(references: References, path: str, properties: Mapping[str, Any], publisher: Publisher) -> set[Located]:
-    """Return the keys under which something is written on behalf of a resource."""
-    meant = {
-        place
-        for where in publisher.where
-        for value in values_at(properties, where)
-        for place in references.meant_by(path, value)
-    }
-    if not publisher.target:
-        return meant
-    return {
-        key
-        for target in meant
-        if references.templates.resource(target).get("Type") == publisher.target
-        for value in values_at(references.templates.properties(target), KEY_OF[publisher.target])
-        for key in references.meant_by(target.template, value)
-    }
+def _uses(references: References, place: Located, publisher: Publisher) -> Iterator[tuple[Located, Located]]:
+    """Yield the keys under which something is written on behalf of a resource, each with what holds the key."""
+    properties = references.templates.properties(place)
+    for where in publisher.where:
+        for value in values_at(properties, where):
+            for meant in references.meant_by(place.template, value):
+                yield from _held_by(references, meant, publisher) if publisher.target else ((meant, place),)
 
 
-def _admits(references: References, key: Located, publisher: Publisher, name: str) -> bool:
+def _held_by(references: References, target: Located, publisher: Publisher) -> Iterator[tuple[Located, Located]]:
+    properties = references.templates.properties(target)
+    if references.templates.resource(target).get("Type") != publisher.target:
+        return
+    if publisher.only_if and True not in values_at(properties, publisher.only_if):
+        return
+    for value in values_at(properties, KEY_OF[publisher.target]):
+        for key in references.meant_by(target.template, value):
+            yield key, target
+
+
+def _name(references: References, place: Located, publisher: Publisher) -> str:
+    if not publisher.name:
+        return ""
+    if RULE in publisher.types:
+        return rule_at(references, place)
+    return name_at(references, place, publisher.name)
+
+
+def _topic(references: References, target: Located) -> str:
+    return name_of(references, target) if references.templates.resource(target).get("Type") == TOPIC else ""
+
+
+def _admits(references: References, key: Located, publisher: Publisher, name: str, topic: str) -> bool:
     policy = references.templates.properties(key).get("KeyPolicy", {})
     allowed: set[str] = set()
     for statement in as_list(policy.get("Statement")):
         named = statement["Principal"] if isinstance(statement.get("Principal"), dict) else {}
-        is_meant = any(_is(publisher, references.text(key.template, each)) for each in _values(named))
-        if statement.get("Effect") == "Allow" and is_meant and _is_about(references, key, statement, name):
-            allowed |= set(as_list(statement.get("Action")))
+        if statement.get("Effect") != "Allow":
+            continue
+        if any(_is(publisher, references.text(key.template, each)) for each in _values(named)):
+            limits = list(_limits(references, key, statement))
+            if _includes(limits, _ABOUT_IT, name) and _includes(limits, _ABOUT_TOPIC, topic):
+                allowed |= set(as_list(statement.get("Action")))
     return set(publisher.actions) <= allowed
 
 
@@ -103,32 +126,26 @@ def _is(publisher: Publisher, principal: str) -> bool:
     return principal.startswith(publisher.service)
 
 
-def _is_about(references: References, key: Located, statement: Mapping[str, Any], name: str) -> bool:
-    """Whether a statement about log groups is about this one; of the others the service alone is compared."""
-    patterns = [
-        references.text(key.template, value)
-        for keys in statement.get("Condition", {}).values()
-        for value in as_list(keys.get(_LOG_GROUP_CONTEXT))
-    ]
-    names = [pattern.partition(":log-group:")[2] for pattern in patterns]
-    return not names or any(_matches(name, pattern) for pattern in names)
+def _limits(references: References, key: Located, statement: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the condition keys of a statement with the values that they may have."""
+    for operator, names in statement.get("Condition", {}).items():
+        if "Not" not in operator:
+            for name, values in names.items():
+                yield name.lower(), [references.text(key.template, value) for value in as_list(values)]
 
 
-def _matches(name: str, pattern: str) -> bool:
-    """Whether a name may match a pattern: what only the deployment knows may be anything."""
-    if "${" in name:
+def _includes(limits: Iterable[tuple[str, list[str]]], about: Iterable[str], name: str) -> bool:
+    """Whether none of the conditions that are about a resource excludes the one of this name."""
+    return not name or all(
+        any(_matches(name, pattern) for pattern in patterns) for key, patterns in limits if key in about
+    )
+
+
+def _matches(name: str, arn: str) -> bool:
+    """Whether the ARN of a name may match a pattern: what only the deployment knows may be anything."""
+    try:
+        resource = arn_parts(arn)[5]
+    except ConfigurationError:  # not an ARN, or known to the deployment alone
         return True
-    return fnmatchcase(name.replace("*", _RANDOM), _UNKNOWN.sub("*", pattern).removesuffix(":*"))
-
-
-def _name(references: References, place: Located, property_name: str) -> str:
-    """Return the name of a resource, the pattern of the one that CloudFormation gives it, or its unknown parts."""
-    given = references.templates.properties(place).get(property_name)
-    if given is None:
-        generated = f"{references.templates.stack(place.template).name}-{place.logical_id}-*"
-        return generated.lower() if property_name == NAME_OF[BUCKET] else generated
-    for target in references.meant_by(place.template, given):
-        kind = references.templates.resource(target).get("Type")
-        if kind in NAME_OF:
-            return _name(references, target, NAME_OF[kind])
-    return references.text(place.template, given)
+    pattern = _UNKNOWN.sub("*", _BEFORE_NAME.sub("", resource, count=1)).removesuffix(":*")
+    return "${" in name or fnmatchcase(name.replace("*", _RANDOM), pattern)

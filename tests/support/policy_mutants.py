@@ -88,7 +88,8 @@ def _changed_statements(
         name = statement.get("Sid", f"statement {number}")
         before, after = statements[:number], statements[number + 1 :]
         yield f"{name}: removed", [*before, *after], frozenset(listed(statement["Action"]))
-        for change in (partial(_actions, every_action), *changes):
+        of_actions: _Change = partial(_actions, every_action)
+        for change in (of_actions, *changes):
             for what, changed in change(statement):
                 actions = set(listed(statement["Action"])) ^ set(listed(changed["Action"]))
                 actions = actions or set(listed(statement["Action"]))

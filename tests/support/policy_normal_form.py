@@ -111,9 +111,9 @@ def _normal(atom: Atom) -> Atom:
     conditions = frozenset(found for each in atom.conditions if (found := _normal_condition(each, atom)))
     atom = replace(atom, conditions=_with_what_a_unit_says(conditions))
     # Everybody of a name in another account needs an IAM policy there, as the account does.
-    elsewhere = {name.split(":")[4] for name in atom.names} - {ACCOUNT}
-    if atom.principal == _EVERYBODY and len(elsewhere) == 1 and re.fullmatch(r"\d{12}", *elsewhere):
-        atom = replace(atom, principal=("AWS", f"arn:aws:iam::{elsewhere.pop()}:root"))
+    for account in {name.split(":")[4] for name in atom.names} - {ACCOUNT}:
+        if atom.principal == _EVERYBODY and account.isdigit():
+            atom = replace(atom, principal=("AWS", f"arn:aws:iam::{account}:root"))
     # Whom a Deny names by name is told by the name alone; the account adds nothing, as all names hold their account.
     if atom.effect == "Deny" and atom.account and any("*" not in name for name in atom.names):
         atom = replace(atom, principal=_EVERYBODY) if _agrees(atom) else atom

@@ -47,7 +47,7 @@ def _request(name: str, properties: dict[str, Any]) -> dict[str, Any]:
 
 def _configure(name: str, properties: dict[str, Any]) -> None:
     selectors: dict[str, Any] = {
-        key: properties[key] for key in ("EventSelectors", "AdvancedEventSelectors") if key in properties
+        key: properties[key] for key in ("EventSelectors", "AdvancedEventSelectors") if properties.get(key)
     }
     if selectors:
         answer(cloudtrail._put_event_selectors({"TrailName": name, **selectors}))

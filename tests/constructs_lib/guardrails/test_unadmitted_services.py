@@ -14,16 +14,15 @@ GROUP_ARN = f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:"
 SEND = ("kms:Decrypt", "kms:GenerateDataKey")
 TOPIC = {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"KmsMasterKeyId": {"Ref": "Key"}}}}
 QUEUE = {"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"KmsMasterKeyId": ARN}}}
-BUCKET = {
-    "Bucket": {
-        "Type": "AWS::S3::Bucket",
-        "Properties": {
-            "BucketEncryption": {
-                "ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"KMSMasterKeyID": ARN}}]
-            }
-        },
-    }
-}
+
+
+def bucket(**rule: Any) -> dict[str, Any]:
+    by_default = {"ServerSideEncryptionByDefault": {"KMSMasterKeyID": ARN}, **rule}
+    encryption = {"ServerSideEncryptionConfiguration": [by_default]}
+    return {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketEncryption": encryption}}}
+
+
+BUCKET, BUCKET_WITH_BUCKET_KEY = bucket(), bucket(BucketKeyEnabled=True)
 TO_TOPIC, TO_QUEUE, TO_BUCKET = {"Ref": "Topic"}, {"Fn::GetAtt": ["Queue", "Arn"]}, {"Fn::GetAtt": ["Bucket", "Arn"]}
 
 
@@ -54,6 +53,14 @@ SILENT: list[tuple[dict[str, Any], str, str]] = [
     ),
     (
         {**BUCKET, **resource("AWS::CloudTrail::Trail", TrailName="main", S3BucketName={"Ref": "Bucket"})},
+        "cloudtrail.amazonaws.com",
+        'cloudtrail.write_logs(trail_name="main")',
+    ),
+    (
+        {
+            **BUCKET_WITH_BUCKET_KEY,
+            **resource("AWS::CloudTrail::Trail", TrailName="main", KMSKeyId=ARN, S3BucketName={"Ref": "Bucket"}),
+        },
         "cloudtrail.amazonaws.com",
         'cloudtrail.write_logs_with_bucket_key(trail_name="main")',
     ),
@@ -123,7 +130,7 @@ SILENT: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("resources", "service", "call"), SILENT, ids=[call for _, _, call in SILENT])
+@pytest.mark.parametrize(("resources", "service", "call"), SILENT, ids=[f"{call} {number}" for number, (_, _, call) in enumerate(SILENT)])
 def test_a_service_that_was_forgotten_is_found_with_the_call_that_admits_it(
     resources: dict[str, Any], service: str, call: str
 ) -> None:

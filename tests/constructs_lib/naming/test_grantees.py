@@ -129,6 +129,16 @@ def test_somebody_of_another_stack_is_named_by_name_and_path_and_allowed_on_both
             allow({"AWS": "arn:aws:iam::111122223333:role/Reader"}),
         ),
         (
+            lambda stack: iam.Role.from_role_arn(
+                stack, "I", "arn:aws:iam::111122223333:role/team/Reader", mutable=False
+            ),
+            allow({"AWS": "arn:aws:iam::111122223333:role/team/Reader"}),
+        ),
+        (
+            lambda stack: iam.Role.from_role_arn(stack, "I", "arn:aws:iam::444455556666:role/team/Far"),
+            allow({"AWS": "arn:aws:iam::444455556666:role/team/Far"}),
+        ),
+        (
             lambda _: iam.ArnPrincipal("arn:aws:iam::444455556666:role/Far"),
             allow({"AWS": "arn:aws:iam::444455556666:role/Far"}),
         ),
@@ -155,7 +165,7 @@ def test_somebody_of_another_stack_is_named_by_name_and_path_and_allowed_on_both
         ),
     ],
     ids=[
-        *("role-arn", "role-name", "arn", "other-account", "own-account", "federated"),
+        *("role-arn", "role-name", "immutable", "foreign-role", "arn", "other-account", "own-account", "federated"),
         *("service", "regional-service", "conditions", "everybody-of-an-account"),
     ],
 )

@@ -31,6 +31,8 @@ def people(stack: cdk.Stack) -> list[iam.IGrantable]:
         iam.User(stack, "User"),
         iam.ArnPrincipal("arn:aws:iam::444455556666:role/Far"),
         iam.Role.from_role_arn(stack, "Imported", "arn:aws:iam::111122223333:role/team/Imported"),
+        iam.Role.from_role_arn(stack, "Fixed", "arn:aws:iam::111122223333:role/team/Fixed", mutable=False),
+        iam.Role.from_role_name(stack, "ByName", "ByName"),
         iam.Role(other, "Role", assumed_by=iam.AccountRootPrincipal(), role_name="Named", path="/team/"),
     ]
 
@@ -46,6 +48,8 @@ def test_a_kind_of_person_is_one_statement_by_identity_and_one_by_name(argument:
         "AWS": [
             "${Role1ABCC5F0.Arn}",
             "${User00B015A1.Arn}",
+            "arn:aws:iam::111122223333:role/ByName",
+            "arn:aws:iam::111122223333:role/team/Fixed",
             "arn:aws:iam::111122223333:role/team/Imported",
             "arn:aws:iam::444455556666:role/Far",
         ]
