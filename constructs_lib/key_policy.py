@@ -105,30 +105,6 @@ class KeyPolicy:
             return self
         return replace(self, services=(*self.services, service))
 
-    def lacking_to_create(
-        self, service: str, *, deployer: str = "", granted: Iterable[Permission] = ()
-    ) -> tuple[str, ...]:
-        """Return the actions that whoever creates resources through an AWS service lacks.
-
-        Args:
-            service: The first part of `kms:ViaService`.
-            deployer: The role that creates them; empty for whoever is among the deployers.
-            granted: What grants and services added.
-        """
-        deployers = [deployer] if deployer else [str(Person(each)) for each in self.deployers]
-        is_admitted = any(_may_be_one(role, str(Person(each))) for role in deployers for each in self.deployers)
-        if is_admitted and (self.services is None or service in self.services):
-            return ()
-        through = f"{service}.{self.region}.amazonaws.com"
-        held = {
-            action
-            for each in granted
-            if each.effect == "Allow" and any(fnmatchcase(through, value) for value in values_of(VIA_SERVICE, each.conditions) or "*")
-            if any(_may_be_one(role, str(Person(each.principal))) for role in deployers)
-            for action in each.actions
-        }
-        return tuple(sorted(set(creator_of(service).needed) - held))
-
     def actions_of(self, people: str) -> tuple[str, ...]:
         """Return what one kind of person may do with the key, whatever the conditions."""
         if people != "deployers":
@@ -195,11 +171,3 @@ class KeyPolicy:
 @lru_cache(maxsize=64)  # the same for most keys of a stack
 def _created(services: tuple[str, ...] | None, deployers: tuple[Principal, ...], region: str) -> tuple[Statement, ...]:
     return tuple(creator_statements(services, deployers, region))
-
-
-def _may_be_one(role: str, other: str) -> bool:
-    """Whether two ARNs may be those of one role: what only the deployment knows may be anything."""
-    one, another = (arn.partition(":role/")[2] for arn in (role, other))
-    return role == other or bool(one) and any(
-        fnmatchcase(name, _UNKNOWN.sub("*", pattern)) for name, pattern in ((one, another), (another, one))
-    )

@@ -136,6 +136,8 @@ class FunctionWorker(lambda_runtime.Worker):  # type: ignore[misc]  # ministack 
             # Only here: where AWS is, and whom to trust.
             "AWS_ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"],
             "AWS_CA_BUNDLE": os.environ["AWS_CA_BUNDLE"],
+            # Custom resources answer CloudFormation without an SDK.
+            "SSL_CERT_FILE": os.environ["AWS_CA_BUNDLE"],
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 

@@ -1,0 +1,87 @@
+"""What whoever creates resources lacks of a key, which its services or grants did not give him. No jsii.
+
+    lacking_to_create("rds", region=, services=, deployers=, granted=(), deployer="") -> ("kms:CreateGrant", ...)
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
+
+from constructs_lib.principals import Permission, Person, Principal
+from constructs_lib.service_access.creators import creator_of
+from constructs_lib.service_access.service_use import VIA_SERVICE
+
+_UNKNOWN = re.compile(r"\$\{[^}]*\}")
+
+
+def lacking_to_create(
+    service: str,
+    *,
+    region: str,
+    services: Sequence[str] | None,
+    deployers: Iterable[Principal],
+    granted: Iterable[Permission] = (),
+    deployer: str = "",
+) -> tuple[str, ...]:
+    """Return the actions that whoever creates resources through an AWS service lacks.
+
+    Args:
+        service: The first part of `kms:ViaService`.
+        region: Region of the key.
+        services: Those through which the key admits its deployers; None for all of the Region.
+        deployers: Its deployers.
+        granted: What grants added to its policy.
+        deployer: The role that creates; by default any of the deployers.
+
+    Raises:
+        ConfigurationError: If no service is known by that name.
+
+    Examples:
+        >>> role = Principal.by_name("arn:aws:iam::111122223333:role/Deployer")
+        >>> lacking_to_create("rds", region="eu-west-1", services=["lambda"], deployers=[role])
+        ('kms:CreateGrant', 'kms:DescribeKey')
+        >>> lacking_to_create("rds", region="eu-west-1", services=["rds"], deployers=[role])
+        ()
+    """
+    admitted = [str(Person(each)) for each in deployers]
+    creating = [deployer] if deployer else admitted
+    if (services is None or service in services) and is_among(creating, admitted):
+        return ()
+    through = f"{service}.{region}.amazonaws.com"
+    held = {
+        action
+        for permission in granted
+        if permission.effect == "Allow" and _is_open_to(through, permission)
+        if is_among(creating, [str(Person(permission.principal))])
+        for action in permission.actions
+    }
+    return tuple(sorted(set(creator_of(service).needed) - held))
+
+
+def is_among(roles: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether one of these roles may be one of the others: what only the deployment knows may be anything.
+
+    Args:
+        roles: Their ARNs.
+        others: The ARNs of others.
+
+    Examples:
+        >>> is_among(["arn:aws:iam::111122223333:role/deploys-${AWS::Region}"], ["arn:aws:iam::${A}:role/deploys-eu-west-1"])
+        True
+    """
+    return any(_may_be(one, other) or _may_be(other, one) for one in roles for other in others)
+
+
+def _may_be(role: str, other: str) -> bool:
+    name, pattern = role.partition(":role/")[2], _UNKNOWN.sub("*", other.partition(":role/")[2])
+    return role == other or (name != "" and fnmatchcase(name, pattern))
+
+
+def _is_open_to(through: str, permission: Permission) -> bool:
+    demanded = [
+        values
+        for keys in permission.conditions.values()
+        for name, values in keys.items()
+        if name.lower() == VIA_SERVICE.lower()
+    ]
+    return all(any(fnmatchcase(through, value) for value in values) for values in demanded)
