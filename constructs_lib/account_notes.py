@@ -55,5 +55,6 @@ def announce_narrowed(key: "kms.IKey", less: "Narrowed") -> None:
     if less.instead and less.instead not in told:
         told.add(less.instead)
         cdk.Annotations.of(key).add_info_v2(
-            "cdk-key-management:narrowed", f"what a construct asked for everybody was left out: {less.instead}; {less.page}"
+            "cdk-key-management:narrowed",
+            f"what a construct asked for everybody was left out: {less.instead}; {less.page}",
         )

@@ -28,6 +28,7 @@ from constructs_lib.naming.service_principals import ServicePrincipals, check_ke
 from constructs_lib.naming.stack_facts import StackFacts
 from constructs_lib.policy_door import open_door
 from constructs_lib.principals import Effect, Permission
+from constructs_lib.service_access.lacking_to_create import lacking_to_create
 from constructs_lib.service_access.narrowing import narrowed
 from constructs_lib.service_access.service_use import SYMMETRIC as SYMMETRIC_SPEC
 from constructs_lib.statements import Statement, fitting, policy_of
@@ -37,6 +38,7 @@ from constructs_lib.unaliased_keys import announce_unaliased
 if TYPE_CHECKING:
     from constructs import Construct
 
+    from constructs_lib.guardrails.plugin import KnownTexts
     from constructs_lib.key_kind import KeyKind
     from constructs_lib.key_policy import KeyPolicy
     from constructs_lib.service_access.service_use import ServiceUse
@@ -125,6 +127,7 @@ class KeyResource(KeyVerbs, cdk.Resource):
 
     def _finish(self, read: ReadSettings) -> None:
         open_door(self._stack, self, self.cfn_type)
+        self._facts.keys.append(self)
         if not self._taken_back:  # statements are left out on purpose then
             guard(self._facts.root, self)
         removal = _REMOVAL[read.lifecycle]
@@ -260,28 +263,51 @@ class KeyResource(KeyVerbs, cdk.Resource):
             added.apply_removal_policy(cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
         return added
 
-    @property
-    def place(self) -> tuple[str, str]:
-        """The name of the template file that defines the key, and the key's logical id there."""
-        return self._facts.template_file, self._stack.resolve(self._id)["Ref"]
+    def place(self, known: "KnownTexts") -> tuple[str, str]:
+        """Return the name of the template file that defines the key, and the key's logical id there.
+
+        Args:
+            known: What texts became in the templates, as far as other keys asked already.
+        """
+        return self._facts.template_file, self._facts.logical_id_of(self, known.setdefault(self._facts.path, {}))
 
     @property
     def path(self) -> str:
         """The construct path."""
         return self.node.path
 
-    def checked_policy(self, known: dict[str, Any] | None = None) -> dict[str, Any]:
+    def checked_policy(self, known: "KnownTexts | None" = None) -> dict[str, Any]:
         """Return the key policy that passed the checks, as the template must write it.
 
         Args:
-            known: What texts became in this template, as far as other keys asked already.
+            known: What texts became in the templates, as far as other keys asked already.
         """
+        here = {} if known is None else known.setdefault(self._facts.path, {})
         written = policy_of([each.render() for each in self._statements(self._granted)])
-        return dict(self._text.resolved(written, {} if known is None else known))
+        return dict(self._text.resolved(written, here))
 
     def holders_of(self, actions: Iterable[str]) -> tuple[str, ...]:
         """Name whoever may do one of these actions by the constructor or a grant, beside the deployers."""
         return self._policy.holders_of(actions, self._granted)
+
+    def lacking_to_create(self, service: str, *, deployer: str = "", usual: str = "") -> tuple[str, ...]:
+        """Return the actions that whoever creates resources through an AWS service lacks.
+
+        Args:
+            service: The first part of `kms:ViaService`.
+            deployer: The role that deploys them; empty if unknown.
+            usual: The role that deploys the key's own stack; empty if unknown.
+        """
+        policy, granted = self._policy, self._granted
+        return lacking_to_create(
+            service,
+            region=policy.region,
+            services=policy.services,
+            deployers=policy.deployers,
+            granted=granted,
+            deployer=deployer,
+            usual=usual,
+        )
 
     def _needed(self, read: Grantee, actions: tuple[str, ...], effect: Effect = "Allow") -> list[Permission]:
         """Return what is needed of what a construct of the CDK asks for, which may be less."""

@@ -22,6 +22,7 @@ class DeployedStack:
         path: Its construct path.
         account: Its account, empty if only the deployment knows.
         region: Its Region, likewise.
+        deployer: The role under which CloudFormation creates its resources; empty if its synthesizer names none.
     """
 
     folder: str = ""
@@ -29,6 +30,7 @@ class DeployedStack:
     path: str = ""
     account: str = ""
     region: str = ""
+    deployer: str = ""
 
     def may_be_in(self, account: str, region: str) -> bool:
         """Whether it may be in this account and Region, of which either may be unknown."""
@@ -53,7 +55,8 @@ def read_stack(template: str) -> tuple[DeployedStack, dict[str, str]]:
         if artifact.get("type") == _STACK and properties.get("templateFile") == Path(template).name:
             account, region = _environment(artifact.get("environment", ""))
             path = artifact.get("displayName", name).partition(" (")[0]
-            stack = DeployedStack(str(folder), properties.get("stackName", name), path, account, region)
+            deployer = properties.get("cloudFormationExecutionRoleArn") or ""
+            stack = DeployedStack(str(folder), properties.get("stackName", name), path, account, region, deployer)
             return stack, {**_nested_of_manifest(template), **dict(_nested_of_metadata(folder, artifact))}
     return DeployedStack(str(folder)), _nested_of_manifest(template)
 

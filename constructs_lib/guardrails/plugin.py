@@ -16,6 +16,7 @@ from constructs_lib.guardrails.cycles import cycle_through
 from constructs_lib.guardrails.identity_policies import GROUP, PERMISSION_SET, Holder
 from constructs_lib.guardrails.keys_of_services import Misuse, misused_keys
 from constructs_lib.guardrails.template_values import Located
+from constructs_lib.guardrails.unadmitted_creators import unadmitted_creators
 from constructs_lib.guardrails.unadmitted_services import unadmitted_services
 from constructs_lib.guardrails.use_without_key_policy import Use, uses_without_key_policy
 
@@ -27,26 +28,43 @@ _PLUGIN = "_cdk_key_management_guardrails"
 UNGRANTED_USE = "UseWithoutKeyPolicy"
 UNCHECKED_POLICY = "UncheckedKeyPolicy"
 UNADMITTED_SERVICE = "UnadmittedService"
+UNADMITTED_CREATOR = "UnadmittedCreator"
 CYCLE = "CycleThroughKey"
 WRONG_KIND = "KeyOfWrongKind"
+
+
+KnownTexts = dict[str, dict[str, Any]]
+"""By stack, what texts with tokens became in its template; asking the CDK for each key anew takes long."""
 
 
 class GuardedKey(Protocol):
     """A key as the guardrails see it."""
 
-    @property
-    def place(self) -> tuple[str, str]:
-        """The name of its template file and its logical id."""
+    def place(self, known: KnownTexts) -> tuple[str, str]:
+        """Return the name of its template file and its logical id.
+
+        Args:
+            known: What other keys asked already.
+        """
 
     @property
     def path(self) -> str:
         """Its construct path."""
 
-    def checked_policy(self, known: dict[str, Any]) -> dict[str, Any]:
+    def checked_policy(self, known: KnownTexts) -> dict[str, Any]:
         """Return the key policy that passed the checks, as its template must write it.
 
         Args:
-            known: What texts became in this template, as far as other keys asked already.
+            known: What other keys asked already.
+        """
+
+    def lacking_to_create(self, service: str, *, deployer: str, usual: str) -> tuple[str, ...]:
+        """Return the actions that whoever creates resources through an AWS service lacks.
+
+        Args:
+            service: The first part of `kms:ViaService`.
+            deployer: The role that deploys them; empty if unknown.
+            usual: The role that deploys the key's own stack; empty if unknown.
         """
 
 
@@ -81,7 +99,7 @@ class KeyGuardrails:
     @property
     def rule_ids(self) -> list[str]:
         """The names of the rules."""
-        return [UNGRANTED_USE, UNADMITTED_SERVICE, UNCHECKED_POLICY, CYCLE, WRONG_KIND]
+        return [UNGRANTED_USE, UNADMITTED_SERVICE, UNADMITTED_CREATOR, UNCHECKED_POLICY, CYCLE, WRONG_KIND]
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Check the templates of the app.
@@ -92,21 +110,24 @@ class KeyGuardrails:
         templates = CloudTemplates.read(context.template_paths)
         files = {Path(path).name: path for path in templates.by_path}
         keys: dict[Located, GuardedKey] = {}
+        known: KnownTexts = {}
         violations: list[cdk.PolicyViolation] = []
         for key in self.keys:
-            file, logical_id = key.place
+            file, logical_id = key.place(known)
             place = Located(files.get(file, file), logical_id)
             if file in files and templates.resource(place):
                 keys[place] = key
             else:
                 violations.append(_unread(place, key))
         misused = misused_keys(templates, keys)
-        usable = keys.keys() - {found.key for found in misused}
+        wrong = {found.key for found in misused}
+        usable = {place: key for place, key in keys.items() if place not in wrong}
         violations += [
-            *_unchecked(templates, keys),
+            *_unchecked(templates, keys, known),
             *_cycles(templates, keys),
             *_ungranted(templates, keys),
-            *_unadmitted(templates, {place: key for place, key in keys.items() if place in usable}),
+            *_unadmitted(templates, usable),
+            *_uncreated(templates, usable),
             *(_misuse(templates, keys, found) for found in misused),
         ]
         return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)
@@ -121,10 +142,11 @@ def _unread(place: Located, key: GuardedKey) -> cdk.PolicyViolation:
     )
 
 
-def _unchecked(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> Iterator[cdk.PolicyViolation]:
-    known: dict[str, dict[str, Any]] = {template: {} for template in templates.by_path}
+def _unchecked(
+    templates: CloudTemplates, keys: dict[Located, GuardedKey], known: KnownTexts
+) -> Iterator[cdk.PolicyViolation]:
     for place, key in keys.items():
-        if templates.properties(place).get("KeyPolicy") != key.checked_policy(known[place.template]):
+        if templates.properties(place).get("KeyPolicy") != key.checked_policy(known):
             yield _violation(
                 UNCHECKED_POLICY,
                 place,
@@ -164,6 +186,17 @@ def _unadmitted(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> I
             found.place,
             f"{_name_of(templates, found.place)} has {service} use {keys[found.key].path}, whose key policy does not "
             "admit it",
+            found.remedy,
+        )
+
+
+def _uncreated(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> Iterator[cdk.PolicyViolation]:
+    for found in unadmitted_creators(templates, keys):
+        yield _violation(
+            UNADMITTED_CREATOR,
+            found.place,
+            f"{_name_of(templates, found.place)} is created with {keys[found.key].path} through {found.service}, and the "
+            f"key policy does not give its deployer {', '.join(found.missing)}",
             found.remedy,
         )
 

@@ -13,6 +13,8 @@ from constructs_lib.guardrails.references import References
 from constructs_lib.guardrails.service_publishers import values_at
 from constructs_lib.guardrails.template_values import Located
 
+_PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
+
 
 class KeyForCreators(Protocol):
     """A key that knows whom its policy admits."""
@@ -79,6 +81,11 @@ def unadmitted_creators(
                         missing = keys[key].lacking_to_create(service, deployer=deployer, usual=usual)
                         if missing:
                             known = not keys[key].lacking_to_create(service, deployer=usual, usual=usual)
-                            stranger = deployer if known else ""
+                            stranger = _literal(deployer, templates.stack(place.template).region) if known else ""
                             found[place, key, service] = UnadmittedCreator(place, key, service, stranger, missing)
     return list(found.values())
+
+
+def _literal(arn: str, region: str) -> str:
+    partition = next((name for start, name in _PARTITIONS.items() if region.startswith(start)), "aws")
+    return arn.replace("${AWS::Partition}", partition)

@@ -19,7 +19,7 @@ from constructs_lib.naming.source_conditions import localised
 from constructs_lib.naming.stack_facts import StackFacts
 from constructs_lib.naming.token_text import TokenText, referenced_in, tokens_in
 from constructs_lib.naming.whom_conditions_mean import people_meant
-from constructs_lib.principals import Conditions, Effect, Person, Principal, arn_parts
+from constructs_lib.principals import PRINCIPAL_ARN, Conditions, Effect, Person, Principal, arn_parts
 
 _Kind = Literal["AWS", "Service", "Federated"]
 _KINDS = ("AWS", "Service", "Federated")
@@ -157,7 +157,10 @@ class Grantees:
         if not conditions or effect == "Deny":
             return tuple(Person(caller, conditions) for caller in callers)
         here = {
-            operator: {name: tuple(self._here(value) for value in values) for name, values in keys.items()}
+            operator: {
+                name: tuple(map(self._here, values)) if name.lower() == PRINCIPAL_ARN.lower() else values
+                for name, values in keys.items()
+            }
             for operator, keys in conditions.items()
         }
         return people_meant(callers, here, account=self._account)

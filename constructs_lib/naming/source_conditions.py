@@ -137,7 +137,8 @@ def localised(
             demand(written_as, name, tuple(value.text for value in values))
             for source in by_pattern:
                 _announce(key, source, next(value.text for value in values if value.source is source))
-                if name.lower() == _SOURCE_ARN.lower():
+                # Only where the ARN does not say it: not every service sends the account too.
+                if name.lower() == _SOURCE_ARN.lower() and _service_of(source) in _GLOBAL_ARNS:
                     demand("StringEquals", _SOURCE_ACCOUNT, (text.text(cdk.Stack.of(source).account),))
     return canonical_conditions(written)
 
@@ -175,7 +176,7 @@ def _arn_of(key: cdk.Resource, source: cdk.CfnResource, value: str) -> str:
             if target is not None and target.node.path == source.node.path:
                 value = value.replace(token, "*")
         return value
-    service = _ARN_SERVICES.get(source.cfn_resource_type.split("::")[1])
+    service = _service_of(source)
     if service is None:
         raise ConfigurationError(
             f"[{key.node.path}] a condition of a key policy must name {source.node.path} by a literal ARN, got a "
@@ -185,6 +186,10 @@ def _arn_of(key: cdk.Resource, source: cdk.CfnResource, value: str) -> str:
     naming = _NAMINGS.get(source.cfn_resource_type)
     resource = naming.resource.format(name=_name_of(source, naming)) if naming else "*"
     return f"arn:{stack.partition}:{service}:{place}:{resource}"
+
+
+def _service_of(source: cdk.CfnResource) -> str | None:
+    return _ARN_SERVICES.get(source.cfn_resource_type.split("::")[1])
 
 
 def _name_of(source: cdk.CfnResource, naming: _Naming) -> str:

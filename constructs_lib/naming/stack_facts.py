@@ -1,7 +1,7 @@
 """What a stack says of itself, asked once: every question to the CDK takes longer than what is done with the answer."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 from constructs import Construct, IConstruct
@@ -12,6 +12,7 @@ from constructs_lib.taking_back import is_taken_back
 
 if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
+    from aws_cdk import aws_kms as kms
 
     from constructs_lib.naming.grantees import Grantee
     from constructs_lib.naming.naming import Naming
@@ -27,6 +28,7 @@ class StackFacts:
         text: Names for its tokens.
         statements: What its keys say.
         grantees: Principals that all its keys name alike.
+        keys: Its keys.
     """
 
     def __init__(self, stack: cdk.Stack) -> None:
@@ -39,6 +41,7 @@ class StackFacts:
         self.text = TokenText(stack)
         self.statements = SharedStatements(self.text)
         self.grantees: dict[tuple[int, Naming], tuple[iam.IPrincipal, Grantee]] = {}
+        self.keys: list[kms.IKey] = []
 
     @classmethod
     def of(cls, construct: IConstruct) -> "StackFacts":
@@ -95,6 +98,18 @@ class StackFacts:
     def template_file(self) -> str:
         """The name of the file of its template."""
         return self.stack.template_file
+
+    def logical_id_of(self, key: "kms.IKey", known: dict[str, Any]) -> str:
+        """Return the logical id of one of its keys.
+
+        Args:
+            key: The key.
+            known: What texts became in the template, to which this adds all keys of the stack: one question for all.
+        """
+        if key.key_id not in known:
+            ids = [each.key_id for each in self.keys]
+            known.update(zip(ids, self.stack.resolve(ids), strict=True))
+        return str(known[key.key_id]["Ref"])
 
     @cached_property
     def taken_back(self) -> bool:

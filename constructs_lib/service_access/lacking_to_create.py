@@ -1,6 +1,6 @@
 """What whoever creates resources lacks of a key, which its services or grants did not give him. No jsii.
 
-    lacking_to_create("rds", region=, services=, deployers=, granted=(), deployer="") -> ("kms:CreateGrant", ...)
+    lacking_to_create("rds", region=, services=, deployers=, granted=(), deployer="", usual="") -> ("kms:CreateGrant", ...)
 """
 
 import re
@@ -22,6 +22,7 @@ def lacking_to_create(
     deployers: Iterable[Principal],
     granted: Iterable[Permission] = (),
     deployer: str = "",
+    usual: str = "",
 ) -> tuple[str, ...]:
     """Return the actions that whoever creates resources through an AWS service lacks.
 
@@ -32,6 +33,8 @@ def lacking_to_create(
         deployers: Its deployers.
         granted: What grants added to its policy.
         deployer: The role that creates; by default any of the deployers.
+        usual: The role that deploys the key's own stack. If the key does not admit it, others deploy than those that
+            the CDK knows, and any of the deployers may be the one who creates.
 
     Raises:
         ConfigurationError: If no service is known by that name.
@@ -44,31 +47,22 @@ def lacking_to_create(
         ()
     """
     admitted = [str(Person(each)) for each in deployers]
-    creating = [deployer] if deployer else admitted
-    if (services is None or service in services) and is_among(creating, admitted):
+    creating = [deployer] if deployer and (not usual or _is_among([usual], admitted)) else admitted
+    if (services is None or service in services) and _is_among(creating, admitted):
         return ()
     through = f"{service}.{region}.amazonaws.com"
     held = {
         action
         for permission in granted
         if permission.effect == "Allow" and _is_open_to(through, permission)
-        if is_among(creating, [str(Person(permission.principal))])
+        if _is_among(creating, [str(Person(permission.principal))])
         for action in permission.actions
     }
     return tuple(sorted(set(creator_of(service).needed) - held))
 
 
-def is_among(roles: Iterable[str], others: Iterable[str]) -> bool:
-    """Whether one of these roles may be one of the others: what only the deployment knows may be anything.
-
-    Args:
-        roles: Their ARNs.
-        others: The ARNs of others.
-
-    Examples:
-        >>> is_among(["arn:aws:iam::111122223333:role/deploys-${AWS::Region}"], ["arn:aws:iam::${A}:role/deploys-eu-west-1"])
-        True
-    """
+def _is_among(roles: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether one of these roles may be one of the others: what only the deployment knows may be anything."""
     return any(_may_be(one, other) or _may_be(other, one) for one in roles for other in others)
 
 

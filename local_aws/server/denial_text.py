@@ -4,26 +4,29 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 refusal that an identity-based policy is missing.
 """
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
 from ministack.core import iam_actions, iam_evaluator
 
-_combine_of_ministack = iam_evaluator.combine_resource_policy
 _response_of_ministack = iam_actions.access_denied_response
 _lacks_resource_policy: ContextVar[bool] = ContextVar("local_aws_lacks_resource_policy", default=False)
 
 
 def extend() -> None:
     """Tell the two kinds of refusal apart."""
-    iam_evaluator.combine_resource_policy = _combine
+    iam_evaluator.combine_resource_policy = _noting(iam_evaluator.combine_resource_policy)
     iam_actions.access_denied_response = _response
 
 
-def _combine(identity: Any, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401  # ministack's own signature
-    result = _combine_of_ministack(identity, *arguments, **options)
-    _lacks_resource_policy.set(identity.decision == "Allow" and result.decision == "ImplicitDeny")
-    return result
+def _noting(combine: Callable[..., Any]) -> Callable[..., Any]:
+    def note(identity: Any, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401  # ministack's own signature
+        result = combine(identity, *arguments, **options)
+        _lacks_resource_policy.set(identity.decision == "Allow" and result.decision == "ImplicitDeny")
+        return result
+
+    return note
 
 
 def _response(service: str, action: str, principal: str, request_id: str, **options: Any) -> Any:  # noqa: ANN401

@@ -9,6 +9,7 @@ from ministack import app as ministack_app
 
 from local_aws.server import (
     administrator,
+    arn_conditions,
     call_recording,
     denial_text,
     execution_role,
@@ -22,6 +23,7 @@ from local_aws.server import (
     principal_arn,
     resource_types,
     root_keys,
+    service_linked_roles,
     stack_outputs,
 )
 from local_aws.server.kms import key_policy_checks
@@ -33,6 +35,8 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     """Extend ministack and serve it until the process ends."""
     root_keys.close()
     principal_arn.extend()
+    arn_conditions.extend()
+    service_linked_roles.extend()
     kms.extend()
     denial_text.extend()
     call_recording.extend()

@@ -20,7 +20,7 @@ _create_as_ministack = iam._create_service_linked_role
 
 def extend() -> None:
     """Name them as AWS does."""
-    iam._DISPATCH["CreateServiceLinkedRole"] = _create
+    iam._IAM_HANDLERS["CreateServiceLinkedRole"] = _create
 
 
 def _create(parameters: dict[str, Any]) -> Any:  # noqa: ANN401  # ministack's response
@@ -29,7 +29,7 @@ def _create(parameters: dict[str, Any]) -> Any:  # noqa: ANN401  # ministack's r
         return _create_as_ministack(parameters)
     name = f"{_NAMES[service]}_{suffix}" if suffix else _NAMES[service]
     if name in iam._roles:
-        return iam._error(409, "InvalidInput", f"Service role name {name} has been taken in this account.", ns="iam")
+        return iam._error(400, "InvalidInput", f"Service role name {name} has been taken in this account.", ns="iam")
     guessed = f"AWSServiceRoleFor{service.partition('.')[0].capitalize()}"
     _create_as_ministack(parameters)
     role = iam._roles.pop(guessed)

@@ -18,7 +18,9 @@ def test_a_token_is_taken_as_it_is() -> None:
     assert full_alias_name(f"{cdk.Aws.STACK_NAME}.x") == f"alias/{cdk.Aws.STACK_NAME}.x"
 
 
-@pytest.mark.parametrize("alias", ["", "x" * 251, "aws/x", "Aws/x", "alias/x", "a.b", "a b", "a\n", "ä", "*", "${x}", 7, None])
+@pytest.mark.parametrize(
+    "alias", ["", "x" * 251, "aws/x", "Aws/x", "alias/x", "a.b", "a b", "a\n", "ä", "*", "${x}", 7, None]
+)
 def test_refuses_a_name_that_kms_refuses(alias: Any) -> None:
     with pytest.raises(ConfigurationError) as refused:
         full_alias_name(alias)

@@ -1,6 +1,5 @@
 """The life of key material on the embedded AWS: disabled, rotated and imported, by the commands of the pages."""
 
-import importlib.util
 import json
 import os
 import time
@@ -13,7 +12,6 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
 from botocore.exceptions import ClientError
-from cryptography.exceptions import InvalidSignature
 
 from constructs_lib import Administration, EncryptionKey, KeyMaterial, KeyState, Lifecycle, MacKey
 from constructs_lib.execution_policy.least_policies import execution_policies
@@ -292,13 +290,3 @@ def test_a_mac_key_takes_imported_material_by_the_same_page(deploy: Callable[...
     request: Any = {"KeyId": operator.variables["KEY_ID"], "Message": b"data", "MacAlgorithm": "HMAC_SHA_256"}
     mac = deployed.kms_as(deployed.outputs["EncrypterArn"]).generate_mac(**request)["Mac"]
     assert deployed.kms_as(deployed.outputs["DecrypterArn"]).verify_mac(Mac=mac, **request)["MacValid"]
-
-
-def test_the_example_signs_with_kms_and_verifies_without(
-    deploy: Callable[..., Deployed], make_app: Callable[..., cdk.App], tmp_path: Path
-) -> None:
-    spec = importlib.util.spec_from_file_location("sign_and_verify", ROOT / "examples" / "sign_and_verify.py")
-    assert spec is not None
-    assert spec.loader is not None
-    example: Any = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(example)

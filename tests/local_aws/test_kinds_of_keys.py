@@ -1,4 +1,4 @@
-"""Each kind of key deployed under the least execution policy: it works for the right people and refuses the wrong ones."""
+"""Each kind of key under the least execution policy: it works for the right people and refuses the wrong ones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -29,8 +29,11 @@ def ways_via(*services: str) -> dict[str, Mapping[str, Any]]:
     resource of its own; no page of AWS promises that this comes together with `via`. Else that key is false or absent.
 
     Args:
-        services: AWS services, the first parts of `kms:ViaService`. The last is not tried elsewhere.
+        services: AWS services, the first parts of `kms:ViaService`. The last is not tried elsewhere. None for keys
+            that no service uses: these are asked directly, and once through a service all the same.
     """
+    if not services:
+        return {DIRECTLY: _NOT_CREATING, "creating via lambda": {**_via("lambda", REGION), **_CREATING}}
     via = {name: _via(name, REGION) for name in services}
     via |= {f"{name} elsewhere": _via(name, OTHER_REGION) for name in services[:-1]}
     ways: dict[str, Mapping[str, Any]] = {DIRECTLY: _NOT_CREATING, "creating directly": _CREATING}
@@ -56,7 +59,7 @@ WAYS = ways_via("lambda", "rds")
 def some_of(ways: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
     """Return enough ways for those who only differ from somebody who asks in every way."""
     creating = next(name for name in ways if name.startswith("creating via"))
-    return {name: ways[name] for name in (DIRECTLY, creating.removeprefix("creating "), creating)}
+    return {name: ways[name] for name in (DIRECTLY, creating.removeprefix("creating "), creating) if name in ways}
 
 
 @dataclass(frozen=True)
@@ -161,9 +164,7 @@ class Decision:
         return asked.allows(caller or self.asker.caller, self.action, self.asker.ways[self.how])
 
 
-def decisions(
-    rows: Iterable[Row], askers: Mapping[str, Asker], words: Words = SYMMETRIC_WORDS
-) -> Iterator[Decision]:
+def decisions(rows: Iterable[Row], askers: Mapping[str, Asker], words: Words = SYMMETRIC_WORDS) -> Iterator[Decision]:
     """Expand a table to every action of every caller in every way.
 
     Args:

@@ -1,7 +1,8 @@
 """One use of a key by a higher-level construct of the CDK, and what it asks the key for."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 import aws_cdk as cdk
@@ -9,6 +10,8 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
+
+from constructs_lib.service_access.service_use import ServiceUse
 
 DATA_KEYS = ("GenerateDataKey", "GenerateDataKeyWithoutPlaintext")
 RE_ENCRYPT = ("ReEncryptFrom", "ReEncryptTo")
@@ -21,7 +24,10 @@ READ_WRITE = (*ENCRYPT_DECRYPT, *RE_ENCRYPT)
 
 VIA_SERVICE = ("kms:ViaService",)
 FOR_AWS_RESOURCES = ("kms:GrantIsForAWSResource",)
+SEND = ("Decrypt", "GenerateDataKey")
+"""What AWS services do that send to a topic or a queue."""
 SOURCE = ("aws:SourceArn",)
+SOURCE_ACCOUNT = ("aws:SourceAccount",)
 SOURCE_AND_ACCOUNT = ("aws:SourceArn", "aws:SourceAccount")
 
 Build = Callable[[kms.IKey, cdk.Stack], None]
@@ -41,18 +47,51 @@ class Use:
 
 @dataclass(frozen=True)
 class L2Case:
-    """A stack that uses a key, and everybody whom the key must admit for that."""
+    """A stack that uses a key, and everybody whom the key must admit for that.
+
+    `calls` admit those of whom the L2 says nothing to the key: a call of the catalogue, as a finding prints it, to whom
+    it admits. `{stack}` is the name of the stack, `{lower}` the same in small letters. `left_out` is what the L2 asks for
+    everybody, and no key of ours gives.
+    """
 
     name: str
     build: Build
     uses: tuple[Use, ...]
+    calls: Mapping[str, tuple[Use, ...]] = field(default_factory=dict)
+    left_out: tuple[Use, ...] = ()
+
+    @property
+    def admitted(self) -> tuple[Use, ...]:
+        """Whom the key admits after the calls."""
+        return (*self.uses, *(use for uses in self.calls.values() for use in uses))
+
+    def calls_for(self, stack: cdk.Stack) -> list[str]:
+        """Give the calls as findings about a stack print them."""
+        return [call.format(stack=stack.stack_name, lower=stack.stack_name.lower()) for call in self.calls]
 
 
-def add_to(cases: list[L2Case], *uses: Use) -> Callable[[Build], Build]:
+LOG_GROUP = Use("logs.eu-west-1.amazonaws.com", READ_WRITE, ("kms:EncryptionContext:aws:logs:arn",))
+"""What CloudWatch Logs does with one log group."""
+
+
+def called(call: str) -> ServiceUse:
+    """Make a call of the catalogue as a finding prints it."""
+    module = call.partition(".")[0]
+    made = eval(call, {module: import_module(f"constructs_lib.service_access.{module}")})  # noqa: S307  # a call of a table
+    assert isinstance(made, ServiceUse)
+    return made
+
+
+def add_to(
+    cases: list[L2Case],
+    *uses: Use,
+    calls: Mapping[str, tuple[Use, ...]] | None = None,
+    left_out: tuple[Use, ...] = (),
+) -> Callable[[Build], Build]:
     """Put a function that builds a case on a list, named as the function is, with what it asks for."""
 
     def register(build: Build) -> Build:
-        cases.append(L2Case(getattr(build, "__name__", ""), build, uses))
+        cases.append(L2Case(getattr(build, "__name__", ""), build, uses, calls or {}, left_out))
         return build
 
     return register

@@ -60,9 +60,7 @@ def _to_try(mutant: Mutant, words: Words, *, equivalent: bool) -> list[str]:
     """Actions whose decisions are looked at: of an equivalent mutant, which turns none, one of each group."""
     if not equivalent:
         return sorted(mutant.actions)
-    return [
-        touched[0] for group in words.meaning.values() if (touched := sorted(mutant.actions.intersection(group)))
-    ]
+    return [touched[0] for group in words.meaning.values() if (touched := sorted(mutant.actions.intersection(group)))]
 
 
 def _says_nothing(scene: PlayedScene, caller: Caller, mutant: Mutant) -> bool:

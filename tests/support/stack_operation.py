@@ -34,9 +34,11 @@ class StackOperation:
     role_arn: str | None = None
     region: str | None = None
 
-    def create(self, resources: Mapping[str, Any], outputs: Mapping[str, Any] | None = None) -> StackOutcome:
-        """Create a stack of a name of its own."""
-        name = f"Stack{next(_number)}"
+    def create(
+        self, resources: Mapping[str, Any], outputs: Mapping[str, Any] | None = None, *, name: str = ""
+    ) -> StackOutcome:
+        """Create a stack, of a name of its own unless one is given."""
+        name = name or f"Stack{next(_number)}"
         client = self._client()
         client.create_stack(StackName=name, **self._role(), **_template(resources, outputs))
         return self._outcome(name)

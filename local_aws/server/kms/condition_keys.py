@@ -10,7 +10,7 @@ from ministack.core import iam_actions
 from ministack.core.responses import get_account_id
 from ministack.services import kms
 
-from local_aws.server.kms.key_uses import KeyUse, key_uses, parsed
+from local_aws.server.kms.key_uses import GRANT, KeyUse, key_uses, parsed, retired_grant
 
 # Parameters that become a condition key of the same name where a request has them.
 _SAME_NAME = {
@@ -60,6 +60,8 @@ def kms_context(operation: str, request: Mapping[str, Any], use: KeyUse | None) 
         found |= key_context(use.key)
         if use.action in _ENCRYPTING:
             found["kms:EncryptionAlgorithm"] = use.algorithm or _SYMMETRIC
+    grant = retired_grant(request) if operation == "RetireGrant" else None
+    found |= {GRANT: grant["GrantId"]} if grant else {}
     if operation == "ReEncrypt":
         arns = {each.key["Arn"] for each in key_uses(operation, request) if each.key is not None}
         found["kms:ReEncryptOnSameKey"] = _flag(len(arns) == 1)

@@ -18,6 +18,9 @@ Record: TypeAlias = dict[str, Any]
 
 KEY_ID_LENGTH = 36
 
+GRANT = "local-aws:grant"
+"""A key of a request's context beside AWS's own: the id of the grant that the call is about."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class KeyUse:
@@ -45,8 +48,8 @@ def key_uses(operation: str, request: Mapping[str, Any]) -> list[KeyUse]:
         return [*_alias(operation, request)]
     if operation == "UpdatePrimaryRegion":
         return [*_new_primary(request)]
-    if operation == "RetireGrant" and "KeyId" not in request:
-        grant = _grant_of_token(request.get("GrantToken"))
+    if operation == "RetireGrant":
+        grant = retired_grant(request)
         return [KeyUse(action=operation, key=_found(grant and grant["KeyId"]))]
     named = request.get("KeyId")
     if named is None and operation != "Decrypt":
@@ -54,6 +57,13 @@ def key_uses(operation: str, request: Mapping[str, Any]) -> list[KeyUse]:
     key = _found(named) if named is not None else key_of_ciphertext(request.get("CiphertextBlob"))
     context = _strings(request.get("EncryptionContext"))
     return [KeyUse(action=operation, key=key, encryption_context=context, algorithm=request.get("EncryptionAlgorithm"))]
+
+
+def retired_grant(request: Mapping[str, Any]) -> Record | None:
+    """Find the grant of a request to retire one, by its token or its id."""
+    token, identifier = request.get("GrantToken"), request.get("GrantId")
+    grants: list[Record] = list(kms._grants.values())
+    return next((each for each in grants if token in each["_tokens"] or each["GrantId"] == identifier), None)
 
 
 def parsed(body: bytes) -> Record:
@@ -102,10 +112,6 @@ def _new_primary(request: Mapping[str, Any]) -> Iterator[KeyUse]:
     with request_scope(get_account_id(), str(request.get("PrimaryRegion"))):
         replica = _found(str(request.get("KeyId")).rpartition("/")[2])
     yield KeyUse(action="UpdatePrimaryRegion", key=replica)
-
-
-def _grant_of_token(token: object) -> Record | None:
-    return next((grant for grant in kms._grants.values() if token in grant["_tokens"]), None)
 
 
 def _found(reference: object) -> Record | None:

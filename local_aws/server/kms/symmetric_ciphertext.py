@@ -43,7 +43,7 @@ def seal(record: Record, context: Mapping[str, str], plaintext: bytes) -> bytes:
     material = current(record)
     if material is None or material.secret is None:
         raise KmsError("KMSInvalidStateException", f"{record['Arn']} is pending import.")
-    head = record["KeyId"].encode() + bytes.fromhex(material.identifier)
+    head: bytes = record["KeyId"].encode() + bytes.fromhex(material.identifier)
     nonce = os.urandom(_NONCE_LENGTH)
     sealed: bytes = AESGCM(material.secret).encrypt(nonce, plaintext, _bound(head, context))
     return head + nonce + sealed

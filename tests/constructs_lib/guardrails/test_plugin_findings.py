@@ -12,7 +12,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sso as sso
 
 from constructs_lib import EncryptionKey
-from constructs_lib.guardrails.plugin import KeyGuardrails
+from constructs_lib.guardrails.plugin import KeyGuardrails, KnownTexts
 from tests.support.synthesised import violations
 
 MakeApp = Callable[..., cdk.App]
@@ -128,11 +128,13 @@ class Context:
 
 @dataclass(frozen=True)
 class Key:
-    place: tuple[str, str] = ("N.nested.template.json", "Key")
     path: str = "S/N/Key"
 
-    def checked_policy(self, known: dict[str, Any]) -> dict[str, Any]:
-        return known
+    def place(self, _: KnownTexts) -> tuple[str, str]:
+        return "N.nested.template.json", "Key"
+
+    def checked_policy(self, _: KnownTexts) -> dict[str, Any]:
+        return {}
 
 
 def test_a_key_in_a_template_that_no_manifest_lists_is_a_finding() -> None:

@@ -1,5 +1,6 @@
 """People with a permission set: in the constructor, in grants, and in grants of constructs of the CDK."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -11,9 +12,9 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from hypothesis import given
 from hypothesis import strategies as st
 
-from constructs_lib import ConfigurationError, EncryptionKey, permission_set
+from constructs_lib import ConfigurationError, EncryptionKey, OnlyDeletedBy, permission_set
 from constructs_lib.naming.permission_set import permission_set_of
-from tests.support.policy_judge import Caller, KmsKey
+from tests.support.policy_judge import ALLOW_EVERYTHING, Caller, KmsKey
 from tests.support.synthesised import granted, key_statements, resources, template_of, written
 
 MakeApp = Callable[..., cdk.App]
@@ -143,6 +144,23 @@ def test_it_stands_behind_a_service_or_under_conditions_of_the_cdk(stack: cdk.St
         like("Readers") | {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}},
         like("Readers") | {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
     ]
+
+
+def test_guards_spare_it(stack: cdk.Stack) -> None:
+    EncryptionKey(stack, "Key", guards=[OnlyDeletedBy(people=[permission_set("Readers")])])
+    statements = [{**each, "Resource": "*"} for each in key_statements(template_of(stack)).values()]
+    policy = json.dumps({"Statement": statements}).replace("${AWS::Partition}", "aws")
+    key = KmsKey("arn:aws:kms:eu-west-1:111122223333:key/1", json.loads(policy))
+
+    def deletes(role: str) -> bool:
+        caller = Caller(f"arn:aws:iam::111122223333:role/{role}", (ALLOW_EVERYTHING,))
+        return key.allows(caller, "kms:ScheduleKeyDeletion", {})
+
+    path = "aws-reserved/sso.amazonaws.com/"
+    assert deletes(f"{path}AWSReservedSSO_Readers_{SUFFIX}")
+    assert deletes(f"{path}eu-west-1/AWSReservedSSO_Readers_{SUFFIX}")
+    assert not deletes(f"{path}eu-west-1/AWSReservedSSO_Readers_Other_{SUFFIX}")
+    assert not deletes("Administrator")
 
 
 NAMES = st.text("abcXYZ019_+=,.@-", min_size=1, max_size=32)

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local_aws import LocalAws
 from tests.support.stack_operation import StackOperation
@@ -22,7 +23,8 @@ def test_a_trail_is_made_logs_and_goes(aws: LocalAws, make_stacks: Stacks) -> No
 
     assert created.outputs["Arn"].endswith(":trail/audit")
     assert client.get_trail_status(Name="audit")["IsLogging"]
-    changed = {"Trail": {**trail["Trail"], "Properties": {**properties, "IsLogging": False}}}
+    # The CDK writes an empty list where nothing is selected.
+    changed = {"Trail": {**trail["Trail"], "Properties": {**properties, "IsLogging": False, "EventSelectors": []}}}
     assert stacks.update(created.name, changed).status == "UPDATE_COMPLETE"
     assert not client.get_trail_status(Name="audit")["IsLogging"]
     assert stacks.delete(created.name).status == "DELETE_COMPLETE"
@@ -87,3 +89,42 @@ def test_a_secret_has_a_policy_and_a_rotation_schedule(aws: LocalAws, make_stack
     with pytest.raises(client.exceptions.ClientError, match="explicit deny"):
         client.put_secret_value(SecretId=arn, SecretString="t")
     assert stacks.delete(created.name).status == "DELETE_COMPLETE"
+
+
+def test_an_archive_is_made_changed_and_goes(aws: LocalAws, make_stacks: Stacks) -> None:
+    stacks, events = make_stacks(), aws.session().client("events")
+    bus = f"arn:aws:events:{aws.region}:{aws.account}:event-bus/default"
+    properties = {"ArchiveName": "kept", "SourceArn": bus, "EventPattern": {"source": ["orders"]}, "RetentionDays": 7}
+
+    def archive(**changed: Any) -> dict[str, Any]:
+        return {"Archive": {"Type": "AWS::Events::Archive", "Properties": {**properties, **changed}}}
+
+    created = stacks.create(archive(KmsKeyIdentifier="alias/aws/events"), {"Arn": {"Fn::GetAtt": ["Archive", "Arn"]}})
+
+    assert created.outputs["Arn"].endswith(":archive/kept")
+    described = events.describe_archive(ArchiveName="kept")
+    assert json.loads(described["EventPattern"]) == properties["EventPattern"]
+    assert described["KmsKeyIdentifier"] == "alias/aws/events"
+    assert stacks.update(created.name, archive(RetentionDays=9)).status == "UPDATE_COMPLETE"
+    described = events.describe_archive(ArchiveName="kept")
+    assert (described["RetentionDays"], "KmsKeyIdentifier" in described) == (9, False)
+    assert stacks.delete(created.name).status == "DELETE_COMPLETE"
+    assert events.list_archives(NamePrefix="kept")["Archives"] == []
+
+
+def test_a_volume_is_made_grows_and_goes(aws: LocalAws, make_stacks: Stacks) -> None:
+    stacks, ec2 = make_stacks(), aws.session().client("ec2")
+
+    def volume(size: int) -> dict[str, Any]:
+        properties = {"AvailabilityZone": f"{aws.region}a", "Size": size, "VolumeType": "gp3", "Encrypted": True}
+        return {"Volume": {"Type": "AWS::EC2::Volume", "Properties": properties}}
+
+    created = stacks.create(volume(1), {"Id": {"Ref": "Volume"}})
+
+    (described,) = ec2.describe_volumes(VolumeIds=[created.outputs["Id"]])["Volumes"]
+    assert (described["Size"], described["VolumeType"], described["Encrypted"]) == (1, "gp3", True)
+    assert stacks.update(created.name, volume(2)).status == "UPDATE_COMPLETE"
+    assert ec2.describe_volumes(VolumeIds=[created.outputs["Id"]])["Volumes"][0]["Size"] == 2
+    assert stacks.delete(created.name).status == "DELETE_COMPLETE"
+    with pytest.raises(ClientError, match="does not exist"):
+        ec2.describe_volumes(VolumeIds=[created.outputs["Id"]])

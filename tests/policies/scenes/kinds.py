@@ -66,7 +66,7 @@ def _build(app: cdk.App, make: type[KeyResource], users: tuple[str, ...], settin
     key = make(stack, "Key", **people, **settings)
     named = here | {f"far {kind}": role for kind, role in far.items()}
     places = {name: place_of(role) for name, role in named.items()}
-    return Built(place_of(key), places, via=("lambda",), creating=())
+    return Built(place_of(key), places, via=(), creating=())
 
 
 def _role(stack: cdk.Stack, name: str, **settings: Any) -> iam.Role:

@@ -128,4 +128,5 @@ SHARED = Scene(
     partner without IAM                                | *                                   | -                        | IAM is silent
 """
     ),
+    executed=("key admin*", "account administrator"),
 )

@@ -12,6 +12,7 @@ from aws_cdk import aws_logs as logs
 from tests.support.l2_case import (
     DATA_KEYS,
     FOR_AWS_RESOURCES,
+    LOG_GROUP,
     RE_ENCRYPT,
     READ_WRITE,
     L2Case,
@@ -48,8 +49,9 @@ def container_with_a_shell(key: kms.IKey, stack: cdk.Stack) -> ecs.FargateTaskDe
 
 @add_to(
     CASES,
-    Use("logs.eu-west-1.amazonaws.com", ("DescribeKey", *READ_WRITE), ("kms:EncryptionContext:aws:logs:arn",)),
     Use("TaskTaskRole", ("Decrypt", "GenerateDataKey")),
+    calls={'cloudwatch_logs.encrypt_log_group(log_group_name="{stack}-Logs6819BB44-*")': (LOG_GROUP,)},
+    left_out=(Use(LOG_GROUP.who, ("DescribeKey", *READ_WRITE), LOG_GROUP.conditions),),
 )
 def container_with_a_shell_and_its_role_granted(key: kms.IKey, stack: cdk.Stack) -> None:
     task = container_with_a_shell(key, stack)

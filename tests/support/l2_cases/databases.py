@@ -59,13 +59,16 @@ def database(key: kms.IKey, stack: cdk.Stack) -> rds.DatabaseInstance:
     )
 
 
-@add_to(CASES, *SECRET_MADE)
+@add_to(CASES, left_out=SECRET_MADE)
 def database_with_a_generated_secret(key: kms.IKey, stack: cdk.Stack) -> None:
     database(key, stack)
 
 
 @add_to(
-    CASES, *SECRET_MADE, read_through_secrets_manager("DatabaseProxyIAMRole"), Use("DatabaseProxyIAMRole", ("Decrypt",))
+    CASES,
+    read_through_secrets_manager("DatabaseProxyIAMRole"),
+    Use("DatabaseProxyIAMRole", ("Decrypt",)),
+    left_out=SECRET_MADE,
 )
 def database_proxy(key: kms.IKey, stack: cdk.Stack) -> None:
     instance = database(key, stack)
@@ -90,7 +93,7 @@ def aurora_without_a_generated_secret(key: kms.IKey, stack: cdk.Stack) -> None:
     )
 
 
-@add_to(CASES, *SECRET_MADE)
+@add_to(CASES, left_out=SECRET_MADE)
 def document_database(key: kms.IKey, stack: cdk.Stack) -> None:
     docdb.DatabaseCluster(
         stack,

@@ -19,6 +19,8 @@ from tests.support.l2_case import (
     ENCRYPT,
     RE_ENCRYPT,
     READ_WRITE,
+    SEND,
+    SOURCE_ACCOUNT,
     SOURCE_AND_ACCOUNT,
     L2Case,
     Use,
@@ -44,12 +46,12 @@ def schedule(stack: cdk.Stack, target: scheduler.IScheduleTarget, key: kms.IKey 
     scheduler.Schedule(stack, "Schedule", schedule=_HOURLY, target=target, key=key)
 
 
-@add_to(CASES, Use("events.amazonaws.com", ("Decrypt", *DATA_KEYS)))
+@add_to(CASES, Use("events.amazonaws.com", SEND))
 def rule_to_a_topic(key: kms.IKey, stack: cdk.Stack) -> None:
     rule(stack, targets.SnsTopic(sns.Topic(stack, "Topic", master_key=key)))
 
 
-@add_to(CASES, Use("events.amazonaws.com", READ_WRITE, ("aws:SourceAccount",)))
+@add_to(CASES, Use("events.amazonaws.com", SEND, SOURCE_ACCOUNT))
 def rule_to_a_queue(key: kms.IKey, stack: cdk.Stack) -> None:
     rule(stack, targets.SqsQueue(sqs.Queue(stack, "Queue", encryption_master_key=key)))
 
@@ -60,7 +62,9 @@ def rule_to_a_stream(key: kms.IKey, stack: cdk.Stack) -> None:
 
 
 @add_to(
-    CASES, Use("events.amazonaws.com", ("Decrypt", "DescribeKey", "GenerateDataKey"), (*SOURCE_AND_ACCOUNT, EVENT_BUS))
+    CASES,
+    Use("events.amazonaws.com", SEND, (*SOURCE_AND_ACCOUNT, EVENT_BUS)),
+    Use("events.amazonaws.com", ("DescribeKey",), SOURCE_AND_ACCOUNT),
 )
 def event_bus(key: kms.IKey, stack: cdk.Stack) -> None:
     events.EventBus(stack, "Bus", kms_key=key)

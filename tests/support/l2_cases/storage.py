@@ -2,11 +2,11 @@
 
 import aws_cdk as cdk
 from aws_cdk import aws_backup as backup
-from aws_cdk import aws_cloudtrail as cloudtrail
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_logs as logs
+from aws_cdk import aws_efs as efs
+from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_deployment as s3_deployment
 from aws_cdk import aws_s3_notifications as s3_notifications
@@ -14,16 +14,19 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 
 from tests.support.l2_case import (
-    DATA_KEYS,
     ENCRYPT_DECRYPT,
     FOR_AWS_RESOURCES,
     READ_WRITE,
+    SEND,
+    SOURCE_ACCOUNT,
+    SOURCE_AND_ACCOUNT,
     VIA_SERVICE,
     L2Case,
     Use,
     add_to,
     function,
     role,
+    vpc,
 )
 
 CASES: list[L2Case] = []
@@ -39,10 +42,10 @@ def resources_that_only_name_the_key(key: kms.IKey, stack: cdk.Stack) -> None:
     bucket(key, stack)
     sqs.Queue(stack, "Queue", encryption_master_key=key)
     sns.Topic(stack, "Topic", master_key=key)
-    logs.LogGroup(stack, "Logs", encryption_key=key)
     ecr.Repository(stack, "Repository", encryption=ecr.RepositoryEncryption.KMS, encryption_key=key)
     backup.BackupVault(stack, "Vault", encryption_key=key)
-    cloudtrail.Trail(stack, "Trail", encryption_key=key)
+    efs.FileSystem(stack, "Files", vpc=vpc(stack), kms_key=key)
+    kinesis.Stream(stack, "Stream", encryption_key=key)
     function(stack, environment_encryption=key, environment={"NAME": "value"})
 
 
@@ -74,7 +77,7 @@ def bucket_replicated(key: kms.IKey, stack: cdk.Stack) -> None:
     s3.Bucket(stack, "Bucket", encryption_key=key, versioned=True, replication_rules=[rule])
 
 
-@add_to(CASES, Use("s3.amazonaws.com", ("Decrypt", "GenerateDataKey")))
+@add_to(CASES, Use("s3.amazonaws.com", SEND, SOURCE_ACCOUNT))
 def bucket_notifies_a_topic(key: kms.IKey, stack: cdk.Stack) -> None:
     topic = sns.Topic(stack, "Topic", master_key=key)
     destination = s3_notifications.SnsDestination(topic)
@@ -83,8 +86,8 @@ def bucket_notifies_a_topic(key: kms.IKey, stack: cdk.Stack) -> None:
 
 @add_to(
     CASES,
-    Use("s3.amazonaws.com", READ_WRITE, ("aws:SourceArn",)),
-    Use("s3.amazonaws.com", ("Decrypt", *DATA_KEYS)),
+    Use("s3.amazonaws.com", SEND, SOURCE_AND_ACCOUNT),
+    Use("s3.amazonaws.com", SEND, SOURCE_ACCOUNT),
 )
 def bucket_notifies_a_queue(key: kms.IKey, stack: cdk.Stack) -> None:
     queue = sqs.Queue(stack, "Queue", encryption_master_key=key)
@@ -116,11 +119,11 @@ def volume(key: kms.IKey, stack: cdk.Stack) -> ec2.Volume:
 VOLUME = Use("account", ("DescribeKey", "GenerateDataKeyWithoutPlaintext"), (*VIA_SERVICE, "kms:CallerAccount"))
 
 
-@add_to(CASES, VOLUME)
+@add_to(CASES, left_out=(VOLUME,))
 def volume_made(key: kms.IKey, stack: cdk.Stack) -> None:
     volume(key, stack)
 
 
-@add_to(CASES, VOLUME, Use("Role", ("CreateGrant",), FOR_AWS_RESOURCES))
+@add_to(CASES, Use("Role", ("CreateGrant",), FOR_AWS_RESOURCES), left_out=(VOLUME,))
 def volume_attached_by_a_role(key: kms.IKey, stack: cdk.Stack) -> None:
     volume(key, stack).grant_attach_volume(role(stack))

@@ -38,6 +38,7 @@ def test_both_sides_derive_the_same_secret(make_key: MakeKey, kms: Any, spec: st
         (_der(ed25519.Ed25519PrivateKey.generate()), "not one of an elliptic curve"),
         (b"no key", "not a DER-encoded"),
     ],
+    ids=["another curve", "no such curve", "no key"],
 )
 def test_refuses_a_public_key_that_does_not_fit(make_key: MakeKey, kms: Any, public_key: bytes, why: str) -> None:
     key = make_key(KeySpec="ECC_NIST_P256", KeyUsage="KEY_AGREEMENT")

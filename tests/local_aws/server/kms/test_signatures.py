@@ -94,6 +94,16 @@ def test_refuses_the_signature_of_another_message(
         ("ECC_NIST_P256", "ECDSA_SHA_384", "RAW", b"artefact", "InvalidKeyUsageException"),
         ("ECC_NIST_P256", "ECDSA_SHA_256", "RAW", b"x" * 4097, "less than or equal to 4096"),
     ],
+    ids=[
+        "digest",
+        "short representative",
+        "Ed25519 of a digest",
+        "Ed25519ph of a message",
+        "short digest",
+        "representative of another algorithm",
+        "another key's algorithm",
+        "long message",
+    ],  # fmt: skip
 )
 def test_refuses_to_sign_in_a_form_that_the_algorithm_has_not(
     kms: Any, key: Callable[[str], str], *, spec: str, algorithm: str, kind: str, message: bytes, why: str

@@ -55,7 +55,7 @@ def test_refuses_another_key(make_key: MakeKey, kms: Any) -> None:
         kms.decrypt(KeyId=other, CiphertextBlob=sealed)
 
 
-@pytest.mark.parametrize("blob", [b"x", b"x" * 200])
+@pytest.mark.parametrize("blob", [b"x", b"x" * 200], ids=["short", "long"])
 def test_refuses_what_is_no_ciphertext(kms: Any, blob: bytes) -> None:
     with pytest.raises(ClientError, match="InvalidCiphertextException"):
         kms.decrypt(CiphertextBlob=blob)
