@@ -65,7 +65,7 @@ class KeyPolicy:
         administrators = self._administrators
         for argument, people in self.people.items():
             for person in people:
-                if argument in self.kind.people and person.principal in administrators:
+                if argument in self.kind.people and str(person) in administrators:
                     raise ConfigurationError(
                         f"{argument} must be other people than the administrators, got {person} as both"
                     )
@@ -86,8 +86,8 @@ class KeyPolicy:
         for permission in granted:
             self._check("grantee", permission)
             uses = permission.effect == "Allow" and set(permission.actions) & {*self.kind.use, CREATE_GRANT}
-            if uses and permission.principal in administrators:
-                who = Person(permission.principal)
+            who = str(Person(permission.principal))
+            if uses and who in administrators:
                 raise ConfigurationError(f"grantee must be somebody else than an administrator of the key, got {who}")
             if permission.effect == "Deny" and PUT_KEY_POLICY in permission.actions:
                 raise ConfigurationError(
@@ -130,8 +130,9 @@ class KeyPolicy:
         return tuple(sorted({str(Person(each.principal)) for each in allowed}))
 
     @property
-    def _administrators(self) -> set[Principal]:
-        return {person.principal for person in self.people.get("administrators", ())}
+    def _administrators(self) -> set[str]:
+        # By name and by identity: the same role may be named in both ways.
+        return {str(person) for person in self.people.get("administrators", ())}
 
     def _check(self, argument: str, permission: Permission) -> None:
         try:

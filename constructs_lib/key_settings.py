@@ -190,7 +190,7 @@ def whole_days(argument: str, given: cdk.Duration | None, usual: int, allowed: r
     days = given.to_days(integral=False) if isinstance(given, cdk.Duration) else None
     if days not in allowed:  # a range holds whole numbers only
         raise ConfigurationError(
-            f"{argument} must be a Duration of {allowed.start} to {allowed.stop - 1} whole days, got {_spoken(given)}"
+            f"{argument} must be a Duration of {allowed.start} to {allowed.stop - 1} whole days, got {spoken(given)}"
         )
     return int(days)
 
@@ -200,11 +200,12 @@ def _waiting_days(lifecycle: Lifecycle, waiting_period: cdk.Duration | None) -> 
         if waiting_period is not None:
             raise ConfigurationError(
                 f"waiting_period must be left out for an ephemeral key, which has {_WAITING_DAYS.start} days, "
-                f"got {_spoken(waiting_period)}"
+                f"got {spoken(waiting_period)}"
             )
         return _WAITING_DAYS.start
     return whole_days("waiting_period", waiting_period, _WAITING_DAYS.stop - 1, _WAITING_DAYS)
 
 
-def _spoken(given: object) -> str:
+def spoken(given: object) -> str:
+    """Return a value as messages say it: a duration in words."""
     return given.to_human_string() if isinstance(given, cdk.Duration) else repr(given)

@@ -3,16 +3,33 @@
 `BucketGrants.from_bucket(CfnBucket)` and its kin find the `CfnKey` behind a bucket, a topic or a queue and would write
 into its policy behind our back. The CDK asks a registered factory how to write into a resource's policy; this one leads
 to the construct that owns the key, and leaves every other key in the stack as it was.
+
+Behind a resource the CDK looks for keys only, not for replicas, and grants nothing where it finds none. So in the stack
+of a replica it is asked for the resources that are encrypted, too.
 """
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
+from constructs_lib.naming.token_text import referenced_in, tokens_in
+
+if TYPE_CHECKING:
+    from constructs import IConstruct
+
 _DOORS = "_cdk_key_management_doors"
+_REPLICA = "AWS::KMS::ReplicaKey"
+
+# Whose grants the CDK extends to their key, and where their L1 says which key that is.
+_ENCRYPTED = {
+    "AWS::DynamoDB::Table": "sse_specification",
+    "AWS::S3::Bucket": "bucket_encryption",
+    "AWS::SNS::Topic": "kms_master_key_id",
+    "AWS::SQS::Queue": "kms_master_key_id",
+}
 
 
 def open_door(stack: cdk.Stack, key: kms.IKey, cfn_type: str) -> None:
@@ -30,6 +47,8 @@ def open_door(stack: cdk.Stack, key: kms.IKey, cfn_type: str) -> None:
     if cfn_type not in doors:
         doors[cfn_type] = _Door(cfn_type)
         iam.ResourceWithPolicies.register(stack, cfn_type, doors[cfn_type])
+        for encrypted in _ENCRYPTED if cfn_type == _REPLICA else ():
+            iam.EncryptedResources.register(stack, encrypted, _SideDoor(encrypted, doors[cfn_type].keys))
     doors[cfn_type].keys.append(key)
 
 
@@ -75,3 +94,38 @@ class _Closed:
 
     def add_to_resource_policy(self, statement: iam.PolicyStatement) -> iam.AddToResourcePolicyResult:  # noqa: ARG002
         return iam.AddToResourcePolicyResult(statement_added=False)
+
+
+@jsii.implements(iam.IEncryptedResourceFactory)
+class _SideDoor:
+    def __init__(self, cfn_type: str, keys: list[kms.IKey]) -> None:
+        self._cfn_type, self._keys = cfn_type, keys
+
+    def for_resource(self, resource: cdk.CfnResource) -> iam.IEncryptedResource:
+        written = tokens_in(repr(getattr(resource, _ENCRYPTED[self._cfn_type])))
+        named = [owner.node.path for owner in (_owner(token) for token in written) if owner is not None]
+        for key in self._keys:
+            if key.node.path in named:
+                return cast("iam.IEncryptedResource", _EncryptedBy(resource, key))
+        usual = cast("iam.IEncryptedResourceFactory", iam.DefaultEncryptedResourceFactories.get(self._cfn_type))
+        return usual.for_resource(resource)
+
+
+def _owner(token: str) -> "IConstruct | None":
+    target = referenced_in(token)
+    return None if target is None else target.node.scope
+
+
+@jsii.implements(iam.IEncryptedResource)
+class _EncryptedBy:
+    """A resource under a replica."""
+
+    def __init__(self, resource: cdk.CfnResource, key: kms.IKey) -> None:
+        self._resource, self._key = resource, key
+
+    @property
+    def env(self) -> Any:  # noqa: ANN401  # jsii gives it as a struct of interfaces
+        return self._resource.env
+
+    def grant_on_key(self, grantee: iam.IGrantable, *actions: str) -> iam.GrantOnKeyResult:
+        return iam.GrantOnKeyResult(grant=self._key.grant(grantee, *actions))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.key_settings import KeyMaterial, KeySettings, whole_days
+from constructs_lib.key_settings import KeyMaterial, KeySettings, spoken, whole_days
 from constructs_lib.service_access.known_services import known_service
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def rotation_properties(settings: KeySettings, period: "cdk.Duration | None") ->
         if period is not None:
             raise ConfigurationError(
                 "rotation_period must be left out for imported material, which KMS does not rotate by itself, "
-                f"got {period.to_human_string()}"
+                f"got {spoken(period)}"
             )
         return {}
     days = whole_days("rotation_period", period, USUAL_ROTATION_DAYS, _ROTATION_DAYS)
@@ -44,7 +44,7 @@ def check_services(services: Sequence[str] | None) -> None:
     Raises:
         ConfigurationError: If it is a text, or one of them is not a service through which KMS can be called.
     """
-    if isinstance(services, str):
+    if services is not None and (isinstance(services, str) or not isinstance(services, Sequence)):
         raise ConfigurationError(f"services must be a sequence of names, got {services!r}")
     for service in services or ():
         known_service("services", service)

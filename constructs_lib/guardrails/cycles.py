@@ -9,22 +9,28 @@ from typing import Any
 from constructs_lib.guardrails.template_values import parts_of_sub
 
 
-def cycle_through(resources: Mapping[str, Mapping[str, Any]], start: str) -> list[str]:
+def cycle_through(
+    resources: Mapping[str, Mapping[str, Any]], start: str, known: dict[str, list[str]] | None = None
+) -> list[str]:
     """Return the logical ids of a dependency cycle through a resource, in order, or nothing.
 
     Args:
         resources: The resources of one template.
         start: A logical id.
+        known: What resources of this template wait for, as far as other starts asked already.
 
     Examples:
         >>> cycle_through({"Key": {"DependsOn": "Topic"}, "Topic": {"Properties": {"Id": {"Ref": "Key"}}}}, "Key")
         ['Key', 'Topic', 'Key']
     """
+    needed = {} if known is None else known
     came_from: dict[str, str] = {}
     waiting = [start]
     while waiting:
         here = waiting.pop()
-        for name in sorted(_needed_by(resources[here]) & resources.keys()):
+        if here not in needed:
+            needed[here] = sorted(_needed_by(resources[here]) & resources.keys())
+        for name in needed[here]:
             if name == start:
                 path = [start, here]
                 while path[-1] != start:

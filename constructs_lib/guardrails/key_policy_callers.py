@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from constructs_lib.guardrails.deployed_stack import may_be_one
@@ -21,28 +22,46 @@ def allowed(references: References, key: Located, holder: Holder) -> set[str]:
     A key policy cannot name a group. What it allows any user counts for every group, since who is in one is often
     said elsewhere.
     """
-    policy = references.templates.properties(key).get("KeyPolicy", {})
     return {
         action
-        for statement in as_list(policy.get("Statement"))
-        if statement.get("Effect") == "Allow" and _names(references, key, statement, holder)
-        for action in as_list(statement.get("Action"))
+        for callers in _allowances(references, key)
+        if any(_is_name_of(references, name, holder) for name in callers.names)
+        or any(_is(references, principal, holder) for principal in callers.principals)
+        for action in callers.actions
     }
 
 
-def _names(references: References, key: Located, statement: Mapping[str, Any], holder: Holder) -> bool:
+@dataclass(frozen=True)
+class _Allowance:
+    """What a statement of a key policy allows, and whom: by name, or else as principals."""
+
+    names: tuple[str, ...]
+    principals: tuple[Any, ...]
+    actions: tuple[str, ...]
+
+
+def _allowances(references: References, key: Located) -> list[_Allowance]:
+    known = references.allowances.get(key)
+    if known is None:
+        policy = references.templates.properties(key).get("KeyPolicy", {})
+        known = references.allowances[key] = [
+            _allowance(references, key, statement)
+            for statement in as_list(policy.get("Statement"))
+            if statement.get("Effect") == "Allow"
+        ]
+    return known
+
+
+def _allowance(references: References, key: Located, statement: Mapping[str, Any]) -> _Allowance:
     names = [
         references.text(key.template, name)
         for operator in ("ArnEquals", "ArnLike")
         for name in as_list(statement.get("Condition", {}).get(operator, {}).get(PRINCIPAL_ARN))
     ]
-    if names:
-        return any(_is_name_of(references, name, holder) for name in names)
     principal = statement.get("Principal")
-    if principal == "*":
-        return True
-    values = as_list(principal.get("AWS") if isinstance(principal, dict) else None)
-    return any(_is(references, value, holder) for value in references.resolved(key.template, values))
+    written = as_list(principal.get("AWS")) if isinstance(principal, dict) else ["*"] if principal == "*" else []
+    principals = [] if names else references.resolved(key.template, written)
+    return _Allowance(tuple(names), tuple(principals), tuple(as_list(statement.get("Action"))))
 
 
 def _is(references: References, principal: object, holder: Holder) -> bool:

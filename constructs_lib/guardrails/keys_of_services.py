@@ -59,18 +59,21 @@ def misused_keys(templates: CloudTemplates, keys: Iterable[Located]) -> list[Mis
     """Return each use of one of these keys by a service that cannot use a key of its kind."""
     references = References(templates)
     ours = {key: _spec(references, key) for key in keys}
+    others = {key for key, spec in ours.items() if spec != _ENCRYPTS_WITH}
+    signers = list(templates.resources(_SIGNER))
+    if not others and not signers:
+        return []
     named = _Named(references, ours)
     found = {}
-    for place, resource in templates.resources(_SIGNER):
+    for place, resource in signers:
         for key in named.by(place.template, resource.get("Properties", {}).get("KeyManagementServiceArn")):
             region = templates.stack(key.template).region
             if ours[key] != _SIGNS_WITH or region not in {"", _SIGNS_IN}:  # empty: only the deployment knows
                 needs = f"Route 53 signs with a SigningKey of {_SIGNS_WITH[0]} in {_SIGNS_IN} alone"
                 where = f" in {region}" if region else ""
                 found[place, key] = Misuse(place, key, needs, f"{' for '.join(ours[key])}{where}")
-    others = {key for key, spec in ours.items() if spec != _ENCRYPTS_WITH}
     for place, value in _values_of_services(templates) if others else ():
-        for key in others.intersection(named.by(place.template, value)):
+        for key in sorted(others.intersection(named.by(place.template, value))):
             needs = "AWS services encrypt with symmetric keys alone"
             found[place, key] = Misuse(place, key, needs, " for ".join(ours[key]))
     return list(found.values())
@@ -79,9 +82,8 @@ def misused_keys(templates: CloudTemplates, keys: Iterable[Located]) -> list[Mis
 def _spec(references: References, key: Located) -> tuple[str, str]:
     """Return the spec and the usage of a key, which a replica has from its primary."""
     properties = references.templates.properties(key)
-    primary = references.meant_by(key.template, properties.get("PrimaryKeyArn"))
-    if primary:
-        return _spec(references, primary[0])
+    for primary in references.meant_by(key.template, properties.get("PrimaryKeyArn")):
+        return _spec(references, primary)
     spec, usage = _ENCRYPTS_WITH
     return str(properties.get("KeySpec", spec)), str(properties.get("KeyUsage", usage))
 

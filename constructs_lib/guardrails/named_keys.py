@@ -129,7 +129,9 @@ class NamedKeys:
             for value in as_list(listed)
         ]
         meant = [place for value in values for place in self._references.meant_by(path, value)]
-        names = [name for name, keys in self._by_alias.items() for place in meant if self._aliased.get(place) in keys]
+        # Seldom anything is meant, and there are as many aliases as keys.
+        aliases = self._by_alias.items() if meant else ()
+        names = [name for name, keys in aliases for place in meant if self._aliased.get(place) in keys]
         return [*(self._references.text(path, value) for value in values), *names]
 
 

@@ -156,8 +156,10 @@ def _unchecked(
 
 
 def _cycles(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> Iterator[cdk.PolicyViolation]:
+    known: dict[str, dict[str, list[str]]] = {template: {} for template in templates.by_path}
     for place, key in keys.items():
-        cycle = cycle_through(templates.by_path[place.template]["Resources"], place.logical_id)
+        resources = templates.by_path[place.template]["Resources"]
+        cycle = cycle_through(resources, place.logical_id, known[place.template])
         if cycle:
             yield _violation(
                 CYCLE,

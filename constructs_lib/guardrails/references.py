@@ -24,6 +24,7 @@ class References:
             templates: All of the app, since a reference may lead to any of them.
         """
         self.templates = templates
+        self.allowances: dict[Located, list[Any]] = {}  # what key policies allow, as far as it was asked
 
     def meant_by(self, path: str, value: object) -> list[Located]:
         """Return the resources that a value means: one of them, or with a condition in it one or the other.

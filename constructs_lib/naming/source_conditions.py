@@ -15,7 +15,7 @@ from aws_cdk import aws_iam as iam
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.naming.role_names import UnnamedRoles, named_arn
 from constructs_lib.naming.token_text import TokenText, referenced_in, tokens_in
-from constructs_lib.principals import Conditions, Effect, canonical_conditions
+from constructs_lib.principals import Conditions, Effect, arn_parts, canonical_conditions
 
 _NEGATED = "Not"
 _LOOSER = {"ArnEquals": "ArnLike", "StringEquals": "StringLike"}
@@ -136,9 +136,10 @@ def localised(
             written_as = _LOOSER.get(operator, operator) if by_pattern else operator
             demand(written_as, name, tuple(value.text for value in values))
             for source in by_pattern:
-                _announce(key, source, next(value.text for value in values if value.source is source))
+                arn = next(value.text for value in values if value.source is source)
+                _announce(key, source, arn)
                 # Only where the ARN does not say it: not every service sends the account too.
-                if name.lower() == _SOURCE_ARN.lower() and _service_of(source) in _GLOBAL_ARNS:
+                if name.lower() == _SOURCE_ARN.lower() and not _says_account(arn):
                     demand("StringEquals", _SOURCE_ACCOUNT, (text.text(cdk.Stack.of(source).account),))
     return canonical_conditions(written)
 
@@ -186,6 +187,13 @@ def _arn_of(key: cdk.Resource, source: cdk.CfnResource, value: str) -> str:
     naming = _NAMINGS.get(source.cfn_resource_type)
     resource = naming.resource.format(name=_name_of(source, naming)) if naming else "*"
     return f"arn:{stack.partition}:{service}:{place}:{resource}"
+
+
+def _says_account(arn: str) -> bool:
+    try:
+        return arn_parts(arn)[4] not in {"", "*"}
+    except ConfigurationError:
+        return False
 
 
 def _service_of(source: cdk.CfnResource) -> str | None:

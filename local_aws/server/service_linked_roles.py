@@ -11,6 +11,7 @@ _NAMES = {
     "autoscaling.amazonaws.com": "AWSServiceRoleForAutoScaling",
     "backup.amazonaws.com": "AWSServiceRoleForBackup",
     "elasticfilesystem.amazonaws.com": "AWSServiceRoleForAmazonElasticFileSystem",
+    "mrk.kms.amazonaws.com": "AWSServiceRoleForKeyManagementServiceMultiRegionKeys",
     "rds.amazonaws.com": "AWSServiceRoleForRDS",
     "replication.dynamodb.amazonaws.com": "AWSServiceRoleForDynamoDBReplication",
 }

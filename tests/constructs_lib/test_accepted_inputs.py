@@ -48,6 +48,13 @@ def test_what_is_accepted_is_not_rejected_later(keys: list[AcceptedKey], make_ap
     assert sum(each["Type"] == "AWS::KMS::Key" for each in template["Resources"].values()) == len(keys)
 
 
+def resource_of(key: EncryptionKey) -> str:
+    """Return the logical id of a key."""
+    resource = key.node.default_child
+    assert isinstance(resource, cdk.CfnElement)
+    return cdk.Stack.of(key).get_logical_id(resource)
+
+
 def test_cfn_lint_would_reject_what_is_out_of_range(make_app: MakeApp) -> None:
     changes: dict[str, tuple[dict[str, Any], str]] = {
         "Window": ({"PendingWindowInDays": 31}, "E3034"),
@@ -58,7 +65,7 @@ def test_cfn_lint_would_reject_what_is_out_of_range(make_app: MakeApp) -> None:
     }
     app = make_app()
     stack = cdk.Stack(app, "Keys", env=IRELAND)
-    ids = {stack.get_logical_id(EncryptionKey(stack, name).node.default_child): name for name in changes}
+    ids = {resource_of(EncryptionKey(stack, name)): name for name in changes}
     template = app.synth().get_stack_by_name("Keys").template
     for logical_id, name in ids.items():
         template["Resources"][logical_id]["Properties"] |= changes[name][0]

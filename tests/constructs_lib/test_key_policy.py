@@ -238,6 +238,11 @@ def test_refuses_an_administrator_by_name_who_also_uses_the_key() -> None:
         policy(administrators=named, decrypters=named)
 
 
+def test_refuses_an_administrator_by_name_who_uses_the_key_by_identity() -> None:
+    with pytest.raises(ConfigurationError, match=r"^decrypters must be other people .* got .*role/Admin as both$"):
+        policy(administrators=[Principal.by_name(role("Admin"))], decrypters=by_arn("Admin"))
+
+
 def test_refuses_named_administration_without_a_name() -> None:
     with pytest.raises(
         ConfigurationError, match=r"^administrators must name somebody when administration is ONLY_NAMED, got nobody$"

@@ -47,7 +47,8 @@ def test_a_kind_of_key_has_the_specs_that_kms_pairs_it_with(allowed: type[Enum])
 
 
 def test_every_spec_that_kms_has_belongs_to_a_kind_of_key() -> None:
-    known = set(Session().get_service_model("kms").shape_for("KeySpec").enum)
+    shape: Any = Session().get_service_model("kms").shape_for("KeySpec")
+    known = set(shape.enum)
     ours = {spec.value for _, spec in MEMBERS}
 
     assert ours <= known

@@ -408,7 +408,7 @@ def test_only_where_nobody_else_administers_each_regions_deployer_is_let_in_to_r
     assert [name for name, each in found.items() if each] == [name for name in found if name.startswith("Closed")]
     ((statement,),) = [each for each in found.values() if each]
     assert statement == {
-        "Sid": statement["Sid"],
+        "Sid": "GrantedReplicateKey0a2707ByName",
         "Effect": "Allow",
         "Principal": {"AWS": "arn:${AWS::Partition}:iam::111122223333:root"},
         "Action": "kms:ReplicateKey",

@@ -23,12 +23,13 @@ def test_services_may_be_all_none_or_some(services: list[str] | None) -> None:
     check_services(services)
 
 
-@pytest.mark.parametrize("services", ["lambda", ["Lambda"], ["rds", ""]])
+@pytest.mark.parametrize("services", ["lambda", ["Lambda"], ["rds", ""], [7], 7, {"rds"}])
 def test_refuses_services_that_kms_does_not_know(services: Any) -> None:
     with pytest.raises(ConfigurationError, match=r"^services must be"):
         check_services(services)
 
 
-def test_refuses_a_period_for_material_that_does_not_rotate() -> None:
-    with pytest.raises(ConfigurationError, match=r"^rotation_period must be left out for imported material"):
-        rotation_properties({"material": KeyMaterial.IMPORTED}, cdk.Duration.days(365))
+@pytest.mark.parametrize("period", [cdk.Duration.days(365), 365])
+def test_refuses_a_period_for_material_that_does_not_rotate(period: Any) -> None:
+    with pytest.raises(ConfigurationError, match=r"^rotation_period must be left out for imported material, .*got 365"):
+        rotation_properties({"material": KeyMaterial.IMPORTED}, period)

@@ -15,12 +15,23 @@ from tests.support.assembled import Assembled
 from tests.support.kms_findings import cycles, findings
 from tests.support.kms_statements import ACCOUNT, PRINCIPAL_ARN, KmsStatement, kms_statements
 from tests.support.l2_case import Build, L2Case, called
-from tests.support.l2_cases import compute, databases, delivery, direct, events, messaging, refused, secrets, storage
+from tests.support.l2_cases import (
+    compute,
+    databases,
+    delivery,
+    direct,
+    events,
+    logging,
+    messaging,
+    refused,
+    secrets,
+    storage,
+)
 from tests.support.l2_positions import FAR_POSITIONS, IRELAND, POSITIONS, RARE_POSITIONS, Position
 
 CASES = [
     case
-    for family in (storage, messaging, events, databases, secrets, compute, delivery, direct)
+    for family in (storage, messaging, events, logging, databases, secrets, compute, delivery, direct)
     for case in family.CASES
 ]
 SILENT_POSITIONS: tuple[Position, ...] = ("same", "other")

@@ -194,7 +194,7 @@ def _deployer_of(stack: cdk.Stack) -> str:
 
 
 @pytest.fixture
-def operator(vault: Deployed, tmp_path: Path) -> Iterator[OperatorCommands]:
+def operator(vault: Deployed, tmp_path: Path) -> OperatorCommands:
     return OperatorCommands(vault.kms_as(vault.outputs["AdministratorArn"]), tmp_path)
 
 

@@ -122,6 +122,8 @@ class LiteralTemplates:
         kind = self.assembled.templates[stack]["Resources"][logical_id]["Type"]
         if kind == "AWS::KMS::Key":
             return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{stack}/{logical_id}"))
+        if kind == "AWS::KMS::ReplicaKey":  # has the id of its primary key
+            return self.literal(stack, self._properties((stack, logical_id))["PrimaryKeyArn"]).rpartition("/")[2]
         given = self._properties((stack, logical_id)).get(_NAMED_BY.get(kind, ""))
         random = hashlib.sha256(f"{stack}/{logical_id}".encode()).hexdigest()[:12]
         return str(self.literal(stack, given)) if given else f"{stack}-{logical_id}-{random}"
@@ -135,6 +137,7 @@ class LiteralTemplates:
             "AWS::IAM::Role": f"arn:aws:iam::{account}:role{path}{name}",
             "AWS::IAM::User": f"arn:aws:iam::{account}:user{path}{name}",
             "AWS::KMS::Key": f"arn:aws:kms:{REGION}:{account}:key/{name}",
+            "AWS::KMS::ReplicaKey": f"arn:aws:kms:{OTHER_REGION}:{account}:key/{name}",
             "AWS::Logs::LogGroup": f"arn:aws:logs:{REGION}:{account}:log-group:{name}:*",
             "AWS::S3::Bucket": f"arn:aws:s3:::{name.lower()}",
         }

@@ -30,7 +30,9 @@ def _create(_logical_id: str, properties: dict[str, Any], _stack_name: str) -> t
 def _update(
     volume_id: str, _old: dict[str, Any], properties: dict[str, Any], _stack_name: str
 ) -> tuple[str, dict[str, str]]:
-    changeable: dict[str, Any] = {name: properties[name] for name in ("Size", "VolumeType", "Iops") if name in properties}
+    changeable: dict[str, Any] = {
+        name: properties[name] for name in ("Size", "VolumeType", "Iops") if name in properties
+    }
     _answer(ec2._modify_volume({"VolumeId": [volume_id], **_request(changeable)}))
     return volume_id, {"VolumeId": volume_id}
 

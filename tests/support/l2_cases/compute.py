@@ -92,6 +92,30 @@ def instance_lifecycle_hook(key: kms.IKey, stack: cdk.Stack) -> None:
     )
 
 
+_AUTO_SCALING = "AWSServiceRoleForAutoScaling"
+
+
+@add_to(
+    CASES,
+    calls={
+        "ebs.launch_from_auto_scaling()": (
+            Use(_AUTO_SCALING, ("DescribeKey", *READ_WRITE)),
+            Use(_AUTO_SCALING, ("CreateGrant",), FOR_AWS_RESOURCES),
+        ),
+    },
+)
+def instances_with_encrypted_volumes(key: kms.IKey, stack: cdk.Stack) -> None:
+    disk = ec2.BlockDeviceVolume.ebs(8, encrypted=True, kms_key=key)
+    template = ec2.LaunchTemplate(
+        stack,
+        "Template",
+        instance_type=ec2.InstanceType("t3.micro"),
+        machine_image=ec2.MachineImage.generic_linux({"eu-west-1": "ami-12345678"}),
+        block_devices=[ec2.BlockDevice(device_name="/dev/xvda", volume=disk)],
+    )
+    autoscaling.AutoScalingGroup(stack, "Group", vpc=vpc(stack), launch_template=template)
+
+
 @add_to(
     CASES,
     Use("MemoryServiceRole", ("Decrypt", "DescribeKey", *DATA_KEYS, *RE_ENCRYPT)),

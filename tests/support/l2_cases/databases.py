@@ -14,14 +14,14 @@ from tests.support.l2_cases.secrets import SECRET_MADE, read_through_secrets_man
 
 CASES: list[L2Case] = []
 
-_PARTITION_KEY = dynamodb.Attribute(name="name", type=dynamodb.AttributeType.STRING)
+PARTITION_KEY = dynamodb.Attribute(name="name", type=dynamodb.AttributeType.STRING)
 
 
 def table(key: kms.IKey, stack: cdk.Stack) -> dynamodb.TableV2:
     """Make a table with a stream under the key."""
     encryption = dynamodb.TableEncryptionV2.customer_managed_key(key)
     images = dynamodb.StreamViewType.NEW_IMAGE
-    return dynamodb.TableV2(stack, "Table", partition_key=_PARTITION_KEY, encryption=encryption, dynamo_stream=images)
+    return dynamodb.TableV2(stack, "Table", partition_key=PARTITION_KEY, encryption=encryption, dynamo_stream=images)
 
 
 @add_to(CASES, Use("FunctionServiceRole", ("DescribeKey", *READ_WRITE)))
@@ -29,7 +29,7 @@ def table_of_version_one_read_and_written(key: kms.IKey, stack: cdk.Stack) -> No
     dynamodb.Table(
         stack,
         "Table",
-        partition_key=_PARTITION_KEY,
+        partition_key=PARTITION_KEY,
         encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED,
         encryption_key=key,
     ).grant_read_write_data(function(stack))
@@ -38,6 +38,18 @@ def table_of_version_one_read_and_written(key: kms.IKey, stack: cdk.Stack) -> No
 @add_to(CASES, Use("Role", ("Decrypt", "DescribeKey")))
 def table_read(key: kms.IKey, stack: cdk.Stack) -> None:
     table(key, stack).grant_read_data(role(stack))
+
+
+@add_to(CASES, Use("Role", ("Decrypt", "DescribeKey")))
+def table_of_two_regions_read(key: kms.IKey, stack: cdk.Stack) -> None:
+    there = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    dynamodb.TableV2(
+        stack,
+        "Table",
+        partition_key=PARTITION_KEY,
+        encryption=dynamodb.TableEncryptionV2.customer_managed_key(key, {"us-east-1": there}),
+        replicas=[dynamodb.ReplicaTableProps(region="us-east-1")],
+    ).grant_read_data(role(stack))
 
 
 @add_to(CASES, Use("FunctionServiceRole", ("Decrypt", "DescribeKey")))

@@ -56,6 +56,19 @@ def rule_to_a_queue(key: kms.IKey, stack: cdk.Stack) -> None:
     rule(stack, targets.SqsQueue(sqs.Queue(stack, "Queue", encryption_master_key=key)))
 
 
+@add_to(
+    CASES,
+    calls={
+        'eventbridge.send_dead_letters(rule_name="{stack}-Rule4C995B7F-*")': (
+            Use("events.amazonaws.com", SEND, SOURCE_AND_ACCOUNT),
+        ),
+    },
+)
+def dead_letters_of_a_rule(key: kms.IKey, stack: cdk.Stack) -> None:
+    letters = sqs.Queue(stack, "Queue", encryption_master_key=key)
+    rule(stack, targets.LambdaFunction(function(stack), dead_letter_queue=letters))
+
+
 @add_to(CASES, Use("StreamEventsRole", ENCRYPT))
 def rule_to_a_stream(key: kms.IKey, stack: cdk.Stack) -> None:
     rule(stack, targets.KinesisStream(kinesis.Stream(stack, "Stream", encryption_key=key)))

@@ -16,6 +16,7 @@ from tests.support.l2_case import (
     ENCRYPT,
     ENCRYPT_DECRYPT,
     READ_WRITE,
+    SEND,
     SOURCE,
     L2Case,
     Use,
@@ -67,6 +68,15 @@ def topic_published_to(key: kms.IKey, stack: cdk.Stack) -> None:
 @add_to(CASES, Use("sns.amazonaws.com", ("Decrypt", "GenerateDataKey"), SOURCE))
 def topic_feeds_a_queue(key: kms.IKey, stack: cdk.Stack) -> None:
     sns.Topic(stack, "Topic", master_key=key).add_subscription(subscriptions.SqsSubscription(queue(key, stack)))
+
+
+@add_to(
+    CASES,
+    calls={'sns.deliver_dead_letters(topic_name="{stack}-TopicBFC7AF6E-*")': (Use("sns.amazonaws.com", SEND, SOURCE),)},
+)
+def dead_letters_of_a_subscription(key: kms.IKey, stack: cdk.Stack) -> None:
+    to_function = subscriptions.LambdaSubscription(function(stack), dead_letter_queue=queue(key, stack))
+    sns.Topic(stack, "Topic").add_subscription(to_function)
 
 
 @add_to(CASES, Use("FunctionServiceRole", ("Decrypt",)))

@@ -104,6 +104,19 @@ def bucket_deployed_to(key: kms.IKey, stack: cdk.Stack) -> None:
     s3_deployment.BucketDeployment(stack, "Deployment", sources=[source], destination_bucket=bucket(key, stack))
 
 
+@add_to(
+    CASES,
+    calls={
+        's3.write_inventory(bucket_name="{lower}-observed3ace7246-*")': (
+            Use("s3.amazonaws.com", ("GenerateDataKey",), SOURCE_AND_ACCOUNT),
+        ),
+    },
+)
+def bucket_of_an_inventory(key: kms.IKey, stack: cdk.Stack) -> None:
+    destination = s3.InventoryDestination(bucket=bucket(key, stack))
+    s3.Bucket(stack, "Observed", inventories=[s3.Inventory(destination=destination)])
+
+
 def volume(key: kms.IKey, stack: cdk.Stack) -> ec2.Volume:
     """Make a volume under the key."""
     return ec2.Volume(

@@ -103,7 +103,7 @@ def test_refuses_the_signature_of_another_message(
         "representative of another algorithm",
         "another key's algorithm",
         "long message",
-    ],  # fmt: skip
+    ],
 )
 def test_refuses_to_sign_in_a_form_that_the_algorithm_has_not(
     kms: Any, key: Callable[[str], str], *, spec: str, algorithm: str, kind: str, message: bytes, why: str

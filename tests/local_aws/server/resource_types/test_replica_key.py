@@ -14,7 +14,8 @@ pytestmark = pytest.mark.deploy
 Stacks = Callable[..., StackOperation]
 Policy = Callable[..., dict[str, Any]]
 WEST = "eu-west-1"
-ADMINISTRATION = {"Effect": "Allow", "Action": ["kms:*", "cloudformation:DescribeStacks"], "Resource": "*"}
+BESIDE_KEYS = ["cloudformation:DescribeStacks", "iam:CreateServiceLinkedRole"]
+ADMINISTRATION = {"Effect": "Allow", "Action": ["kms:*", *BESIDE_KEYS], "Resource": "*"}
 REPLICATE = {"Sid": "Replicate", "Effect": "Allow", "Action": ["kms:ReplicateKey", "kms:CancelKeyDeletion"],
              "Resource": "*"}  # fmt: skip
 ID = {"Id": {"Ref": "Replica"}, "Arn": {"Fn::GetAtt": ["Replica", "Arn"]}}
