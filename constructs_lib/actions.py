@@ -197,13 +197,13 @@ def matching(patterns: Iterable[str], among: Iterable[str] = OF_KEY_POLICIES) ->
 @lru_cache(maxsize=1_024)  # grants and IAM statements ask for the same few
 def _matching(patterns: tuple[str, ...], among: frozenset[str]) -> frozenset[str]:
     # IAM knows * and ? alone; brackets stand for themselves.
-    wanted = [pattern.lower().replace("[", "[[]") for pattern in patterns]
+    wanted = [pattern.lower().replace("[", "[[]") for pattern in patterns if isinstance(pattern, str)]
     return frozenset(action for action in among if any(fnmatchcase(action.lower(), pattern) for pattern in wanted))
 
 
 def _meant_by(patterns: Iterable[str], allowed: frozenset[str]) -> set[str]:
     """Return the actions that are named, and by wildcards those of use alone."""
-    asked = tuple(patterns)
+    asked = [pattern for pattern in patterns if isinstance(pattern, str)]  # what is no text means nothing
     wildcards = [pattern for pattern in asked if _WILDCARD.search(pattern)]
     named = [pattern for pattern in asked if pattern not in wildcards]
     return (matching(wildcards, _WILDCARDS_MEAN) & allowed) | matching(named, allowed)

@@ -57,9 +57,6 @@ class KeyResource(KeyVerbs, cdk.Resource):
     of the CDK asks for ends in exact actions, and whoever it names is named without a reference to another stack.
     """
 
-    cfn_type = "AWS::KMS::Key"
-    """The type of its main resource."""
-
     twins: "Mapping[str, KeyResource]" = MappingProxyType({})
     """Keys with its key id, by Region, itself among them; only a multi-Region key has any."""
 
@@ -126,7 +123,7 @@ class KeyResource(KeyVerbs, cdk.Resource):
         )
 
     def _finish(self, read: ReadSettings) -> None:
-        open_door(self._stack, self, self.cfn_type)
+        open_door(self._facts.root, self)
         self._facts.keys.append(self)
         if not self._taken_back:  # statements are left out on purpose then
             guard(self._facts.root, self)

@@ -1,11 +1,9 @@
-"""The door by which grants made on the L1 key come in too.
+"""The doors by which grants made on L1s come in too.
 
-`BucketGrants.from_bucket(CfnBucket)` and its kin find the `CfnKey` behind a bucket, a topic or a queue and would write
-into its policy behind our back. The CDK asks a registered factory how to write into a resource's policy; this one leads
-to the construct that owns the key, and leaves every other key in the stack as it was.
-
-Behind a resource the CDK looks for keys only, not for replicas, and grants nothing where it finds none. So in the stack
-of a replica it is asked for the resources that are encrypted, too.
+`KeyGrants.from_key(CfnKey)` writes into the policy of an L1 key; `BucketGrants.from_bucket(CfnBucket)` and its kin into
+that of the key behind a bucket, a topic, a queue or a table. That happens behind our back, with wildcards in IAM, and
+for a replica not at all, since the CDK looks for keys only. It asks registered factories how to do either; these lead
+to the construct that owns the key, and leave every other key as it was.
 """
 
 from typing import TYPE_CHECKING, Any, cast
@@ -20,8 +18,7 @@ from constructs_lib.naming.token_text import referenced_in, tokens_in
 if TYPE_CHECKING:
     from constructs import IConstruct
 
-_DOORS = "_cdk_key_management_doors"
-_REPLICA = "AWS::KMS::ReplicaKey"
+_KEYS = "_cdk_key_management_keys"
 
 # Whose grants the CDK extends to their key, and where their L1 says which key that is.
 _ENCRYPTED = {
@@ -32,38 +29,54 @@ _ENCRYPTED = {
 }
 
 
-def open_door(stack: cdk.Stack, key: kms.IKey, cfn_type: str) -> None:
-    """Lead grants on a construct's own L1 key to the construct.
+def open_door(root: "IConstruct", key: kms.IKey) -> None:
+    """Lead grants on a construct's own L1 key, and on what is encrypted under it, to the construct.
 
     Args:
-        stack: Where the key is.
+        root: Its app.
         key: The construct.
-        cfn_type: The type of its L1 key, as text: asking the CDK for it costs a round trip.
     """
-    doors: dict[str, _Door] | None = getattr(stack, _DOORS, None)
-    if doors is None:
-        doors = {}
-        setattr(stack, _DOORS, doors)
-    if cfn_type not in doors:
-        doors[cfn_type] = _Door(cfn_type)
-        iam.ResourceWithPolicies.register(stack, cfn_type, doors[cfn_type])
-        for encrypted in _ENCRYPTED if cfn_type == _REPLICA else ():
-            iam.EncryptedResources.register(stack, encrypted, _SideDoor(encrypted, doors[cfn_type].keys))
-    doors[cfn_type].keys.append(key)
+    keys: _Keys | None = getattr(root, _KEYS, None)
+    if keys is None:
+        keys = _Keys()
+        setattr(root, _KEYS, keys)
+        for encrypted in _ENCRYPTED:
+            iam.EncryptedResources.register(root, encrypted, _SideDoor(encrypted, keys))
+        for known in ("AWS::KMS::Key", "AWS::KMS::ReplicaKey"):
+            iam.ResourceWithPolicies.register(root, known, _Door(known, keys))
+    keys.add(key)
+
+
+class _Keys:
+    """The keys of an app by construct path; asking for a path costs a round trip, so not before it is needed."""
+
+    def __init__(self) -> None:
+        self._new: list[kms.IKey] = []
+        self._by_path: dict[str, kms.IKey] = {}
+
+    def add(self, key: kms.IKey) -> None:
+        self._new.append(key)
+
+    def owner_of(self, resource: "IConstruct | None") -> "kms.IKey | None":
+        """Return the key whose L1 a resource is, or None."""
+        scope = resource.node.scope if resource is not None else None
+        if scope is None:
+            return None
+        while self._new:
+            key = self._new.pop()
+            self._by_path[key.node.path] = key
+        return self._by_path.get(scope.node.path)
 
 
 @jsii.implements(iam.IResourcePolicyFactory)
 class _Door:
-    def __init__(self, cfn_type: str) -> None:
-        self.keys: list[kms.IKey] = []
-        self._cfn_type = cfn_type
+    def __init__(self, cfn_type: str, keys: _Keys) -> None:
+        self._cfn_type, self._keys = cfn_type, keys
 
     def for_resource(self, resource: cdk.CfnResource) -> iam.IResourceWithPolicyV2:
-        scope = resource.node.scope
-        path = scope.node.path if scope is not None else None
-        for key in self.keys:
-            if key.node.path == path:
-                return cast("iam.IResourceWithPolicyV2", _Owner(key))
+        key = self._keys.owner_of(resource)
+        if key is not None:
+            return cast("iam.IResourceWithPolicyV2", _Owner(key))
         usual = cast("iam.IResourcePolicyFactory | None", iam.DefaultPolicyFactories.get(self._cfn_type))
         return cast("iam.IResourceWithPolicyV2", _Closed(resource)) if usual is None else usual.for_resource(resource)
 
@@ -98,27 +111,21 @@ class _Closed:
 
 @jsii.implements(iam.IEncryptedResourceFactory)
 class _SideDoor:
-    def __init__(self, cfn_type: str, keys: list[kms.IKey]) -> None:
+    def __init__(self, cfn_type: str, keys: _Keys) -> None:
         self._cfn_type, self._keys = cfn_type, keys
 
     def for_resource(self, resource: cdk.CfnResource) -> iam.IEncryptedResource:
-        written = tokens_in(repr(getattr(resource, _ENCRYPTED[self._cfn_type])))
-        named = [owner.node.path for owner in (_owner(token) for token in written) if owner is not None]
-        for key in self._keys:
-            if key.node.path in named:
+        for token in tokens_in(repr(getattr(resource, _ENCRYPTED[self._cfn_type]))):
+            key = self._keys.owner_of(referenced_in(token))
+            if key is not None:
                 return cast("iam.IEncryptedResource", _EncryptedBy(resource, key))
         usual = cast("iam.IEncryptedResourceFactory", iam.DefaultEncryptedResourceFactories.get(self._cfn_type))
         return usual.for_resource(resource)
 
 
-def _owner(token: str) -> "IConstruct | None":
-    target = referenced_in(token)
-    return None if target is None else target.node.scope
-
-
 @jsii.implements(iam.IEncryptedResource)
 class _EncryptedBy:
-    """A resource under a replica."""
+    """A resource under one of our keys."""
 
     def __init__(self, resource: cdk.CfnResource, key: kms.IKey) -> None:
         self._resource, self._key = resource, key

@@ -22,8 +22,6 @@ class ReplicaKey(KeyResource):
     https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-replicate.html
     """
 
-    cfn_type = "AWS::KMS::ReplicaKey"
-
     def __init__(
         self,
         scope: "Construct",

@@ -1,5 +1,6 @@
 """`LocalAws`: an AWS of one's own for as long as a `with` block lasts."""
 
+import functools
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -39,6 +40,7 @@ class LocalAws:
     def __enter__(self) -> Self:
         """Start it, in about half a second."""
         self._server = ServerProcess(account=self.account, region=self.region)
+        self.__dict__.pop("_own_session", None)
         return self
 
     def __exit__(
@@ -101,8 +103,16 @@ class LocalAws:
         Args:
             credentials: As whom; the administrator unless told otherwise.
         """
+        return self._own_session if credentials is None else self._session(credentials)
+
+    @functools.cached_property
+    def _own_session(self) -> boto3.Session:
+        """The administrator's, made once: making one takes longer than a call."""
+        return self._session(self.administrator)
+
+    def _session(self, credentials: Credentials) -> boto3.Session:
         return make_session(
-            credentials or self.administrator,
+            credentials,
             endpoint_url=self.endpoint_url,
             ca_bundle=self.ca_bundle,
             region=self.region,

@@ -10,7 +10,7 @@ from constructs_lib.execution_policy.handler_permissions import HandlerFacts, ha
 from constructs_lib.execution_policy.stack_outputs import FUNCTION, place_of
 
 _SUBSTITUTION = re.compile(r"\$\{([^!}][^}]*)\}")
-_RANDOM = 12
+_RANDOM = 13  # at most
 # CloudFormation shortens both parts of a name that would be too long; this much of each is always kept.
 _KEPT = 24
 

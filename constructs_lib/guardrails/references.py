@@ -9,6 +9,7 @@ from constructs_lib.guardrails.cloud_templates import NESTED_STACK, CloudTemplat
 from constructs_lib.guardrails.template_values import Located, Reference, flat, parts_of_sub
 
 _ACCOUNT = re.compile(r":iam::(\d{12}):")
+_WRITER, _READER = "Custom::CrossRegionExportWriter", "Custom::CrossRegionExportReader"
 
 Output = tuple[str, Any]
 """The template of an output, and its value."""
@@ -86,6 +87,8 @@ class References:
             output = outputs.get(str(attribute).removeprefix("Outputs."))
             if nested is not None and output is not None:
                 return self.resolved(nested, output.get("Value"))
+        elif (path, flat(attribute)) in self._read_elsewhere:
+            return self.resolved(*self._read_elsewhere[path, flat(attribute)])
         elif self.templates.defines(place):
             return Reference(place, flat(attribute))
         return {"Fn::GetAtt": [f"{path}#{logical_id}", attribute]}
@@ -125,6 +128,21 @@ class References:
                 ranked.setdefault(distance, []).append(output)
         nearest = ranked[min(ranked)] if ranked else []
         return nearest[0] if len(nearest) == 1 else None
+
+    @cached_property
+    def _read_elsewhere(self) -> Mapping[tuple[str, str], Output]:
+        """The values that the CDK's custom resources carry into other Regions, by who reads them and their name."""
+        written = {
+            name: (place.template, value)
+            for place, resource in self.templates.resources(_WRITER)
+            for name, value in resource["Properties"]["WriterProps"]["exports"].items()
+        }
+        return {
+            (place.template, name): written[name]
+            for place, resource in self.templates.resources(_READER)
+            for name in resource["Properties"]["ReaderProps"]["imports"]
+            if name in written
+        }
 
     @cached_property
     def _exports(self) -> Mapping[str, list[Output]]:

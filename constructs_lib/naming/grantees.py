@@ -28,7 +28,10 @@ _UNCHANGING = (iam.Role, iam.User, iam.ArnPrincipal, iam.ServicePrincipal)
 # These classes themselves: what is derived from them may say something else of itself.
 _ITS_OWN_PRINCIPAL = frozenset({*_UNCHANGING, iam.AccountPrincipal, iam.AccountRootPrincipal})
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
-_OF_CALLERS = re.compile(r"arn:.+:(?:iam::.+:(?:root|(?:role|user)/.+)|sts::.+:(?:assumed-role|federated-user)/.+)")
+_ACCOUNT = r"(?:\d{12}|\$\{[^}]*\})"
+_OF_CALLERS = re.compile(
+    rf"arn:.+:(?:iam::{_ACCOUNT}:(?:root|(?:role|user)/.+)|sts::{_ACCOUNT}:(?:assumed-role|federated-user)/.+)"
+)
 _ROLE_OR_USER = re.compile(r"arn:.+:iam::.+:(?:role|user)/[^*?]+")
 
 

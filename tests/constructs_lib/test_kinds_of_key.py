@@ -160,6 +160,12 @@ def test_refuses_actions_of_other_kinds(
     )
 
 
+@pytest.mark.parametrize("action", ["", "sign", "kms:", "s3:GetObject", 7, None])
+def test_refuses_what_is_no_action_of_kms(action: Any, stack: cdk.Stack, somebody: iam.Role) -> None:
+    with pytest.raises(ConfigurationError, match=rf"such as kms:Sign, got {action!r}$"):
+        SigningKey(stack, "Key").grant(somebody, action)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_refuses_a_grant_of_nothing(kind: Any, stack: cdk.Stack, somebody: iam.Role) -> None:
     with pytest.raises(ConfigurationError, match=r"^\[S/Key\] actions must give at least one permission, got \[\]$"):

@@ -39,6 +39,9 @@ NO_PRINCIPALS = (
     "arn:aws:iam::111122223333:instance-profile/Readers",
     "arn:aws:iam::111122223333:saml-provider/Company",
     "arn:aws:lambda:eu-west-1:111122223333:function:reader",
+    "arn:aws:iam::1111:role/Reader",
+    "arn:aws:iam::1111:root",
+    "arn:aws:iam::aws:role/Reader",
     "Reader",
 )
 

@@ -8,10 +8,11 @@ import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 
 from constructs_lib import EncryptionKey
-from tests.support.synthesised import granted, resources, template_of
+from tests.support.synthesised import granted, iam_statements, only, resources, template_of
 
 MakeApp = Callable[..., cdk.App]
 
@@ -52,6 +53,12 @@ GRANTS: dict[str, tuple[Callable[[cdk.Stack, EncryptionKey, iam.IGrantable], Any
         ).consume_messages(reader),
         "kms:Decrypt",
     ),
+    "topic": (
+        lambda stack, key, publisher: sns.TopicGrants.from_topic(
+            sns.CfnTopic(stack, "Topic", kms_master_key_id=key.key_arn)
+        ).publish(publisher),
+        ["kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"],
+    ),
 }
 
 
@@ -60,8 +67,10 @@ def test_a_grant_on_an_l1_arrives_in_exact_actions(name: str, stack: cdk.Stack) 
     grant, actions = GRANTS[name]
     grant(stack, EncryptionKey(stack, "Key"), role(stack))
 
-    (statement,) = granted(template_of(stack)).values()
+    template = template_of(stack)
+    (statement,) = granted(template).values()
     assert statement == {"Effect": "Allow", "Principal": {"AWS": "${Role1ABCC5F0.Arn}"}, "Action": actions}
+    assert [each["Action"] for each in iam_statements(template)] == [actions]
 
 
 def test_each_key_of_a_stack_gets_its_own_grants(stack: cdk.Stack) -> None:
@@ -87,3 +96,16 @@ def test_keys_of_others_in_the_stack_are_granted_as_before(make_app: MakeApp) ->
 
     assert len(policies()) == 2
     assert policies("Ours") == policies()
+
+
+@pytest.mark.parametrize("name", sorted(set(GRANTS) - {"key"}))
+def test_a_grant_on_what_is_encrypted_in_another_stack_arrives_in_exact_actions(name: str, make_app: MakeApp) -> None:
+    app = make_app()
+    keys, orders = cdk.Stack(app, "Keys"), cdk.Stack(app, "Orders")
+    grant, actions = GRANTS[name]
+    grant(orders, EncryptionKey(keys, "Key"), iam.Role(orders, "R", assumed_by=iam.AccountRootPrincipal()))
+
+    (statement,) = granted(template_of(keys)).values()
+    assert statement["Action"] == actions
+    (allowed,) = only(template_of(orders), "AWS::IAM::Policy")["Properties"]["PolicyDocument"]["Statement"][1:]
+    assert allowed["Action"] == actions

@@ -79,8 +79,7 @@ def _scene(
     table = WHEN_IAM_ADMINISTERS + _USED_BY_NO_SERVICE + ONE_KEY_ONLY
     table += _ADMINISTRATORS_AND_AUDITORS.format(audit=audit)
     table += "".join(_USER.format(who=who, may=may) for who, may in users.items())
-    named = ("administrator", "auditor", *users)
-    executed = (*named, *(f"far {who}" for who in named), "stranger with kms:[*]", "account administrator", "deployer")
+    executed = ("administrator", "auditor", *users, "stranger with kms:[*]", "account administrator", "deployer")
     build = partial(_build, make=make, users=tuple(users), settings=settings)
     return Scene(name, build, read_table(table, words), words, executed)
 

@@ -97,7 +97,7 @@ def database_with_insights(key: kms.IKey, stack: cdk.Stack) -> None:
         storage_encryption_key=key,
         performance_insight_encryption_key=key,
         enable_performance_insights=True,
-        credentials=rds.Credentials.from_username("administrator", password=cdk.SecretValue.ssm_secure("/password")),
+        credentials=rds.Credentials.from_password("administrator", cdk.SecretValue.unsafe_plain_text("not a secret")),
     )
 
 

@@ -4,7 +4,6 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_route53 as route53
-from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
@@ -25,12 +24,6 @@ def group_granted_by_the_key(key: kms.IKey, stack: cdk.Stack) -> None:
 
 def everybody_granted_by_the_key(key: kms.IKey, _stack: cdk.Stack) -> None:
     key.grant_decrypt(iam.AnyPrincipal())
-
-
-def topic_of_level_one_published_to(key: kms.IKey, stack: cdk.Stack) -> None:
-    """The CDK writes `kms:GenerateDataKey*` into the role's policy itself, which is more than the key gives."""
-    resource = sns.CfnTopic(stack, "Topic", kms_master_key_id=key.key_id)
-    sns.TopicGrants.from_topic(resource).publish(role(stack))
 
 
 def key_grants_that_trust_the_account(key: kms.IKey, stack: cdk.Stack) -> None:
@@ -58,7 +51,6 @@ WHEN_BUILT: dict[str, tuple[Build, str]] = {
     "everybody_granted_by_the_key": (everybody_granted_by_the_key, "everybody"),
 }
 WHEN_SYNTHESISED: tuple[Build, ...] = (
-    topic_of_level_one_published_to,
     key_grants_that_trust_the_account,
     state_machine_whose_role_was_not_granted,
     container_with_a_shell_whose_role_was_not_granted,

@@ -11,7 +11,7 @@ from local_aws import LocalAws
 MakeKey = Callable[..., str]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def kms(aws: LocalAws) -> Any:
     """A client of the administrator."""
     return aws.session().client("kms")

@@ -13,13 +13,19 @@ USE = {"Effect": "Allow", "Action": ["kms:GenerateDataKey", "kms:Decrypt"], "Res
 GRANT = {"Effect": "Allow", "Action": "kms:CreateGrant", "Resource": "*"}
 
 
+@pytest.fixture(scope="module")
+def somebody(aws: LocalAws) -> tuple[str, Any]:
+    """One role for the whole file, that IAM lets use keys, and a client of it."""
+    role = aws.create_role("somebody-with-conditions", USE, path="/team/")
+    return role, aws.session(aws.assume(role)).client("kms")
+
+
 @pytest.fixture
 def may_generate(
-    aws: LocalAws, make_role: Callable[..., str], make_key_policy: Callable[..., dict[str, Any]], account_root: str
+    aws: LocalAws, somebody: tuple[str, Any], make_key_policy: Callable[..., dict[str, Any]], account_root: str
 ) -> Callable[[Mapping[str, Any], Mapping[str, str]], bool]:
     """Say whether a role may make a data key under a condition of the key policy."""
-    role = make_role(USE, path="/team/")
-    kms = aws.session(aws.assume(role)).client("kms")
+    role, kms = somebody
 
     def ask(condition: Mapping[str, Any], context: Mapping[str, str]) -> bool:
         here = json.loads(json.dumps(condition).replace("ROLE", role).replace("ACCOUNT", aws.account))
@@ -194,7 +200,7 @@ MAC = {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"}
 )
 def test_a_condition_on_a_request_or_its_key_is_decided(
     aws: LocalAws,
-    make_role: Callable[..., str],
+    somebody: tuple[str, Any],
     make_key_policy: Callable[..., dict[str, Any]],
     *,
     call: Callable[[Any, str, str], Any],
@@ -202,8 +208,7 @@ def test_a_condition_on_a_request_or_its_key_is_decided(
     condition: Mapping[str, Any],
     other: str,
 ) -> None:
-    role = make_role()
-    person = aws.session(aws.assume(role)).client("kms")
+    role, person = somebody
     ((operator, ((name, value),)),) = ((each, tuple(keys.items())) for each, keys in condition.items())
     actions = ["kms:Sign", "kms:GenerateMac", "kms:GenerateDataKeyPair", "kms:CreateGrant"]
 
