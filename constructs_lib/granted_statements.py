@@ -52,7 +52,7 @@ def merge(permissions: Iterable[Permission]) -> list[Statement]:
     known: dict[str, Conditions] = {}
     for permission in permissions:
         for actions, conditions in _apart(permission):
-            under = json.dumps(conditions)  # canonical, so equal conditions are equal texts
+            under = _as_text(conditions)
             known[under] = conditions
             held.setdefault((permission.effect, permission.principal, under), set()).update(actions)
     grouped: dict[tuple[Effect, str, tuple[str, ...], str], list[Principal]] = {}
@@ -83,7 +83,7 @@ def for_people(sid: str, people: Iterable[Person], actions: Sequence[str]) -> li
     grouped: dict[str, tuple[Conditions, list[Principal]]] = {}
     for person in people:
         conditions = canonical_conditions(person.conditions)
-        grouped.setdefault(json.dumps(conditions), (conditions, []))[1].append(person.principal)
+        grouped.setdefault(_as_text(conditions), (conditions, []))[1].append(person.principal)
     return [
         statement
         for _, (conditions, callers) in sorted(grouped.items())
@@ -91,6 +91,11 @@ def for_people(sid: str, people: Iterable[Person], actions: Sequence[str]) -> li
             f"{sid}{short_digest(conditions)}" if conditions else sid, callers, actions, conditions
         )
     ]
+
+
+def _as_text(conditions: Conditions) -> str:
+    """Return canonical conditions as text, which is equal for equal ones."""
+    return json.dumps(conditions) if conditions else "{}"  # mostly there are none
 
 
 def _apart(permission: Permission) -> list[tuple[tuple[str, ...], Conditions]]:

@@ -109,7 +109,7 @@ class KeyResource(KeyVerbs, cdk.Resource):
                     allow_in_iam(self, self._alias_name, person, grantee, actions)
 
     def _make(
-        self, policy: dict[str, Any], read: ReadSettings, properties: Mapping[str, Any]
+        self, policy: dict[str, Any] | cdk.IResolvable, read: ReadSettings, properties: Mapping[str, Any]
     ) -> kms.CfnKey | kms.CfnReplicaKey:
         return kms.CfnKey(
             self,
@@ -137,8 +137,10 @@ class KeyResource(KeyVerbs, cdk.Resource):
         for name, value in read.tags.items():
             cdk.Tags.of(self).add(name, value)
 
-    def _rendered(self, granted: Sequence[Permission], policy: "KeyPolicy | None" = None) -> dict[str, Any]:
-        return policy_of([self._facts.statements.written(each) for each in self._statements(granted, policy)])
+    def _rendered(
+        self, granted: Sequence[Permission], policy: "KeyPolicy | None" = None
+    ) -> dict[str, Any] | cdk.IResolvable:
+        return self._facts.statements.policy(self._statements(granted, policy))
 
     def _statements(self, granted: Sequence[Permission], policy: "KeyPolicy | None" = None) -> tuple[Statement, ...]:
         statements = (policy or self._policy).statements(granted)
@@ -280,8 +282,7 @@ class KeyResource(KeyVerbs, cdk.Resource):
             known: What texts became in the templates, as far as other keys asked already.
         """
         here = {} if known is None else known.setdefault(self._facts.path, {})
-        written = policy_of([each.render() for each in self._statements(self._granted)])
-        return dict(self._text.resolved(written, here))
+        return policy_of([self._text.resolved(each, here) for each in self._statements(self._granted)])
 
     def holders_of(self, actions: Iterable[str]) -> tuple[str, ...]:
         """Name whoever may do one of these actions by the constructor or a grant, beside the deployers."""
@@ -295,16 +296,7 @@ class KeyResource(KeyVerbs, cdk.Resource):
             deployer: The role that deploys them; empty if unknown.
             usual: The role that deploys the key's own stack; empty if unknown.
         """
-        policy, granted = self._policy, self._granted
-        return lacking_to_create(
-            service,
-            region=policy.region,
-            services=policy.services,
-            deployers=policy.deployers,
-            granted=granted,
-            deployer=deployer,
-            usual=usual,
-        )
+        return lacking_to_create(service, self._policy, granted=self._granted, deployer=deployer, usual=usual)
 
     def _needed(self, read: Grantee, actions: tuple[str, ...], effect: Effect = "Allow") -> list[Permission]:
         """Return what is needed of what a construct of the CDK asks for, which may be less."""

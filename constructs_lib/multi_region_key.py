@@ -80,7 +80,7 @@ class MultiRegionKey(KeyResource):
         """
         check_services(services)
         _check_primary(scope)
-        _check_replicas(scope, construct_id, replicas)
+        _check_replicas(scope, construct_id, replicas=replicas)
         kind, people = SYMMETRIC.in_several_regions(), {"encrypters": encrypters, "decrypters": decrypters}
         rotation = rotation_properties(settings, rotation_period)
         super().__init__(
@@ -162,7 +162,7 @@ def _check_primary(scope: Construct) -> None:
         )
 
 
-def _check_replicas(scope: Construct, construct_id: str, replicas: Sequence[Construct]) -> None:
+def _check_replicas(scope: Construct, construct_id: str, *, replicas: object) -> None:
     if isinstance(replicas, str) or not isinstance(replicas, Sequence):
         raise ConfigurationError(f"replicas must be a sequence of stacks or constructs, got {type(replicas).__name__}")
     taken = [cdk.Stack.of(scope).region]

@@ -77,7 +77,7 @@ class _Door:
         key = self._keys.owner_of(resource)
         if key is not None:
             return cast("iam.IResourceWithPolicyV2", _Owner(key))
-        usual = cast("iam.IResourcePolicyFactory | None", iam.DefaultPolicyFactories.get(self._cfn_type))
+        usual = iam.DefaultPolicyFactories.get(self._cfn_type)
         return cast("iam.IResourceWithPolicyV2", _Closed(resource)) if usual is None else usual.for_resource(resource)
 
 

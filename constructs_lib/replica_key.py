@@ -9,6 +9,7 @@ from constructs_lib.key_resource import KeyResource
 from constructs_lib.key_settings import KeyState
 
 if TYPE_CHECKING:
+    import aws_cdk as cdk
     from aws_cdk import aws_iam as iam
     from constructs import Construct
 
@@ -53,7 +54,7 @@ class ReplicaKey(KeyResource):
 
     def _make(
         self,
-        policy: dict[str, Any],
+        policy: "dict[str, Any] | cdk.IResolvable",
         read: "ReadSettings",
         properties: Mapping[str, Any],  # noqa: ARG002  # spec, usage, origin and rotation are those of the primary key
     ) -> kms.CfnReplicaKey:

@@ -111,6 +111,8 @@ def _admits(references: References, key: Located, publisher: Publisher, name: st
             continue
         if any(_is(publisher, references.text(key.template, each)) for each in _values(named)):
             limits = list(_limits(references, key, statement))
+            if any(each in _ABOUT_TOPIC for each, _ in limits) and not topic:
+                continue
             if _includes(limits, _ABOUT_IT, name) and _includes(limits, _ABOUT_TOPIC, topic):
                 allowed |= set(as_list(statement.get("Action")))
     return set(publisher.actions) <= allowed
@@ -129,7 +131,7 @@ def _is(publisher: Publisher, principal: str) -> bool:
 def _limits(references: References, key: Located, statement: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     """Yield the condition keys of a statement with the values that they may have."""
     for operator, names in statement.get("Condition", {}).items():
-        if "Not" not in operator:
+        if "Not" not in operator and not operator.endswith("IfExists"):
             for name, values in names.items():
                 yield name.lower(), [references.text(key.template, value) for value in as_list(values)]
 

@@ -70,6 +70,15 @@ class Grantee:
         )
 
 
+def _said_of(principal: iam.IPrincipal) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Return what a principal says of itself; of these classes one attribute says it all."""
+    for kind, attribute in ((iam.ArnPrincipal, "arn"), (iam.Role, "role_arn"), (iam.User, "user_arn")):
+        if type(principal) is kind:
+            return {"AWS": getattr(principal, attribute)}, {}
+    fragment = principal.policy_fragment
+    return fragment.principal_json, fragment.conditions
+
+
 def principal_of(grantee: iam.IGrantable) -> iam.IPrincipal:
     """Return the principal that somebody is, without asking the CDK where the class says it."""
     return cast("iam.IPrincipal", grantee) if type(grantee) in _ITS_OWN_PRINCIPAL else grantee.grant_principal
@@ -110,8 +119,7 @@ class Grantees:
         known = alike.get(asked) or self._read.get(asked)
         if known is not None:
             return known[1]
-        fragment = principal.policy_fragment
-        grantee = self.from_json(fragment.principal_json, fragment.conditions, argument)
+        grantee = self.from_json(*_said_of(principal), argument)
         if isinstance(principal, _UNCHANGING):
             # A role may be named later, and which sources a condition may name depends on the key.
             for_this_key = grantee.far or grantee.conditions or type(principal) not in _ITS_OWN_PRINCIPAL

@@ -1,16 +1,25 @@
-"""Statements as the CDK takes them. The keys of a stack say much the same, and it is sent to the CDK once."""
+"""Policies as the CDK takes them. The keys of a stack say much the same, and the same is sent to the CDK once."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import aws_cdk as cdk
+
+from constructs_lib.statements import policy_of
 
 if TYPE_CHECKING:
     from constructs_lib.naming.token_text import TokenText
     from constructs_lib.statements import Statement
 
+_Said = TypeVar("_Said", str, tuple[str, ...])
+
 
 class SharedStatements:
-    """The statements of one stack's keys."""
+    """What the policies of one stack's keys say.
+
+    What comes for the first time is plain data. When it comes again, it becomes an object that the CDK keeps, which
+    from then on costs a reference instead of its text.
+    """
 
     def __init__(self, text: "TokenText") -> None:
         """Start without any.
@@ -19,20 +28,31 @@ class SharedStatements:
             text: Names for the tokens of the stack.
         """
         self._text = text
-        self._seen: dict[str, cdk.IResolvable | None] = {}
+        self._statements: dict[str, cdk.IResolvable | None] = {}
+        self._policies: dict[tuple[str, ...], cdk.IResolvable | None] = {}
 
-    def written(self, statement: "Statement") -> dict[str, Any] | cdk.IResolvable:
-        """Return a statement for the policy of an L1 key.
+    def policy(self, statements: "Sequence[Statement]") -> dict[str, Any] | cdk.IResolvable:
+        """Return the policy of an L1 key.
 
-        The first time it is plain data. When it comes again, it becomes an object that the CDK keeps, which from then
-        on costs a reference instead of its text.
+        Args:
+            statements: All that it says.
         """
-        known = self._seen.get(statement.text)
-        if known is not None:
-            return known
-        rendered: dict[str, Any] = self._text.with_tokens(statement.render())
-        if statement.text not in self._seen:
-            self._seen[statement.text] = None
-            return rendered
-        kept = self._seen[statement.text] = cdk.Token.as_any(rendered)
+        said = tuple(statement.text for statement in statements)
+        return _shared(self._policies, said, lambda: policy_of([self._statement(each) for each in statements]))
+
+    def _statement(self, statement: "Statement") -> dict[str, Any] | cdk.IResolvable:
+        return _shared(self._statements, statement.text, lambda: self._text.with_tokens(statement.render()))
+
+
+def _shared(
+    known: dict[_Said, cdk.IResolvable | None], said: _Said, write: Callable[[], dict[str, Any]]
+) -> dict[str, Any] | cdk.IResolvable:
+    kept = known.get(said)
+    if kept is not None:
         return kept
+    written = write()
+    if said not in known:
+        known[said] = None
+        return written
+    kept = known[said] = cdk.Token.as_any(written)
+    return kept

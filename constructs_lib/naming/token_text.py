@@ -9,12 +9,15 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 from constructs import IConstruct
 
 from constructs_lib.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from constructs_lib.statements import Statement
 
 _TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
 _NAME = re.compile(r"\$\{[^}]*\}")
@@ -59,17 +62,20 @@ class TokenText:
             return [self.with_tokens(item) for item in value]
         return value
 
-    def resolved(self, value: Any, known: dict[str, Any]) -> Any:  # noqa: ANN401  # any JSON value
-        """Return a JSON value with each name as the template of the stack has it.
+    def resolved(self, statement: "Statement", known: dict[str, Any]) -> Any:  # noqa: ANN401  # any JSON value
+        """Return a statement with each name as the template of the stack has it.
 
         Args:
-            value: With names for tokens.
+            statement: With names for tokens.
             known: What texts became in this template, to which this adds; asking for each again takes long.
         """
-        asked = {text: self.with_tokens(text) for text in _texts_with_names(value) if text not in known}
-        if asked:
-            known.update(self._stack.resolve(asked))
-        return _replaced(value, known)
+        if statement.text not in known:
+            rendered = statement.render()
+            asked = {text: self.with_tokens(text) for text in _texts_with_names(rendered) if text not in known}
+            if asked:
+                known.update(self._stack.resolve(asked))
+            known[statement.text] = _replaced(rendered, known)
+        return known[statement.text]
 
     def _named(self, token: str) -> str:
         name = self._names.get(token)

@@ -61,11 +61,6 @@ class Creator:
     page: str
     grants: Grants = Grants.NONE
 
-    @property
-    def needed(self) -> tuple[str, ...]:
-        """All actions, `CreateGrant` among them where the service makes grants."""
-        return self.actions if self.grants is Grants.NONE else (*self.actions, CREATE_GRANT)
-
 
 _DOCS = "https://docs.aws.amazon.com/"
 _ENCRYPT_ALONE = ENCRYPT[:1]

@@ -1,25 +1,41 @@
 """What whoever creates resources lacks of a key, which its services or grants did not give him. No jsii.
 
-    lacking_to_create("rds", region=, services=, deployers=, granted=(), deployer="", usual="") -> ("kms:CreateGrant", ...)
+    lacking_to_create("rds", policy, granted=(), deployer="", usual="") -> ("kms:CreateGrant", ...)
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
+from typing import Protocol
 
+from constructs_lib.actions import CREATE_GRANT
 from constructs_lib.principals import Permission, Person, Principal
-from constructs_lib.service_access.creators import creator_of
+from constructs_lib.service_access.creators import Grants, creator_of
 from constructs_lib.service_access.service_use import VIA_SERVICE
 
 _UNKNOWN = re.compile(r"\$\{[^}]*\}")
 
 
+class AdmitsDeployers(Protocol):
+    """A key policy, as far as it is about those who create resources with the key."""
+
+    @property
+    def region(self) -> str:
+        """Region of the key."""
+
+    @property
+    def services(self) -> Sequence[str] | None:
+        """The services through which the key admits its deployers; None for all of the Region."""
+
+    @property
+    def deployers(self) -> Sequence[Principal]:
+        """Its deployers."""
+
+
 def lacking_to_create(
     service: str,
+    policy: AdmitsDeployers,
     *,
-    region: str,
-    services: Sequence[str] | None,
-    deployers: Iterable[Principal],
     granted: Iterable[Permission] = (),
     deployer: str = "",
     usual: str = "",
@@ -28,29 +44,20 @@ def lacking_to_create(
 
     Args:
         service: The first part of `kms:ViaService`.
-        region: Region of the key.
-        services: Those through which the key admits its deployers; None for all of the Region.
-        deployers: Its deployers.
-        granted: What grants added to its policy.
+        policy: Of the key.
+        granted: What grants added to it.
         deployer: The role that creates; by default any of the deployers.
         usual: The role that deploys the key's own stack. If the key does not admit it, others deploy than those that
             the CDK knows, and any of the deployers may be the one who creates.
 
     Raises:
         ConfigurationError: If no service is known by that name.
-
-    Examples:
-        >>> role = Principal.by_name("arn:aws:iam::111122223333:role/Deployer")
-        >>> lacking_to_create("rds", region="eu-west-1", services=["lambda"], deployers=[role])
-        ('kms:CreateGrant', 'kms:DescribeKey')
-        >>> lacking_to_create("rds", region="eu-west-1", services=["rds"], deployers=[role])
-        ()
     """
-    admitted = [str(Person(each)) for each in deployers]
+    admitted = [str(Person(each)) for each in policy.deployers]
     creating = [deployer] if deployer and (not usual or _is_among([usual], admitted)) else admitted
-    if (services is None or service in services) and _is_among(creating, admitted):
+    if (policy.services is None or service in policy.services) and _is_among(creating, admitted):
         return ()
-    through = f"{service}.{region}.amazonaws.com"
+    through = f"{service}.{policy.region}.amazonaws.com"
     held = {
         action
         for permission in granted
@@ -58,7 +65,9 @@ def lacking_to_create(
         if _is_among(creating, [str(Person(permission.principal))])
         for action in permission.actions
     }
-    return tuple(sorted(set(creator_of(service).needed) - held))
+    creator = creator_of(service)
+    needed = {*creator.actions, *([] if creator.grants is Grants.NONE else [CREATE_GRANT])}
+    return tuple(sorted(needed - held))
 
 
 def _is_among(roles: Iterable[str], others: Iterable[str]) -> bool:

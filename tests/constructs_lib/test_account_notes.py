@@ -5,6 +5,7 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_secretsmanager as secretsmanager
 
 from constructs_lib import EncryptionKey, SigningKey
 from tests.support.announcements import announcements
@@ -111,3 +112,27 @@ def test_the_account_as_a_reader_survives_being_taken_back(make_app: Callable[..
     EncryptionKey(cdk.Stack(app, "Keys"), "Key", services=[], decrypters=[iam.AccountRootPrincipal()])
 
     assert _synthesised(app)[0] == ["AccountAdministration", "Decrypters"]
+
+
+def test_an_account_that_is_not_trusted_is_announced_once_with_how_readers_are_admitted(
+    make_app: Callable[..., cdk.App],
+) -> None:
+    app = make_app()
+    stack = cdk.Stack(app, "Keys")
+    key = EncryptionKey(stack, "Key", services=[])
+    for name in ("One", "Two"):
+        secretsmanager.Secret(stack, name, encryption_key=key)
+
+    sids, notes = _synthesised(app)
+
+    assert sids == ["AccountAdministration", "DeployersThroughSecretsmanagerByName"]
+    (note,) = [each for each in notes if "cdk-key-management:narrowed" in each]
+    assert "key.allow(secrets_manager.read_secret(secret_name=...), role)" in note
+    assert "https://docs.aws.amazon.com/secretsmanager/" in note
+
+
+def test_what_is_given_as_it_was_asked_is_not_announced(make_app: Callable[..., cdk.App]) -> None:
+    app = make_app()
+    EncryptionKey(cdk.Stack(app, "Keys"), "Key", services=[]).grant_decrypt(iam.ServicePrincipal("sns.amazonaws.com"))
+
+    assert _synthesised(app)[1] == []

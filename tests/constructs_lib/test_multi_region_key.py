@@ -22,6 +22,8 @@ from constructs_lib import (
     MultiRegionKey,
     RotatesWithin,
 )
+from constructs_lib.execution_policy.least_policies import execution_policies
+from constructs_lib.execution_policy.template_arns import Place
 from tests.support.synthesised import app_of, iam_statements, only, resources, template_of, written
 
 MakeApp = Callable[..., cdk.App]
@@ -474,3 +476,25 @@ def test_refuses_to_be_the_key_of_a_region_that_it_is_not_in(
     assert str(refused.value) == (
         f"[Ireland/Key] scope must be in a Region of the key, eu-west-1, us-east-1, got Other in {spoken}"
     )
+
+
+def test_the_least_execution_policy_of_a_region_has_what_its_key_needs_elsewhere(
+    ireland: cdk.Stack, virginia: cdk.Stack
+) -> None:
+    MultiRegionKey(ireland, "Key", replicas=[virginia], alias="orders")
+    place = Place(region="us-east-1", account=ACCOUNT)
+    found = {
+        action: (statement["Resource"], statement.get("Condition"))
+        for document in execution_policies(Path(app_of(ireland).synth().directory), place=place)
+        for statement in document["Statement"]
+        for action in statement["Action"]
+    }
+
+    synchronizes = "arn:aws:iam::111122223333:role/aws-service-role/mrk.kms.amazonaws.com/*"
+    for_kms = {"StringEquals": {"iam:AWSServiceName": ["mrk.kms.amazonaws.com"]}}
+    assert found["kms:ReplicateKey"] == (["arn:aws:kms:eu-west-1:111122223333:key/*"], None)
+    assert found["cloudformation:DescribeStacks"] == (
+        ["arn:aws:cloudformation:eu-west-1:111122223333:stack/Ireland/*"],
+        None,
+    )
+    assert found["iam:CreateServiceLinkedRole"] == ([synchronizes], for_kms)

@@ -83,6 +83,7 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
         calls = (each.call,) if each.call else ()
         told = each in created.TOLD or each.call
         with_key(app, f"{name}_created", each.build, calls, [] if told else [each.service])
+    with_key(app, "log_group_alone", CASES["log_group"].build, tuple(CASES["log_group"].calls), [])
     return Path(app.synth().directory)
 
 
@@ -124,40 +125,45 @@ def resources_of(assembly: Path, in_network: Callable[[str], str]) -> Callable[[
     return read
 
 
-def without_creation(resources: Resources) -> Resources:
-    """Take from the key's deployers what they create with."""
+def without(resources: Resources, is_taken: Callable[[dict[str, Any]], bool]) -> Resources:
+    """Take statements from the policy of the key."""
     taken: Resources = json.loads(json.dumps(resources))
     (key,) = [each for each in taken.values() if each["Type"] == "AWS::KMS::Key"]
     policy = key["Properties"]["KeyPolicy"]
-    policy["Statement"] = [each for each in policy["Statement"] if not each["Sid"].startswith("Deployers")]
-    assert len(policy["Statement"]) < len(resources_key(resources)["Properties"]["KeyPolicy"]["Statement"])
+    kept = [each for each in policy["Statement"] if not is_taken(each)]
+    assert len(kept) < len(policy["Statement"])
+    policy["Statement"] = kept
     return taken
 
 
-def resources_key(resources: Resources) -> Any:
-    (key,) = [each for each in resources.values() if each["Type"] == "AWS::KMS::Key"]
-    return key
-
-
-@pytest.mark.parametrize("name", RUNNING)
-def test_a_construct_is_deployed_with_a_key_that_admits_whom_it_asks_for(
-    name: str, stacks: StackOperation, resources_of: Callable[[str], Resources]
+def test_constructs_are_deployed_with_keys_that_admit_whom_they_ask_for(
+    stacks: StackOperation, resources_of: Callable[[str], Resources]
 ) -> None:
-    outcome = stacks.create(resources_of(name), name=title(name))
+    outcomes = {name: stacks.create(resources_of(name), name=title(name)) for name in RUNNING}
 
-    assert (outcome.status, outcome.failures) == ("CREATE_COMPLETE", ())
+    assert {name: each.failures for name, each in outcomes.items() if each.status != "CREATE_COMPLETE"} == {}
 
 
-@pytest.mark.parametrize("name", CREATED)
-def test_a_resource_is_created_by_its_deployer_through_its_service_and_not_without(
-    name: str, stacks: StackOperation, resources_of: Callable[[str], Resources]
+def test_resources_are_created_by_their_deployer_through_their_service_and_not_without(
+    stacks: StackOperation, resources_of: Callable[[str], Resources]
 ) -> None:
-    resources, stack = resources_of(f"{name}_created"), title(f"{name}_created")
+    for name in CREATED:
+        resources, stack = resources_of(f"{name}_created"), title(f"{name}_created")
 
-    refused = stacks.create(without_creation(resources), name=stack)
+        refused = stacks.create(without(resources, lambda each: each["Sid"].startswith("Deployers")), name=stack)
+        assert refused.status == "ROLLBACK_COMPLETE", name
+        assert any("not authorized to perform: kms:" in each and DEPLOYER in each for each in refused.failures), refused
+        stacks.delete(stack)
+
+        assert stacks.create(resources, name=stack).status == "CREATE_COMPLETE", name
+
+
+def test_a_log_group_is_created_if_the_service_is_admitted_and_not_without(
+    stacks: StackOperation, resources_of: Callable[[str], Resources]
+) -> None:
+    resources = without(resources_of("log_group_alone"), lambda each: "Service" in each["Principal"])
+
+    refused = stacks.create(resources, name=title("log_group_alone"))
+
     assert refused.status == "ROLLBACK_COMPLETE"
-    assert any("not authorized to perform: kms:" in failure and DEPLOYER in failure for failure in refused.failures)
-    stacks.delete(stack)
-
-    outcome = stacks.create(resources, name=stack)
-    assert (outcome.status, outcome.failures) == ("CREATE_COMPLETE", ())
+    assert "is not allowed to be used with Arn" in str(refused.failures)

@@ -13,13 +13,14 @@ from local_aws.server.kms import registry
 from local_aws.server.kms.errors import KmsError
 from local_aws.server.kms.key_uses import Record
 from local_aws.server.kms.registry import Operation, Request
+from local_aws.server.kms.handler_errors import with_handler_errors
 
 
 def extend() -> None:
     """Check it in the API and in CloudFormation."""
     registry.wrap("UpdateAlias", _update)
     row = provisioners._RESOURCE_HANDLERS["AWS::KMS::Alias"]
-    row["update"] = _checked_update(row["update"])
+    row["update"] = with_handler_errors(_checked_update(row["update"]))
 
 
 def _update(request: Request, update: Operation) -> Request:

@@ -19,6 +19,7 @@ from local_aws.server.kms import registry
 from local_aws.server.kms.bound_principals import bind
 from local_aws.server.kms.errors import KmsError
 from local_aws.server.kms.registry import Operation, Request
+from local_aws.server.kms.handler_errors import with_handler_errors
 
 _LARGEST = 32_768
 _CHARACTERS = re.compile(r"[\u0009\u000A\u000D\u0020-\u00FF]+")
@@ -42,7 +43,7 @@ def extend_handlers() -> None:
     """Check them before CloudFormation's handlers of keys do anything, or anybody asks who may."""
     for resource_type in ("AWS::KMS::Key", "AWS::KMS::ReplicaKey"):
         row = provisioners._RESOURCE_HANDLERS[resource_type]
-        row["create"] = _checked_create(row["create"])
+        row["create"] = with_handler_errors(_checked_create(row["create"]))
 
 
 def _checked_create(create: Callable[..., Any]) -> Callable[..., Any]:

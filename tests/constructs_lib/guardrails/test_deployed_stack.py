@@ -41,6 +41,13 @@ def test_a_stack_may_have_another_name_than_its_artifact(tmp_path: Path) -> None
     assert read_stack(path)[0].name == "Named"
 
 
+@pytest.mark.parametrize("role", ["arn:${AWS::Partition}:iam::111122223333:role/deployer", None])
+def test_the_role_that_deploys_is_the_one_that_the_synthesizer_names(role: str | None, tmp_path: Path) -> None:
+    properties = {"templateFile": "S.template.json", "cloudFormationExecutionRoleArn": role}
+
+    assert read_stack(write(tmp_path, {"properties": properties}))[0].deployer == (role or "")
+
+
 def test_a_template_of_no_stack_is_known_by_its_folder(tmp_path: Path) -> None:
     path = write(tmp_path, {"properties": {"templateFile": "Other.template.json"}})
 

@@ -172,3 +172,20 @@ def test_known_accounts_and_regions_stand_in_the_text(tmp_path: Path) -> None:
 
     text = {"Fn::Sub": "${AWS::Partition} ${AWS::AccountId} ${AWS::Region} ${AWS::StackName} ${Key.Arn}"}
     assert references.text(path, text) == f"${{AWS::Partition}} {ONE} eu-west-1 Keys ${{{path}#Key.Arn}}"
+
+
+def test_a_value_that_the_cdk_carries_into_another_region_means_what_it_was_there() -> None:
+    writer = {
+        "Type": "Custom::CrossRegionExportWriter",
+        "Properties": {"WriterProps": {"region": "us-east-1", "exports": {"/cdk/S/key": ARN}}},
+    }
+    reader = {
+        "Type": "Custom::CrossRegionExportReader",
+        "Properties": {"ReaderProps": {"imports": {"/cdk/S/key": "{{resolve:ssm:/cdk/S/key}}", "/other": "x"}}},
+    }
+    templates = CloudTemplates({"S": {"Resources": {"Key": KEY, "Out": writer}}, "W": {"Resources": {"In": reader}}})
+    references = References(templates)
+
+    assert references.meant_by("W", {"Fn::GetAtt": ["In", "/cdk/S/key"]}) == [Located("S", "Key")]
+    assert references.meant_by("W", {"Fn::GetAtt": ["In", "/other"]}) == [Located("W", "In")]
+    assert references.meant_by("W", {"Fn::GetAtt": ["In", {"Ref": "Chosen"}]}) == [Located("W", "In")]

@@ -215,6 +215,91 @@ def test_instances_of_an_auto_scaling_group_are_made_by_its_service_linked_role(
     assert calls([allow({"AWS": role}, *actions)], template) == []
 
 
+def _source(*arns: Any) -> dict[str, Any]:
+    return {"StringEquals": {"aws:SourceAccount": ACCOUNT}, "ArnLike": {"aws:SourceArn": list(arns)}}
+
+
+RULE_ARN, TOPIC_ARN = f"arn:aws:events:eu-west-1:{ACCOUNT}:rule/", f"arn:aws:sns:eu-west-1:{ACCOUNT}:"
+ALARM = {**TOPIC, **resource("AWS::CloudWatch::Alarm", AlarmActions=[TO_TOPIC])}
+
+
+def rule(**properties: Any) -> dict[str, Any]:
+    return {**QUEUE, **resource("AWS::Events::Rule", Targets=[{"Id": "T", "Arn": TO_QUEUE}], **properties)}
+
+
+@pytest.mark.parametrize(
+    ("resources", "service", "condition"),
+    [
+        (rule(Name="nightly"), "events", _source(RULE_ARN + "nightly")),
+        (rule(Name="nightly"), "events", _source(RULE_ARN + "hourly", RULE_ARN + "night*")),
+        (rule(), "events", _source(RULE_ARN + "Orders-It-*")),
+        (rule(Name="nightly", EventBusName="orders"), "events", _source(RULE_ARN + "orders/nightly")),
+        (rule(Name={"Ref": "Name"}), "events", _source(RULE_ARN + "hourly")),
+        (rule(Name="nightly"), "events", _source({"Fn::GetAtt": ["It", "Arn"]})),
+        (rule(Name="nightly"), "events", _source("arn:aws:events:*:*:*")),
+        (ALARM, "cloudwatch", {"StringLike": {"kms:EncryptionContext:aws:sns:topicArn": TOPIC_ARN + "*"}}),
+        (ALARM, "cloudwatch", {"StringLike": {"kms:EncryptionContext:aws:sns:topicArn": TOPIC_ARN + "Orders-Topic-*"}}),
+        (ALARM, "cloudwatch", {"Null": {"kms:EncryptionContext:aws:sns:topicArn": "false"}}),
+    ],
+)
+def test_a_statement_about_the_resource_admits_its_service(
+    resources: dict[str, Any], service: str, condition: dict[str, Any]
+) -> None:
+    assert calls([allow({"Service": f"{service}.amazonaws.com"}, *SEND, **condition)], resources) == []
+
+
+@pytest.mark.parametrize(
+    ("resources", "service", "condition", "call"),
+    [
+        (
+            rule(Name="nightly"),
+            "events",
+            _source(RULE_ARN + "hourly"),
+            'eventbridge.send_to_target_queue(rule_name="nightly")',
+        ),
+        (
+            rule(Name="nightly", EventBusName="orders"),
+            "events",
+            _source(RULE_ARN + "nightly"),
+            'eventbridge.send_to_target_queue(rule_name="orders/nightly")',
+        ),
+        (
+            rule(Name="nightly"),
+            "events",
+            {"StringLike": {"kms:EncryptionContext:aws:sns:topicArn": TOPIC_ARN + "*"}},
+            'eventbridge.send_to_target_queue(rule_name="nightly")',
+        ),
+        (
+            ALARM,
+            "cloudwatch",
+            {"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": TOPIC_ARN + "other"}},
+            "cloudwatch.notify_topic()",
+        ),
+        (
+            resource("AWS::CloudTrail::Trail", TrailName="main", KMSKeyId=ARN),
+            "cloudtrail",
+            {"StringEquals": {"aws:SourceArn": f"arn:aws:cloudtrail:eu-west-1:{ACCOUNT}:trail/other"}},
+            'cloudtrail.write_logs(trail_name="main")',
+        ),
+    ],
+)
+def test_refuses_a_statement_about_another_resource(
+    resources: dict[str, Any], service: str, condition: dict[str, Any], call: str
+) -> None:
+    statement = allow({"Service": f"{service}.amazonaws.com"}, *SEND, **condition)
+
+    assert calls([statement], resources) == [("It", call)]
+
+
+def test_a_rule_with_two_targets_of_a_key_is_told_both_calls() -> None:
+    targets = [{"Id": "A", "Arn": TO_TOPIC}, {"Id": "B", "Arn": TO_QUEUE}]
+
+    assert calls([], {**TOPIC, **QUEUE, **resource("AWS::Events::Rule", Name="nightly", Targets=targets)}) == [
+        ("It", "eventbridge.notify_topic()"),
+        ("It", 'eventbridge.send_to_target_queue(rule_name="nightly")'),
+    ]
+
+
 def test_what_is_not_ours_or_not_encrypted_is_left_alone() -> None:
     plain = {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {}}}
     alarm = resource("AWS::CloudWatch::Alarm", AlarmActions=[TO_TOPIC])
