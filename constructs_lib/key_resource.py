@@ -1,8 +1,7 @@
 """KeyResource: a `kms.IKey` in whose policy every grant arrives as exact, checked statements."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,6 @@ import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
-from aws_cdk.interfaces.aws_kms import KeyReference
 
 from constructs_lib.account_notes import announce_account, announce_left_to_iam, announce_narrowed
 from constructs_lib.actions import EVERYTHING, covering, exact
@@ -18,6 +16,7 @@ from constructs_lib.alias_name import PREFIX, full_alias_name
 from constructs_lib.cdk_statement import CdkStatement
 from constructs_lib.constructor_policy import constructor_policy
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.growing_policy import GrowingPolicy
 from constructs_lib.guardrails.plugin import guard
 from constructs_lib.guards import check_guards
 from constructs_lib.iam_side import allow_in_iam, as_seen_by, granted_by_key_policy
@@ -28,19 +27,15 @@ from constructs_lib.naming.service_principals import ServicePrincipals, check_ke
 from constructs_lib.naming.stack_facts import StackFacts
 from constructs_lib.policy_door import open_door
 from constructs_lib.principals import Effect, Permission
-from constructs_lib.service_access.lacking_to_create import lacking_to_create
 from constructs_lib.service_access.narrowing import narrowed
 from constructs_lib.service_access.service_use import SYMMETRIC as SYMMETRIC_SPEC
-from constructs_lib.statements import Statement, fitting, policy_of
-from constructs_lib.taking_back import importable
 from constructs_lib.unaliased_keys import announce_unaliased
+from constructs_lib.watched_key import WatchedKey
 
 if TYPE_CHECKING:
     from constructs import Construct
 
-    from constructs_lib.guardrails.plugin import KnownTexts
     from constructs_lib.key_kind import KeyKind
-    from constructs_lib.key_policy import KeyPolicy
     from constructs_lib.service_access.service_use import ServiceUse
 
 _REMOVAL = {
@@ -50,7 +45,7 @@ _REMOVAL = {
 
 
 @jsii.implements(kms.IKey)
-class KeyResource(KeyVerbs, cdk.Resource):
+class KeyResource(KeyVerbs, WatchedKey, cdk.Resource):
     """What every kind of key does with people and grants.
 
     The policy is plain data, checked and rendered here and handed to the CDK after each change. Whatever a construct
@@ -90,21 +85,20 @@ class KeyResource(KeyVerbs, cdk.Resource):
         self._facts = StackFacts.of(scope).also_of(self)
         self._stack, self._text = self._facts.stack, self._facts.text
         self._grantees = Grantees(self, self._text, read.unnamed_roles, read.naming)
-        self._granted: list[Permission] = []
-        self._taken_back = self._facts.taken_back
         self._alias_name = read.alias_name
         self.key_spec = str(properties.get("key_spec", SYMMETRIC_SPEC))
-        self._policy, self._persons = constructor_policy(
+        self._said, self._persons = constructor_policy(
             self._grantees, kind=self.kind, people=people, read=read, services=services
         )
-        self._cfn = self._make(self._rendered(()), read, properties)
+        self._policy = GrowingPolicy(self._said, self._facts)
+        self._cfn = self._make(self._policy.document(), read, properties)
         self._finish(read)
         self._allow_people()
 
     def _allow_people(self) -> None:
         for argument, pairs in self._persons.items():
             for person, grantee in pairs:
-                actions = self._policy.actions_of(argument) if grantee.asks_iam else ()
+                actions = self._said.actions_of(argument) if grantee.asks_iam else ()
                 if actions:  # named by name: KMS asks the person's own policy too
                     allow_in_iam(self, self._alias_name, person, grantee, actions)
 
@@ -125,49 +119,17 @@ class KeyResource(KeyVerbs, cdk.Resource):
     def _finish(self, read: ReadSettings) -> None:
         open_door(self._facts.root, self)
         self._facts.keys.append(self)
-        if not self._taken_back:  # statements are left out on purpose then
+        if not self._facts.taken_back:  # statements are left out on purpose then
             guard(self._facts.root, self)
-        removal = _REMOVAL[read.lifecycle]
-        self._cfn.apply_removal_policy(removal)
-        if self._alias_name is None and read.lifecycle is Lifecycle.DURABLE:
-            announce_unaliased(self)
-        elif self._alias_name is not None:
+        self._removal = _REMOVAL[read.lifecycle]
+        self._cfn.apply_removal_policy(self._removal)
+        if self._alias_name is not None:
             named = kms.CfnAlias(self, "Alias", alias_name=self._alias_name, target_key_id=self._id)
-            named.apply_removal_policy(removal)
+            named.apply_removal_policy(self._removal)
+        elif read.lifecycle is Lifecycle.DURABLE:
+            announce_unaliased(self)
         for name, value in read.tags.items():
             cdk.Tags.of(self).add(name, value)
-
-    def _rendered(
-        self, granted: Sequence[Permission], policy: "KeyPolicy | None" = None
-    ) -> dict[str, Any] | cdk.IResolvable:
-        return self._facts.statements.policy(self._statements(granted, policy))
-
-    def _statements(self, granted: Sequence[Permission], policy: "KeyPolicy | None" = None) -> tuple[Statement, ...]:
-        statements = (policy or self._policy).statements(granted)
-        return fitting(importable(statements) if self._taken_back else statements)
-
-    @cached_property
-    def _arn(self) -> str:
-        return self._cfn.attr_arn
-
-    @cached_property
-    def _id(self) -> str:
-        return self._cfn.ref
-
-    @property
-    def key_arn(self) -> str:
-        """The key's ARN."""
-        return self._arn
-
-    @property
-    def key_id(self) -> str:
-        """The key's id, the last part of its ARN."""
-        return self._id
-
-    @property
-    def key_ref(self) -> KeyReference:
-        """The key for constructs that take a reference instead of an `IKey`."""
-        return KeyReference(key_arn=self._arn, key_id=self._id)
 
     def grant(self, grantee: iam.IGrantable, *actions: str) -> iam.Grant:
         """Allow a caller exact actions, in the key policy and, where it has one, in its own.
@@ -244,7 +206,7 @@ class KeyResource(KeyVerbs, cdk.Resource):
         with self._naming_the_key():
             asked = CdkStatement.read(statement)
         read = self._grantees.from_json(asked.principals, asked.conditions, effect=asked.effect)
-        if asked.effect == "Allow" and EVERYTHING in asked.actions and read.is_only(self._policy.account):
+        if asked.effect == "Allow" and EVERYTHING in asked.actions and read.is_only(self._said.account):
             announce_left_to_iam(self)  # ECS Exec asks for this so that IAM may decide
         else:
             self._admit(self._needed(read, self._exact(asked.actions, asked.effect), asked.effect))
@@ -258,45 +220,8 @@ class KeyResource(KeyVerbs, cdk.Resource):
         """
         alias = alias.removeprefix(PREFIX)
         added = kms.Alias(self, f"Alias{alias}", alias_name=full_alias_name(alias), target_key=self)
-        if self._cfn.cfn_options.deletion_policy == cdk.CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE:
-            added.apply_removal_policy(cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
+        added.apply_removal_policy(self._removal)
         return added
-
-    def place(self, known: "KnownTexts") -> tuple[str, str]:
-        """Return the name of the template file that defines the key, and the key's logical id there.
-
-        Args:
-            known: What texts became in the templates, as far as other keys asked already.
-        """
-        return self._facts.template_file, self._facts.logical_id_of(self, known.setdefault(self._facts.path, {}))
-
-    @property
-    def path(self) -> str:
-        """The construct path."""
-        return self.node.path
-
-    def checked_policy(self, known: "KnownTexts | None" = None) -> dict[str, Any]:
-        """Return the key policy that passed the checks, as the template must write it.
-
-        Args:
-            known: What texts became in the templates, as far as other keys asked already.
-        """
-        here = {} if known is None else known.setdefault(self._facts.path, {})
-        return policy_of([self._text.resolved(each, here) for each in self._statements(self._granted)])
-
-    def holders_of(self, actions: Iterable[str]) -> tuple[str, ...]:
-        """Name whoever may do one of these actions by the constructor or a grant, beside the deployers."""
-        return self._policy.holders_of(actions, self._granted)
-
-    def lacking_to_create(self, service: str, *, deployer: str = "", usual: str = "") -> tuple[str, ...]:
-        """Return the actions that whoever creates resources through an AWS service lacks.
-
-        Args:
-            service: The first part of `kms:ViaService`.
-            deployer: The role that deploys them; empty if unknown.
-            usual: The role that deploys the key's own stack; empty if unknown.
-        """
-        return lacking_to_create(service, self._policy, granted=self._granted, deployer=deployer, usual=usual)
 
     def _needed(self, read: Grantee, actions: tuple[str, ...], effect: Effect = "Allow") -> list[Permission]:
         """Return what is needed of what a construct of the CDK asks for, which may be less."""
@@ -309,14 +234,11 @@ class KeyResource(KeyVerbs, cdk.Resource):
         return needed
 
     def _admit(self, permissions: Sequence[Permission], creator: str = "") -> None:
-        new = [permission for permission in permissions if permission not in self._granted]
-        policy = self._policy.created_through(creator) if creator else self._policy
-        if new or policy is not self._policy:
-            granted = [*self._granted, *new]
-            with self._naming_the_key():
-                self._cfn.key_policy = self._rendered(granted, policy)
-            self._granted, self._policy = granted, policy
-            announce_account(self, self._policy.account, new)
+        with self._naming_the_key():
+            new = self._policy.admit(permissions, creator)
+        if new is not None:
+            self._cfn.key_policy = self._policy.document()
+            announce_account(self, self._said.account, new)
 
     def _exact(self, actions: Sequence[str], effect: Effect = "Allow") -> tuple[str, ...]:
         with self._naming_the_key():

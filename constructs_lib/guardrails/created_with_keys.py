@@ -1,8 +1,8 @@
 """Which resources their creator makes with a key, and through which service: a table of resource types.
 
-CloudFormation calls these services as the deployer, and they call KMS on his behalf: without his permission the resource
-is not created. What CloudFormation's handlers declare (`aws cloudformation describe-type`) and the page of each service
-in `constructs_lib.service_access.creators.CREATORS` say so.
+CloudFormation calls these services as the deployer, and they call KMS on his behalf: without his permission the
+resource is not created. What CloudFormation's handlers declare (`aws cloudformation describe-type`) and the page of
+each service in `constructs_lib.service_access.creators.CREATORS` say so.
 """
 
 from collections.abc import Mapping

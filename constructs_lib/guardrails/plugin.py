@@ -58,7 +58,7 @@ class GuardedKey(Protocol):
             known: What other keys asked already.
         """
 
-    def lacking_to_create(self, service: str, *, deployer: str, usual: str) -> tuple[str, ...]:
+    def lacking_to_create(self, service: str, /, *, deployer: str, usual: str) -> tuple[str, ...]:
         """Return the actions that whoever creates resources through an AWS service lacks.
 
         Args:
@@ -197,8 +197,8 @@ def _uncreated(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> It
         yield _violation(
             UNADMITTED_CREATOR,
             found.place,
-            f"{_name_of(templates, found.place)} is created with {keys[found.key].path} through {found.service}, and the "
-            f"key policy does not give its deployer {', '.join(found.missing)}",
+            f"{_name_of(templates, found.place)} is created with {keys[found.key].path} through {found.service}, and "
+            f"the key policy does not give its deployer {', '.join(found.missing)}",
             found.remedy,
         )
 

@@ -34,8 +34,8 @@ class Publisher:
         types: Resource types.
         where: Paths through the properties to the key itself, or to targets.
         service: How the service principal begins; for a service-linked role, what its ARN holds.
-        call: What is called on the key to admit it; `{name}` is the name of the resource or a pattern of it, and `{literal}`
-            a name that the service takes as it is.
+        call: What is called on the key to admit it; `{name}` is the name of the resource or a pattern of it, and
+            `{literal}` a name that the service takes as it is.
         target: The type of the target whose key it is; empty if the property holds the key itself.
         actions: What the service must be allowed.
         name: The property that holds the name; empty if the call needs none.

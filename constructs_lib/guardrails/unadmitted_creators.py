@@ -19,7 +19,7 @@ _PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 class KeyForCreators(Protocol):
     """A key that knows whom its policy admits."""
 
-    def lacking_to_create(self, service: str, *, deployer: str, usual: str) -> tuple[str, ...]:
+    def lacking_to_create(self, service: str, /, *, deployer: str, usual: str) -> tuple[str, ...]:
         """Return the actions that whoever creates resources through a service lacks.
 
         Args:
@@ -61,9 +61,7 @@ class UnadmittedCreator:
         return f'give the key services=[..., "{self.service}"]{instead}'
 
 
-def unadmitted_creators(
-    templates: CloudTemplates, keys: Mapping[Located, KeyForCreators]
-) -> list[UnadmittedCreator]:
+def unadmitted_creators(templates: CloudTemplates, keys: Mapping[Located, KeyForCreators]) -> list[UnadmittedCreator]:
     """Return each resource that its deployer may not create with one of these keys.
 
     Args:

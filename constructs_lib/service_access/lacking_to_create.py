@@ -1,6 +1,6 @@
 """What whoever creates resources lacks of a key, which its services or grants did not give him. No jsii.
 
-    lacking_to_create("rds", policy, granted=(), deployer="", usual="") -> ("kms:CreateGrant", ...)
+lacking_to_create("rds", policy, granted=(), deployer="", usual="") -> ("kms:CreateGrant", ...)
 """
 
 import re

@@ -128,7 +128,9 @@ def differences(case: L2Case, granted: set[Held]) -> list[str]:
     def meets(use_who: str, conditions: Iterable[str], found: Held) -> bool:
         caller = found[0].removeprefix("${").split("/")[-1]
         same = caller.startswith(use_who) if found[0].startswith("${") else caller == use_who
-        return same and {name.lower() for name in conditions} == {name.lower() for name in found[2] if name != PRINCIPAL_ARN}
+        return same and {name.lower() for name in conditions} == {
+            name.lower() for name in found[2] if name != PRINCIPAL_ARN
+        }
 
     asked = [(use.who, action, use.conditions) for use in case.admitted for action in use.actions]
     missing = [

@@ -1,6 +1,6 @@
 """Keys that are moved, renamed or changed in what cannot change: CloudFormation refuses, and the key stays as it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
@@ -16,8 +16,16 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.deploy
 
+
 Json = dict[str, Any]
 Synthesise = Callable[[Callable[[cdk.Stack], object]], Json]
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[LocalAws]:
+    """An account of this file's own: in the one that tests share there are keys that nobody may describe."""
+    with LocalAws() as running:
+        yield running
 
 
 @pytest.fixture

@@ -50,8 +50,8 @@ class L2Case:
     """A stack that uses a key, and everybody whom the key must admit for that.
 
     `calls` admit those of whom the L2 says nothing to the key: a call of the catalogue, as a finding prints it, to whom
-    it admits. `{stack}` is the name of the stack, `{lower}` the same in small letters. `left_out` is what the L2 asks for
-    everybody, and no key of ours gives.
+    it admits. `{stack}` is the name of the stack, `{lower}` the same in small letters. `left_out` is what the L2 asks
+    for everybody, and no key of ours gives.
     """
 
     name: str

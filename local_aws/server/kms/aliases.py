@@ -11,9 +11,9 @@ from ministack.services.cloudformation import provisioners
 
 from local_aws.server.kms import registry
 from local_aws.server.kms.errors import KmsError
+from local_aws.server.kms.handler_errors import with_handler_errors
 from local_aws.server.kms.key_uses import Record
 from local_aws.server.kms.registry import Operation, Request
-from local_aws.server.kms.handler_errors import with_handler_errors
 
 
 def extend() -> None:

@@ -18,8 +18,8 @@ from local_aws.server.decision import Question, evaluation_context
 from local_aws.server.kms import registry
 from local_aws.server.kms.bound_principals import bind
 from local_aws.server.kms.errors import KmsError
-from local_aws.server.kms.registry import Operation, Request
 from local_aws.server.kms.handler_errors import with_handler_errors
+from local_aws.server.kms.registry import Operation, Request
 
 _LARGEST = 32_768
 _CHARACTERS = re.compile(r"[\u0009\u000A\u000D\u0020-\u00FF]+")

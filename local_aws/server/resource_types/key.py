@@ -9,8 +9,8 @@ from ministack.services import kms
 from ministack.services.cloudformation import changesets, provisioners
 
 from local_aws.server.kms.errors import KmsError
-from local_aws.server.kms.operations import perform
 from local_aws.server.kms.handler_errors import with_handler_errors
+from local_aws.server.kms.operations import perform
 from local_aws.server.resource_types.key_changes import (
     change_state,
     change_the_rest,

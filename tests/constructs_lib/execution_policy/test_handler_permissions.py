@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.actions import ADMINISTER, CREATE_GRANT
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.execution_policy.handler_permissions import Permission, handler_facts, values_at
+from constructs_lib.service_access.creators import CREATORS, Grants
 
 ROOT = Path(__file__).resolve().parents[3]
 FACTS = json.loads((ROOT / "constructs_lib" / "execution_policy" / "handler_permissions.json").read_text())
@@ -81,6 +83,32 @@ def test_every_rule_of_a_type_is_about_an_action_of_it(resource_type: str) -> No
 
     assert unused == []
     assert "arns" in facts or "*" in facts.get("on", {}) or not placed_on_itself
+
+
+def _asked_of_keys(resource_type: str) -> set[str]:
+    """What the handlers of a type ask of the keys that it is encrypted with."""
+    facts = FACTS[resource_type]
+    actions = {action for handler in HANDLERS for action in facts.get(handler, ()) if action.startswith("kms:")}
+    return {action for action in actions if facts.get("on", {}).get(action, "self") == "self"}
+
+
+@pytest.mark.parametrize("resource_type", sorted(each for each in FACTS if "keys" in FACTS[each]))
+def test_a_creator_is_given_all_that_the_handlers_ask_of_a_key(resource_type: str) -> None:
+    asked = _asked_of_keys(resource_type)
+    # Deployers administer keys as well, unless these name their administrators, and so take grants back.
+    asked -= set(ADMINISTER)
+
+    assert asked
+    for service in FACTS[resource_type]["keys"].values():
+        creator = CREATORS[service]
+        grants = set() if creator.grants is Grants.NONE else {CREATE_GRANT}
+        assert asked <= {*creator.actions, *grants}
+
+
+def test_whatever_asks_something_of_a_key_says_through_which_service() -> None:
+    without = [each for each in FACTS if "keys" not in FACTS[each] and _asked_of_keys(each)]
+
+    assert set(without) == {"AWS::KMS::Alias", "AWS::KMS::Key", "AWS::KMS::ReplicaKey"}
 
 
 def _permissions(resource_type: str, handlers: Sequence[str], properties: dict[str, Any]) -> dict[str, Permission]:

@@ -4,8 +4,8 @@ from importlib import import_module
 
 import pytest
 
-from constructs_lib.execution_policy.handler_permissions import handler_facts
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.execution_policy.handler_permissions import handler_facts
 from constructs_lib.guardrails.created_with_keys import ADMITTING, CREATED_WITH_KEYS
 from constructs_lib.service_access.creators import CREATORS
 from constructs_lib.service_access.service_use import ServiceUse

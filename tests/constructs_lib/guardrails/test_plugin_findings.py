@@ -136,6 +136,9 @@ class Key:
     def checked_policy(self, _: KnownTexts) -> dict[str, Any]:
         return {}
 
+    def lacking_to_create(self, _service: str, *, deployer: str, usual: str) -> tuple[str, ...]:
+        return (deployer, usual)
+
 
 def test_a_key_in_a_template_that_no_manifest_lists_is_a_finding() -> None:
     guardrails = KeyGuardrails()

@@ -130,7 +130,9 @@ SILENT: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("resources", "service", "call"), SILENT, ids=[f"{call} {number}" for number, (_, _, call) in enumerate(SILENT)])
+@pytest.mark.parametrize(
+    ("resources", "service", "call"), SILENT, ids=[f"{call} {number}" for number, (_, _, call) in enumerate(SILENT)]
+)
 def test_a_service_that_was_forgotten_is_found_with_the_call_that_admits_it(
     resources: dict[str, Any], service: str, call: str
 ) -> None:

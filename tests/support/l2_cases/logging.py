@@ -10,7 +10,18 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 
-from tests.support.l2_case import LOG_GROUP, READ_WRITE, SEND, SOURCE, SOURCE_AND_ACCOUNT, L2Case, Use, add_to, function, vpc
+from tests.support.l2_case import (
+    LOG_GROUP,
+    READ_WRITE,
+    SEND,
+    SOURCE,
+    SOURCE_AND_ACCOUNT,
+    L2Case,
+    Use,
+    add_to,
+    function,
+    vpc,
+)
 
 CASES: list[L2Case] = []
 
