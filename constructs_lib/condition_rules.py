@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from constructs_lib.actions import CARRY_CONTEXT, CREATE_GRANT, DATA_KEY_WITHOUT_PLAINTEXT
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.policy_variables import are_literal
 from constructs_lib.principals import Permission
 
 _VARIABLE = re.compile(r"\$\{([^}]*)")
@@ -17,6 +18,12 @@ _OF_CALLERS_TAGS = "aws:principaltag/"
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
 _APPLICATION = ("aud", "app_id")
+
+# As IAM Identity Center names the roles of one permission set, under a path where only AWS makes roles.
+# https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+_PERMISSION_SET = re.compile(
+    r"arn:[^*?]+:role/aws-reserved/sso\.amazonaws\.com/(\*/)?AWSReservedSSO_[A-Za-z0-9_+=,.@-]+_\?{16}"
+)
 
 
 def check_conditions(permission: Permission, use: Iterable[str]) -> None:
@@ -79,10 +86,12 @@ def _refuse_public_provider(permission: Permission) -> None:
     if permission.principal.kind != "Federated" or provider.startswith(("arn:", "${")):
         return
     wanted = [f"{provider}:{word}" for word in _APPLICATION]
-    if not any(name in permission.conditions.get("StringEquals", {}) for name in wanted):
+    equal = permission.conditions.get("StringEquals", {})
+    if not any(name in equal and are_literal(equal[name]) for name in wanted):
+        given = [value for name in wanted for value in equal.get(name, ())]
         raise ConfigurationError(
             f"conditions must say whose application it is for {provider}, which is everybody's: StringEquals on "
-            f"{' or '.join(wanted)}, got none"
+            f"{' or '.join(wanted)}, got {', '.join(given) or 'none'}"
         )
 
 
@@ -93,4 +102,6 @@ def _some(actions: list[str]) -> str:
 
 def _names_caller(permission: Permission) -> bool:
     principal = permission.principal
-    return bool(principal.named) or not (principal.is_account or principal.value == "*")
+    if principal.named:
+        return are_literal([principal.named]) or _PERMISSION_SET.fullmatch(principal.named) is not None
+    return not (principal.is_account or principal.value == "*")

@@ -1,10 +1,10 @@
 """What was granted, in as few statements as possible, whose order and Sids no order of grants changes. No jsii."""
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 
 from constructs_lib.actions import CREATE_GRANT
+from constructs_lib.policy_variables import are_literal
 from constructs_lib.principals import (
     Conditions,
     Effect,
@@ -17,29 +17,41 @@ from constructs_lib.principals import (
 )
 from constructs_lib.statements import Statement
 
-FOR_AWS_RESOURCES: Conditions = {"Bool": {"kms:GrantIsForAWSResource": ("true",)}}
+_FOR_AWS_RESOURCES = "kms:GrantIsForAWSResource"
+FOR_AWS_RESOURCES: Conditions = {"Bool": {_FOR_AWS_RESOURCES: ("true",)}}
 """https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-is-for-aws-resource"""
 
 # Condition keys are not case-sensitive.
-_GRANT_LIMITS = frozenset({
-    "kms:grantisforawsresource",
-    "kms:grantoperations",
-    "kms:granteeprincipal",
-    "kms:granteeserviceprincipal",
-})
-_DEMANDS = re.compile(r"(ForAnyValue:|ForAllValues:)?(Bool|(String|Arn)(Equals|EqualsIgnoreCase|Like))")
-_NO_LIMITS = {"*", "false"}
+_GRANTEES = frozenset({"kms:granteeprincipal", "kms:granteeserviceprincipal"})
+_OPERATIONS = "kms:grantoperations"
+_EACH_OF_SEVERAL = "ForAllValues:StringEquals"
 
 _LONGEST_READABLE_SID = 48
 
 
-def limits_grants(conditions: Conditions) -> bool:
-    """Whether conditions say already for whom or for what a grant may be made; what they except does not say it."""
+def limits_grants(conditions: Conditions, kind: str = "AWS") -> bool:
+    """Whether conditions say already for whom a grant may be made: for AWS resources, or for grantees by their names.
+
+    What a grant may hold says it for a service alone: anybody else could make himself one.
+
+    Args:
+        conditions: Under which `CreateGrant` is given.
+        kind: Kind of the principal to which it is given.
+    """
     return any(
-        _DEMANDS.fullmatch(operator) and key.lower() in _GRANT_LIMITS and not _NO_LIMITS.intersection(values)
+        _limits(operator, key.lower(), values, kind)
         for operator, keys in conditions.items()
         for key, values in keys.items()
     )
+
+
+def _limits(operator: str, key: str, values: Sequence[str], kind: str) -> bool:
+    if key == _FOR_AWS_RESOURCES.lower():
+        return operator == "Bool" and {value.lower() for value in values} == {"true"}
+    if key in _GRANTEES:
+        return operator in {"StringEquals", "ArnEquals"} and are_literal(values)
+    limited = kind == "Service" and key == _OPERATIONS and operator == _EACH_OF_SEVERAL and are_literal(values)
+    return limited and CREATE_GRANT.removeprefix("kms:") not in values
 
 
 def merge(permissions: Iterable[Permission]) -> list[Statement]:
@@ -101,11 +113,21 @@ def _as_text(conditions: Conditions) -> str:
 def _apart(permission: Permission) -> list[tuple[tuple[str, ...], Conditions]]:
     """Part `CreateGrant` from the rest: it is given for AWS resources only, unless it is narrowed already."""
     conditions = canonical_conditions(permission.conditions)
-    if CREATE_GRANT not in permission.actions or limits_grants(conditions) or permission.effect == "Deny":
+    limited = permission.effect == "Deny" or limits_grants(conditions, permission.principal.kind)
+    if limited or CREATE_GRANT not in permission.actions:
         return [(permission.actions, conditions)]
     rest = tuple(action for action in permission.actions if action != CREATE_GRANT)
-    grants = ((CREATE_GRANT,), merge_conditions(conditions, FOR_AWS_RESOURCES))
+    grants = ((CREATE_GRANT,), merge_conditions(_in_our_spelling(conditions), FOR_AWS_RESOURCES))
     return [(rest, conditions), grants] if rest else [grants]
+
+
+def _in_our_spelling(conditions: Conditions) -> Conditions:
+    """Return conditions in which what they say of AWS resources is written as ours, and so compared with it."""
+    ours = _FOR_AWS_RESOURCES
+    return {
+        operator: {ours if name.lower() == ours.lower() else name: values for name, values in keys.items()}
+        for operator, keys in conditions.items()
+    }
 
 
 def _sid(effect: Effect, kind: str, actions: Sequence[str], digest: str) -> str:

@@ -10,7 +10,7 @@ from constructs_lib.taking_back import importable
 if TYPE_CHECKING:
     import aws_cdk as cdk
 
-    from constructs_lib.guardrails.plugin import KnownTexts
+    from constructs_lib.guardrails.unchecked_keys import KnownTexts
     from constructs_lib.key_policy import KeyPolicy
     from constructs_lib.naming.stack_facts import StackFacts
     from constructs_lib.principals import Permission

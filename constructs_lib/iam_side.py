@@ -15,7 +15,7 @@ from constructs_lib.actions import CREATE_GRANT
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.granted_statements import limits_grants
 from constructs_lib.iam_elsewhere import IamElsewhere, is_of_own_account
-from constructs_lib.naming.grantees import principal_of
+from constructs_lib.naming.cdk_principals import principal_of
 from constructs_lib.naming.stack_facts import StackFacts
 from constructs_lib.principals import Conditions
 

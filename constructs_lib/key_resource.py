@@ -17,15 +17,14 @@ from constructs_lib.cdk_statement import CdkStatement
 from constructs_lib.constructor_policy import constructor_policy
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.growing_policy import GrowingPolicy
-from constructs_lib.guardrails.plugin import guard
 from constructs_lib.guards import check_guards
 from constructs_lib.iam_side import allow_in_iam, as_seen_by, granted_by_key_policy
 from constructs_lib.key_settings import KeyMaterial, KeySettings, KeyState, Lifecycle, ReadSettings, read_settings
 from constructs_lib.key_verbs import KeyVerbs
-from constructs_lib.naming.grantees import Grantee, Grantees, principal_of
+from constructs_lib.naming.cdk_principals import principal_of
+from constructs_lib.naming.grantees import Grantee, Grantees
 from constructs_lib.naming.service_principals import ServicePrincipals, check_key
 from constructs_lib.naming.stack_facts import StackFacts
-from constructs_lib.policy_door import open_door
 from constructs_lib.principals import Effect, Permission
 from constructs_lib.service_access.narrowing import narrowed
 from constructs_lib.service_access.service_use import SYMMETRIC as SYMMETRIC_SPEC
@@ -105,6 +104,7 @@ class KeyResource(KeyVerbs, WatchedKey, cdk.Resource):
     def _make(
         self, policy: dict[str, Any] | cdk.IResolvable, read: ReadSettings, properties: Mapping[str, Any]
     ) -> kms.CfnKey | kms.CfnReplicaKey:
+        self.checked_settings = {**properties, "pending_window_in_days": read.waiting_days}
         return kms.CfnKey(
             self,
             "Resource",
@@ -117,10 +117,7 @@ class KeyResource(KeyVerbs, WatchedKey, cdk.Resource):
         )
 
     def _finish(self, read: ReadSettings) -> None:
-        open_door(self._facts.root, self)
-        self._facts.keys.append(self)
-        if not self._facts.taken_back:  # statements are left out on purpose then
-            guard(self._facts.root, self)
+        self._watch()
         self._removal = _REMOVAL[read.lifecycle]
         self._cfn.apply_removal_policy(self._removal)
         if self._alias_name is not None:

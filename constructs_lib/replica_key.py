@@ -58,6 +58,7 @@ class ReplicaKey(KeyResource):
         read: "ReadSettings",
         properties: Mapping[str, Any],  # noqa: ARG002  # spec, usage, origin and rotation are those of the primary key
     ) -> kms.CfnReplicaKey:
+        self.checked_settings = {"pending_window_in_days": read.waiting_days}
         return kms.CfnReplicaKey(
             self,
             "Resource",

@@ -15,6 +15,7 @@ from constructs_lib.actions import OF_KEY_POLICIES
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.organization_path import is_within_a_unit
 from constructs_lib.policy_size import MAX_POLICY_BYTES, longest_size, names_resources
+from constructs_lib.policy_variables import are_literal
 from constructs_lib.principals import (
     PRINCIPAL_ARN,
     Conditions,
@@ -31,7 +32,6 @@ _SID = re.compile(r"[A-Za-z0-9]+")
 _EVERYBODY = "*"
 _WILDCARD = re.compile(r"[*?]")
 _KINDS = ("AWS", "Federated", "Service")
-_POLICY_VARIABLE = "${aws:"  # what the caller says of himself
 _PINS_CALLERS = ("aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalOrgID", "kms:CallerAccount")
 _PINS_UNITS = "aws:PrincipalOrgPaths"
 
@@ -168,7 +168,7 @@ class Statement:
         # It is a key with several values, which other operators do not take; ForAllValues holds where there is none.
         units = [self.conditions.get(f"ForAnyValue:{operator}", {}) for operator in ("StringEquals", "StringLike")]
         return any(
-            key in _PINS_CALLERS and not any(_WILDCARD.search(value) or _POLICY_VARIABLE in value for value in values)
+            key in _PINS_CALLERS and are_literal(values)
             for operator, keys in self.conditions.items()
             if operator in {"StringEquals", "ArnEquals"}
             for key, values in keys.items()

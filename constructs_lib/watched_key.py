@@ -6,12 +6,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 from aws_cdk.interfaces.aws_kms import KeyReference
 
+from constructs_lib.guardrails.plugin import guard
+from constructs_lib.policy_door import open_door
+from constructs_lib.taking_back import announce_taken_back
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aws_cdk import aws_kms as kms
     from constructs import Node
 
     from constructs_lib.growing_policy import GrowingPolicy
-    from constructs_lib.guardrails.plugin import KnownTexts
+    from constructs_lib.guardrails.unchecked_keys import KnownTexts
     from constructs_lib.naming.stack_facts import StackFacts
 
 
@@ -21,6 +27,8 @@ class WatchedKey:
     _facts: "StackFacts"
     _policy: "GrowingPolicy"
     _cfn: "kms.CfnKey | kms.CfnReplicaKey"
+    checked_settings: "Mapping[str, object]"
+    """The arguments that its L1 key was made with, as far as they are known without asking the CDK."""
 
     if TYPE_CHECKING:
 
@@ -50,6 +58,19 @@ class WatchedKey:
     def key_ref(self) -> KeyReference:
         """The key for constructs that take a reference instead of an `IKey`."""
         return KeyReference(key_arn=self._arn, key_id=self._id)
+
+    def _watch(self) -> None:
+        """Have the app know the key: grants on its L1 find it, and the guardrails check it."""
+        open_door(self._facts.root, cast("kms.IKey", self))
+        self._facts.keys.append(cast("kms.IKey", self))
+        if self.is_taken_back:
+            announce_taken_back(self._facts.stack)
+        guard(self._facts.root, self)
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether its policy leaves statements out on purpose, for an import."""
+        return self._facts.taken_back
 
     def place(self, known: "KnownTexts") -> tuple[str, str]:
         """Return the name of the template file that defines the key, and the key's logical id there.

@@ -13,8 +13,11 @@ from constructs_lib.guardrails.template_values import Located
 from constructs_lib.principals import arn_parts
 
 UNKNOWN = "${name}"
+FOR_YOU = "<its literal name>"
+"""What stands in a call for what only its author knows."""
 
 RULE = "AWS::Events::Rule"
+SECRET = "AWS::SecretsManager::Secret"
 TOPIC = "AWS::SNS::Topic"
 _BUS = "AWS::Events::EventBus"
 _BUCKET = "AWS::S3::Bucket"
@@ -42,6 +45,7 @@ NAMES: Mapping[str, NameProperty] = {
     RULE: NameProperty("Name", 64),
     "AWS::Logs::LogGroup": NameProperty("LogGroupName", 512),
     _BUCKET: NameProperty("BucketName", 63),
+    SECRET: NameProperty("Name", 512),
     TOPIC: NameProperty("TopicName", 256),
 }
 
@@ -95,10 +99,25 @@ def rule_at(references: References, place: Located) -> str:
     return name if bus == _DEFAULT_BUS else f"{bus}/{name}"
 
 
+def for_a_call(name: str) -> str:
+    """Return a name as somebody may write it into a call: not what only the deployment knows.
+
+    Args:
+        name: A name, or a pattern of it.
+
+    Examples:
+        >>> for_a_call("${Parameter}-logs")
+        '<its literal name>'
+    """
+    return FOR_YOU if "${" in name else name
+
+
 def _generated(templates: CloudTemplates, place: Located) -> str:
     kind = templates.resource(place).get("Type", "")
     if kind not in NAMES:
         return UNKNOWN
+    if kind == SECRET:  # named without its stack
+        return f"{place.logical_id}-*"
     stack = _stack_name(templates, place.template)
     longest = NAMES[kind].longest - stack.count("*") * _HIDDEN
     name = generated_name(stack, place.logical_id, longest)

@@ -6,7 +6,7 @@ that nobody checked. https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import aws_cdk as cdk
 import jsii
@@ -17,7 +17,9 @@ from constructs_lib.guardrails.identity_policies import GROUP, PERMISSION_SET, H
 from constructs_lib.guardrails.keys_of_services import Misuse, misused_keys
 from constructs_lib.guardrails.template_values import Located
 from constructs_lib.guardrails.unadmitted_creators import unadmitted_creators
+from constructs_lib.guardrails.unadmitted_rotations import unadmitted_rotations
 from constructs_lib.guardrails.unadmitted_services import unadmitted_services
+from constructs_lib.guardrails.unchecked_keys import CheckedKey, KnownTexts, unchecked_keys
 from constructs_lib.guardrails.use_without_key_policy import Use, uses_without_key_policy
 
 if TYPE_CHECKING:
@@ -33,11 +35,7 @@ CYCLE = "CycleThroughKey"
 WRONG_KIND = "KeyOfWrongKind"
 
 
-KnownTexts = dict[str, dict[str, Any]]
-"""By stack, what texts with tokens became in its template; asking the CDK for each key anew takes long."""
-
-
-class GuardedKey(Protocol):
+class GuardedKey(CheckedKey, Protocol):
     """A key as the guardrails see it."""
 
     def place(self, known: KnownTexts) -> tuple[str, str]:
@@ -48,15 +46,8 @@ class GuardedKey(Protocol):
         """
 
     @property
-    def path(self) -> str:
-        """Its construct path."""
-
-    def checked_policy(self, known: KnownTexts) -> dict[str, Any]:
-        """Return the key policy that passed the checks, as its template must write it.
-
-        Args:
-            known: What other keys asked already.
-        """
+    def is_taken_back(self) -> bool:
+        """Whether its policy leaves statements out on purpose, for an import."""
 
     def lacking_to_create(self, service: str, /, *, deployer: str, usual: str) -> tuple[str, ...]:
         """Return the actions that whoever creates resources through an AWS service lacks.
@@ -121,11 +112,12 @@ class KeyGuardrails:
                 violations.append(_unread(place, key))
         misused = misused_keys(templates, keys)
         wrong = {found.key for found in misused}
-        usable = {place: key for place, key in keys.items() if place not in wrong}
+        whole = {place: key for place, key in keys.items() if not key.is_taken_back}
+        usable = {place: key for place, key in whole.items() if place not in wrong}
         violations += [
             *_unchecked(templates, keys, known),
             *_cycles(templates, keys),
-            *_ungranted(templates, keys),
+            *_ungranted(templates, whole),
             *_unadmitted(templates, usable),
             *_uncreated(templates, usable),
             *(_misuse(templates, keys, found) for found in misused),
@@ -145,14 +137,9 @@ def _unread(place: Located, key: GuardedKey) -> cdk.PolicyViolation:
 def _unchecked(
     templates: CloudTemplates, keys: dict[Located, GuardedKey], known: KnownTexts
 ) -> Iterator[cdk.PolicyViolation]:
-    for place, key in keys.items():
-        if templates.properties(place).get("KeyPolicy") != key.checked_policy(known):
-            yield _violation(
-                UNCHECKED_POLICY,
-                place,
-                f"the key policy of {key.path} was changed past the construct, so nothing has checked it",
-                "use the construct's people, grant or add_to_resource_policy instead of an override",
-            )
+    for found in unchecked_keys(templates, keys, known):
+        changed = f"{found.what} changed past the construct, so nothing has checked it"
+        yield _violation(UNCHECKED_POLICY, found.place, changed, found.remedy)
 
 
 def _cycles(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> Iterator[cdk.PolicyViolation]:
@@ -181,12 +168,11 @@ def _ungranted(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> It
 
 
 def _unadmitted(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> Iterator[cdk.PolicyViolation]:
-    for found in unadmitted_services(templates, keys):
-        service = found.publisher.service.rpartition("/")[2] + "amazonaws.com"
+    for found in (*unadmitted_services(templates, keys), *unadmitted_rotations(templates, keys)):
         yield _violation(
             UNADMITTED_SERVICE,
             found.place,
-            f"{_name_of(templates, found.place)} has {service} use {keys[found.key].path}, whose key policy does not "
+            f"{_name_of(templates, found.place)} has {found.who} use {keys[found.key].path}, whose key policy does not "
             "admit it",
             found.remedy,
         )

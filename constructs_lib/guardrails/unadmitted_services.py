@@ -4,26 +4,18 @@ Most constructs of the CDK ask the key for it; some ask for nothing, and then th
 messages and files are lost. The finding says which call on the key admits the service.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from typing import Any
 
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.guardrails.cloud_templates import CloudTemplates
-from constructs_lib.guardrails.names_of_resources import RULE, TOPIC, name_at, name_of, rule_at
+from constructs_lib.guardrails.names_of_resources import FOR_YOU, RULE, TOPIC, for_a_call, name_at, name_of, rule_at
 from constructs_lib.guardrails.references import References
 from constructs_lib.guardrails.service_publishers import KEY_OF, PUBLISHERS, Publisher, values_at
+from constructs_lib.guardrails.statement_limits import StatementLimits, named_in
 from constructs_lib.guardrails.template_values import Located, as_list
-from constructs_lib.principals import arn_parts
 
-_ABOUT_IT = frozenset({"kms:encryptioncontext:aws:logs:arn", "aws:sourcearn"})
-_ABOUT_TOPIC = frozenset({"kms:encryptioncontext:aws:sns:topicarn"})
-_BEFORE_NAME = re.compile(r"(log-group:|trail/|rule/|event-bus/|hostedzone/)")
-_UNKNOWN = re.compile(r"\$\{[^}]*\}")
-_FOR_YOU = "<its literal name>"
-_RANDOM = "XXXXXXXXXXXX"  # what CloudFormation appends to a name that it makes
+_ABOUT_IT = ("kms:encryptioncontext:aws:logs:arn", "aws:sourcearn")
+_TOPIC_CONTEXT = "kms:encryptioncontext:aws:sns:topicarn"
 
 
 @dataclass(frozen=True)
@@ -41,6 +33,11 @@ class Unadmitted:
     key: Located
     publisher: Publisher
     call: str
+
+    @property
+    def who(self) -> str:
+        """Who uses the key."""
+        return self.publisher.service.rpartition("/")[2] + "amazonaws.com"
 
     @property
     def remedy(self) -> str:
@@ -66,8 +63,8 @@ def unadmitted_services(templates: CloudTemplates, keys: Iterable[Located]) -> l
 
 
 def _called(call: str, name: str) -> str:
-    known = _FOR_YOU if _UNKNOWN.search(name) else name
-    return call.format(name=known, literal=_FOR_YOU if "*" in known else known)
+    known = for_a_call(name)
+    return call.format(name=known, literal=FOR_YOU if "*" in known else known)
 
 
 def _uses(references: References, place: Located, publisher: Publisher) -> Iterator[tuple[Located, Located]]:
@@ -106,48 +103,18 @@ def _admits(references: References, key: Located, publisher: Publisher, name: st
     policy = references.templates.properties(key).get("KeyPolicy", {})
     allowed: set[str] = set()
     for statement in as_list(policy.get("Statement")):
-        named = statement["Principal"] if isinstance(statement.get("Principal"), dict) else {}
-        if statement.get("Effect") != "Allow":
+        named = [references.text(key.template, each) for each in named_in(statement, ("AWS", "Service"))]
+        if statement.get("Effect") != "Allow" or not any(_is(publisher, each) for each in named):
             continue
-        if any(_is(publisher, references.text(key.template, each)) for each in _values(named)):
-            limits = list(_limits(references, key, statement))
-            if any(each in _ABOUT_TOPIC for each, _ in limits) and not topic:
-                continue
-            if _includes(limits, _ABOUT_IT, name) and _includes(limits, _ABOUT_TOPIC, topic):
-                allowed |= set(as_list(statement.get("Action")))
+        limits = StatementLimits(references, key, statement)
+        if not topic and any(limits.values(_TOPIC_CONTEXT)):
+            continue
+        if limits.include(name, *_ABOUT_IT) and limits.include(topic, _TOPIC_CONTEXT):
+            allowed |= set(as_list(statement.get("Action")))
     return set(publisher.actions) <= allowed
-
-
-def _values(principal: Mapping[str, Any]) -> list[Any]:
-    return [value for values in principal.values() for value in as_list(values)]
 
 
 def _is(publisher: Publisher, principal: str) -> bool:
     if publisher.service.startswith(":"):
         return publisher.service in principal
     return principal.startswith(publisher.service)
-
-
-def _limits(references: References, key: Located, statement: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    """Yield the condition keys of a statement with the values that they may have."""
-    for operator, names in statement.get("Condition", {}).items():
-        if "Not" not in operator and not operator.endswith("IfExists"):
-            for name, values in names.items():
-                yield name.lower(), [references.text(key.template, value) for value in as_list(values)]
-
-
-def _includes(limits: Iterable[tuple[str, list[str]]], about: Iterable[str], name: str) -> bool:
-    """Whether none of the conditions that are about a resource excludes the one of this name."""
-    return not name or all(
-        any(_matches(name, pattern) for pattern in patterns) for key, patterns in limits if key in about
-    )
-
-
-def _matches(name: str, arn: str) -> bool:
-    """Whether the ARN of a name may match a pattern: what only the deployment knows may be anything."""
-    try:
-        resource = arn_parts(arn)[5]
-    except ConfigurationError:  # not an ARN, or known to the deployment alone
-        return True
-    pattern = _UNKNOWN.sub("*", _BEFORE_NAME.sub("", resource, count=1)).removesuffix(":*")
-    return "${" in name or fnmatchcase(name.replace("*", _RANDOM), pattern)

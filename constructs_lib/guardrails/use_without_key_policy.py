@@ -8,10 +8,17 @@ an alias ARN. IAM takes no alias ARN for the use of a key, so such a statement g
 agrees; it is a finding where the key policy does not, since then nothing that was meant is allowed.
 https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
 
-Limits: `Resource: "*"` without such a condition names no key and is not looked at, nor are `NotResource` and wildcards
-in an alias. Managed policies that the app neither defines nor attaches are not in its templates.
+What only the deployment knows is read as more than it may turn out to be: an effect as `Allow`, a part of an action as
+`*`, an excepted action as none.
+
+Limits: a resource that covers every key of some account and Region, in whichever form (`*`, `arn:aws:kms:*`,
+`arn:aws:kms:eu-west-1:111122223333:*`, `...:key/*`), names no key without such a condition and is not looked at: it
+speaks of the keys whose policies leave their use to IAM, and those of this library refuse it. Nor are wildcards within
+an id or an alias looked at, conditions on tags, and `NotResource`. Managed policies that the app neither defines nor
+attaches are not in its templates.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +30,8 @@ from constructs_lib.guardrails.key_policy_callers import allowed
 from constructs_lib.guardrails.named_keys import Named, NamedKeys
 from constructs_lib.guardrails.references import References
 from constructs_lib.guardrails.template_values import Located, as_list
+
+_UNKNOWN = re.compile(r"\$\{.*\}", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,7 @@ def uses_without_key_policy(templates: CloudTemplates, keys: Iterable[Located]) 
     found: dict[tuple[Located, Holder, Located, tuple[str, ...]], Use] = {}
     for policy in identity_policies(references):
         for statement in policy.statements():
-            actions = _actions(statement) if statement.get("Effect") == "Allow" else set()
+            actions = _actions(references, policy, statement) if _may_allow(references, policy, statement) else set()
             for named in named_keys.named_by(policy.place.template, statement) if actions else ():
                 use = _use(references, policy, statement, named, actions)
                 if use.missing:
@@ -59,10 +68,20 @@ def uses_without_key_policy(templates: CloudTemplates, keys: Iterable[Located]) 
     return list(found.values())
 
 
-def _actions(statement: Mapping[str, Any]) -> set[str]:
+def _may_allow(references: References, policy: IdentityPolicy, statement: Mapping[str, Any]) -> bool:
+    effects = _texts(references, policy, statement.get("Effect"))
+    return any(text == "Allow" or _UNKNOWN.search(text) for text in effects)
+
+
+def _actions(references: References, policy: IdentityPolicy, statement: Mapping[str, Any]) -> set[str]:
     if "NotAction" in statement:
-        return set(OF_KEY_POLICIES) - matching(str(action) for action in as_list(statement["NotAction"]))
-    return matching(str(action) for action in as_list(statement.get("Action")))
+        excepted = _texts(references, policy, statement["NotAction"])
+        return set(OF_KEY_POLICIES) - matching(text for text in excepted if not _UNKNOWN.search(text))
+    return matching(_UNKNOWN.sub("*", text) for text in _texts(references, policy, statement.get("Action")))
+
+
+def _texts(references: References, policy: IdentityPolicy, value: object) -> list[str]:
+    return [references.text(policy.place.template, each) for each in as_list(value)]
 
 
 def _use(
@@ -72,7 +91,7 @@ def _use(
     wanted = actions - OF_ALIASES if named.alias_arn else actions
     lacking = {key: wanted - allowed(references, key, policy.holder) for key in named.keys}
     key = min(lacking, key=lambda key: (len(lacking[key]), key.template != policy.place.template, key))
-    written = {str(action).lower() for action in as_list(statement.get("Action"))}
+    written = {text.lower() for text in _texts(references, policy, statement.get("Action"))}
     missing = tuple(sorted(lacking[key]))
     unnamed = tuple(action for action in missing if action.lower() not in written)
     return Use(policy.place, policy.holder, key, missing, unnamed)

@@ -11,6 +11,7 @@ from aws_cdk import aws_iam as iam
 from constructs import IConstruct
 
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.naming.cdk_principals import identity_of, is_of_known_class, is_unchanging, said_of
 from constructs_lib.naming.name_notes import NameNotes
 from constructs_lib.naming.naming import Naming
 from constructs_lib.naming.own_account import own_account
@@ -23,10 +24,6 @@ from constructs_lib.principals import PRINCIPAL_ARN, Conditions, Effect, Person,
 
 _Kind = Literal["AWS", "Service", "Federated"]
 _KINDS = ("AWS", "Service", "Federated")
-# Others take conditions or further principals later, and must be read anew.
-_UNCHANGING = (iam.Role, iam.User, iam.ArnPrincipal, iam.ServicePrincipal)
-# These classes themselves: what is derived from them may say something else of itself.
-_ITS_OWN_PRINCIPAL = frozenset({*_UNCHANGING, iam.AccountPrincipal, iam.AccountRootPrincipal})
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 _ACCOUNT = r"(?:\d{12}|\$\{[^}]*\})"
 _OF_CALLERS = re.compile(
@@ -70,20 +67,6 @@ class Grantee:
         )
 
 
-def _said_of(principal: iam.IPrincipal) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """Return what a principal says of itself; of these classes one attribute says it all."""
-    for kind, attribute in ((iam.ArnPrincipal, "arn"), (iam.Role, "role_arn"), (iam.User, "user_arn")):
-        if type(principal) is kind:
-            return {"AWS": getattr(principal, attribute)}, {}
-    fragment = principal.policy_fragment
-    return fragment.principal_json, fragment.conditions
-
-
-def principal_of(grantee: iam.IGrantable) -> iam.IPrincipal:
-    """Return the principal that somebody is, without asking the CDK where the class says it."""
-    return cast("iam.IPrincipal", grantee) if type(grantee) in _ITS_OWN_PRINCIPAL else grantee.grant_principal
-
-
 @dataclass
 class Grantees:
     """Reads principals for a key; what every key of the stack reads alike is read once.
@@ -99,7 +82,7 @@ class Grantees:
     text: TokenText
     unnamed: UnnamedRoles
     naming: Naming = Naming.BY_STACK
-    _read: dict[tuple[int, Naming], tuple[iam.IPrincipal, Grantee]] = field(default_factory=dict)
+    _read: dict[tuple[object, Naming], tuple[iam.IPrincipal, Grantee]] = field(default_factory=dict)
     _notes: NameNotes = field(default_factory=NameNotes)
 
     def read(self, principal: iam.IPrincipal, argument: str = "grantee") -> Grantee:
@@ -115,15 +98,15 @@ class Grantees:
         Raises:
             ConfigurationError: If KMS cannot name it: a group, everybody, a role named by a parameter.
         """
-        alike, asked = StackFacts.of(self.key).grantees, (id(principal), self.naming)
+        alike, asked = StackFacts.of(self.key).grantees, (identity_of(principal), self.naming)
         known = alike.get(asked) or self._read.get(asked)
         if known is not None:
             return known[1]
-        grantee = self.from_json(*_said_of(principal), argument)
-        if isinstance(principal, _UNCHANGING):
+        grantee = self.from_json(*said_of(principal), argument)
+        if is_unchanging(principal):
             # A role may be named later, and which sources a condition may name depends on the key.
-            for_this_key = grantee.far or grantee.conditions or type(principal) not in _ITS_OWN_PRINCIPAL
-            # Holding the principal keeps its id its own.
+            for_this_key = grantee.far or grantee.conditions or not is_of_known_class(principal)
+            # Holding the principal keeps its identity its own.
             (self._read if for_this_key else alike)[asked] = (principal, grantee)
         return grantee
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.naming.grantees import principal_of
+from constructs_lib.naming.cdk_principals import principal_of
 
 if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam

@@ -12,6 +12,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.naming.stack_facts import StackFacts
 from constructs_lib.naming.token_text import tokens_in
 
 _LONGEST_NAME = 64
@@ -40,12 +41,13 @@ def named_arn(target: iam.CfnRole | iam.CfnUser, unnamed: UnnamedRoles) -> str:
     Raises:
         ConfigurationError: If its name is a parameter or otherwise unknown at synthesis.
     """
-    stack = cdk.Stack.of(target)
+    facts = StackFacts.of(target)
+    stack = facts.stack
     is_role = isinstance(target, iam.CfnRole)
     given = target.role_name if isinstance(target, iam.CfnRole) else target.user_name
-    name = stack.resolve(given) if given is not None else None
+    name = stack.resolve(given) if given is not None and tokens_in(given) else given
     if isinstance(name, dict) and given is not None:
-        name = _in_other_templates(stack, given) or name
+        name = _in_other_templates(facts, given) or name
     if name is None:
         name = _generated_pattern(target) if unnamed is UnnamedRoles.MATCH_GENERATED_NAME else _give_name(target)
     if not isinstance(name, str):
@@ -53,21 +55,21 @@ def named_arn(target: iam.CfnRole | iam.CfnUser, unnamed: UnnamedRoles) -> str:
             f"[{target.node.path}] a role that is named by name must have a name that is known at synthesis, "
             f"got {name!r}; give it a literal role_name, or have it in the key's own stack and named by identity"
         )
-    path = _in_other_templates(stack, target.path or "/")
+    path = _in_other_templates(facts, target.path or "/")
     if path is None:
         raise ConfigurationError(
             f"[{target.node.path}] a role that is named by name must have a path that is known at synthesis, "
             f"got {stack.resolve(target.path)!r}"
         )
     kind = "role" if is_role else "user"
-    return f"arn:{stack.partition}:iam::{stack.account}:{kind}{path}{name}"
+    return f"arn:{facts.partition}:iam::{facts.account}:{kind}{path}{name}"
 
 
-def _in_other_templates(stack: cdk.Stack, text: str) -> str | None:
+def _in_other_templates(facts: StackFacts, text: str) -> str | None:
     """Return a text of one stack as any template of its environment may say it, or None if none other can."""
-    meanings = {"AWS::AccountId": stack.account, "AWS::Partition": stack.partition, "AWS::Region": stack.region}
+    meanings = {"AWS::AccountId": facts.account, "AWS::Partition": facts.partition, "AWS::Region": facts.region}
     for token in tokens_in(text):
-        meant = stack.resolve(token)
+        meant = facts.stack.resolve(token)
         if isinstance(meant, dict):
             meant = meanings.get(str(meant.get("Ref")))
         if not isinstance(meant, str):
@@ -77,8 +79,8 @@ def _in_other_templates(stack: cdk.Stack, text: str) -> str | None:
 
 
 def _give_name(target: iam.CfnRole | iam.CfnUser) -> str:
-    stack = cdk.Stack.of(target)
-    outermost = stack
+    facts = StackFacts.of(target)
+    outermost = facts.stack
     while outermost.nested_stack_parent is not None:
         outermost = outermost.nested_stack_parent
     path = target.node.path.removesuffix("/Resource")
@@ -86,7 +88,7 @@ def _give_name(target: iam.CfnRole | iam.CfnUser) -> str:
     spoken = [part for part in path.split("/") if part != "Default"]
     tail = re.sub(r"[^a-zA-Z0-9_+=,.@-]", "", spoken[-1])[-20:]
     # IAM is global, so the Region belongs into the name. At most 20 + 14 + 12 characters and two hyphens.
-    name = f"{tail}-{stack.region}-{digest}"
+    name = f"{tail}-{facts.region}-{digest}"
     if isinstance(target, iam.CfnRole):
         target.role_name = name
     else:

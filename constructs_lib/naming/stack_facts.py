@@ -40,7 +40,7 @@ class StackFacts:
         self.stack = stack
         self.text = TokenText(stack)
         self.statements = SharedStatements(self.text)
-        self.grantees: dict[tuple[int, Naming], tuple[iam.IPrincipal, Grantee]] = {}
+        self.grantees: dict[tuple[object, Naming], tuple[iam.IPrincipal, Grantee]] = {}
         self.keys: list[kms.IKey] = []
 
     @classmethod

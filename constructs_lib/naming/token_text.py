@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
 _NAME = re.compile(r"\$\{[^}]*\}")
-_BRACE = re.compile(r"[{}]")
+_NOT_IN_NAMES = re.compile(r"[{}:]")  # a colon would make it a variable of IAM
 _PSEUDO_PARAMETERS = {
     "${AWS::AccountId}": cdk.Aws.ACCOUNT_ID,
     "${AWS::Partition}": cdk.Aws.PARTITION,
@@ -128,7 +128,7 @@ def _name_of(reference: cdk.Reference) -> str:
     if attribute.startswith("AWS::"):
         return f"${{{attribute}}}"
     name = f"{reference.target.node.path}.{attribute}"
-    return f"${{{_digest(name) if _BRACE.search(name) else name}}}"
+    return f"${{{_digest(name) if _NOT_IN_NAMES.search(name) else name}}}"
 
 
 def _flat(value: object) -> str | None:

@@ -1,25 +1,18 @@
 """Whom conditions mean: a role by its name, or the accounts of an organization. No tokens, no jsii."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.principals import (
-    PRINCIPAL_ARN,
-    Conditions,
-    Person,
-    Principal,
-    arn_parts,
-    canonical_conditions,
-    merge_conditions,
-)
+from constructs_lib.policy_variables import holds_variable
+from constructs_lib.principals import PRINCIPAL_ARN, Conditions, Person, Principal, arn_parts, canonical_conditions
 
 _CALLER_ACCOUNT = "kms:CallerAccount"
-_OF_ORGANIZATIONS = frozenset({"aws:principalorgid", "aws:principalorgpaths"})
 _OF_ACCOUNTS = frozenset({_CALLER_ACCOUNT.lower(), "aws:principalaccount"})
-_VARIABLE = re.compile(r"\$\{[A-Za-z0-9.-]+:[^:}]|\$\{[*?$]\}")
-"""What IAM puts in when it decides; the names of our own placeholders hold no colon, or two."""
+_ACCOUNT = re.compile(r"[0-9]{12}")
+_EVERYBODY = Principal("AWS", "*")
+_ALL_WILDCARD = re.compile(r"[*?]+")
 
 
 def people_meant(callers: Iterable[Principal], conditions: Conditions, *, account: str) -> tuple[Person, ...]:
@@ -28,8 +21,8 @@ def people_meant(callers: Iterable[Principal], conditions: Conditions, *, accoun
     An account of which `aws:PrincipalArn` admits some roles only is these roles by name: so they share a statement with
     others, and an administrator who uses the key is noticed.
 
-    Everybody of an organization would be everybody in the key's own account without any IAM policy, since a key policy
-    for `*` needs none there. So the key's account is named apart, and its IAM policies decide as elsewhere.
+    Everybody under conditions would be everybody in the key's own account without any IAM policy, since a key policy for
+    `*` needs none there. So the key's account is named apart, and its IAM policies decide as elsewhere.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
 
     Args:
@@ -41,9 +34,7 @@ def people_meant(callers: Iterable[Principal], conditions: Conditions, *, accoun
         person
         for caller in callers
         for person in (
-            _of_organization(conditions, account)
-            if caller.value == "*" and _is_for_organizations(conditions)
-            else _by_name(caller, conditions)
+            _everybody(conditions, account) if caller == _EVERYBODY else _by_name(caller, conditions)
         )
     )
 
@@ -74,21 +65,58 @@ def _parted(conditions: Conditions) -> tuple[tuple[str, ...], Conditions]:
 
 
 def _is_in(account: str, name: str) -> bool:
-    """Whether an ARN or a pattern of ARNs stands for roles or users of one account only, whoever they are."""
+    """Whether an ARN or a pattern of ARNs names roles or users of one account only, and not just any of a path."""
     try:
         _, partition, service, region, owner, resource = arn_parts(name)
     except ConfigurationError:  # a token: whose it is, only the deployment knows
         return False
-    literal = resource.startswith(("role/", "user/")) and not _VARIABLE.search(name)
-    return literal and f"arn:{partition}:{service}:{region}:{owner}:root" == account
+    if not resource.startswith(("role/", "user/")) or holds_variable(name):
+        return False
+    named = _ALL_WILDCARD.fullmatch(resource.rpartition("/")[2]) is None
+    return named and f"arn:{partition}:{service}:{region}:{owner}:root" == account
 
 
-def _is_for_organizations(conditions: Conditions) -> bool:
-    names = {name.lower() for keys in conditions.values() for name in keys}
-    return bool(names & _OF_ORGANIZATIONS) and not names & _OF_ACCOUNTS
-
-
-def _of_organization(conditions: Conditions, account: str) -> list[Person]:
+def _everybody(conditions: Conditions, account: str) -> list[Person]:
     own = arn_parts(account)[4]
-    elsewhere = merge_conditions(conditions, {"StringNotEquals": {_CALLER_ACCOUNT: (own,)}})
-    return [Person(Principal("AWS", "*"), elsewhere), Person(Principal("AWS", account), conditions)]
+    demanded = list(_accounts_demanded(conditions))
+    if _is_excepted(own, conditions) or any(all(_are_two(own, each) for each in found) for found in demanded):
+        return [Person(_EVERYBODY, conditions)]
+    here = _by_name(Principal("AWS", account), conditions)
+    if any(set(found) == {own} for found in demanded):
+        return here
+    return [Person(_EVERYBODY, _but(own, conditions)), *here]
+
+
+def _accounts_demanded(conditions: Conditions) -> Iterator[list[str]]:
+    """Yield, for each demand that a caller be of certain accounts, these accounts."""
+    for operator, keys in conditions.items():
+        for name, values in keys.items():
+            if operator == "StringEquals" and name.lower() in _OF_ACCOUNTS:
+                yield list(values)
+            elif operator in {"StringEquals", "ArnEquals"} and name.lower() == PRINCIPAL_ARN.lower():
+                yield [_account_in(value) for value in values]
+
+
+def _account_in(arn: str) -> str:
+    try:
+        return arn_parts(arn)[4]
+    except ConfigurationError:  # a token: whose it is, only the deployment knows
+        return arn
+
+
+def _are_two(own: str, other: str) -> bool:
+    """Whether two accounts are surely not the same, which placeholders may be."""
+    return own != other and all(map(_ACCOUNT.fullmatch, (own, other)))
+
+
+def _is_excepted(own: str, conditions: Conditions) -> bool:
+    excepted = conditions.get("StringNotEquals", {})
+    return any(own in values for name, values in excepted.items() if name.lower() in _OF_ACCOUNTS)
+
+
+def _but(own: str, conditions: Conditions) -> Conditions:
+    """Return conditions that except one account more; who is none of several values is each of them not."""
+    excepted = dict(conditions.get("StringNotEquals", {}))
+    name = next((each for each in excepted if each.lower() == _CALLER_ACCOUNT.lower()), _CALLER_ACCOUNT)
+    excepted[name] = (*excepted.get(name, ()), own)
+    return canonical_conditions({**conditions, "StringNotEquals": excepted})

@@ -97,6 +97,39 @@ def test_a_tag_may_narrow_somebody_who_is_named(principal: Principal) -> None:
     check(principal, equals("kms:EncryptionContext:tenant", "${aws:PrincipalTag/tenant}"))
 
 
+def by_pattern(resource: str) -> Principal:
+    return Principal.by_name(f"arn:aws:iam::111122223333:{resource}")
+
+
+SET = "role/aws-reserved/sso.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    "resource", [f"{SET}/AWSReservedSSO_Readers_{'?' * 16}", f"{SET}/*/AWSReservedSSO_Readers_{'?' * 16}"]
+)
+def test_a_tag_may_narrow_a_permission_set(resource: str) -> None:
+    check(by_pattern(resource), equals("aws:PrincipalTag/team"))
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        "role/*",
+        "role/Reader*",
+        "role/team/??????",
+        f"{SET}/*",
+        f"{SET}/AWSReservedSSO_*_{'?' * 16}",
+        f"{SET}/AWSReservedSSO_Readers_*",
+        f"role/team/AWSReservedSSO_Readers_{'?' * 16}",
+        "role/${aws:username}",
+    ],
+)
+def test_refuses_whoever_carries_a_tag_among_those_that_a_pattern_names(resource: str) -> None:
+    assert refusal(by_pattern(resource), equals("aws:PrincipalTag/team")).startswith(
+        "conditions must not let in whoever carries a tag, got aws:PrincipalTag/team for "
+    )
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [
@@ -132,6 +165,15 @@ def test_refuses_everybody_of_a_provider_that_is_no_accounts(provider: str) -> N
             f"conditions must say whose application it is for {provider}, which is everybody's: StringEquals on "
             f"{provider}:aud or {provider}:app_id, got none"
         )
+
+
+@pytest.mark.parametrize("value", ["${accounts.google.com:aud}", "${Accounts.Google.com:AUD}", "${*}"])
+def test_refuses_an_application_that_whoever_asks_names_himself(value: str) -> None:
+    conditions = equals("accounts.google.com:aud", value)
+
+    assert "must say whose application it is for accounts.google.com" in refusal(
+        Principal("Federated", "accounts.google.com"), conditions
+    )
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_refuses_a_creator_who_was_forgotten_with_what_admits_him(case: Created,
 @pytest.mark.parametrize("case", [case for case in created.CASES if case.call], ids=lambda case: case.name)
 def test_the_call_gives_the_creator_the_same(case: Created, make_app: MakeApp) -> None:
     stack, key = stack_of(case, make_app, services=[])
-    key.allow(called(case.call))
+    key.allow(*called(case.call))
 
     assert list(of_deployers(template_of(stack))) == expected(case.service)
 

@@ -95,7 +95,7 @@ def with_calls(case: L2Case) -> Build:
         case.build(key, stack)
         assert isinstance(key, EncryptionKey)
         for call in case.calls_for(stack):
-            key.allow(called(call))
+            key.allow(*called(call))
 
     return build
 

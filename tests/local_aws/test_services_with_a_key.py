@@ -62,7 +62,7 @@ def with_key(app: cdk.App, name: str, build: Build, calls: tuple[str, ...], serv
     key = EncryptionKey(stack, "Key", lifecycle=Lifecycle.EPHEMERAL, services=services)
     build(key, stack)
     for call in calls:
-        key.allow(called(call.format(stack=stack.stack_name, lower=stack.stack_name.lower())))
+        key.allow(*called(call.format(stack=stack.stack_name, lower=stack.stack_name.lower())))
 
 
 @pytest.fixture(scope="module")

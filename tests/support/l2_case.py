@@ -74,12 +74,13 @@ LOG_GROUP = Use("logs.eu-west-1.amazonaws.com", READ_WRITE, ("kms:EncryptionCont
 """What CloudWatch Logs does with one log group."""
 
 
-def called(call: str) -> ServiceUse:
-    """Make a call of the catalogue as a finding prints it."""
+def called(call: str) -> tuple[ServiceUse, *tuple[iam.IGrantable, ...]]:
+    """Make a call of the catalogue as a finding prints it, with the callers behind it."""
     module = call.partition(".")[0]
-    made = eval(call, {module: import_module(f"constructs_lib.service_access.{module}")})  # noqa: S307  # a call of a table
-    assert isinstance(made, ServiceUse)
-    return made
+    known = {module: import_module(f"constructs_lib.service_access.{module}"), "iam": iam}
+    use, *callers = eval(f"[{call}]", known)  # noqa: S307  # a call of a table
+    assert isinstance(use, ServiceUse)
+    return use, *callers
 
 
 def add_to(

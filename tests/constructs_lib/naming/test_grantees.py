@@ -161,12 +161,18 @@ def test_somebody_of_another_stack_is_named_by_name_and_path_and_allowed_on_both
             lambda _: iam.PrincipalWithConditions(
                 iam.StarPrincipal(), {"StringEquals": {"kms:CallerAccount": "111122223333"}}
             ),
-            allow("*", {"StringEquals": {"kms:CallerAccount": "111122223333"}}),
+            allow({"AWS": "arn:aws:iam::111122223333:root"}, {"StringEquals": {"kms:CallerAccount": "111122223333"}}),
+        ),
+        (
+            lambda _: iam.PrincipalWithConditions(
+                iam.StarPrincipal(), {"StringEquals": {"kms:CallerAccount": "444455556666"}}
+            ),
+            allow("*", {"StringEquals": {"kms:CallerAccount": "444455556666"}}),
         ),
     ],
     ids=[
         *("role-arn", "role-name", "immutable", "foreign-role", "arn", "other-account", "own-account", "federated"),
-        *("service", "regional-service", "conditions", "everybody-of-an-account"),
+        *("service", "regional-service", "conditions", "everybody-of-the-own-account", "everybody-of-another-account"),
     ],
 )
 def test_somebody_who_belongs_to_no_stack_is_named_the_same_from_everywhere(

@@ -8,6 +8,9 @@ from aws_cdk import aws_sns as sns
 
 from constructs_lib import ConfigurationError
 from constructs_lib.naming.token_text import TokenText, reference_in, referenced_in, tokens_in
+from constructs_lib.policy_variables import holds_variable
+from constructs_lib.statements import Statement
+from tests.support.round_trips import counted_round_trips
 
 MakeApp = Callable[..., cdk.App]
 
@@ -124,3 +127,46 @@ def test_an_account_root_is_named_alike_however_it_is_written(make_app: Callable
     root = iam.AccountRootPrincipal().policy_fragment.principal_json["AWS"][0]
 
     assert text.text(root) == text.text(f"arn:{stack.partition}:iam::{stack.account}:root")
+
+
+def test_a_statement_is_resolved_as_the_cdk_would_and_each_text_asked_for_once(stack: cdk.Stack) -> None:
+    text = TokenText(stack)
+    role = text.text(iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal()).role_arn)
+    account = text.text(f"arn:{stack.partition}:iam::{stack.account}:root")
+    statements = [
+        Statement(
+            sid=sid,
+            principals={"AWS": (account, role), "Service": ("sns.amazonaws.com",)},
+            actions=(action,),
+            conditions={"StringEquals": {"aws:SourceAccount": (text.text(stack.account), "111122223333")}},
+        )
+        for sid, action in (("Read", "kms:Decrypt"), ("Write", "kms:Encrypt"))
+    ]
+    expected = [stack.resolve(text.with_tokens(statement.render())) for statement in statements]
+
+    with counted_round_trips() as trips:
+        known = dict[str, object]()
+        assert [text.resolved(statement, known) for statement in (*statements, statements[0])] == [
+            *expected,
+            expected[0],
+        ]
+    assert trips.made == 1
+
+
+def test_what_a_lazy_token_means_is_asked_each_time(stack: cdk.Stack) -> None:
+    meant = ["first", "second"]
+
+    @jsii.implements(cdk.IStringProducer)
+    class Changing:
+        def produce(self, _context: cdk.IResolveContext) -> str:
+            return meant.pop(0)
+
+    token = cdk.Lazy.uncached_string(Changing())
+    text = TokenText(stack)
+    assert [text.text(token), text.text(token)] == ["first", "second"]
+
+
+def test_no_name_of_ours_looks_like_a_variable_of_iam(stack: cdk.Stack) -> None:
+    role = iam.Role(stack, "aws:username", assumed_by=iam.AccountRootPrincipal())
+
+    assert not holds_variable(TokenText(stack).text(role.role_arn))

@@ -64,6 +64,11 @@ def test_another_account_is_named_by_name_as_well() -> None:
         arns("*"),
         arns("arn:aws:iam::111122223333:*"),
         arns("arn:aws:iam::111122223333:ro*"),
+        arns("arn:aws:iam::111122223333:role/*"),
+        arns("arn:aws:iam::111122223333:role/team/*"),
+        arns("arn:aws:iam::111122223333:role/?*"),
+        arns("arn:aws:iam::111122223333:user/????????"),
+        arns(READER, "arn:aws:iam::111122223333:role/**"),
         arns("arn:aws:iam::111122223333:role/${aws:PrincipalTag/team}"),
         arns("arn:aws:iam::111122223333:user/${aws:username}"),
         arns("${S/Role/Resource.Arn}"),
@@ -78,7 +83,7 @@ def test_anything_else_stays_an_account_under_conditions(conditions: Any) -> Non
 
 
 @pytest.mark.parametrize(
-    "principal", [Principal.by_arn(READER), Principal("Service", "sns.amazonaws.com"), EVERYBODY, named(WRITER)]
+    "principal", [Principal.by_arn(READER), Principal("Service", "sns.amazonaws.com"), named(WRITER)]
 )
 def test_only_an_account_is_named_by_its_conditions(principal: Principal) -> None:
     assert meant(principal, arns(READER)) == [Person(principal, arns(READER))]
@@ -102,8 +107,97 @@ def test_somebody_in_an_organization_stays_who_he_is(principal: Principal) -> No
     assert meant(principal, ORGANIZATION) == [Person(principal, ORGANIZATION)]
 
 
-@pytest.mark.parametrize("name", ["kms:CallerAccount", "aws:PrincipalAccount"])
-def test_everybody_of_one_account_stays_together(name: str) -> None:
-    conditions = {"StringEquals": {"aws:PrincipalOrgID": ("o-a1b2c3d4e5",), name: ("111122223333",)}}
+NOT_OWN = {"kms:CallerAccount": ("111122223333",)}
+OTHERS = "444455556666"
+THEIRS = READER.replace("111122223333", OTHERS)
 
+
+def equals(*values: str, name: str = "kms:CallerAccount", operator: str = "StringEquals") -> dict[str, Any]:
+    return {operator: {name: values}}
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        equals("111122223333"),
+        equals("111122223333", name="aws:PrincipalAccount"),
+        equals("111122223333", name="AWS:principalaccount"),
+        {"StringEquals": {"aws:PrincipalOrgID": ("o-a1b2c3d4e5",), "kms:calleraccount": ("111122223333",)}},
+        {**ORGANIZATION, **arns(READER, operator="StringEquals")},
+    ],
+)
+def test_everybody_of_the_own_account_is_that_account(conditions: Any) -> None:
+    assert meant(EVERYBODY, conditions) == [Person(ACCOUNT, conditions)]
+
+
+def test_everybody_of_a_name_in_the_own_account_is_that_role_by_name() -> None:
+    assert meant(EVERYBODY, arns(READER, operator="ArnEquals")) == [Person(named(READER))]
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        equals("111122223333", OTHERS),
+        equals("${AWS::AccountId}"),
+        equals(OTHERS, operator="StringEqualsIfExists"),
+        equals(OTHERS, operator="StringLike"),
+        equals(OTHERS, operator="ForAllValues:StringEquals"),
+        {**ORGANIZATION, **equals("999999999999", name="aws:PrincipalAccount", operator="StringNotEqualsIfExists")},
+        {**ORGANIZATION, "StringNotEqualsIfExists": NOT_OWN},
+        arns(READER, THEIRS, operator="ArnEquals"),
+        arns(THEIRS.replace(OTHERS, "*")),
+        arns(THEIRS.replace(OTHERS, "11112222????")),
+        arns("${S/Role/Resource.Arn}", operator="ArnEquals"),
+        {**arns("444455556666", operator="ArnEquals", name="aws:PrincipalAccount"), **ORGANIZATION},
+    ],
+)
+def test_whoever_may_be_of_the_own_account_is_named_apart(conditions: Any) -> None:
+    elsewhere, here = meant(EVERYBODY, conditions)
+
+    assert elsewhere == Person(EVERYBODY, {**conditions, "StringNotEquals": NOT_OWN})
+    assert here == Person(ACCOUNT, conditions)
+
+
+@pytest.mark.parametrize("name", ["kms:CallerAccount", "KMS:calleraccount"])
+def test_the_own_account_is_one_more_that_is_excepted(name: str) -> None:
+    conditions = {**ORGANIZATION, **equals("999999999999", name=name, operator="StringNotEquals")}
+    elsewhere, here = meant(EVERYBODY, conditions)
+
+    assert elsewhere.conditions["StringNotEquals"] == {name: ("111122223333", "999999999999")}
+    assert here == Person(ACCOUNT, conditions)
+
+
+def test_an_organization_without_some_account_is_not_the_own_account_without_iam() -> None:
+    conditions = {**ORGANIZATION, **equals("999999999999", name="aws:PrincipalAccount", operator="StringNotEquals")}
+    elsewhere, here = meant(EVERYBODY, conditions)
+
+    excepted = {"aws:PrincipalAccount": ("999999999999",), **NOT_OWN}
+    assert elsewhere == Person(EVERYBODY, {**conditions, "StringNotEquals": excepted})
+    assert here == Person(ACCOUNT, conditions)
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        equals(OTHERS),
+        equals(OTHERS, "555566667777", name="AWS:PrincipalAccount"),
+        {**ORGANIZATION, **equals("111122223333", operator="StringNotEquals")},
+        {**ORGANIZATION, **equals("111122223333", "444455556666", name="aws:PrincipalAccount", operator="StringNotEquals")},
+        arns(THEIRS, operator="ArnEquals"),
+        arns(THEIRS, operator="StringEquals"),
+    ],
+)
+def test_everybody_of_other_accounts_stays_who_he_is(conditions: Any) -> None:
     assert meant(EVERYBODY, conditions) == [Person(EVERYBODY, conditions)]
+
+
+def test_an_account_that_only_the_deployment_knows_may_be_any() -> None:
+    own = "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"
+
+    def found(conditions: Any) -> list[Person]:
+        return list(people_meant([EVERYBODY], conditions, account=own))
+
+    elsewhere, here = found(equals(OTHERS))
+    assert elsewhere.conditions == {**equals(OTHERS), "StringNotEquals": {"kms:CallerAccount": ("${AWS::AccountId}",)}}
+    assert here.principal == Principal("AWS", own)
+    assert found(equals("${AWS::AccountId}")) == [Person(Principal("AWS", own), equals("${AWS::AccountId}"))]

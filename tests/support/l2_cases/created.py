@@ -19,7 +19,7 @@ from aws_cdk import aws_stepfunctions as sfn
 
 from tests.support.l2_case import Build, function, vpc
 from tests.support.l2_cases.databases import PARTITION_KEY, aurora_without_a_generated_secret
-from tests.support.l2_cases.events import event_archive, event_bus
+from tests.support.l2_cases.events import event_archive, event_bus, state_machine_with_its_role_granted
 from tests.support.l2_cases.messaging import delivery_stream_encrypted
 from tests.support.l2_cases.secrets import secret_made
 from tests.support.l2_cases.storage import volume_made
@@ -61,6 +61,7 @@ def through(service: str, call: str = "") -> Callable[[Build], Build]:
 
 through("firehose", "firehose.encrypt_stream()")(delivery_stream_encrypted)
 through("rds", "rds.encrypt_storage()")(aurora_without_a_generated_secret)
+through("states")(state_machine_with_its_role_granted)
 
 
 @through("lambda", "lambda_functions.encrypt_environment()")

@@ -25,6 +25,7 @@ SECRET_MADE = (
     Use("account", ("CreateGrant",), (*VIA_SERVICE, *FOR_AWS_RESOURCES)),
 )
 """A secret wants the account to be trusted with the key, but only through Secrets Manager."""
+OF_ONE_SECRET = (*VIA_SERVICE, "kms:EncryptionContext:SecretARN")
 
 
 def secret(key: kms.IKey, stack: cdk.Stack) -> secretsmanager.Secret:
@@ -57,6 +58,20 @@ def secret_rotated(key: kms.IKey, stack: cdk.Stack) -> None:
     secret(key, stack).add_rotation_schedule(
         "Rotation", rotation_lambda=function(stack), automatically_after=cdk.Duration.days(30)
     )
+
+
+@add_to(
+    CASES,
+    calls={
+        'secrets_manager.write_secret(secret_name="SecretA720EF05-*"), iam.AccountRootPrincipal()': (
+            Use("account", SEND, OF_ONE_SECRET),
+        ),
+    },
+    left_out=SECRET_MADE,
+)
+def secret_rotated_by_a_hosted_function(key: kms.IKey, stack: cdk.Stack) -> None:
+    hosted = secretsmanager.HostedRotation.postgre_sql_single_user()
+    secret(key, stack).add_rotation_schedule("Rotation", hosted_rotation=hosted)
 
 
 @add_to(CASES, read_through_secrets_manager("TaskExecutionRole"), left_out=SECRET_MADE)
