@@ -1,4 +1,4 @@
-"""What is announced at synthesis when a construct of the CDK wants to leave a key to the account's IAM policies."""
+"""What is announced at synthesis when a construct of the CDK trusts more than one caller: an account, a service."""
 
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from constructs_lib.principals import Permission
     from constructs_lib.service_access.narrowing import Narrowed
 
-_TOLD = "_cdk_key_management_narrowed"
+_TOLD = "_cdk_key_management_told"
 
 
 def announce_left_to_iam(key: "kms.IKey") -> None:
@@ -51,10 +51,30 @@ def announce_narrowed(key: "kms.IKey", less: "Narrowed") -> None:
         key: The key.
         less: What is given instead of what was asked.
     """
-    told: set[str] = vars(key).setdefault(_TOLD, set())
-    if less.instead and less.instead not in told:
-        told.add(less.instead)
+    if less.instead and _is_new(key, less.instead):
         cdk.Annotations.of(key).add_info_v2(
             "cdk-key-management:narrowed",
             f"what a construct asked for everybody was left out: {less.instead}; {less.page}",
         )
+
+
+def announce_unconditioned(key: "kms.IKey", permissions: "Sequence[Permission]") -> None:
+    """Say once for each key which AWS services it admits whomever they act for.
+
+    Args:
+        key: The key.
+        permissions: What is given instead of what was asked.
+    """
+    for permission in permissions:
+        who, actions = permission.principal, ", ".join(permission.actions)
+        if who.kind == "Service" and permission.effect == "Allow" and not permission.conditions:
+            said = f"{who.value} may {actions} under no condition, whichever account it acts for"
+            if _is_new(key, said):
+                cdk.Annotations.of(key).add_info_v2("cdk-key-management:unconditioned-service", said)
+
+
+def _is_new(key: "kms.IKey", said: str) -> bool:
+    told: set[str] = vars(key).setdefault(_TOLD, set())
+    is_new = said not in told
+    told.add(said)
+    return is_new

@@ -9,6 +9,7 @@ PREFIX = "alias/"
 # https://docs.aws.amazon.com/kms/latest/developerguide/alias-create.html
 _ALIAS = re.compile(r"[a-zA-Z0-9:/_-]{1,250}")
 OF_AWS = "aws/"
+_ARN = "arn:"
 _TOKEN = "${Token["  # noqa: S105  # how the text of a CDK token begins
 
 
@@ -16,20 +17,21 @@ def full_alias_name(alias: str) -> str:
     """Return the name of an alias as KMS has it, with its prefix.
 
     Args:
-        alias: The name without the prefix. A token is taken as it is.
+        alias: The name, with or without the prefix. A token is taken as it is.
 
     Raises:
-        ConfigurationError: If KMS would refuse it: other characters, too long, or reserved.
+        ConfigurationError: If KMS would refuse it: other characters, too long, or reserved; or if it is an ARN.
 
     Examples:
-        >>> full_alias_name("orders")
-        'alias/orders'
+        >>> full_alias_name("orders") == full_alias_name("alias/orders") == "alias/orders"
+        True
     """
-    is_text = isinstance(alias, str)
-    has_token = is_text and _TOKEN in alias
-    if not is_text or not (has_token or _ALIAS.fullmatch(alias)) or alias.lower().startswith((OF_AWS, PREFIX)):
+    name = alias.removeprefix(PREFIX) if isinstance(alias, str) else ""
+    if name.startswith(_ARN):
+        raise ConfigurationError(f"alias must be a name such as orders, which has no account and no Region, got {alias!r}")
+    if not (_TOKEN in name or _ALIAS.fullmatch(name)) or name.lower().startswith((OF_AWS, PREFIX)):
         raise ConfigurationError(
-            "alias must be 1 to 250 letters, digits and :/_- without the prefix alias/ and not begin with aws/, "
+            "alias must be 1 to 250 letters, digits and :/_-, with or without the prefix alias/, and not begin with aws/, "
             f"got {alias!r}"
         )
-    return f"{PREFIX}{alias}"
+    return f"{PREFIX}{name}"

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from aws_cdk import aws_iam as iam
+
 from constructs_lib.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_iam as iam
-
     from constructs_lib.principals import Effect
 
 
@@ -29,12 +29,17 @@ class CdkStatement:
     conditions: Mapping[str, Any]
 
     @classmethod
-    def read(cls, statement: "iam.PolicyStatement") -> "CdkStatement":
+    def read(cls, statement: iam.PolicyStatement) -> "CdkStatement":
         """Return the parts of a statement; its Sid and resources do not matter to a key policy.
 
         Raises:
-            ConfigurationError: If it says whom or what it does not mean: `NotPrincipal` or `NotAction`.
+            ConfigurationError: If it is none, or says whom or what it does not mean: `NotPrincipal` or `NotAction`.
         """
+        if not isinstance(statement, iam.PolicyStatement):
+            raise ConfigurationError(
+                f"statement must be an iam.PolicyStatement, such as iam.PolicyStatement.from_json(...), "
+                f"got a {type(statement).__name__}"
+            )
         data = statement.to_statement_json()
         if "NotAction" in data or "NotPrincipal" in data or "Principal" not in data or "Action" not in data:
             raise ConfigurationError(

@@ -8,6 +8,7 @@ from constructs_lib.guards import people_in
 from constructs_lib.key_policy import KeyPolicy
 from constructs_lib.naming.deployment_role import deployment_role
 from constructs_lib.naming.own_account import own_account
+from constructs_lib.naming.own_names import OwnNames
 from constructs_lib.naming.people import Read, read_people
 from constructs_lib.naming.stack_facts import StackFacts
 
@@ -53,6 +54,7 @@ def constructor_policy(
         people=named,
         deployers=deployers,
         services=services,
+        known_as=OwnNames.of(facts.stack, facts.text).arn,
         guards=guard_statements(read.guards, kind=kind, people=spared, deployers=deployers) if read.guards else (),
     )
     return policy, persons

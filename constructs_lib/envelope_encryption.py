@@ -15,6 +15,7 @@ from constructs_lib.bundling.lambda_bundle import LambdaBundle, function_source
 from constructs_lib.bundling.lambda_target import LambdaTarget
 from constructs_lib.envelope_function import EnvelopeFunction, EnvelopeSettings
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.naming.cdk_principals import principal_of
 
 _RESERVED_PREFIX = "aws-crypto-"
 
@@ -142,7 +143,11 @@ class EnvelopeEncryption(Construct):
 
         Args:
             grantee: Who may encrypt.
+
+        Raises:
+            ConfigurationError: If it is nobody.
         """
+        principal_of(grantee)
         return self.encrypt_function.grant_invoke_latest_version(grantee)
 
     def grant_invoke_decrypt(self, grantee: iam.IGrantable) -> iam.Grant:
@@ -150,7 +155,11 @@ class EnvelopeEncryption(Construct):
 
         Args:
             grantee: Who may decrypt.
+
+        Raises:
+            ConfigurationError: If it is nobody.
         """
+        principal_of(grantee)
         return self.decrypt_function.grant_invoke_latest_version(grantee)
 
 

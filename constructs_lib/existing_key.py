@@ -10,16 +10,17 @@ from aws_cdk import aws_kms as kms
 from aws_cdk.interfaces.aws_kms import KeyReference
 
 from constructs_lib.actions import EVERYTHING, covering, exact
-from constructs_lib.alias_name import PREFIX, full_alias_name
 from constructs_lib.cdk_statement import CdkStatement
 from constructs_lib.condition_rules import check_conditions
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.further_alias import further_alias
 from constructs_lib.iam_elsewhere import is_of_own_account
 from constructs_lib.iam_side import allow_on
 from constructs_lib.key_address import KeyAddress
 from constructs_lib.key_kind import SYMMETRIC, KeyKind
 from constructs_lib.key_verbs import KeyVerbs
 from constructs_lib.naming.callers_elsewhere import CallersElsewhere
+from constructs_lib.naming.cdk_principals import principal_of
 from constructs_lib.naming.role_names import UnnamedRoles
 from constructs_lib.naming.token_text import TokenText
 from constructs_lib.policy_elsewhere import PolicyElsewhere
@@ -61,8 +62,7 @@ class ExistingKey(KeyVerbs, cdk.Resource):
         if not isinstance(kind, KeyKind):
             raise ConfigurationError(f"kind must be one of constructs_lib.key_kind, got {kind!r}")
         super().__init__(scope, construct_id, account=address.account, region=address.region)
-        self.kind = kind
-        self._address = address
+        self.kind, self._address = kind, address
         stack = cdk.Stack.of(self)
         text = TokenText(stack)
         self._callers = CallersElsewhere(self, text, UnnamedRoles.MATCH_GENERATED_NAME)
@@ -165,7 +165,7 @@ class ExistingKey(KeyVerbs, cdk.Resource):
         """
         with refusals_of(self):
             allowed = exact(actions, self.kind.actions)
-        read = self._callers.read(grantee.grant_principal)
+        read = self._callers.read(principal_of(grantee))
         permissions = self._permissions(read, allowed)
         given = sorted({action for permission in permissions for action in permission.actions})
         in_iam = allow_on(self._address.resource, self._address.conditions, grantee, read, given)
@@ -219,7 +219,7 @@ class ExistingKey(KeyVerbs, cdk.Resource):
             ConfigurationError: If KMS would refuse the name, if only an alias of the key is known, or if the key is in
                 another account or Region or managed by AWS: KMS makes aliases beside the key alone.
         """
-        name, address, stack = full_alias_name(alias.removeprefix(PREFIX)), self._address, cdk.Stack.of(self)
+        address, stack = self._address, cdk.Stack.of(self)
         if address.is_of_another_account(stack) or address.is_of_another_region(stack):
             raise ConfigurationError(
                 f"[{self.node.path}] alias must be given in the account and Region of the key, "
@@ -230,7 +230,7 @@ class ExistingKey(KeyVerbs, cdk.Resource):
                 f"[{self.node.path}] alias must be given to a key of yours that is known by its ARN, got {address}; "
                 "from_lookup finds it"
             )
-        return kms.Alias(self, f"Alias{name.removeprefix(PREFIX)}", alias_name=name, target_key=self)
+        return further_alias(self, alias)
 
     def _permissions(self, read: "Grantee", actions: Sequence[str], effect: Effect = "Allow") -> list[Permission]:
         asked = [Permission(each.principal, tuple(actions), each.conditions, effect) for each in read.people]

@@ -46,9 +46,12 @@ class OnlyDeletedBy:
         """Refuse nobody.
 
         Raises:
-            ConfigurationError: If the people are not a sequence, or nobody is among them.
+            ConfigurationError: If the people are not a sequence of principals, or nobody is among them.
         """
         _check_sequence("people", self.people, "IAM principals")
+        for person in self.people:
+            if not hasattr(person, "grant_principal"):
+                raise ConfigurationError(f"people must be IAM principals or what has one, got {person!r}")
         if not self.people:
             raise ConfigurationError("people must name who may schedule the deletion, got nobody")
 
@@ -79,6 +82,8 @@ class WaitsAtLeast:
 class KeepsLockoutCheck:
     """Nobody, deployers included, changes the key policy without KMS's check that he could change it again.
 
+    It does not reach `ReplicateKey` of a multi-Region key, with which a policy is written too: KMS has no condition key
+    for the check there.
     https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-bypass-policy-lockout-safety-check
     """
 
@@ -143,8 +148,9 @@ def people_in(guards: Iterable[Guard]) -> tuple[Grantable, ...]:
 
 
 def _check_rotation(guard: RotatesWithin, kind: KeyKind, rotation_days: int | None) -> None:
-    if rotation_days is None or ENABLE_KEY_ROTATION not in kind.actions:
-        raise ConfigurationError(f"guards must suit {kind.name} that KMS does not rotate by itself, got {guard}")
+    if rotation_days is None or not kind.rotates:
+        which = f"{kind.name} with imported material" if IMPORT_KEY_MATERIAL in kind.actions else kind.name
+        raise ConfigurationError(f"guards must be without {guard} for {which}, which KMS does not rotate by itself")
     if rotation_days > guard.days:
         raise ConfigurationError(f"guards must allow the rotation period of the key, {rotation_days} days, got {guard}")
 

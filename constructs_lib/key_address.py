@@ -159,11 +159,11 @@ def _parsed(key_arn: str) -> tuple[str, str, str]:
 
 
 def _full_name(alias: str) -> str:
-    name = alias.removeprefix(PREFIX)
+    name = alias.removeprefix(PREFIX) if isinstance(alias, str) else ""
     if name.startswith(OF_AWS):
         full_alias_name(name.removeprefix(OF_AWS))  # of the same characters
         return PREFIX + name
-    return full_alias_name(name)
+    return full_alias_name(alias)
 
 
 def _differ(mine: str, theirs: str) -> bool:

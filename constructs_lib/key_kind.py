@@ -72,6 +72,11 @@ class KeyKind:
         return self.use | {*self.inspect, *self.administer, CREATE_GRANT, RETIRE_GRANT}
 
     @property
+    def rotates(self) -> bool:
+        """Whether KMS rotates it by itself."""
+        return ENABLE_KEY_ROTATION in self.actions
+
+    @property
     def making(self) -> frozenset[str]:
         """The actions of use that make something new: nobody needs them with a key that another one has followed."""
         made = (action for verb in _MAKING for action in self.uses.get(verb, ()))

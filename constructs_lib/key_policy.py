@@ -1,16 +1,18 @@
 """KeyPolicy: people and grants in, statements out. Decides whether a person may do something; no scope, no jsii."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property, lru_cache
 
-from constructs_lib.actions import CREATE_GRANT, PUT_KEY_POLICY
+from constructs_lib.actions import CREATE_GRANT
 from constructs_lib.condition_rules import check_conditions
+from constructs_lib.denials import check_denial
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.granted_statements import for_people, merge
 from constructs_lib.key_kind import KeyKind
 from constructs_lib.principals import Permission, Person, Principal
+from constructs_lib.same_caller import may_be_same, whose_arns
 from constructs_lib.service_access.creators import creator_statements
 from constructs_lib.statements import Statement
 
@@ -40,6 +42,8 @@ class KeyPolicy:
         services: The AWS services through which a deployer may use the key, as the first part of
             `kms:ViaService`; None for all of the Region.
         guards: Statements that deny.
+        known_as: Gives the ARN that a role or user has by its name, for what stands for it in the policy: so an
+            administrator is known in each spelling.
     """
 
     kind: KeyKind
@@ -50,6 +54,7 @@ class KeyPolicy:
     deployers: Sequence[Principal] = ()
     services: Sequence[str] | None = None
     guards: Sequence[Statement] = ()
+    known_as: Callable[[str], str] = str
 
     def __post_init__(self) -> None:
         """Refuse a key that nobody could manage.
@@ -62,12 +67,11 @@ class KeyPolicy:
             raise ConfigurationError("administrators must name somebody when administration is ONLY_NAMED, got nobody")
         if not self.deployers:
             raise ConfigurationError("deployers must name who deploys the key, got nobody")
-        administrators = self._administrators
         for argument, people in self.people.items():
             for person in people:
-                if argument in self.kind.people and str(person) in administrators:
+                if argument in self.kind.people and self._is_administrator(person):
                     raise ConfigurationError(
-                        f"{argument} must be other people than the administrators, got {person} as both"
+                        f"{argument} must be other people than the administrators, got {' or '.join(whose_arns(person))} as both"
                     )
                 actions = self.kind.actions_of(argument)
                 self._check(argument, Permission(person.principal, actions, person.conditions))
@@ -82,17 +86,19 @@ class KeyPolicy:
             ConfigurationError: If what was granted would lock the deployer out, or let an administrator use the key.
         """
         granted = tuple(granted)
-        administrators = self._administrators
         for permission in granted:
             self._check("grantee", permission)
-            uses = permission.effect == "Allow" and set(permission.actions) & {*self.kind.use, CREATE_GRANT}
-            who = str(Person(permission.principal))
-            if uses and who in administrators:
-                raise ConfigurationError(f"grantee must be somebody else than an administrator of the key, got {who}")
-            if permission.effect == "Deny" and PUT_KEY_POLICY in permission.actions:
-                raise ConfigurationError(
-                    f"a key policy must let its deployer change it, got a Deny of {PUT_KEY_POLICY}"
+            if permission.effect == "Deny":
+                check_denial(
+                    permission, administer=self.kind.administer, deployers=self.deployers, known_as=self.known_as
                 )
+            elif set(permission.actions) & {*self.kind.use, CREATE_GRANT}:
+                who = Person(permission.principal, permission.conditions)
+                if self._is_administrator(who):
+                    raise ConfigurationError(
+                        "grantee must be somebody else than an administrator of the key, "
+                        f"got {' or '.join(whose_arns(who))}"
+                    )
         return (*self._before_grants, *merge(granted), *self.guards)
 
     def created_through(self, service: str) -> "KeyPolicy":
@@ -129,10 +135,17 @@ class KeyPolicy:
         allowed = [each for each in (*named, *granted) if each.effect == "Allow" and wanted & set(each.actions)]
         return tuple(sorted({str(Person(each.principal)) for each in allowed}))
 
-    @property
-    def _administrators(self) -> set[str]:
-        # By name and by identity: the same role may be named in both ways.
-        return {str(person) for person in self.people.get("administrators", ())}
+    @cached_property
+    def _administrators(self) -> tuple[str, ...]:
+        return tuple(arn for person in self.people.get("administrators", ()) for arn in self._arns(person))
+
+    def _is_administrator(self, person: Person) -> bool:
+        if not self._administrators:
+            return False
+        return any(may_be_same(arn, each) for arn in self._arns(person) for each in self._administrators)
+
+    def _arns(self, person: Person) -> tuple[str, ...]:
+        return tuple(self.known_as(arn) for arn in whose_arns(person))
 
     def _check(self, argument: str, permission: Permission) -> None:
         try:

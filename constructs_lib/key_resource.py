@@ -10,23 +10,24 @@ import jsii
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
-from constructs_lib.account_notes import announce_account, announce_left_to_iam, announce_narrowed
+from constructs_lib.account_notes import announce_account, announce_left_to_iam
 from constructs_lib.actions import EVERYTHING, covering, exact
-from constructs_lib.alias_name import PREFIX, full_alias_name
+from constructs_lib.asked_of_key import AskedOfKey
 from constructs_lib.cdk_statement import CdkStatement
 from constructs_lib.constructor_policy import constructor_policy
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.further_alias import further_alias
 from constructs_lib.growing_policy import GrowingPolicy
 from constructs_lib.guards import check_guards
 from constructs_lib.iam_side import allow_in_iam, as_seen_by, granted_by_key_policy
 from constructs_lib.key_settings import KeyMaterial, KeySettings, KeyState, Lifecycle, ReadSettings, read_settings
 from constructs_lib.key_verbs import KeyVerbs
 from constructs_lib.naming.cdk_principals import principal_of
-from constructs_lib.naming.grantees import Grantee, Grantees
+from constructs_lib.naming.grantees import Grantees
 from constructs_lib.naming.service_principals import ServicePrincipals, check_key
 from constructs_lib.naming.stack_facts import StackFacts
 from constructs_lib.principals import Effect, Permission
-from constructs_lib.service_access.narrowing import narrowed
+from constructs_lib.service_access.narrowing import Narrowed
 from constructs_lib.service_access.service_use import SYMMETRIC as SYMMETRIC_SPEC
 from constructs_lib.unaliased_keys import announce_unaliased
 from constructs_lib.watched_key import WatchedKey
@@ -76,7 +77,7 @@ class KeyResource(KeyVerbs, WatchedKey, cdk.Resource):
             settings: What every kind of key may be told.
             services: AWS services through which deployers may use the key; None for all of the Region.
         """
-        read = read_settings(settings)
+        read = read_settings(settings, kind)
         self.kind = kind.with_imported_material() if read.material is KeyMaterial.IMPORTED else kind
         rotation_days = properties.get("rotation_period_in_days")
         check_guards(read.guards, kind=self.kind, waiting_days=read.waiting_days, rotation_days=rotation_days)
@@ -84,6 +85,7 @@ class KeyResource(KeyVerbs, WatchedKey, cdk.Resource):
         self._facts = StackFacts.of(scope).also_of(self)
         self._stack, self._text = self._facts.stack, self._facts.text
         self._grantees = Grantees(self, self._text, read.unnamed_roles, read.naming)
+        self._asked = AskedOfKey(self, self._facts)
         self._alias_name = read.alias_name
         self.key_spec = str(properties.get("key_spec", SYMMETRIC_SPEC))
         self._said, self._persons = constructor_policy(
@@ -141,13 +143,14 @@ class KeyResource(KeyVerbs, WatchedKey, cdk.Resource):
             The grant; its principal statement is absent for callers without a policy of their own.
 
         Raises:
-            ConfigurationError: If an action is not one that this kind of key has, or if KMS cannot name the caller.
+            ConfigurationError: If an action is not one that this kind of key has, if an AWS service of the catalogue
+                needs none of the actions, or if KMS cannot name the caller.
         """
         allowed = self._exact(actions)
         read = self._grantees.read(principal_of(grantee))
         if read.far:
             as_seen_by(read.far, self, self._alias_name)  # refuses before anything is written
-        needed = self._needed(read, allowed)
+        needed = self._needed(self._asked.granted(read, allowed))
         self._admit(needed)
         given = tuple(sorted({action for permission in needed for action in permission.actions}))
         in_iam = allow_in_iam(self, self._alias_name, grantee, read, given) if given else None
@@ -170,10 +173,10 @@ class KeyResource(KeyVerbs, WatchedKey, cdk.Resource):
             >>> key = EncryptionKey(cdk.Stack(cdk.App(), "Orders"), "Key")
             >>> key.allow(encrypt_log_group(log_group_name="orders"))
         """
-        named = [read for caller in callers for read in self._grantees.read(caller.grant_principal).callers]
+        named = [read for caller in callers for read in self._grantees.read(principal_of(caller, "callers")).callers]
         with self._naming_the_key():
-            use.permissions(named)
             check_key(use, key_spec=self.key_spec, region=self._stack.region)
+            use.permissions(named)
         here = ServicePrincipals(self._stack, self._text)
         for allowance in use.running:
             if not allowance.is_for_callers:
@@ -206,29 +209,24 @@ class KeyResource(KeyVerbs, WatchedKey, cdk.Resource):
         if asked.effect == "Allow" and EVERYTHING in asked.actions and read.is_only(self._said.account):
             announce_left_to_iam(self)  # ECS Exec asks for this so that IAM may decide
         else:
-            self._admit(self._needed(read, self._exact(asked.actions, asked.effect), asked.effect))
+            actions = self._exact(asked.actions, asked.effect)
+            self._admit(self._needed(self._asked.stated(read, actions, asked.effect)))
         return iam.AddToResourcePolicyResult(statement_added=True, policy_dependable=self._cfn)
 
     def add_alias(self, alias: str) -> kms.Alias:
         """Give the key a further alias, with or without the prefix `alias/`, which lives as long as the key.
 
         Raises:
-            ConfigurationError: If KMS would refuse the name.
+            ConfigurationError: If KMS would refuse the name, or the key has it already.
         """
-        alias = alias.removeprefix(PREFIX)
-        added = kms.Alias(self, f"Alias{alias}", alias_name=full_alias_name(alias), target_key=self)
+        added = further_alias(self, alias)
         added.apply_removal_policy(self._removal)
         return added
 
-    def _needed(self, read: Grantee, actions: tuple[str, ...], effect: Effect = "Allow") -> list[Permission]:
-        """Return what is needed of what a construct of the CDK asks for, which may be less."""
-        account, needed = self._text.text(self._facts.account), []
-        for person in read.people:
-            less = narrowed(Permission(person.principal, actions, person.conditions, effect), account=account)
-            needed += less.permissions
+    def _needed(self, found: Sequence[Narrowed]) -> list[Permission]:
+        for less in found:
             self._admit([], less.creator)
-            announce_narrowed(self, less)
-        return needed
+        return [permission for less in found for permission in less.permissions]
 
     def _admit(self, permissions: Sequence[Permission], creator: str = "") -> None:
         with self._naming_the_key():

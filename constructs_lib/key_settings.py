@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import Enum
 from typing import TYPE_CHECKING, TypedDict, TypeVar
 
@@ -15,9 +14,12 @@ from constructs_lib.key_policy import Administration
 from constructs_lib.labels import check_description, check_tags
 from constructs_lib.naming.naming import Naming
 from constructs_lib.naming.role_names import UnnamedRoles
+from constructs_lib.setting_names import check_setting_names
 
 if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
+
+    from constructs_lib.key_kind import KeyKind
 
 _WAITING_DAYS = range(7, 31)  # https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
 
@@ -65,7 +67,7 @@ class KeySettings(TypedDict, total=False):
     policies of those accounts who of them it is.
 
     Attributes:
-        alias: What people call the key, without the prefix `alias/`. Default: no alias.
+        alias: What people call the key, with or without the prefix `alias/`. Default: no alias.
         description: What the key is for, at most 8,192 characters. Default: none.
         tags: Tags of the key, at most 50. Default: those of the stack.
         lifecycle: Whether the key outlives its stack. Default: it does.
@@ -119,17 +121,17 @@ class ReadSettings:
     guards: Sequence[Guard]
 
 
-def read_settings(settings: KeySettings) -> ReadSettings:
+def read_settings(settings: KeySettings, kind: "KeyKind") -> ReadSettings:
     """Check what a key was told, and add what it was not told.
+
+    Args:
+        settings: What it was told.
+        kind: What the key can do, for messages.
 
     Raises:
         ConfigurationError: If a name is not one of the settings, or a value is out of range or of another type.
     """
-    for name in settings:
-        if name not in KeySettings.__annotations__:
-            close = get_close_matches(name, KeySettings.__annotations__, n=1)
-            meant = f" (did you mean {close[0]}?)" if close else ""
-            raise ConfigurationError(f"settings must be those of KeySettings, got {name}{meant}")
+    check_setting_names(settings, KeySettings.__annotations__, kind)
     lifecycle = settings.get("lifecycle", Lifecycle.DURABLE)
     alias = settings.get("alias")
     read = ReadSettings(

@@ -10,10 +10,11 @@ from aws_cdk import aws_kms as kms
 from aws_cdk.interfaces.aws_kms import KeyReference
 
 from constructs_lib.actions import EVERYTHING, exact
-from constructs_lib.alias_name import PREFIX, full_alias_name
+from constructs_lib.alias_name import full_alias_name
 from constructs_lib.at_synthesis import at_synthesis
 from constructs_lib.cdk_statement import CdkStatement
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.further_alias import further_alias
 from constructs_lib.key_resource import KeyResource
 from constructs_lib.key_verbs import KeyVerbs
 
@@ -56,7 +57,7 @@ class KeySuccession(KeyVerbs, cdk.Resource):
             scope: The construct that owns the alias.
             construct_id: Name within `scope`. It is part of the logical id: changing it in a deployed stack makes
                 CloudFormation ask for a second alias of the name, which KMS refuses.
-            alias: What callers name, without the prefix `alias/`. It lives as long as the current key.
+            alias: What callers name, with or without the prefix `alias/`. It lives as long as the current key.
             current: The key that the alias points to.
             standby: Keys with the permissions of the current one: the next one, before the alias is pointed to it, and
                 the last one, until every caller has seen the change. Default: none.
@@ -146,10 +147,9 @@ class KeySuccession(KeyVerbs, cdk.Resource):
             alias: With or without the prefix `alias/`.
 
         Raises:
-            ConfigurationError: If KMS would refuse the name.
+            ConfigurationError: If KMS would refuse the name, or the succession has it already.
         """
-        alias = alias.removeprefix(PREFIX)
-        added = kms.Alias(self, f"Alias{alias}", alias_name=full_alias_name(alias), target_key=self)
+        added = further_alias(self, alias)
         self._live_as_long_as_the_key(added)
         return added
 

@@ -11,18 +11,18 @@ from constructs_lib.actions import REPLICATE_KEY
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.key_kind import SYMMETRIC
 from constructs_lib.key_policy import Administration
-from constructs_lib.key_resource import KeyResource
 from constructs_lib.key_settings import KeySettings
 from constructs_lib.naming.deployment_role import deployment_role
 from constructs_lib.principals import Permission
 from constructs_lib.replica_key import ReplicaKey
 from constructs_lib.symmetric_settings import check_services, rotation_properties
+from constructs_lib.twin_key import TwinKey
 
 if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
 
 
-class MultiRegionKey(KeyResource):
+class MultiRegionKey(TwinKey):
     """A symmetric key with the same id and material in several Regions: what one encrypts, the others decrypt.
 
     Defines the primary key in the stack of `scope` and a replica in the stack of each of `replicas`. It is the primary
@@ -97,7 +97,7 @@ class MultiRegionKey(KeyResource):
                 replica,
                 construct_id,
                 # Weak, whatever the app says: a strong one would need a function in each of the two Regions.
-                primary_key_arn=cdk.Stack.consume_reference(self.key_arn, cdk.ReferenceStrength.WEAK),
+                primary_key_arn=cdk.Stack.consume_reference(self._arn, cdk.ReferenceStrength.WEAK),
                 kind=kind,
                 people=people,
                 properties=rotation,
@@ -115,19 +115,21 @@ class MultiRegionKey(KeyResource):
             key._allow_people()  # noqa: SLF001  # a key of its own kind
 
     @property
-    def everywhere(self) -> tuple[KeyResource, ...]:
+    def everywhere(self) -> tuple[TwinKey, ...]:
         """The key of each Region, the primary first: for permissions that hold in all of them."""
         return (self, *self._replicas)
 
-    def in_region_of(self, scope: IConstruct) -> KeyResource:
+    def in_region_of(self, scope: IConstruct) -> TwinKey:
         """Return the key of a Region: to encrypt there, and to be granted there.
 
         Args:
             scope: A stack of the Region, or a construct in it.
 
         Raises:
-            ConfigurationError: If the key is not in that Region, or the stack's Region is not known.
+            ConfigurationError: If it is no construct, the key is not in that Region, or the stack's Region is not known.
         """
+        if not hasattr(scope, "node"):
+            raise ConfigurationError(f"[{self.node.path}] scope must be a stack or a construct in one, got {scope!r}")
         region = cdk.Stack.of(scope).region
         if region not in self.twins:
             raise ConfigurationError(
@@ -135,10 +137,6 @@ class MultiRegionKey(KeyResource):
                 f"got {scope.node.path} in {_spoken(region)}"
             )
         return self.twins[region]
-
-    def _allow_people(self) -> None:
-        if self.twins:  # by them IAM policies of their Regions name this key
-            super()._allow_people()
 
     def _admit_replication(self) -> None:
         """Let each Region's deployer make its replica: KMS asks the policy of the primary key.

@@ -71,7 +71,8 @@ class PolicyElsewhere:
         Args:
             asked: With exact actions.
         """
-        less = narrowed(asked, account=arn_parts(self.account)[4])
+        _, partition, _, _, account, _ = arn_parts(self.account)
+        less = narrowed(asked, account=account, partition=partition)
         return (asked,) if less.instead else less.permissions
 
     def is_own(self, principal: Principal) -> bool:

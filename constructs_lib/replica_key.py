@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from aws_cdk import aws_kms as kms
 
-from constructs_lib.key_resource import KeyResource
 from constructs_lib.key_settings import KeyState
+from constructs_lib.twin_key import TwinKey
 
 if TYPE_CHECKING:
     import aws_cdk as cdk
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from constructs_lib.key_settings import KeySettings, ReadSettings
 
 
-class ReplicaKey(KeyResource):
+class ReplicaKey(TwinKey):
     """A replica of a multi-Region key: `MultiRegionKey` makes one for each further Region.
 
     https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-replicate.html
@@ -68,7 +68,3 @@ class ReplicaKey(KeyResource):
             pending_window_in_days=read.waiting_days,
             primary_key_arn=self._primary_key_arn,
         )
-
-    def _allow_people(self) -> None:
-        if self.twins:  # by them IAM policies of their Regions name this key
-            super()._allow_people()

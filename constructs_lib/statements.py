@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from constructs_lib.actions import OF_KEY_POLICIES
+from constructs_lib.condition_operators import check_condition_key, check_operator
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.organization_path import is_within_a_unit
 from constructs_lib.policy_size import MAX_POLICY_BYTES, longest_size, names_resources
@@ -72,7 +73,8 @@ class Statement:
 
         Raises:
             ConfigurationError: If there is no action or no principal, an action that a key policy cannot give,
-                everybody without a condition, a Sid of other characters, or a character that KMS rejects.
+                everybody without a condition, a condition that IAM or KMS does not know, a Sid of other characters, or
+                a character that KMS rejects.
         """
         if not _SID.fullmatch(self.sid):
             raise ConfigurationError(f"sid must be letters and digits, got {self.sid!r}")
@@ -85,7 +87,9 @@ class Statement:
                 )
         self._check_principals()
         for operator, keys in self.conditions.items():
+            check_operator(operator)
             for key, values in keys.items():
+                check_condition_key(key)
                 if not values:
                     raise ConfigurationError(
                         f"conditions must have a value, got none of {key} under {operator} in statement {self.sid}"

@@ -23,6 +23,9 @@ _SIGNS_WITH = ("ECC_NIST_P256", SIGNING.usage)
 _SIGNS_IN = "us-east-1"
 _ENCRYPTS_WITH = ("SYMMETRIC_DEFAULT", SYMMETRIC.usage)
 
+_SIGNING = f"give it a SigningKey of a stack in {_SIGNS_IN}, with its usual spec"
+_ENCRYPTING = "give it an EncryptionKey"
+
 _FREE_OF_FORM = frozenset({
     "DefaultArguments",
     "DefinitionSubstitutions",
@@ -47,12 +50,14 @@ class Misuse:
         key: The key.
         needs: What the service can use.
         got: What the key is.
+        remedy: What to do about it.
     """
 
     place: Located
     key: Located
     needs: str
     got: str
+    remedy: str
 
 
 def misused_keys(templates: CloudTemplates, keys: Iterable[Located]) -> list[Misuse]:
@@ -71,11 +76,11 @@ def misused_keys(templates: CloudTemplates, keys: Iterable[Located]) -> list[Mis
             if ours[key] != _SIGNS_WITH or region not in {"", _SIGNS_IN}:  # empty: only the deployment knows
                 needs = f"Route 53 signs with a SigningKey of {_SIGNS_WITH[0]} in {_SIGNS_IN} alone"
                 where = f" in {region}" if region else ""
-                found[place, key] = Misuse(place, key, needs, f"{' for '.join(ours[key])}{where}")
+                found[place, key] = Misuse(place, key, needs, f"{' for '.join(ours[key])}{where}", _SIGNING)
     for place, value in _values_of_services(templates) if others else ():
         for key in sorted(others.intersection(named.by(place.template, value))):
             needs = "AWS services encrypt with symmetric keys alone"
-            found[place, key] = Misuse(place, key, needs, " for ".join(ours[key]))
+            found[place, key] = Misuse(place, key, needs, " for ".join(ours[key]), _ENCRYPTING)
     return list(found.values())
 
 

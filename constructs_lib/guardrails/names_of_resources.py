@@ -17,7 +17,7 @@ FOR_YOU = "<its literal name>"
 """What stands in a call for what only its author knows."""
 
 RULE = "AWS::Events::Rule"
-SECRET = "AWS::SecretsManager::Secret"
+SECRET = "AWS::SecretsManager::Secret"  # noqa: S105  # a type of resource
 TOPIC = "AWS::SNS::Topic"
 _BUS = "AWS::Events::EventBus"
 _BUCKET = "AWS::S3::Bucket"
@@ -43,6 +43,7 @@ NAMES: Mapping[str, NameProperty] = {
     "AWS::CloudTrail::Trail": NameProperty("TrailName", 128),
     _BUS: NameProperty("Name", 256),
     RULE: NameProperty("Name", 64),
+    "AWS::Lambda::Function": NameProperty("FunctionName", 64),
     "AWS::Logs::LogGroup": NameProperty("LogGroupName", 512),
     _BUCKET: NameProperty("BucketName", 63),
     SECRET: NameProperty("Name", 512),

@@ -194,7 +194,7 @@ def _misuse(templates: CloudTemplates, keys: dict[Located, GuardedKey], found: M
         WRONG_KIND,
         found.place,
         f"{_name_of(templates, found.place)} uses {keys[found.key].path}, which is {found.got}: {found.needs}",
-        "give it a key of that kind",
+        found.remedy,
     )
 
 

@@ -219,6 +219,13 @@ PUBLISHERS: tuple[Publisher, ...] = (
         call="aws_config.write_to_bucket()",
     ),
     Publisher(
+        types=("AWS::Lambda::Function",),
+        where=("Code.SourceKMSKeyArn",),
+        service="lambda.",
+        call='lambda_functions.encrypt_package(function_name="{name}")',
+        name="FunctionName",
+    ),
+    Publisher(
         types=("AWS::Route53::KeySigningKey",),
         where=("KeyManagementServiceArn",),
         service="dnssec-route53.",

@@ -12,7 +12,7 @@ from constructs_lib.principals import arn_parts
 
 VIA_SERVICE = "kms:viaservice"
 
-_BEFORE_NAME = re.compile(r"(log-group:|secret:|trail/|rule/|event-bus/|hostedzone/)")
+_BEFORE_NAME = re.compile(r"(function:|log-group:|secret:|trail/|rule/|event-bus/|hostedzone/)")
 _UNKNOWN = re.compile(r"\$\{[^}]*\}")
 _RANDOM = "XXXXXXXXXXXX"  # what CloudFormation appends to a name that it makes
 
@@ -47,6 +47,20 @@ class StatementLimits:
         """
         return not name or all(any(_matches(name, arn) for arn in arns) for arns in self.values(*keys))
 
+    def include_source(self, account: str) -> bool:
+        """Whether no condition on the source excludes a service that acts for an account.
+
+        Args:
+            account: The account; empty if only the deployment knows it.
+        """
+        demanded = [
+            *self.values("aws:sourceaccount"),
+            *([_account_of(arn) for arn in arns] for arns in self.values("aws:sourcearn")),
+        ]
+        return not account or all(
+            any(not each or fnmatchcase(account, _UNKNOWN.sub("*", each)) for each in accounts) for accounts in demanded
+        )
+
     def include_service(self, service: str) -> bool:
         """Whether a call through a service is not excluded.
 
@@ -54,7 +68,8 @@ class StatementLimits:
             service: The first part of `kms:ViaService`.
         """
         return all(
-            any(fnmatchcase(service, value.partition(".")[0]) for value in values) for values in self.values(VIA_SERVICE)
+            any(fnmatchcase(service, value.partition(".")[0]) for value in values)
+            for values in self.values(VIA_SERVICE)
         )
 
 
@@ -78,6 +93,14 @@ def named_in(statement: Mapping[str, Any], kinds: Iterable[str]) -> list[Any]:
     """
     principals = statement["Principal"] if isinstance(statement.get("Principal"), dict) else {}
     return [value for kind in kinds for value in as_list(principals.get(kind))]
+
+
+def _account_of(arn: str) -> str:
+    """Return the account of an ARN; empty if it has none, or if only the deployment knows it."""
+    try:
+        return arn_parts(arn)[4]
+    except ConfigurationError:
+        return ""
 
 
 def _matches(name: str, arn: str) -> bool:

@@ -38,6 +38,7 @@ class UnadmittedCreator:
         key: The key.
         service: The first part of `kms:ViaService`.
         stranger: The role that deploys the resource, if it is another than the key's deployer.
+        usual: The role that deploys the key's stack, if it is known.
         missing: The actions that are missing.
     """
 
@@ -45,13 +46,15 @@ class UnadmittedCreator:
     key: Located
     service: str
     stranger: str
+    usual: str
     missing: tuple[str, ...]
 
     @property
     def remedy(self) -> str:
         """What to tell the key."""
         if self.stranger:
-            return f"name {self.stranger} among deployers= of the key, beside the deployer of its own stack"
+            deployers = ", ".join(f'iam.ArnPrincipal("{arn}")' for arn in (self.usual, self.stranger) if arn)
+            return f"give the key deployers=[{deployers}], beside those that it has"
         call = ADMITTING.get(self.service)
         instead = (
             f", or call key.allow({call}) on it, with {call.partition('.')[0]} from constructs_lib.service_access"
@@ -72,7 +75,7 @@ def unadmitted_creators(templates: CloudTemplates, keys: Mapping[Located, KeyFor
     for kind, properties in CREATED_WITH_KEYS.items():
         for place, resource in templates.resources(kind):
             deployer = templates.stack(place.template).deployer
-            for path, service in properties.items():
+            for path, service in [(path, each) for path, services in properties.items() for each in services]:
                 for value in values_at(resource.get("Properties", {}), path):
                     for key in keys.keys() & set(references.meant_by(place.template, value)):
                         usual = templates.stack(key.template).deployer
@@ -80,7 +83,10 @@ def unadmitted_creators(templates: CloudTemplates, keys: Mapping[Located, KeyFor
                         if missing:
                             known = not keys[key].lacking_to_create(service, deployer=usual, usual=usual)
                             stranger = _literal(deployer, templates.stack(place.template).region) if known else ""
-                            found[place, key, service] = UnadmittedCreator(place, key, service, stranger, missing)
+                            of_key = _literal(usual, templates.stack(key.template).region)
+                            found[place, key, service] = UnadmittedCreator(
+                                place, key, service, stranger, of_key, missing
+                            )
     return list(found.values())
 
 

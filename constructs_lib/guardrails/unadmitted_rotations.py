@@ -22,6 +22,7 @@ _ROTATION = "AWS::SecretsManager::RotationSchedule"
 _ATTACHMENT = "AWS::SecretsManager::SecretTargetAttachment"
 _FUNCTIONS = ("AWS::Lambda::", SERVERLESS_FUNCTION)
 _SERVICE, _CONTEXT = "secretsmanager", "kms:encryptioncontext:secretarn"
+_SUFFIX = "XXXXXX"  # what Secrets Manager appends in the ARN
 _CALLS = {
     (*DECRYPT, *GENERATE_DATA_KEY): "secrets_manager.write_secret",
     DECRYPT: "secrets_manager.read_secret",
@@ -135,4 +136,8 @@ def _admits(references: References, key: Located, name: str, actions: Iterable[s
 
 def _is_open_to(limits: StatementLimits, name: str, *, is_unnamed: bool) -> bool:
     patterns = [any("*" in arn for arn in arns) for arns in limits.values(PRINCIPAL_ARN.lower())]
-    return limits.include_service(_SERVICE) and limits.include(name, _CONTEXT) and (all(patterns) or not is_unnamed)
+    return (
+        limits.include_service(_SERVICE)
+        and limits.include(f"{name}-{_SUFFIX}", _CONTEXT)
+        and (all(patterns) or not is_unnamed)
+    )

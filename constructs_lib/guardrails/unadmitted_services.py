@@ -4,6 +4,7 @@ Most constructs of the CDK ask the key for it; some ask for nothing, and then th
 messages and files are lost. The finding says which call on the key admits the service.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -14,8 +15,18 @@ from constructs_lib.guardrails.service_publishers import KEY_OF, PUBLISHERS, Pub
 from constructs_lib.guardrails.statement_limits import StatementLimits, named_in
 from constructs_lib.guardrails.template_values import Located, as_list
 
-_ABOUT_IT = ("kms:encryptioncontext:aws:logs:arn", "aws:sourcearn")
+_ABOUT_IT = ("kms:encryptioncontext:aws:lambda:functionarn", "kms:encryptioncontext:aws:logs:arn", "aws:sourcearn")
 _TOPIC_CONTEXT = "kms:encryptioncontext:aws:sns:topicarn"
+_OF_ACCOUNT = re.compile(r"arn:[^:]+:[^:]+:[^:]*:(\d{12}):")
+
+
+@dataclass(frozen=True)
+class _Source:
+    """For what a service acts: a resource by its name, the topic that it sends to, and an account."""
+
+    name: str
+    topic: str
+    account: str
 
 
 @dataclass(frozen=True)
@@ -55,16 +66,19 @@ def unadmitted_services(templates: CloudTemplates, keys: Iterable[Located]) -> l
         for place, _ in templates.resources(*publisher.types):
             for key, target in sorted(set(_uses(references, place, publisher))):
                 name, topic = _name(references, place, publisher), _topic(references, target)
-                if key in ours and not _admits(references, key, publisher, name, topic):
-                    call = _called(publisher.call, name)
+                account = _account(references, place, publisher)
+                if key in ours and not _admits(references, key, publisher, _Source(name, topic, account)):
+                    elsewhere = "" if templates.stack(key.template).may_be_in(account, "") else account
+                    call = _called(publisher.call, name, elsewhere)
                     found[place, key, call] = Unadmitted(place, key, publisher, call)
                     replaced.add((place, key, _called(publisher.replaces, name)))
     return [each for same, each in found.items() if same not in replaced]
 
 
-def _called(call: str, name: str) -> str:
+def _called(call: str, name: str, account: str = "") -> str:
     known = for_a_call(name)
-    return call.format(name=known, literal=FOR_YOU if "*" in known else known)
+    written = call.format(name=known, literal=FOR_YOU if "*" in known else known)
+    return f'{written.removesuffix(")")}, account="{account}")' if account and name else written
 
 
 def _uses(references: References, place: Located, publisher: Publisher) -> Iterator[tuple[Located, Located]]:
@@ -99,7 +113,16 @@ def _topic(references: References, target: Located) -> str:
     return name_of(references, target) if references.templates.resource(target).get("Type") == TOPIC else ""
 
 
-def _admits(references: References, key: Located, publisher: Publisher, name: str, topic: str) -> bool:
+def _account(references: References, place: Located, publisher: Publisher) -> str:
+    """Return the account for which the service acts: that of the resource, or of what it names by ARN."""
+    stack_of, given = references.templates.stack, references.templates.properties(place).get(publisher.name)
+    for target in references.meant_by(place.template, given) if given is not None else ():
+        return stack_of(target.template).account
+    named = _OF_ACCOUNT.match(references.text(place.template, given))
+    return named[1] if named else stack_of(place.template).account
+
+
+def _admits(references: References, key: Located, publisher: Publisher, source: _Source) -> bool:
     policy = references.templates.properties(key).get("KeyPolicy", {})
     allowed: set[str] = set()
     for statement in as_list(policy.get("Statement")):
@@ -107,9 +130,10 @@ def _admits(references: References, key: Located, publisher: Publisher, name: st
         if statement.get("Effect") != "Allow" or not any(_is(publisher, each) for each in named):
             continue
         limits = StatementLimits(references, key, statement)
-        if not topic and any(limits.values(_TOPIC_CONTEXT)):
+        if not source.topic and any(limits.values(_TOPIC_CONTEXT)):
             continue
-        if limits.include(name, *_ABOUT_IT) and limits.include(topic, _TOPIC_CONTEXT):
+        about_it = limits.include(source.name, *_ABOUT_IT) and limits.include_source(source.account)
+        if about_it and limits.include(source.topic, _TOPIC_CONTEXT):
             allowed |= set(as_list(statement.get("Action")))
     return set(publisher.actions) <= allowed
 

@@ -8,19 +8,37 @@ from typing import Any, cast
 
 from aws_cdk import aws_iam as iam
 
+from constructs_lib.errors import ConfigurationError
+
 # Others take conditions or further principals later, and must be read anew.
 _UNCHANGING = (iam.Role, iam.User, iam.ArnPrincipal, iam.ServicePrincipal)
 _ITS_OWN_PRINCIPAL = frozenset({*_UNCHANGING, iam.AccountPrincipal, iam.AccountRootPrincipal})
 _SAID_BY_ARN = {iam.Role: "role_arn", iam.User: "user_arn", iam.ArnPrincipal: "arn"}
 
 
-def principal_of(grantee: iam.IGrantable) -> iam.IPrincipal:
+def principal_of(grantee: iam.IGrantable, argument: str = "grantee") -> iam.IPrincipal:
     """Return the principal that somebody is.
 
+    Args:
+        grantee: A principal, or what has one.
+        argument: What a refusal calls it.
+
     Raises:
-        AttributeError: If it is nobody.
+        ConfigurationError: If it is nobody.
     """
-    return cast("iam.IPrincipal", grantee) if type(grantee) in _ITS_OWN_PRINCIPAL else grantee.grant_principal
+    if type(grantee) in _ITS_OWN_PRINCIPAL:
+        return cast("iam.IPrincipal", grantee)
+    try:
+        return grantee.grant_principal
+    except AttributeError as error:
+        raise ConfigurationError(
+            f"{argument} must be IAM principals or what has one, such as iam.ArnPrincipal(...), a role or a function, "
+            f"got {_spoken(grantee)}"
+        ) from error
+
+
+def _spoken(grantee: object) -> str:
+    return repr(grantee) if grantee is None or isinstance(grantee, (str, int)) else f"a {type(grantee).__name__}"
 
 
 def identity_of(principal: iam.IPrincipal) -> object:

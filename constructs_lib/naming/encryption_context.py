@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from aws_cdk import aws_iam as iam
 
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.naming.cdk_principals import principal_of
 
 _KEY = "kms:EncryptionContext:"
 
@@ -24,14 +25,17 @@ def with_context(caller: iam.IGrantable, context: Mapping[str, str]) -> iam.Prin
         context: Pairs that each request must hold, exactly so. It may hold others beside them.
 
     Raises:
-        ConfigurationError: If there is no pair, or one is empty.
+        ConfigurationError: If the caller is none, if there is no pair, or if one is empty or no text.
 
     Examples:
         >>> blue = with_context(iam.ArnPrincipal("arn:aws:iam::111122223333:role/Reader"), {"tenant": "blue"})
         >>> blue.policy_fragment.conditions
         {'StringEquals': {'kms:EncryptionContext:tenant': 'blue'}}
     """
-    if not context or not all(name and value for name, value in context.items()):
-        raise ConfigurationError(f"context must be pairs of texts that are not empty, got {dict(context)}")
-    pairs = {f"{_KEY}{name}": value for name, value in context.items()}
-    return iam.PrincipalWithConditions(caller.grant_principal, {"StringEquals": pairs})
+    pairs = context.items() if isinstance(context, Mapping) else ()
+    if not pairs or not all(text and isinstance(text, str) for pair in pairs for text in pair):
+        raise ConfigurationError(
+            f'context must be a mapping of texts that are not empty, such as {{"tenant": "blue"}}, got {context!r}'
+        )
+    wanted = {f"{_KEY}{name}": value for name, value in pairs}
+    return iam.PrincipalWithConditions(principal_of(caller, "caller"), {"StringEquals": wanted})

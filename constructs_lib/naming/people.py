@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from constructs_lib.principals import Person
 
 _DEPLOYERS = "deployers"
+_EVERYBODY = "*"
 
 Read = list[tuple["iam.IGrantable", "Grantee"]]
 
@@ -25,8 +26,8 @@ def read_people(grantees: "Grantees", people: "Mapping[str, Sequence[iam.IGranta
         people: Argument of the constructor to its principals.
 
     Raises:
-        ConfigurationError: If somebody is no principal, one that KMS cannot name, a deployer with conditions, or stands
-            twice in one argument.
+        ConfigurationError: If somebody is no principal, one that KMS cannot name, a service, everybody, a deployer with
+            conditions, or stands twice in one argument.
     """
     read = {
         argument: [_person(grantees, argument, person) for person in _each(argument, persons)]
@@ -49,12 +50,21 @@ def _each(argument: str, persons: object) -> "Sequence[iam.IGrantable]":
     return persons
 
 
+def _refuse_no_person(argument: str, person: "Person") -> None:
+    who = person.principal
+    if who.kind == "Service":
+        raise ConfigurationError(
+            f"{argument} must be people and roles, got the service {who.value}; admit a service to one use of the key "
+            "by key.allow(...), or to exact actions by key.grant(...)"
+        )
+    if who.value == _EVERYBODY and not person.conditions:
+        raise ConfigurationError(f"{argument} must name somebody, got everybody, {who.value!r}")
+
+
 def _person(grantees: "Grantees", argument: str, person: "iam.IGrantable") -> "tuple[iam.IGrantable, Grantee]":
-    try:
-        principal = principal_of(person)
-    except AttributeError as error:
-        raise ConfigurationError(f"{argument} must be IAM principals, got {type(person).__name__}") from error
-    read = grantees.read(principal, argument)
+    read = grantees.read(principal_of(person, argument), argument)
+    for each in read.people:
+        _refuse_no_person(argument, each)
     conditions = {key for each in read.people for keys in each.conditions.values() for key in keys}
     if conditions and argument == _DEPLOYERS:
         # A condition that does not hold during a deployment would leave a key that nobody can change.

@@ -15,6 +15,7 @@ _ACCOUNT = re.compile(r"[0-9]{12}")
 
 # Only AWS makes roles on this path. The Region stands in it unless Identity Center is in us-east-1.
 _PATH = "role/aws-reserved/sso.amazonaws.com"
+_OF_ROLE = "AWSReservedSSO_"
 _SUFFIX = "?" * 16
 _ROLE = re.compile(rf":(\d{{12}}|\${{AWS::AccountId}}):{_PATH}/(?:\*/)?AWSReservedSSO_(.+)_\?{{16}}")
 
@@ -38,17 +39,24 @@ def permission_set(name: str, *, account: str | None = None) -> iam.PrincipalWit
         account: In which account it is assigned. Default: that of the stack where the principal is used.
 
     Raises:
-        ConfigurationError: If the name or the account is none.
+        ConfigurationError: If the name or the account is none, or the name is that of the role.
 
     Examples:
         >>> from constructs_lib import EncryptionKey
         >>> key = EncryptionKey(cdk.Stack(cdk.App(), "Orders"), "Key", auditors=[permission_set("KeyAuditors")])
     """
-    if not _NAME.fullmatch(name):
+    if isinstance(name, str) and name.startswith(_OF_ROLE):
+        raise ConfigurationError(
+            f"name must be the permission set's own, such as KeyAdmins, without the {_OF_ROLE} and the digits that "
+            f"Identity Center puts around it to name the role, got {name!r}"
+        )
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise ConfigurationError(
             f"name must be that of a permission set, 1 to 32 letters, digits and _+=,.@-, got {name!r}"
         )
-    if account is not None and not tokens_in(account) and not _ACCOUNT.fullmatch(account):
+    if account is not None and not (
+        isinstance(account, str) and (tokens_in(account) or _ACCOUNT.fullmatch(account))
+    ):
         raise ConfigurationError(f"account must be twelve digits, got {account!r}")
     role = f"arn:{cdk.Aws.PARTITION}:iam::{account or cdk.Aws.ACCOUNT_ID}:{_PATH}"
     return iam.PrincipalWithConditions(

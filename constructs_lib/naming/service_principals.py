@@ -1,5 +1,6 @@
 """What a use of the catalogue allows, as the policy of one key says it."""
 
+from types import FunctionType
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
@@ -8,13 +9,14 @@ from aws_cdk import aws_iam as iam
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.naming.token_text import tokens_in
 from constructs_lib.principals import Conditions, Permission, Principal, canonical_conditions
+from constructs_lib.service_access.service_use import ServiceUse
 
 if TYPE_CHECKING:
     from constructs_lib.naming.token_text import TokenText
-    from constructs_lib.service_access.service_use import Allowance, ServiceUse
+    from constructs_lib.service_access.service_use import Allowance
 
 
-def check_key(use: "ServiceUse", *, key_spec: str, region: str) -> None:
+def check_key(use: ServiceUse, *, key_spec: str, region: str) -> None:
     """Refuse a use for which the key does not work.
 
     Args:
@@ -23,14 +25,23 @@ def check_key(use: "ServiceUse", *, key_spec: str, region: str) -> None:
         region: Its Region, which may be unknown.
 
     Raises:
-        ConfigurationError: If the use takes another spec or another Region.
+        ConfigurationError: If the use is none, or takes another spec or another Region.
     """
+    if not isinstance(use, ServiceUse):
+        raise ConfigurationError(
+            "use must be what a function of constructs_lib.service_access returns, such as "
+            f"cloudtrail.write_logs(trail_name=...), got {_spoken(use)}"
+        )
     if use.key_spec != key_spec:
         raise ConfigurationError(f"use must suit the key: {use.title} takes {use.key_spec}, got a key of {key_spec}")
     if use.key_region and not tokens_in(region) and region != use.key_region:
         raise ConfigurationError(
             f"use must suit the key: {use.title} takes a key in {use.key_region}, got one in {region}"
         )
+
+
+def _spoken(use: object) -> str:
+    return f"the function {use.__name__} itself: call it" if isinstance(use, FunctionType) else repr(use)
 
 
 class ServicePrincipals:

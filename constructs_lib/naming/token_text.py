@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakValueDictionary
 
 import aws_cdk as cdk
 from constructs import IConstruct
@@ -28,6 +29,8 @@ _PSEUDO_PARAMETERS = {
     "${AWS::Region}": cdk.Aws.REGION,
     "${AWS::URLSuffix}": cdk.Aws.URL_SUFFIX,
 }
+
+_STANDING_FOR: WeakValueDictionary[str, IConstruct] = WeakValueDictionary()
 
 
 class TokenText:
@@ -158,10 +161,22 @@ def reference_in(token: str) -> cdk.Reference | None:
     return None
 
 
+def stand_for(token: str, construct: IConstruct) -> None:
+    """Have a token that becomes a reference only in a template name a construct before.
+
+    Args:
+        token: The token; no app has another of the same text.
+        construct: What it names.
+    """
+    _STANDING_FOR[token] = construct
+
+
 def referenced_in(value: str) -> IConstruct | None:
     """Return the construct that a string names by a single token, or None."""
     if not _TOKEN.fullmatch(value):
         return None
+    if value in _STANDING_FOR:
+        return _STANDING_FOR[value]
     reference = reference_in(value)
     return None if reference is None else reference.target
 

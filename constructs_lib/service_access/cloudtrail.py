@@ -107,13 +107,14 @@ def notify_topic(*, topic_name: str | None = None, region: str = REGION, account
 def store_events() -> ServiceUse:
     """Let CloudTrail Lake encrypt event data stores. Neither `aws:SourceArn` nor `aws:SourceAccount` works there.
 
-    Whoever creates a store, or queries it, needs `query_events`.
+    Whoever creates a store uses the key through CloudTrail; whoever queries it needs `query_events`.
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/default-kms-key-policy.html
     """
     return ServiceUse(
         title="CloudTrail Lake: event data stores",
         page=f"{_GUIDE}default-kms-key-policy.html",
         running=(Allowance(sid="CloudTrailStoresEvents", service=_SERVICE, actions=(*DECRYPT, *GENERATE_DATA_KEY)),),
+        creator="cloudtrail",
     )
 
 

@@ -80,6 +80,8 @@ def _calling(page: str, *actions: str) -> Creator:
 CREATORS: Mapping[str, Creator] = {
     "aoss": _granting("opensearch-service/latest/developerguide/serverless-encryption.html"),
     "backup": _granting("aws-backup/latest/devguide/create-a-vault.html", *_READ_AND_WRITE, RETIRE_GRANT),
+    # No page says what the creator of an event data store calls, so this is what CloudFormation's handlers declare.
+    "cloudtrail": _calling("awscloudtrail/latest/userguide/default-kms-key-policy.html", *_READ_AND_WRITE, DESCRIBE),
     "dsql": _calling(
         "aws-managed-policy/latest/reference/AmazonAuroraDSQLConsoleFullAccess.html",
         *DECRYPT,

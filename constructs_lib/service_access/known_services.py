@@ -7,7 +7,7 @@ from constructs_lib.errors import ConfigurationError
 
 KNOWN_SERVICES: tuple[str, ...] = (
     "airflow", "airflow-serverless", "aoss", "appflow", "apprunner", "athena", "auditmanager", "backup",
-    "backup-gateway", "bedrock", "bedrock-agentcore", "cassandra", "cloudwatch", "codeartifact", "codecommit",
+    "backup-gateway", "bedrock", "bedrock-agentcore", "cassandra", "cloudtrail", "cloudwatch", "codeartifact", "codecommit",
     "codeguru-reviewer", "comprehend", "connect", "datazone", "directoryservice", "dms", "docdb-elastic", "dsql",
     "dynamodb", "ec2", "ecr", "eks", "elasticfilesystem", "emr-serverless", "es", "events", "finspace", "firehose",
     "forecast", "fsx", "geo", "glue", "groundstation", "guardduty", "healthlake", "identitystore", "importexport",
@@ -23,6 +23,7 @@ KNOWN_SERVICES: tuple[str, ...] = (
 and from policies that AWS manages. `events` and `states` stand on pages of their own:
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-key-policy.html
 https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
+`cloudtrail` stands on none: it is written as all of them are, for who creates event data stores.
 """
 
 _BY_ANOTHER_NAME = {

@@ -13,6 +13,7 @@ from constructs_lib.principals import Permission, Person, Principal
 from constructs_lib.service_access.creators import Grants, creator_of
 from constructs_lib.service_access.service_use import VIA_SERVICE
 
+_LIMITING = ("StringEquals", "StringLike")
 _UNKNOWN = re.compile(r"\$\{[^}]*\}")
 
 
@@ -81,10 +82,9 @@ def _may_be(role: str, other: str) -> bool:
 
 
 def _is_open_to(through: str, permission: Permission) -> bool:
-    demanded = [
-        values
-        for keys in permission.conditions.values()
+    return all(
+        any(fnmatchcase(through, value) for value in values) is (operator in _LIMITING)
+        for operator, keys in permission.conditions.items()
         for name, values in keys.items()
         if name.lower() == VIA_SERVICE.lower()
-    ]
-    return all(any(fnmatchcase(through, value) for value in values) for values in demanded)
+    )

@@ -1,31 +1,37 @@
 """What the CDK's constructs ask of a key in the name of a service, narrowed to what the catalogue says. No jsii.
 
-    narrowed(asked, *, account) -> Narrowed(permissions=, page=, creator=, instead=)
+    narrowed(asked, *, account, partition, before) -> Narrowed(permissions=, page=, creator=, instead=, must=)
 
-Only what is known is narrowed: services of the table below, and callers who come through Secrets Manager or EC2. All
-else stays as it was asked.
+Only what is known is narrowed: services of `service_rules.RULES`, and callers who come through Secrets Manager or EC2.
+All else stays as it was asked.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from constructs_lib.actions import DECRYPT, DESCRIBE, ENCRYPT, GENERATE_DATA_KEY, RE_ENCRYPT, USE
+from constructs_lib.actions import DECRYPT, DESCRIBE, ENCRYPT, GENERATE_DATA_KEY
 from constructs_lib.principals import Conditions, Permission, arn_parts, canonical_conditions, merge_conditions
-from constructs_lib.service_access.service_use import SOURCE_ACCOUNT, VIA_SERVICE, from_account
+from constructs_lib.service_access.service_rules import LOG_GROUPS, LOGS_CONTEXT, RULES, ServiceRule
+from constructs_lib.service_access.service_use import (
+    PARTITION,
+    SOURCE_ACCOUNT,
+    SOURCE_ARN,
+    VIA_SERVICE,
+    from_account,
+    from_arn,
+)
 
 _CONTEXT = "kms:encryptioncontext:"
 _READ_AND_WRITE = (*DECRYPT, *GENERATE_DATA_KEY)
 _QUEUES = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html"
-_TOPICS = "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html"
-_EVENTS = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-key-policy.html"
 _SECRETS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html"
 _VOLUMES = "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html"
-_LOG_GROUPS = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html"
-_LOGS_CONTEXT = "aws:logs:arn"
 _EVERY_LOG_GROUP = re.compile(r"arn:[^:]*:logs:[^:]*:[^:]*:(log-group:)?\*(:\*)?")
 
 _OF_ACCOUNTS = {VIA_SERVICE.lower(), "kms:calleraccount"}
+_LIMITING = ("StringEquals", "StringLike")
+_OF_ARNS = ("ArnEquals", "ArnLike", *_LIMITING)
 
 _READERS = (
     "whoever reads, writes or rotates a secret is admitted by the secret's own methods, or by "
@@ -46,81 +52,26 @@ class Narrowed:
         page: The AWS page that says what is needed; empty if nothing changed.
         creator: The service through which whoever creates the resource uses the key, if that can be known; or empty.
         instead: How those are admitted by name whom nothing was given; empty if nobody loses anything.
+        must: What an AWS service must be given instead, if nothing was left for it; otherwise empty.
     """
 
     permissions: tuple[Permission, ...]
     page: str = ""
     creator: str = ""
     instead: str = ""
+    must: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceRule:
-    """What a service principal needs, over all rows of the catalogue.
-
-    Attributes:
-        service: A regular expression for the service principal.
-        actions: Exact actions that carry an encryption context where `context` is one, and any otherwise.
-        page: The AWS page that says so.
-        context: A key of the encryption context that the request must be bound to for the rule to apply.
-        sent: Whether all uses send `aws:SourceAccount`, with the page that says so; empty if not.
-        creator: The service through which whoever creates the resource uses the key; empty if he does not.
-    """
-
-    service: str
-    actions: tuple[str, ...]
-    page: str
-    context: str = ""
-    sent: str = ""
-    creator: str = ""
-
-
-RULES: tuple[ServiceRule, ...] = (
-    ServiceRule(service=r"s3\.amazonaws\.com", actions=_READ_AND_WRITE, page=_QUEUES, sent=_TOPICS),
-    ServiceRule(service=r"sns\.amazonaws\.com", actions=_READ_AND_WRITE, page=_QUEUES),
-    ServiceRule(service=r"cloudwatch\.amazonaws\.com", actions=_READ_AND_WRITE, page=_TOPICS, sent=_TOPICS),
-    ServiceRule(
-        service=r"config\.amazonaws\.com",
-        actions=_READ_AND_WRITE,
-        page="https://docs.aws.amazon.com/config/latest/developerguide/s3-kms-key-policy.html",
-        sent="https://docs.aws.amazon.com/config/latest/developerguide/s3-kms-key-policy.html",
-    ),
-    ServiceRule(
-        service=r"events\.amazonaws\.com",
-        context="aws:events:event-bus:arn",
-        actions=(*_READ_AND_WRITE, *RE_ENCRYPT),
-        page=_EVENTS,
-        creator="events",
-    ),
-    # Rules that publish to a topic say for nobody that they act.
-    ServiceRule(service=r"events\.amazonaws\.com", actions=(*_READ_AND_WRITE, DESCRIBE), page=_TOPICS),
-    ServiceRule(
-        service=r"logs\.[^.]+\.amazonaws\.com(\.cn)?",
-        context=_LOGS_CONTEXT,
-        actions=USE,
-        page=_LOG_GROUPS,
-        creator="logs",
-    ),
-    ServiceRule(
-        service=r"lambda\.amazonaws\.com",
-        actions=_READ_AND_WRITE,
-        page="https://docs.aws.amazon.com/lambda/latest/dg/encrypt-zip-package.html",
-    ),
-    ServiceRule(
-        service=r"cloudtrail\.amazonaws\.com",
-        actions=(*_READ_AND_WRITE, DESCRIBE),
-        page="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
-    ),
-)
-"""The first that applies decides."""
-
-
-def narrowed(asked: Permission, *, account: str) -> Narrowed:
+def narrowed(
+    asked: Permission, *, account: str, partition: str = PARTITION, before: Permission | None = None
+) -> Narrowed:
     """Return what is needed of what was asked.
 
     Args:
         asked: What a construct of the CDK asks for, with exact actions.
         account: Account of the key.
+        partition: Partition of the key.
+        before: What was granted right before, if this is a statement that was added after it.
 
     Examples:
         >>> from constructs_lib.principals import Principal
@@ -132,7 +83,7 @@ def narrowed(asked: Permission, *, account: str) -> Narrowed:
     if asked.effect == "Deny":
         return Narrowed((asked,))
     if asked.principal.kind == "Service":
-        return _of_service(asked, account)
+        return Narrowed((), _QUEUES) if _repeats(asked, before) else _of_service(asked, partition, account)
     services = {value.partition(".")[0] for value in _values(asked.conditions, VIA_SERVICE)}
     trusts_account = _is_everybody_of(account, asked)
     if services == {"secretsmanager"}:
@@ -152,21 +103,37 @@ def _is_everybody_of(account: str, asked: Permission) -> bool:
     return all(name.lower() in _OF_ACCOUNTS for keys in asked.conditions.values() for name in keys)
 
 
-def _of_service(asked: Permission, account: str) -> Narrowed:
-    if any(_EVERY_LOG_GROUP.fullmatch(_filled(arn)) for arn in _values(asked.conditions, _CONTEXT + _LOGS_CONTEXT)):
+def _repeats(asked: Permission, before: Permission | None) -> bool:
+    """Whether it asks without conditions what was granted for one source right before.
+
+    An event notification to a queue grants the bucket, by its ARN, what it sends with, and then adds a statement for
+    S3 without a source, so that the destination can be checked: as the same bucket.
+    """
+    if before is None or asked.conditions or not re.fullmatch(r"s3\.amazonaws\.com", _filled(asked.principal.value)):
+        return False
+    granted = before.principal == asked.principal and set(asked.actions) <= set(before.actions)
+    return granted and bool(_values(before.conditions, SOURCE_ARN, _OF_ARNS))
+
+
+def _of_service(asked: Permission, partition: str, account: str) -> Narrowed:
+    arns = _values(asked.conditions, _CONTEXT + LOGS_CONTEXT, _OF_ARNS)
+    if any(_EVERY_LOG_GROUP.fullmatch(_filled(arn)) for arn in arns):
         # ECS Exec asks so, whichever log group it writes to, and whether that is under this key or not.
-        return Narrowed((), _LOG_GROUPS, instead=_BY_NAME)
+        return Narrowed((), LOG_GROUPS, instead=_BY_NAME, must=f"about a log group ({_BY_NAME})")
     contexts = {name.lower().removeprefix(_CONTEXT) for name in _names(asked.conditions, _CONTEXT)}
     for rule in RULES:
-        if re.fullmatch(rule.service, _filled(asked.principal.value)) and rule.context in {"", *contexts}:
-            return _by_rule(asked, rule, account)
+        if re.fullmatch(rule.service, _filled(asked.principal.value)) and rule.is_about(asked.actions, contexts):
+            return _by_rule(asked, rule, partition, account)
     return Narrowed((asked,))
 
 
-def _by_rule(asked: Permission, rule: ServiceRule, account: str) -> Narrowed:
+def _by_rule(asked: Permission, rule: ServiceRule, partition: str, account: str) -> Narrowed:
     conditions = asked.conditions
     if rule.sent and not _names(conditions, SOURCE_ACCOUNT.lower()):
         conditions = merge_conditions(conditions, from_account(account))
+    if rule.source and not _names(conditions, SOURCE_ARN.lower()):
+        source = rule.source.format(partition=partition, account=account)
+        conditions = merge_conditions(conditions, from_arn(source))
     kept = replace(asked, actions=_kept(asked.actions, rule.actions), conditions=canonical_conditions(conditions))
     permissions = [kept] if kept.actions else []
     if rule.context and DESCRIBE in asked.actions and _is_needed_elsewhere(rule):
@@ -176,7 +143,7 @@ def _by_rule(asked: Permission, rule: ServiceRule, account: str) -> Narrowed:
     unchanged = permissions == [replace(asked, conditions=canonical_conditions(asked.conditions))]
     if unchanged:
         return Narrowed((asked,), creator=rule.creator)
-    return Narrowed(tuple(permissions), rule.page, rule.creator)
+    return Narrowed(tuple(permissions), rule.page, rule.creator, must="" if permissions else rule.must)
 
 
 def _with_a_secret(asked: Permission) -> Narrowed:
@@ -202,11 +169,12 @@ def _names(conditions: Conditions, beginning: str) -> list[str]:
     return [name for keys in conditions.values() for name in keys if name.lower().startswith(beginning)]
 
 
-def _values(conditions: Conditions, name: str) -> list[str]:
+def _values(conditions: Conditions, name: str, operators: Iterable[str] = _LIMITING) -> list[str]:
+    """Return the values to which operators limit a condition key, not those that another operator excludes."""
     return [
         value
-        for keys in conditions.values()
-        for key, values in keys.items()
+        for operator in operators
+        for key, values in conditions.get(operator, {}).items()
         if key.lower() == name.lower()
         for value in values
     ]

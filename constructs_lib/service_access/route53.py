@@ -24,6 +24,11 @@ def sign_zone(*, hosted_zone_id: str, account: str = ACCOUNT) -> ServiceUse:
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-configuring-dnssec-cmk-requirements.html
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/access-control-managing-permissions.html
 
+    Whoever creates the key-signing key is given nothing. CloudFormation's handlers declare the same four actions for
+    him, but AWS's pages ask them of the key policy for Route 53 alone, and none names the service through which a
+    creator would call: without that condition the deployer could sign whatever he likes. Should AWS refuse the creation
+    in his name (`InvalidKMSArn`), `signers=` of the key is who may sign.
+
     Args:
         hosted_zone_id: Id of the hosted zone.
         account: Account of the hosted zone.

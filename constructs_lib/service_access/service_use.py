@@ -105,7 +105,7 @@ class ServiceUse:
             callers: Who uses the key through the service, for uses that take callers.
 
         Raises:
-            ConfigurationError: If callers are missing, or named where the service calls KMS for itself.
+            ConfigurationError: If callers are missing, services, or named where the service calls KMS for itself.
         """
         self._check(callers)
         return tuple(
@@ -121,13 +121,18 @@ class ServiceUse:
             callers: Who uses the key through the service, for uses that take callers.
 
         Raises:
-            ConfigurationError: If callers are missing, or named where the service calls KMS for itself.
+            ConfigurationError: If callers are missing, services, or named where the service calls KMS for itself.
         """
         return statements_of((self, callers))
 
     def _check(self, callers: Callers) -> None:
         if self.takes_callers and not callers:
             raise ConfigurationError(f"callers must name who uses the key for {self.title}, got nobody")
+        for caller in callers:
+            if caller.kind == "Service":
+                raise ConfigurationError(
+                    f"callers must be roles and users for {self.title}, got the service {caller.value}"
+                )
         if callers and not self.takes_callers:
             raise ConfigurationError(
                 f"callers must be nobody for {self.title}, where the service calls KMS for itself, "
@@ -142,7 +147,7 @@ def statements_of(*uses: tuple[ServiceUse, Callers]) -> tuple[Statement, ...]:
         uses: Each use with its callers.
 
     Raises:
-        ConfigurationError: If callers are missing, or named where the service calls KMS for itself.
+        ConfigurationError: If callers are missing, services, or named where the service calls KMS for itself.
     """
     found: dict[str, tuple[Allowance, dict[Principal, None]]] = {}
     for use, callers in uses:

@@ -243,6 +243,39 @@ def test_refuses_an_administrator_by_name_who_uses_the_key_by_identity() -> None
         policy(administrators=[Principal.by_name(role("Admin"))], decrypters=by_arn("Admin"))
 
 
+SPELLINGS = {
+    "a partition that the deployment knows": Person(Principal.by_arn(role("Admin").replace(":aws:", ":${AWS::Partition}:"))),
+    "a session": Person(Principal.by_arn("arn:aws:sts::111122223333:assumed-role/Admin/me")),
+    "the account under a condition": Person(
+        Principal("AWS", ACCOUNT), {"StringEquals": {"aws:PrincipalArn": (role("Admin"),)}}
+    ),
+    "a pattern": Person(Principal.by_name(role("Adm*"))),
+    "the name of a role of the stack": Person(Principal.by_arn("${S/Admin/Resource.Arn}")),
+}
+
+
+@pytest.mark.parametrize("administration", Administration)
+@pytest.mark.parametrize("person", SPELLINGS.values(), ids=SPELLINGS)
+def test_refuses_an_administrator_in_another_spelling(person: Person, administration: Administration) -> None:
+    known_as = {"${S/Admin/Resource.Arn}": role("Admin")}
+    given: dict[str, Any] = {
+        "administrators": by_arn("Admin"),
+        "administration": administration,
+        "known_as": lambda arn: known_as.get(arn, arn),
+    }
+
+    with pytest.raises(ConfigurationError, match=r"^decrypters must be other people than the administrators, got "):
+        policy(**given, decrypters=[person])
+    with pytest.raises(ConfigurationError, match=r"^grantee must be somebody else than an administrator of the key"):
+        policy(**given).statements([Permission(person.principal, ("kms:Decrypt",), person.conditions)])
+
+
+def test_the_whole_account_may_use_a_key_beside_its_administrators() -> None:
+    account = Permission(Principal("AWS", ACCOUNT), ("kms:Decrypt",))
+
+    assert len(policy(administrators=by_arn("Admin")).statements([account])) == 3 + len(DEPLOYMENT)
+
+
 def test_refuses_named_administration_without_a_name() -> None:
     with pytest.raises(
         ConfigurationError, match=r"^administrators must name somebody when administration is ONLY_NAMED, got nobody$"
@@ -266,14 +299,79 @@ def test_refuses_to_deny_a_change_of_the_policy(caller: Principal, actions: tupl
         policy().statements([denied])
 
 
-def test_other_denials_are_taken() -> None:
-    denied = Permission(Principal("AWS", "*"), ("kms:ScheduleKeyDeletion",), effect="Deny")
+DENIALS = {
+    "everybody": (Principal("AWS", "*"), {}),
+    "the account": (Principal("AWS", ACCOUNT), {}),
+    "the deployer by identity": (Principal.by_arn(role("Deployer")), {}),
+    "a session of the deployer": (Principal.by_arn("arn:aws:sts::111122223333:assumed-role/Deployer/x"), {}),
+    "everybody of a name": (Principal("AWS", "*"), {"ArnLike": {"aws:PrincipalArn": (role("Dep*"),)}}),
+    "everybody but somebody else": (Principal("AWS", "*"), {"ArnNotEquals": {"aws:PrincipalArn": (role("Admin"),)}}),
+    "everybody but a name in other capitals": (
+        Principal("AWS", "*"),
+        {"ArnNotEquals": {"aws:PrincipalArn": (role("deployer"),)}},
+    ),
+    "everybody under a condition": (Principal("AWS", "*"), {"Bool": {"aws:MultiFactorAuthPresent": ("false",)}}),
+    "everybody of a provider": (Principal("Federated", "arn:aws:iam::111122223333:saml-provider/Idp"), {}),
+}
+
+
+@pytest.mark.parametrize("action", ["kms:ScheduleKeyDeletion", "kms:DescribeKey", "kms:TagResource", "kms:CreateAlias"])
+@pytest.mark.parametrize(("caller", "conditions"), DENIALS.values(), ids=DENIALS)
+def test_refuses_to_deny_the_deployer_what_a_deployment_does(caller: Principal, conditions: Any, action: str) -> None:
+    denied = Permission(caller, ("kms:Decrypt", action), conditions, effect="Deny")
+
+    with pytest.raises(ConfigurationError) as refused:
+        policy().statements([denied])
+    assert str(refused.value) == (
+        "a key policy must let its deployers create, change and delete the key, got a Deny of "
+        f"{action} that may hit {role('Deployer')}; guards such as OnlyDeletedBy spare them"
+    )
+
+
+def test_refuses_to_spare_some_deployers_only() -> None:
+    denied = Permission(
+        Principal("AWS", "*"),
+        ("kms:ScheduleKeyDeletion",),
+        {"ArnNotEquals": {"aws:PrincipalArn": (role("Deployer"),)}},
+        effect="Deny",
+    )
+
+    policy().statements([denied])
+    with pytest.raises(ConfigurationError, match=r"got a Deny of kms:ScheduleKeyDeletion that may hit .*role/Other;"):
+        policy(deployers=[DEPLOYER, *by_arn("Other")]).statements([denied])
+
+
+SPARING = {
+    "somebody else": (Principal.by_arn(role("Somebody")), {}),
+    "a role of the stack": (Principal.by_arn("${S/Role/Resource.Arn}"), {}),
+    "a service": (Principal("Service", "sns.amazonaws.com"), {}),
+    "the account but the deployer": (
+        Principal("AWS", ACCOUNT),
+        {"ArnNotEquals": {"AWS:PrincipalArn": (role("Admin"), role("Deployer"))}},
+    ),
+    "everybody but names like the deployer's": (
+        Principal("AWS", "*"),
+        {"ArnNotLike": {"aws:PrincipalArn": (role("Dep*").replace(":aws:", ":${AWS::Partition}:"),)}},
+    ),
+    "everybody of another name": (Principal("AWS", "*"), {"ArnLike": {"aws:PrincipalArn": (role("Some*"),)}}),
+}
+
+
+@pytest.mark.parametrize(("caller", "conditions"), SPARING.values(), ids=SPARING)
+def test_denials_that_spare_the_deployers_are_taken(caller: Principal, conditions: Any) -> None:
+    denied = Permission(caller, ("kms:ScheduleKeyDeletion", "kms:DescribeKey"), conditions, effect="Deny")
+
+    assert rendered(policy(), denied)[-1]["Effect"] == "Deny"
+
+
+def test_use_may_be_denied_to_everybody() -> None:
+    denied = Permission(Principal("AWS", "*"), ("kms:Decrypt",), effect="Deny")
 
     assert rendered(policy(), denied)[-1] == {
-        "Sid": "DeniedScheduleKeyDeletion",
+        "Sid": "DeniedDecrypt",
         "Effect": "Deny",
         "Principal": "*",
-        "Action": "kms:ScheduleKeyDeletion",
+        "Action": "kms:Decrypt",
         "Resource": "*",
     }
 

@@ -19,6 +19,7 @@ _LARGEST = 5_120
 
 _ACCOUNT = "arn:aws:iam::111122223333"
 _KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+_STACK = "arn:aws:cloudformation:eu-west-1:111122223333:stack/Payments/1234abcd-12ab-34cd-56ef-1234567890ab"
 _EXECUTION = f"{_ACCOUNT}:role/cdk-hnb659fds-cfn-exec-role-111122223333-eu-west-1"
 _DEPLOY = f"{_ACCOUNT}:role/cdk-hnb659fds-deploy-role-111122223333-eu-west-1"
 _PLATFORM = f"{_ACCOUNT}:role/platform-admin"
@@ -52,7 +53,14 @@ def _denied(action: str, resource: str = _KEY, **context: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "action", ["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:DisableKeyRotation", "kms:DeleteImportedKeyMaterial"]
+    "action",
+    [
+        "kms:PutKeyPolicy",
+        "kms:ReplicateKey",
+        "kms:ScheduleKeyDeletion",
+        "kms:DisableKeyRotation",
+        "kms:DeleteImportedKeyMaterial",
+    ],
 )
 def test_only_the_execution_role_loosens_a_key(action: str) -> None:
     assert _denied(action) == {*_EVERYBODY} - {_EXECUTION}
@@ -91,6 +99,24 @@ def test_only_the_deploy_role_passes_the_execution_role() -> None:
     assert _denied("iam:PassRole", f"{_ACCOUNT}:role/Orders") == set()
 
 
+@pytest.mark.parametrize(
+    "action", ["CreateStack", "UpdateStack", "CreateChangeSet", "ExecuteChangeSet", "DeleteStack", "RollbackStack"]
+)
+def test_only_deployments_act_through_the_execution_role_that_a_stack_has(action: str) -> None:
+    assert _denied(f"cloudformation:{action}", _STACK) == {*_OTHERS}
+
+
+@pytest.mark.parametrize(
+    "action", ["DescribeStacks", "GetTemplate", "CancelUpdateStack", "UpdateTerminationProtection"]
+)
+def test_stacks_are_read_and_protected_as_before(action: str) -> None:
+    assert _denied(f"cloudformation:{action}", _STACK) == set()
+
+
+def test_only_the_platform_moves_a_primary_key() -> None:
+    assert _denied("kms:UpdatePrimaryRegion") == {*_EVERYBODY} - {_PLATFORM}
+
+
 @pytest.mark.parametrize("action", ["kms:CancelKeyDeletion", "kms:Decrypt", "kms:DisableKey", "kms:RotateKeyOnDemand"])
 def test_the_rest_is_left_to_key_policies_and_iam(action: str) -> None:
     assert _denied(action) == set()
@@ -106,6 +132,10 @@ def _parts_less() -> Iterator[tuple[str, dict[str, Any]]]:
         for resource in listed(statement["Resource"]):
             yield f"{number} only {resource}", {"Statement": [*others, {**statement, "Resource": resource + "x"}]}
         yield f"{number} without condition", {"Statement": [*others, {**statement, "Condition": {}}]}
+        spared = listed(statement["Condition"].get("ArnNotLike", {}).get("aws:PrincipalArn", []))
+        for name in spared:
+            fewer = {"ArnNotLike": {"aws:PrincipalArn": [other if other != name else name + "x" for other in spared]}}
+            yield f"{number} not sparing {name}", {"Statement": [*others, {**statement, "Condition": fewer}]}
 
 
 _LESS = dict(_parts_less())
@@ -113,7 +143,7 @@ _LESS = dict(_parts_less())
 
 @pytest.mark.parametrize("part", _LESS)
 def test_each_part_of_it_decides_something(part: str) -> None:
-    resources = (_KEY, _EXECUTION, _DEPLOY, _PLATFORM)
+    resources = (_KEY, _EXECUTION, _DEPLOY, _PLATFORM, _STACK)
     said = [{}, {_WINDOW: "13"}, {_PERIOD: "366"}, {_BYPASS: "true"}]
     actions = [action for statement in _POLICY["Statement"] for action in listed(statement["Action"])]
     assert any(

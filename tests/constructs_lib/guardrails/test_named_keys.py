@@ -28,7 +28,19 @@ def test_the_key_is_found_in_any_form_of_resource(resource: Any) -> None:
     assert missing([], {"P": policy("kms:Decrypt", resource=resource)}) == [("Role", ("Decrypt",))]
 
 
-@pytest.mark.parametrize("resource", ["*", "arn:aws:s3:::x", {"Fn::GetAtt": ["Role", "Arn"]}])
+@pytest.mark.parametrize(
+    "resource",
+    [
+        "*",
+        "arn:aws:s3:::x",
+        {"Fn::GetAtt": ["Role", "Arn"]},
+        "arn:aws:kms:*",
+        f"arn:aws:kms:eu-west-1:{ACCOUNT}:*",
+        f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/*",
+        {"Fn::Sub": "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*"},
+    ],
+    ids=str,
+)
 def test_statements_on_something_else_are_none_of_the_key(resource: Any) -> None:
     assert missing([], {"P": policy("kms:Decrypt", resource=resource)}) == []
 

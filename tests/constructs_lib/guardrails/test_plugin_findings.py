@@ -1,8 +1,8 @@
 """The guardrails in whole apps: findings that say whom they mean and what helps, and that stay."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import aws_cdk as cdk
@@ -12,7 +12,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sso as sso
 
 from constructs_lib import EncryptionKey
-from constructs_lib.guardrails.plugin import KeyGuardrails, KnownTexts
+from constructs_lib.guardrails.plugin import KeyGuardrails
+from constructs_lib.guardrails.unchecked_keys import KnownTexts
 from tests.support.synthesised import violations
 
 MakeApp = Callable[..., cdk.App]
@@ -129,6 +130,8 @@ class Context:
 @dataclass(frozen=True)
 class Key:
     path: str = "S/N/Key"
+    checked_settings: Mapping[str, object] = field(default_factory=dict)
+    is_taken_back: bool = False
 
     def place(self, _: KnownTexts) -> tuple[str, str]:
         return "N.nested.template.json", "Key"

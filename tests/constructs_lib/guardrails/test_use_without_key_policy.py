@@ -57,6 +57,58 @@ def test_everything_but_some_actions_is_what_they_leave(excepted: Any) -> None:
     assert missing([], {"P": held}) == [("R", tuple(action for action in EVERYTHING if action != "Encrypt"))]
 
 
+IF_PROD = {"Fn::If": ["IsProd", "kms:Decrypt", {"Ref": "AWS::NoValue"}]}
+
+
+@pytest.mark.parametrize(
+    ("action", "lacking"),
+    [
+        ({"Fn::Sub": "kms:Decrypt"}, ("Decrypt",)),
+        ({"Fn::Join": [":", ["kms", "Decrypt"]]}, ("Decrypt",)),
+        (IF_PROD, ("Decrypt",)),
+        ({"Fn::Sub": "kms:ReEncrypt${Way}"}, ("ReEncryptFrom", "ReEncryptTo")),
+        ({"Ref": "Actions"}, EVERYTHING),
+        ({"Fn::Split": [",", "kms:Decrypt,kms:Encrypt"]}, EVERYTHING),
+        ({"Fn::Sub": "s3:Get${What}"}, ()),
+    ],
+    ids=str,
+)
+def test_an_action_that_the_template_does_not_settle_may_be_any(action: Any, lacking: tuple[str, ...]) -> None:
+    found = missing([], {"P": policy(action)})
+
+    assert found == ([("Role", lacking)] if lacking else [])
+
+
+def test_an_action_that_is_put_together_counts_as_written() -> None:
+    (use,) = uses([], {"P": policy({"Fn::Sub": "kms:Decrypt"})})
+
+    assert use.unnamed == ()
+
+
+@pytest.mark.parametrize("excepted", [{"Ref": "Actions"}, {"Fn::Sub": "kms:${What}"}], ids=str)
+def test_an_exception_that_the_template_does_not_settle_excepts_nothing(excepted: Any) -> None:
+    statement = {"Effect": "Allow", "NotAction": [excepted, {"Fn::Sub": "kms:Encrypt"}], "Resource": ARN}
+    held = {"Type": "AWS::IAM::RolePolicy", "Properties": {"RoleName": "R", "PolicyDocument": {"Statement": statement}}}
+
+    assert missing([], {"P": held}) == [("R", tuple(action for action in EVERYTHING if action != "Encrypt"))]
+
+
+@pytest.mark.parametrize(
+    ("effect", "allows"),
+    [
+        ({"Fn::If": ["IsProd", "Deny", "Allow"]}, True),
+        ({"Ref": "Effect"}, True),
+        ({"Fn::Sub": "Allow"}, True),
+        ({"Fn::If": ["IsProd", "Deny", {"Fn::Sub": "Deny"}]}, False),
+        ("allow", False),
+        (None, False),
+    ],
+    ids=str,
+)
+def test_an_effect_that_the_template_does_not_settle_may_allow(effect: Any, *, allows: bool) -> None:
+    assert missing([], {"P": policy("kms:Decrypt", effect=effect)}) == ([("Role", ("Decrypt",))] if allows else [])
+
+
 def test_what_a_wildcard_means_is_told_from_what_is_named() -> None:
     (use,) = uses([], {"P": policy("kms:Decrypt", "kms:GenerateDataKeyP*")})
 

@@ -9,8 +9,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_rds as rds
 
-from tests.support.l2_case import READ_WRITE, SEND, L2Case, Use, add_to, function, role, vpc
-from tests.support.l2_cases.secrets import OF_ONE_SECRET, SECRET_MADE, read_through_secrets_manager
+from tests.support.l2_case import READ_WRITE, L2Case, Use, add_to, function, role, vpc
+from tests.support.l2_cases.secrets import SECRET_MADE, read_through_secrets_manager
 
 CASES: list[L2Case] = []
 
@@ -74,25 +74,6 @@ def database(key: kms.IKey, stack: cdk.Stack) -> rds.DatabaseInstance:
 @add_to(CASES, left_out=SECRET_MADE)
 def database_with_a_generated_secret(key: kms.IKey, stack: cdk.Stack) -> None:
     database(key, stack)
-
-
-@add_to(
-    CASES,
-    calls={
-        f'secrets_manager.{use}(secret_name="{name}-*"), iam.AccountRootPrincipal()': (Use("account", actions, OF_ONE_SECRET),)
-        for use, name, actions in (
-            ("write_secret", "DatabaseSecret3B817195", SEND),
-            ("write_secret", "UserSecret0463E4F5", SEND),
-            ("read_secret", "DatabaseSecret3B817195", ("Decrypt",)),
-        )
-    },
-    left_out=SECRET_MADE,
-)
-def database_with_secrets_that_applications_rotate(key: kms.IKey, stack: cdk.Stack) -> None:
-    instance = database(key, stack)
-    instance.add_rotation_single_user()
-    user = rds.DatabaseSecret(stack, "UserSecret", username="app", master_secret=instance.secret, encryption_key=key)
-    instance.add_rotation_multi_user("User", secret=user.attach(instance))
 
 
 @add_to(

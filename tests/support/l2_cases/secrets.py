@@ -1,6 +1,7 @@
 """Secrets and parameters, and who reads them."""
 
 import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
@@ -16,6 +17,7 @@ from tests.support.l2_case import (
     add_to,
     function,
     role,
+    vpc,
 )
 
 CASES: list[L2Case] = []
@@ -72,6 +74,32 @@ def secret_rotated(key: kms.IKey, stack: cdk.Stack) -> None:
 def secret_rotated_by_a_hosted_function(key: kms.IKey, stack: cdk.Stack) -> None:
     hosted = secretsmanager.HostedRotation.postgre_sql_single_user()
     secret(key, stack).add_rotation_schedule("Rotation", hosted_rotation=hosted)
+
+
+@add_to(
+    CASES,
+    calls={
+        'secrets_manager.write_secret(secret_name="SecretA720EF05-*"), iam.AccountRootPrincipal()': (
+            Use("account", SEND, OF_ONE_SECRET),
+        ),
+        'secrets_manager.read_secret(secret_name="Master1645C907-*"), iam.AccountRootPrincipal()': (
+            Use("account", ("Decrypt",), OF_ONE_SECRET),
+        ),
+    },
+    left_out=SECRET_MADE,
+)
+def secret_rotated_by_an_application(key: kms.IKey, stack: cdk.Stack) -> None:
+    network = vpc(stack)
+    group = ec2.SecurityGroup(stack, "Group", vpc=network)
+    secretsmanager.SecretRotation(
+        stack,
+        "Rotation",
+        application=secretsmanager.SecretRotationApplication.POSTGRES_ROTATION_MULTI_USER,
+        secret=secret(key, stack),
+        master_secret=secretsmanager.Secret(stack, "Master", encryption_key=key),
+        target=ec2.Connections(security_groups=[group], default_port=ec2.Port.tcp(5432)),
+        vpc=network,
+    )
 
 
 @add_to(CASES, read_through_secrets_manager("TaskExecutionRole"), left_out=SECRET_MADE)

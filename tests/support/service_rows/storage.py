@@ -34,6 +34,12 @@ _TABLE = {
 }
 _EC2 = {"kms:ViaService": "ec2.{R}.amazonaws.com"}
 _DYNAMODB = {"kms:ViaService": ("dynamodb.{R}.amazonaws.com", "dynamodb.{O}.amazonaws.com")}
+_BACKED_UP = {
+    "kms:ViaService": tuple(
+        f"{service}.{{R}}.amazonaws.com"
+        for service in ("dynamodb", "ec2", "elasticfilesystem", "rds", "redshift", "s3")
+    )
+}
 _FOR_AWS = {"kms:GrantIsForAWSResource": "true"}
 _USE = "Decrypt DescribeKey Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext ReEncryptFrom ReEncryptTo"
 _NO_RESOURCE = "AWS documents no condition for the resource"
@@ -112,6 +118,12 @@ ROWS = (
     ServiceRow(ecr.encrypt_repository, {}, ()),
     ServiceRow(efs.encrypt_file_system, {}, ()),
     ServiceRow(backup.encrypt_vault, {}, ()),
+    ServiceRow(
+        backup.back_up,
+        {},
+        (Rule(CALLER, _USE, _BACKED_UP), Rule(CALLER, "CreateGrant", {**_BACKED_UP, **_FOR_AWS})),
+        blind_to={ANOTHER_RESOURCE: "a backup selection may take resources in by their tags"},
+    ),
     ServiceRow(
         cloudfront.read_bucket, {"distribution_id": "E1A2B3"}, (Rule("cloudfront.amazonaws.com", "Decrypt", _SERVED),)
     ),
