@@ -2,11 +2,11 @@
 
 `python -m benchmarks.many_keys` measures by turns and in fresh processes:
 
-- people: an alias and five statements, each for one principal given by its ARN, which all keys of a stack share. Ours
-  takes the people in its constructor; `kms.Key` takes the same statements by `add_to_resource_policy`, its only method
-  that writes them.
+- people: an alias and five statements, each for one principal given by its ARN; all keys of a stack have the same
+  people. Ours takes them in its constructor; `kms.Key` takes the same statements by `add_to_resource_policy`, its only
+  method that writes them.
 - people-granted, for information: the same people, three of them by `kms.Key`'s own `grant_admin`, `grant_encrypt` and
-  `grant_decrypt`, whose statements allow more.
+  `grant_decrypt`, which allow more than these statements.
 - roles: an alias, and one grant to each of five roles of the key's stack, which all keys of the stack share.
 - bare, for information: an alias and nothing else.
 
@@ -23,8 +23,9 @@ from typing import TYPE_CHECKING
 
 from benchmarks.fresh_process import run_fresh
 from benchmarks.one_key import our_key, raw_key
-from constructs_lib.actions import ADMINISTER, CREATE_THROUGH_SERVICE, DECRYPT, ENCRYPT, INSPECT
+from constructs_lib.actions import ADMINISTER, DECRYPT, ENCRYPT, INSPECT
 from constructs_lib.bundled_node import use_bundled_node
+from constructs_lib.service_access.creators import creator_of
 
 if TYPE_CHECKING:
     from aws_cdk import Stack
@@ -38,6 +39,7 @@ _GROWTH_LIMIT = 11.0
 """Ten times the keys may cost eleven times as much."""
 
 _ACCOUNT, _REGION = "111122223333", "eu-west-1"
+_THROUGH_S3 = {"StringEquals": {"kms:ViaService": f"s3.{_REGION}.amazonaws.com"}}
 _PEOPLE = ("Administrator", "Auditor", "Encrypter", "Decrypter", "Deployer")
 _Make = Callable[["Stack", int, "list[iam.IPrincipal]"], object]
 
@@ -84,6 +86,7 @@ def _ours_with_people(stack: "Stack", number: int, people: "list[iam.IPrincipal]
         encrypters=[encrypter],
         decrypters=[decrypter],
         deployers=[deployer],
+        services=["s3"],
     )
 
 
@@ -94,7 +97,7 @@ def _raw_with_people(stack: "Stack", number: int, people: "list[iam.IPrincipal]"
     _add(key, INSPECT, auditor)
     _add(key, ENCRYPT, encrypter)
     _add(key, DECRYPT, decrypter)
-    _add(key, CREATE_THROUGH_SERVICE, deployer, StringLike={"kms:ViaService": f"*.{_REGION}.amazonaws.com"})
+    _add(key, creator_of("s3").actions, deployer, **_THROUGH_S3)
 
 
 def _raw_with_people_granted(stack: "Stack", number: int, people: "list[iam.IPrincipal]") -> None:
@@ -104,7 +107,7 @@ def _raw_with_people_granted(stack: "Stack", number: int, people: "list[iam.IPri
     _add(key, INSPECT, auditor)
     key.grant_encrypt(encrypter)
     key.grant_decrypt(decrypter)
-    _add(key, CREATE_THROUGH_SERVICE, deployer, StringLike={"kms:ViaService": f"*.{_REGION}.amazonaws.com"})
+    _add(key, creator_of("s3").actions, deployer, **_THROUGH_S3)
 
 
 def _add(key: "kms.Key", actions: tuple[str, ...], who: "iam.IPrincipal", **conditions: object) -> None:

@@ -8,7 +8,6 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,8 @@ from benchmarks.one_key import our_key, raw_key
 from constructs_lib.bundled_node import use_bundled_node
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aws_cdk import Stack
 
 LIMIT = 1.10

@@ -28,10 +28,12 @@ def full_alias_name(alias: str) -> str:
     """
     name = alias.removeprefix(PREFIX) if isinstance(alias, str) else ""
     if name.startswith(_ARN):
-        raise ConfigurationError(f"alias must be a name such as orders, which has no account and no Region, got {alias!r}")
+        raise ConfigurationError(
+            f"alias must be a name such as orders, which has no account and no Region, got {alias!r}"
+        )
     if not (_TOKEN in name or _ALIAS.fullmatch(name)) or name.lower().startswith((OF_AWS, PREFIX)):
         raise ConfigurationError(
-            "alias must be 1 to 250 letters, digits and :/_-, with or without the prefix alias/, and not begin with aws/, "
+            "alias must be 1 to 250 letters, digits and :/_- beside a prefix alias/ and not begin with aws/, "
             f"got {alias!r}"
         )
     return f"{PREFIX}{name}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_cdk import aws_iam as iam
 
+from constructs_lib.actions import EVERYTHING, OF_KEY_POLICIES, matching
 from constructs_lib.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ class CdkStatement:
     Attributes:
         effect: `Allow` or `Deny`.
         principals: Kind of principal to one or more values.
-        actions: Actions, wildcards among them.
+        actions: Actions, wildcards among them; one that matches all is `kms:*`.
         conditions: As a policy document writes them.
     """
 
@@ -49,6 +50,14 @@ class CdkStatement:
         return cls(
             effect=data.get("Effect", "Allow"),
             principals={"AWS": "*"} if data["Principal"] == "*" else data["Principal"],
-            actions=[data["Action"]] if isinstance(data["Action"], str) else data["Action"],
+            actions=[EVERYTHING if _is_everything(each) else each for each in _listed(data["Action"])],
             conditions=data.get("Condition", {}),
         )
+
+
+def _listed(actions: Any) -> list[Any]:  # noqa: ANN401  # any JSON value
+    return [actions] if isinstance(actions, str) else list(actions)
+
+
+def _is_everything(action: object) -> bool:
+    return isinstance(action, str) and matching([action]) == OF_KEY_POLICIES

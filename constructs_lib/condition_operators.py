@@ -122,6 +122,7 @@ def check_condition_key(key: str) -> None:
     """
     lower = key.lower()
     if lower.startswith(_OF_KMS) and lower not in _KNOWN and not _OPEN.fullmatch(key):
-        close = get_close_matches(lower, sorted(_KNOWN), n=1, cutoff=0.5)
-        meant = next((f" (did you mean {known}?)" for known in _KEYS if [known.lower()] == close), "")
+        names = {known.lower().removeprefix(_OF_KMS): known for known in _KEYS}
+        close = get_close_matches(lower.removeprefix(_OF_KMS), names, n=1)
+        meant = f" (did you mean {names[close[0]]}?)" if close else ""
         raise ConfigurationError(f"conditions must have condition keys that KMS has, got {key}{meant}")

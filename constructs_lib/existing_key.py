@@ -10,6 +10,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk.interfaces.aws_kms import KeyReference
 
 from constructs_lib.actions import EVERYTHING, covering, exact
+from constructs_lib.allow_elsewhere import AllowElsewhere
 from constructs_lib.cdk_statement import CdkStatement
 from constructs_lib.condition_rules import check_conditions
 from constructs_lib.errors import ConfigurationError
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @jsii.implements(kms.IKey)
-class ExistingKey(KeyVerbs, cdk.Resource):
+class ExistingKey(KeyVerbs, AllowElsewhere, cdk.Resource):
     """A key that exists: made by another app, by hand, in another account, or by AWS for a service.
 
     Its policy cannot be changed from here. A grant writes exact actions on this key alone into the caller's IAM policy,
@@ -219,21 +220,16 @@ class ExistingKey(KeyVerbs, cdk.Resource):
             ConfigurationError: If KMS would refuse the name, if only an alias of the key is known, or if the key is in
                 another account or Region or managed by AWS: KMS makes aliases beside the key alone.
         """
-        address, stack = self._address, cdk.Stack.of(self)
-        if address.is_of_another_account(stack) or address.is_of_another_region(stack):
-            raise ConfigurationError(
-                f"[{self.node.path}] alias must be given in the account and Region of the key, "
-                f"got a stack of {stack.account} in {stack.region}"
-            )
-        if address.is_managed_by_aws or address.is_known_by_alias_alone:
-            raise ConfigurationError(
-                f"[{self.node.path}] alias must be given to a key of yours that is known by its ARN, got {address}; "
-                "from_lookup finds it"
-            )
+        with refusals_of(self):
+            self._address.check_takes_aliases(cdk.Stack.of(self))
         return further_alias(self, alias)
 
     def _permissions(self, read: "Grantee", actions: Sequence[str], effect: Effect = "Allow") -> list[Permission]:
         asked = [Permission(each.principal, tuple(actions), each.conditions, effect) for each in read.people]
+        self._check(asked)
+        return [needed for permission in asked for needed in self._policy.needed(permission)]
+
+    def _check(self, asked: Sequence[Permission]) -> None:
         with refusals_of(self):
             for permission in asked:
                 check_conditions(permission, self.kind.use)
@@ -242,7 +238,10 @@ class ExistingKey(KeyVerbs, cdk.Resource):
                         f"grantee must be of the key's account for {self._address}, whose policy AWS wrote and nobody "
                         f"changes, got {permission.principal.value}; use a key of your own"
                     )
-        return [needed for permission in asked for needed in self._policy.needed(permission)]
+
+    def _announce(self, asked: Sequence[Permission], in_iam: Sequence[Principal] = ()) -> None:
+        self._check(asked)
+        self._ask(asked, in_iam)
 
     def _ask(self, permissions: Sequence[Permission], in_iam: Sequence[Principal] = ()) -> None:
         if not self._address.is_managed_by_aws:  # its policy admits whoever may use the service

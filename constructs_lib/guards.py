@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from constructs_lib.actions import ENABLE_KEY_ROTATION
+from constructs_lib.actions import DELETE_IMPORTED_KEY_MATERIAL
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.key_kind import KeyKind
 
@@ -149,7 +149,7 @@ def people_in(guards: Iterable[Guard]) -> tuple[Grantable, ...]:
 
 def _check_rotation(guard: RotatesWithin, kind: KeyKind, rotation_days: int | None) -> None:
     if rotation_days is None or not kind.rotates:
-        which = f"{kind.name} with imported material" if IMPORT_KEY_MATERIAL in kind.actions else kind.name
+        which = f"{kind.name} with imported material" if DELETE_IMPORTED_KEY_MATERIAL in kind.actions else kind.name
         raise ConfigurationError(f"guards must be without {guard} for {which}, which KMS does not rotate by itself")
     if rotation_days > guard.days:
         raise ConfigurationError(f"guards must allow the rotation period of the key, {rotation_days} days, got {guard}")

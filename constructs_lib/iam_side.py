@@ -105,6 +105,9 @@ def _write(
     conditions: dict[str, Any],
 ) -> iam.Grant | None:
     principal = principal_of(grantee)
+    if isinstance(principal, iam.PrincipalWithConditions):
+        # The CDK writes the statement for whom it wraps, without the conditions.
+        conditions = _under_both(principal, conditions)
     if not isinstance(principal, _WITHOUT_POLICY):
         written = iam.Grant.add_to_principal(
             grantee=grantee, actions=actions, resource_arns=[resource], conditions=conditions or None
@@ -114,12 +117,18 @@ def _write(
     for target in far:  # a caller through a service: the CDK writes nothing for it, KMS asks for it
         owner = target.node.scope
         if isinstance(owner, (iam.Role, iam.User)):
-            # The principal's own conditions, whose tokens the CDK resolves where the role is.
-            through = {**(principal.policy_fragment.conditions or {}), **conditions}
             owner.add_to_principal_policy(
-                iam.PolicyStatement(actions=actions, resources=[resource], conditions=through)
+                iam.PolicyStatement(
+                    actions=actions, resources=[resource], conditions=_under_both(principal, conditions)
+                )
             )
     return None
+
+
+def _under_both(principal: iam.IPrincipal, conditions: Mapping[str, Any]) -> dict[str, Any]:
+    """Return conditions with the principal's own, whose tokens the CDK resolves where the role is."""
+    own = principal.policy_fragment.conditions or {}
+    return {name: {**own.get(name, {}), **conditions.get(name, {})} for name in {**own, **conditions}}
 
 
 def granted_by_key_policy(

@@ -135,6 +135,25 @@ class KeyAddress:
         """Whether the key's Region is known to be another one than a stack's."""
         return _differ(stack.region, self.region)
 
+    def check_takes_aliases(self, stack: cdk.Stack) -> None:
+        """Refuse a further alias where KMS, which makes aliases beside the key alone, would not make it.
+
+        Args:
+            stack: Which would own the alias.
+
+        Raises:
+            ConfigurationError: If the key is elsewhere or managed by AWS, or if only an alias of it is known.
+        """
+        if self.is_of_another_account(stack) or self.is_of_another_region(stack):
+            raise ConfigurationError(
+                "alias must be given in the account and Region of the key, "
+                f"got a stack of {stack.account} in {stack.region}"
+            )
+        if self.is_managed_by_aws or self.is_known_by_alias_alone:
+            raise ConfigurationError(
+                f"alias must be given to a key of yours that is known by its ARN, got {self}; from_lookup finds it"
+            )
+
     def __str__(self) -> str:
         """Return how people call it, in messages."""
         return self.arn if self.alias is None or not self.is_known_by_alias_alone else self.alias

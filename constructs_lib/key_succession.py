@@ -21,6 +21,8 @@ from constructs_lib.key_verbs import KeyVerbs
 if TYPE_CHECKING:
     from constructs import Construct
 
+    from constructs_lib.service_access.service_use import ServiceUse
+
 
 @jsii.implements(kms.IKey)
 class KeySuccession(KeyVerbs, cdk.Resource):
@@ -116,6 +118,25 @@ class KeySuccession(KeyVerbs, cdk.Resource):
         for key in self._former if reading else ():
             given = given.combine(key.grant(grantee, *reading))
         return given
+
+    def allow(self, use: "ServiceUse", *callers: iam.IGrantable) -> None:
+        """Allow an AWS service what one use needs, with symmetric keys whose material is imported, say.
+
+        The current key and those that stand by give all of it. Former keys give what reads what is encrypted already,
+        with the grants that services make for that, and nothing that creation needs.
+
+        Args:
+            use: A use of the catalogue. A resource that names a key keeps it until a deployment names the next one.
+            *callers: Roles and users that use the keys through the service, where the use is theirs.
+
+        Raises:
+            ConfigurationError: As each of the keys raises it.
+        """
+        for key in (self._current, *self._standby):
+            key.allow(use, *callers)
+        reading = use.without(self.kind.making)
+        for key in self._former if reading.running else ():
+            key.allow(reading, *callers)
 
     def add_to_resource_policy(
         self,

@@ -126,7 +126,7 @@ class MultiRegionKey(TwinKey):
             scope: A stack of the Region, or a construct in it.
 
         Raises:
-            ConfigurationError: If it is no construct, the key is not in that Region, or the stack's Region is not known.
+            ConfigurationError: If it is no construct, the key is not there, or the stack's Region is not known.
         """
         if not hasattr(scope, "node"):
             raise ConfigurationError(f"[{self.node.path}] scope must be a stack or a construct in one, got {scope!r}")

@@ -35,6 +35,7 @@ _CALLED: Mapping[str, str] = {
     "trust_account_identities": "say administration",
     "users": "say who of them does what",
 }
+_SPEC = ("key_spec", "spec")
 _ROTATION = ("enable_key_rotation", "rotation", "rotation_period", "rotation_period_in_days", "key_rotation")
 
 
@@ -66,7 +67,7 @@ def _hint(name: str, known: list[str], kind: "KeyKind") -> str:
         )
     if name in _PEOPLE:
         return f"; who uses {kind.name} is named by {', '.join(kind.people)}"
-    if name == "key_spec" and "spec" not in known:
+    if name in _SPEC and "spec" not in known:
         return f"; the spec of {kind.name} is always the same"
     if name in _CALLED:
         return f"; {_CALLED[name]}"

@@ -7,12 +7,11 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.guardrails.references import References
+from constructs_lib.guardrails.references import References, region_in
 from constructs_lib.guardrails.template_values import Located, as_list
 from constructs_lib.principals import arn_parts
 
 ALIAS = "AWS::KMS::Alias"
-REPLICA = "AWS::KMS::ReplicaKey"
 _BY_ALIAS = frozenset({"kms:requestalias", "kms:resourcealiases"})
 _COMPARES = re.compile(r"(ForAnyValue:|ForAllValues:)?String(Equals(IgnoreCase)?|Like)(IfExists)?")
 _ANY_KEY = re.compile(r"(key/)?\*")
@@ -53,7 +52,7 @@ class NamedKeys:
                     self._aliased[place] = key
                     name = references.text(place.template, properties.get("AliasName"))
                     self._by_alias.setdefault(name, []).append(key)
-        self._twins = _twins(references)
+        self._twins = references.twins
 
     def named_by(self, path: str, statement: Mapping[str, Any]) -> Iterator[Named]:
         """Yield what the resources of a statement name.
@@ -90,7 +89,8 @@ class NamedKeys:
                 yield from [Named((key,))] if fnmatchcase(stack.region, pattern) else []
 
     def _pattern(self, path: str, resource: object) -> str:
-        return _region_in(self._references.text(path, resource))
+        text = self._references.text(path, resource)
+        return text if text == "*" else region_in(text)
 
     def _region(self, key: Located) -> str:
         return self._references.templates.stack(key.template).region
@@ -133,23 +133,6 @@ class NamedKeys:
         aliases = self._by_alias.items() if meant else ()
         names = [name for name, keys in aliases for place in meant if self._aliased.get(place) in keys]
         return [*(self._references.text(path, value) for value in values), *names]
-
-
-def _twins(references: References) -> dict[Located, frozenset[Located]]:
-    """Return for each key of a multi-Region key all that have its id."""
-    twins: dict[Located, frozenset[Located]] = {}
-    for replica, resource in references.templates.resources(REPLICA):
-        for primary in references.meant_by(replica.template, resource.get("Properties", {}).get("PrimaryKeyArn")):
-            family = twins.get(primary, frozenset((primary,))) | {replica}
-            twins |= dict.fromkeys(family, family)
-    return twins
-
-
-def _region_in(text: str) -> str:
-    try:
-        return arn_parts(text)[3]
-    except ConfigurationError:
-        return "*" if text == "*" else ""
 
 
 def _known(text: str) -> str:

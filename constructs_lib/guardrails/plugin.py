@@ -13,14 +13,16 @@ import jsii
 
 from constructs_lib.guardrails.cloud_templates import CloudTemplates
 from constructs_lib.guardrails.cycles import cycle_through
-from constructs_lib.guardrails.identity_policies import GROUP, PERMISSION_SET, Holder
+from constructs_lib.guardrails.duplicate_aliases import duplicate_aliases
+from constructs_lib.guardrails.identity_policies import Holder
+from constructs_lib.guardrails.keys_of_another_region import KeyFromAfar, keys_of_another_region
 from constructs_lib.guardrails.keys_of_services import Misuse, misused_keys
 from constructs_lib.guardrails.template_values import Located
 from constructs_lib.guardrails.unadmitted_creators import unadmitted_creators
-from constructs_lib.guardrails.unadmitted_rotations import unadmitted_rotations
-from constructs_lib.guardrails.unadmitted_services import unadmitted_services
+from constructs_lib.guardrails.unadmitted_rotations import UnadmittedRotation, unadmitted_rotations
+from constructs_lib.guardrails.unadmitted_services import Unadmitted, unadmitted_services
 from constructs_lib.guardrails.unchecked_keys import CheckedKey, KnownTexts, unchecked_keys
-from constructs_lib.guardrails.use_without_key_policy import Use, uses_without_key_policy
+from constructs_lib.guardrails.use_without_key_policy import uses_without_key_policy
 
 if TYPE_CHECKING:
     from constructs import IConstruct
@@ -33,6 +35,8 @@ UNADMITTED_SERVICE = "UnadmittedService"
 UNADMITTED_CREATOR = "UnadmittedCreator"
 CYCLE = "CycleThroughKey"
 WRONG_KIND = "KeyOfWrongKind"
+WRONG_REGION = "KeyOfAnotherRegion"
+DUPLICATE_ALIAS = "DuplicateAlias"
 
 
 class GuardedKey(CheckedKey, Protocol):
@@ -90,7 +94,8 @@ class KeyGuardrails:
     @property
     def rule_ids(self) -> list[str]:
         """The names of the rules."""
-        return [UNGRANTED_USE, UNADMITTED_SERVICE, UNADMITTED_CREATOR, UNCHECKED_POLICY, CYCLE, WRONG_KIND]
+        of_use = [UNGRANTED_USE, UNADMITTED_SERVICE, UNADMITTED_CREATOR, WRONG_KIND]
+        return [*of_use, UNCHECKED_POLICY, CYCLE, DUPLICATE_ALIAS]
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Check the templates of the app.
@@ -112,15 +117,19 @@ class KeyGuardrails:
                 violations.append(_unread(place, key))
         misused = misused_keys(templates, keys)
         wrong = {found.key for found in misused}
+        afar = keys_of_another_region(templates, keys)
+        far = {(found.place.template, found.key) for found in afar}
         whole = {place: key for place, key in keys.items() if not key.is_taken_back}
         usable = {place: key for place, key in whole.items() if place not in wrong}
         violations += [
             *_unchecked(templates, keys, known),
             *_cycles(templates, keys),
             *_ungranted(templates, whole),
-            *_unadmitted(templates, usable),
-            *_uncreated(templates, usable),
-            *(_misuse(templates, keys, found) for found in misused),
+            *_unadmitted(templates, usable, far),
+            *_uncreated(templates, usable, far),
+            *(_misuse(WRONG_KIND, templates, keys, found) for found in misused),
+            *(_misuse(WRONG_REGION, templates, keys, found) for found in afar),
+            *_duplicates(templates),
         ]
         return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)
 
@@ -163,12 +172,17 @@ def _ungranted(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> It
             UNGRANTED_USE,
             use.policy,
             f"IAM allows {who} {', '.join(use.missing)} with {keys[use.key].path}, whose key policy does not",
-            _remedy(who, use),
+            use.remedy(who),
         )
 
 
-def _unadmitted(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> Iterator[cdk.PolicyViolation]:
-    for found in (*unadmitted_services(templates, keys), *unadmitted_rotations(templates, keys)):
+def _unadmitted(
+    templates: CloudTemplates, keys: dict[Located, GuardedKey], far: set[tuple[str, Located]]
+) -> Iterator[cdk.PolicyViolation]:
+    every: list[Unadmitted | UnadmittedRotation] = [*unadmitted_services(templates, keys)]
+    for found in (*every, *unadmitted_rotations(templates, keys)):
+        if (found.place.template, found.key) in far:  # to be let in would not help
+            continue
         yield _violation(
             UNADMITTED_SERVICE,
             found.place,
@@ -178,8 +192,12 @@ def _unadmitted(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> I
         )
 
 
-def _uncreated(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> Iterator[cdk.PolicyViolation]:
+def _uncreated(
+    templates: CloudTemplates, keys: dict[Located, GuardedKey], far: set[tuple[str, Located]]
+) -> Iterator[cdk.PolicyViolation]:
     for found in unadmitted_creators(templates, keys):
+        if (found.place.template, found.key) in far:
+            continue
         yield _violation(
             UNADMITTED_CREATOR,
             found.place,
@@ -189,26 +207,22 @@ def _uncreated(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> It
         )
 
 
-def _misuse(templates: CloudTemplates, keys: dict[Located, GuardedKey], found: Misuse) -> cdk.PolicyViolation:
+def _misuse(
+    rule: str, templates: CloudTemplates, keys: dict[Located, GuardedKey], found: Misuse | KeyFromAfar
+) -> cdk.PolicyViolation:
     return _violation(
-        WRONG_KIND,
+        rule,
         found.place,
         f"{_name_of(templates, found.place)} uses {keys[found.key].path}, which is {found.got}: {found.needs}",
         found.remedy,
     )
 
 
-def _remedy(who: str, use: Use) -> str:
-    if use.unnamed:
-        return "write exact actions instead of a wildcard, and those that use the key by grant on the key"
-    wanted = ", ".join(repr(action) for action in use.missing)
-    if use.holder.kind == GROUP:
-        return (
-            f"call key.grant(user, {wanted}) for users, since a key policy names no group, or take the statement away"
-        )
-    if use.holder.kind == PERMISSION_SET:
-        return f"grant {wanted} to its roles, aws:PrincipalArn like */AWSReservedSSO_<its name>_*, or take it away"
-    return f"call key.grant(grantee, {wanted}) on the key for {who}, or take the statement away"
+def _duplicates(templates: CloudTemplates) -> Iterator[cdk.PolicyViolation]:
+    for found in duplicate_aliases(templates):
+        both = " and ".join(_name_of(templates, place) for place in (found.first, found.second))
+        said = f"{both} are {found.name} in one account and Region, which has an alias once"
+        yield _violation(DUPLICATE_ALIAS, found.second, said, "give one of them another name, or take it away")
 
 
 def _name(templates: CloudTemplates, holder: Holder, policy: Located) -> str:

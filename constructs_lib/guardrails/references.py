@@ -5,8 +5,12 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+from constructs_lib.errors import ConfigurationError
 from constructs_lib.guardrails.cloud_templates import NESTED_STACK, CloudTemplates
 from constructs_lib.guardrails.template_values import Located, Reference, flat, parts_of_sub
+from constructs_lib.principals import arn_parts
+
+REPLICA = "AWS::KMS::ReplicaKey"
 
 _ACCOUNT = re.compile(r":iam::(\d{12}):")
 _WRITER, _READER = "Custom::CrossRegionExportWriter", "Custom::CrossRegionExportReader"
@@ -34,7 +38,27 @@ class References:
             path: The template file in which the value stands.
             value: A string or an intrinsic function.
         """
-        return [reference.place for reference in references_in(self.resolved(path, value))]
+        resolved = self.resolved(path, value)
+        return [
+            self._in_region_of(branch, each.place) for branch in _branches(resolved) for each in references_in(branch)
+        ]
+
+    @cached_property
+    def twins(self) -> Mapping[Located, frozenset[Located]]:
+        """For each key of a multi-Region key all that have its id."""
+        twins: dict[Located, frozenset[Located]] = {}
+        for replica, resource in self.templates.resources(REPLICA):
+            primary_arn = resource.get("Properties", {}).get("PrimaryKeyArn")
+            for primary in references_in(self.resolved(replica.template, primary_arn)):
+                family = twins.get(primary.place, frozenset((primary.place,))) | {replica}
+                twins |= dict.fromkeys(family, family)
+        return twins
+
+    def _in_region_of(self, value: object, place: Located) -> Located:
+        """Return the key that an ARN means which is made of a Region and the id of a key: that of the Region."""
+        twins = self.twins.get(place, ())
+        region = region_in(flat(value)) if twins else ""
+        return next((twin for twin in twins if region and self.templates.stack(twin.template).region == region), place)
 
     def resolved(self, path: str, value: object) -> Any:  # noqa: ANN401  # any value of a template
         """Return a value as the same in every template: resources as `Reference`, accounts and Regions if known.
@@ -162,6 +186,26 @@ class References:
                 for name, output in template.get("Outputs", {}).items():
                     found.setdefault((self.templates.stack(path).name, name), []).append((path, output.get("Value")))
         return found
+
+
+def region_in(text: str) -> str:
+    """Return the Region of an ARN, or nothing if it is not one.
+
+    Examples:
+        >>> region_in("arn:aws:kms:eu-west-1:${AWS::AccountId}:key/mrk-1")
+        'eu-west-1'
+    """
+    try:
+        return arn_parts(text)[3]
+    except ConfigurationError:
+        return ""
+
+
+def _branches(value: object) -> list[object]:
+    """Return what a resolved value may be."""
+    if isinstance(value, dict) and "Fn::If" in value:
+        return [found for branch in value["Fn::If"][1:] for found in _branches(branch)]
+    return [value]
 
 
 def references_in(value: object) -> list[Reference]:

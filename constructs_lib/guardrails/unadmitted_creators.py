@@ -38,16 +38,16 @@ class UnadmittedCreator:
         key: The key.
         service: The first part of `kms:ViaService`.
         stranger: The role that deploys the resource, if it is another than the key's deployer.
-        usual: The role that deploys the key's stack, if it is known.
         missing: The actions that are missing.
+        usual: The role that deploys the key's stack, if it is known.
     """
 
     place: Located
     key: Located
     service: str
     stranger: str
-    usual: str
     missing: tuple[str, ...]
+    usual: str = ""
 
     @property
     def remedy(self) -> str:
@@ -85,7 +85,7 @@ def unadmitted_creators(templates: CloudTemplates, keys: Mapping[Located, KeyFor
                             stranger = _literal(deployer, templates.stack(place.template).region) if known else ""
                             of_key = _literal(usual, templates.stack(key.template).region)
                             found[place, key, service] = UnadmittedCreator(
-                                place, key, service, stranger, of_key, missing
+                                place, key, service, stranger, missing, of_key
                             )
     return list(found.values())
 

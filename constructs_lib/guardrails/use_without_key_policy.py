@@ -25,7 +25,7 @@ from typing import Any
 
 from constructs_lib.actions import OF_ALIASES, OF_KEY_POLICIES, matching
 from constructs_lib.guardrails.cloud_templates import CloudTemplates
-from constructs_lib.guardrails.identity_policies import Holder, IdentityPolicy, identity_policies
+from constructs_lib.guardrails.identity_policies import GROUP, PERMISSION_SET, Holder, IdentityPolicy, identity_policies
 from constructs_lib.guardrails.key_policy_callers import allowed
 from constructs_lib.guardrails.named_keys import Named, NamedKeys
 from constructs_lib.guardrails.references import References
@@ -51,6 +51,22 @@ class Use:
     key: Located
     missing: tuple[str, ...]
     unnamed: tuple[str, ...]
+
+    def remedy(self, who: str) -> str:
+        """Say what to do about it.
+
+        Args:
+            who: The holder, as people call it.
+        """
+        if self.unnamed:
+            return "write exact actions instead of a wildcard, and those that use the key by grant on the key"
+        wanted = ", ".join(repr(action) for action in self.missing)
+        if self.holder.kind == GROUP:
+            users = f"call key.grant(user, {wanted}) for users, since a key policy names no group"
+            return f"{users}, or take the statement away"
+        if self.holder.kind == PERMISSION_SET:
+            return f"grant {wanted} to its roles, aws:PrincipalArn like */AWSReservedSSO_<its name>_*, or take it away"
+        return f"call key.grant(grantee, {wanted}) on the key for {who}, or take the statement away"
 
 
 def uses_without_key_policy(templates: CloudTemplates, keys: Iterable[Located]) -> list[Use]:

@@ -37,18 +37,17 @@ class CallersElsewhere(Grantees):
         value: str,  # noqa: ARG002  # a reference
         target: iam.CfnRole | iam.CfnUser,
     ) -> tuple[Principal, IConstruct | None]:
-        return Principal.by_name(self.text.text(_arn_of(target))), target
+        return Principal.by_name(self.text.text(self._arn_of(target))), target
 
-
-def _arn_of(target: iam.CfnRole | iam.CfnUser) -> str:
-    stack = Stack.of(target)
-    is_role = isinstance(target, iam.CfnRole)
-    given = target.role_name if isinstance(target, iam.CfnRole) else target.user_name
-    if given is not None and stack.resolve(given) is not None:
-        try:
-            return named_arn(target, UnnamedRoles.GIVE_NAME)
-        except ConfigurationError:  # a parameter
-            pass
-    kind, path = "role" if is_role else "user", stack.resolve(target.path or "/")
-    place = path if isinstance(path, str) else "/"
-    return f"arn:{stack.partition}:iam::{stack.account}:{kind}{place}${{{target.node.path}}}"
+    def _arn_of(self, target: iam.CfnRole | iam.CfnUser) -> str:
+        stack = Stack.of(target)
+        is_role = isinstance(target, iam.CfnRole)
+        given = target.role_name if isinstance(target, iam.CfnRole) else target.user_name
+        if given is not None and stack.resolve(given) is not None:
+            try:
+                return named_arn(target, UnnamedRoles.GIVE_NAME, self.key)
+            except ConfigurationError:  # a parameter
+                pass
+        kind, path = "role" if is_role else "user", stack.resolve(target.path or "/")
+        place = path if isinstance(path, str) else "/"
+        return f"arn:{stack.partition}:iam::{stack.account}:{kind}{place}${{{target.node.path}}}"

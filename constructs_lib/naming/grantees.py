@@ -12,6 +12,7 @@ from constructs import IConstruct
 
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.naming.cdk_principals import identity_of, is_of_known_class, is_unchanging, said_of
+from constructs_lib.naming.known_callers import check_known
 from constructs_lib.naming.name_notes import NameNotes
 from constructs_lib.naming.naming import Naming
 from constructs_lib.naming.own_account import own_account
@@ -19,8 +20,8 @@ from constructs_lib.naming.role_names import UnnamedRoles, named_arn
 from constructs_lib.naming.source_conditions import localised
 from constructs_lib.naming.stack_facts import StackFacts
 from constructs_lib.naming.token_text import TokenText, referenced_in, tokens_in
-from constructs_lib.naming.whom_conditions_mean import people_meant
-from constructs_lib.principals import PRINCIPAL_ARN, Conditions, Effect, Person, Principal, arn_parts
+from constructs_lib.naming.whom_conditions_mean import OF_CALLERS, people_meant
+from constructs_lib.principals import Conditions, Effect, Person, Principal, arn_parts
 
 _Kind = Literal["AWS", "Service", "Federated"]
 _KINDS = ("AWS", "Service", "Federated")
@@ -83,7 +84,6 @@ class Grantees:
     unnamed: UnnamedRoles
     naming: Naming = Naming.BY_STACK
     _read: dict[tuple[object, Naming], tuple[iam.IPrincipal, Grantee]] = field(default_factory=dict)
-    _notes: NameNotes = field(default_factory=NameNotes)
 
     def read(self, principal: iam.IPrincipal, argument: str = "grantee") -> Grantee:
         """Return how the key policy names a principal.
@@ -152,7 +152,7 @@ class Grantees:
             return tuple(Person(caller, conditions) for caller in callers)
         here = {
             operator: {
-                name: tuple(map(self._here, values)) if name.lower() == PRINCIPAL_ARN.lower() else values
+                name: tuple(map(self._here, values)) if name.lower() in OF_CALLERS else values
                 for name, values in keys.items()
             }
             for operator, keys in conditions.items()
@@ -192,6 +192,7 @@ class Grantees:
         if kind == "AWS" and value.isdigit():
             value = f"arn:{StackFacts.of(self.key).partition}:iam::{value}:root"
         value = self._here(self.text.text(value))  # raises for what means nothing here, such as a managed policy
+        check_known(value, self.text, StackFacts.of(self.key).stack, f"{self._where} {argument}")
         if kind != "AWS" or value == "*":
             return Principal(kind, value), None
         return self._by_arn(argument, value), None
@@ -216,9 +217,9 @@ class Grantees:
         if in_own_stack and self.naming is Naming.BY_STACK:
             return Principal("AWS", self.text.text(value)), None
         self._refuse_vaguer(argument, target)
-        caller = Principal.by_name(self.text.text(named_arn(target, self.unnamed)))
+        caller = Principal.by_name(self.text.text(named_arn(target, self.unnamed, self.key)))
         if self.naming is Naming.BY_STACK:
-            self._notes.note(self.key, target.node.path.removesuffix("/Resource"), caller.named)
+            NameNotes.of(self.key).note(target.node.path.removesuffix("/Resource"), caller.named)
         return caller, target
 
     def _refuse_vaguer(self, argument: str, target: iam.CfnRole | iam.CfnUser) -> None:

@@ -63,6 +63,6 @@ class OwnNames:
         if given is None or (tokens_in(given) and not isinstance(self._stack.resolve(given), str)):
             return None
         try:
-            return self._text.text(named_arn(target, UnnamedRoles.GIVE_NAME))
+            return self._text.text(named_arn(target, UnnamedRoles.GIVE_NAME, self._stack))
         except ConfigurationError:  # a path that only the deployment knows
             return None

@@ -27,7 +27,7 @@ def read_people(grantees: "Grantees", people: "Mapping[str, Sequence[iam.IGranta
 
     Raises:
         ConfigurationError: If somebody is no principal, one that KMS cannot name, a service, everybody, a deployer with
-            conditions, or stands twice in one argument.
+            conditions or that is a whole account, or stands twice in one argument.
     """
     read = {
         argument: [_person(grantees, argument, person) for person in _each(argument, persons)]
@@ -59,6 +59,11 @@ def _refuse_no_person(argument: str, person: "Person") -> None:
         )
     if who.value == _EVERYBODY and not person.conditions:
         raise ConfigurationError(f"{argument} must name somebody, got everybody, {who.value!r}")
+    if argument == _DEPLOYERS and who.is_account and not person.conditions:
+        raise ConfigurationError(
+            f"{argument} must be roles or users, got the whole account {who.value}, whose every role could then use "
+            "the key through AWS services; name the role that deploys"
+        )
 
 
 def _person(grantees: "Grantees", argument: str, person: "iam.IGrantable") -> "tuple[iam.IGrantable, Grantee]":

@@ -54,9 +54,7 @@ def permission_set(name: str, *, account: str | None = None) -> iam.PrincipalWit
         raise ConfigurationError(
             f"name must be that of a permission set, 1 to 32 letters, digits and _+=,.@-, got {name!r}"
         )
-    if account is not None and not (
-        isinstance(account, str) and (tokens_in(account) or _ACCOUNT.fullmatch(account))
-    ):
+    if account is not None and not (isinstance(account, str) and (tokens_in(account) or _ACCOUNT.fullmatch(account))):
         raise ConfigurationError(f"account must be twelve digits, got {account!r}")
     role = f"arn:{cdk.Aws.PARTITION}:iam::{account or cdk.Aws.ACCOUNT_ID}:{_PATH}"
     return iam.PrincipalWithConditions(

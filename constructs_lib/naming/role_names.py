@@ -7,13 +7,18 @@ key's policy names the role. KMS does not check that what `aws:PrincipalArn` nam
 import hashlib
 import re
 from enum import Enum
+from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.naming.name_notes import NameNotes
 from constructs_lib.naming.stack_facts import StackFacts
 from constructs_lib.naming.token_text import tokens_in
+
+if TYPE_CHECKING:
+    from constructs import IConstruct
 
 _LONGEST_NAME = 64
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
@@ -31,12 +36,13 @@ class UnnamedRoles(Enum):
     """Leave it as it is, and admit any role whose name starts as CloudFormation's generated one does."""
 
 
-def named_arn(target: iam.CfnRole | iam.CfnUser, unnamed: UnnamedRoles) -> str:
+def named_arn(target: iam.CfnRole | iam.CfnUser, unnamed: UnnamedRoles, key: "IConstruct") -> str:
     """Return the literal ARN of a role or user, with tokens for account and Region where its stack has them.
 
     Args:
         target: The role or user, which gets a name here if it has none.
         unnamed: What to do if it has none.
+        key: Who announces that a name was given: the key in whose policy it will stand.
 
     Raises:
         ConfigurationError: If its name is a parameter or otherwise unknown at synthesis.
@@ -49,7 +55,7 @@ def named_arn(target: iam.CfnRole | iam.CfnUser, unnamed: UnnamedRoles) -> str:
     if isinstance(name, dict) and given is not None:
         name = _in_other_templates(facts, given) or name
     if name is None:
-        name = _generated_pattern(target) if unnamed is UnnamedRoles.MATCH_GENERATED_NAME else _give_name(target)
+        name = _generated_pattern(target) if unnamed is UnnamedRoles.MATCH_GENERATED_NAME else _give_name(target, key)
     if not isinstance(name, str):
         raise ConfigurationError(
             f"[{target.node.path}] a role that is named by name must have a name that is known at synthesis, "
@@ -78,7 +84,7 @@ def _in_other_templates(facts: StackFacts, text: str) -> str | None:
     return text
 
 
-def _give_name(target: iam.CfnRole | iam.CfnUser) -> str:
+def _give_name(target: iam.CfnRole | iam.CfnUser, key: "IConstruct") -> str:
     facts = StackFacts.of(target)
     outermost = facts.stack
     while outermost.nested_stack_parent is not None:
@@ -93,11 +99,7 @@ def _give_name(target: iam.CfnRole | iam.CfnUser) -> str:
         target.role_name = name
     else:
         target.user_name = name
-    cdk.Annotations.of(target).add_info_v2(
-        "cdk-key-management:role-named",
-        f"named {tail}-<Region>-{digest} so that a key policy can name it by name; if it is deployed already "
-        "without a name it is replaced: give it a role_name of your own, or set unnamed_roles on the key",
-    )
+    NameNotes.of(key).note_given(path, f"{tail}-<Region>-{digest}")
     return name
 
 

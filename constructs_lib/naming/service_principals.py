@@ -47,18 +47,20 @@ def _spoken(use: object) -> str:
 class ServicePrincipals:
     """Puts a key's own partition, Region and account into the catalogue's placeholders."""
 
-    def __init__(self, stack: cdk.Stack, text: "TokenText") -> None:
+    def __init__(self, stack: cdk.Stack, text: "TokenText", *, account: str = "", region: str = "") -> None:
         """Read where the key is.
 
         Args:
-            stack: The key's stack.
+            stack: The key's stack, or one that imports it.
             text: Names for its tokens.
+            account: The key's account. Default: that of the stack.
+            region: The key's Region. Default: that of the stack.
         """
         self._text = text
         self._places = {
             "${AWS::Partition}": stack.partition,
-            "${AWS::Region}": stack.region,
-            "${AWS::AccountId}": stack.account,
+            "${AWS::Region}": region or stack.region,
+            "${AWS::AccountId}": account or stack.account,
         }
 
     def admitted(self, allowance: "Allowance", actions: tuple[str, ...]) -> list[Permission]:
@@ -82,7 +84,7 @@ class ServicePrincipals:
         if not allowance.conditions:
             return caller.grant_principal
         written = {
-            operator: {name: [self._placed(value) for value in values] for name, values in keys.items()}
+            operator: {name: _written([self._placed(value) for value in values]) for name, values in keys.items()}
             for operator, keys in allowance.conditions.items()
         }
         return iam.PrincipalWithConditions(caller.grant_principal, written)
@@ -100,3 +102,7 @@ class ServicePrincipals:
         for placeholder, value in self._places.items():
             text = text.replace(placeholder, value)
         return text
+
+
+def _written(values: list[str]) -> str | list[str]:
+    return values[0] if len(values) == 1 else values

@@ -87,7 +87,7 @@ class _Value:
             return cls(str(value).lower() if isinstance(value, bool) else str(value))
         source = _waiting_source(key, value)
         if isinstance(source, (iam.CfnRole, iam.CfnUser)) and referenced_in(value) is not None:
-            return cls(text.text(named_arn(source, unnamed)), source)
+            return cls(text.text(named_arn(source, unnamed, key)), source)
         return cls(text.text(value if source is None else _arn_of(key, source, value)), source)
 
 

@@ -10,6 +10,9 @@ from constructs_lib.principals import PRINCIPAL_ARN, Conditions, Person, Princip
 
 _CALLER_ACCOUNT = "kms:CallerAccount"
 _OF_ACCOUNTS = frozenset({_CALLER_ACCOUNT.lower(), "aws:principalaccount"})
+OF_CALLERS = frozenset({PRINCIPAL_ARN.lower(), *_OF_ACCOUNTS})
+"""The condition keys, in small letters, that say who is meant."""
+
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _EVERYBODY = Principal("AWS", "*")
 _ALL_WILDCARD = re.compile(r"[*?]+")

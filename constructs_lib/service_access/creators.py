@@ -66,7 +66,6 @@ _DOCS = "https://docs.aws.amazon.com/"
 _ENCRYPT_ALONE = ENCRYPT[:1]
 _DATA_KEY_WITHOUT_PLAINTEXT = (DATA_KEY_WITHOUT_PLAINTEXT,)
 _READ_AND_WRITE = (*DECRYPT, *GENERATE_DATA_KEY)
-_DESCRIBE = (DESCRIBE,)
 
 
 def _granting(page: str, *actions: str) -> Creator:
@@ -84,9 +83,8 @@ CREATORS: Mapping[str, Creator] = {
     "cloudtrail": _calling("awscloudtrail/latest/userguide/default-kms-key-policy.html", *_READ_AND_WRITE, DESCRIBE),
     "dsql": _calling(
         "aws-managed-policy/latest/reference/AmazonAuroraDSQLConsoleFullAccess.html",
-        *DECRYPT,
+        *_READ_AND_WRITE,
         *_ENCRYPT_ALONE,
-        *GENERATE_DATA_KEY,
         DESCRIBE,
     ),
     "docdb-elastic": _granting(
@@ -97,7 +95,7 @@ CREATORS: Mapping[str, Creator] = {
         "ebs/latest/userguide/ebs-encryption-requirements.html", *DECRYPT, *_DATA_KEY_WITHOUT_PLAINTEXT, *RE_ENCRYPT
     ),
     "ecr": _granting("AmazonECR/latest/userguide/encryption-at-rest.html", RETIRE_GRANT),
-    "eks": Creator(actions=_DESCRIBE, page=f"{_DOCS}eks/latest/userguide/enable-kms.html", grants=Grants.UNMARKED),
+    "eks": Creator(actions=(DESCRIBE,), page=f"{_DOCS}eks/latest/userguide/enable-kms.html", grants=Grants.UNMARKED),
     "elasticfilesystem": _granting("efs/latest/ug/EFSKMS.html", *DECRYPT, *_DATA_KEY_WITHOUT_PLAINTEXT),
     "es": _granting("opensearch-service/latest/developerguide/encryption-at-rest.html"),
     "events": _calling(

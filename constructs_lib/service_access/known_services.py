@@ -7,17 +7,17 @@ from constructs_lib.errors import ConfigurationError
 
 KNOWN_SERVICES: tuple[str, ...] = (
     "airflow", "airflow-serverless", "aoss", "appflow", "apprunner", "athena", "auditmanager", "backup",
-    "backup-gateway", "bedrock", "bedrock-agentcore", "cassandra", "cloudtrail", "cloudwatch", "codeartifact", "codecommit",
-    "codeguru-reviewer", "comprehend", "connect", "datazone", "directoryservice", "dms", "docdb-elastic", "dsql",
-    "dynamodb", "ec2", "ecr", "eks", "elasticfilesystem", "emr-serverless", "es", "events", "finspace", "firehose",
-    "forecast", "fsx", "geo", "glue", "groundstation", "guardduty", "healthlake", "identitystore", "importexport",
-    "iotsitewise", "kafka", "kendra", "kinesis", "kinesisvideo", "lambda", "lex", "license-manager", "logs",
-    "lookoutequipment", "lookoutmetrics", "lookoutvision", "macie", "malware-protection", "managedblockchain",
-    "mediatailor", "memorydb", "mgn", "monitron", "mq", "neptune-graph", "nimble", "omics", "profile", "proton",
-    "qldb", "rds", "redshift", "redshift-serverless", "rekognition", "s3", "s3tables", "s3vectors", "sagemaker",
-    "scheduler", "secretsmanager", "ses", "sns", "sqlworkbench", "sqs", "ssm", "ssm-contacts", "ssm-guiconnect",
-    "ssm-incidents", "sso", "states", "storagegateway", "timestream", "translate", "wisdom", "workmail",
-    "workspaces", "workspaces-web", "xray",
+    "backup-gateway", "bedrock", "bedrock-agentcore", "cassandra", "cloudtrail", "cloudwatch", "codeartifact",
+    "codecommit", "codeguru-reviewer", "comprehend", "connect", "datazone", "directoryservice", "dms",
+    "docdb-elastic", "dsql", "dynamodb", "ec2", "ecr", "eks", "elasticfilesystem", "emr-serverless", "es", "events",
+    "finspace", "firehose", "forecast", "fsx", "geo", "glue", "groundstation", "guardduty", "healthlake",
+    "identitystore", "importexport", "iotsitewise", "kafka", "kendra", "kinesis", "kinesisvideo", "lambda", "lex",
+    "license-manager", "logs", "lookoutequipment", "lookoutmetrics", "lookoutvision", "macie", "malware-protection",
+    "managedblockchain", "mediatailor", "memorydb", "mgn", "monitron", "mq", "neptune-graph", "nimble", "omics",
+    "profile", "proton", "qldb", "rds", "redshift", "redshift-serverless", "rekognition", "s3", "s3tables",
+    "s3vectors", "sagemaker", "scheduler", "secretsmanager", "ses", "sns", "sqlworkbench", "sqs", "ssm",
+    "ssm-contacts", "ssm-guiconnect", "ssm-incidents", "sso", "states", "storagegateway", "timestream", "translate",
+    "wisdom", "workmail", "workspaces", "workspaces-web", "xray",
 )  # fmt: skip
 """From the table of https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
 and from policies that AWS manages. `events` and `states` stand on pages of their own:

@@ -43,8 +43,10 @@ class NameForm:
             >>> NameForm("a topic", "a-z", 256, "alarms").check("topic_name", "orders")
             'orders'
         """
-        if not self._matches(name, self.characters):
-            raise ConfigurationError(f"{argument} must be the name of {self.of} such as {self.example}, got {name!r}")
+        if not isinstance(name, str) or not self._matches(name, self.characters):
+            raise ConfigurationError(
+                f"{argument} must be the name of {self.of} such as {self.example}, got {_said(name)}"
+            )
         return name
 
     def check_pattern(self, argument: str, name: str) -> str:
@@ -61,10 +63,10 @@ class NameForm:
             >>> NameForm("a topic", "a-zA-Z-", 256, "alarms").check_pattern("topic_name", "Orders-Topic-*")
             'Orders-Topic-*'
         """
-        if name.startswith(("*", "?")) or not self._matches(name, "*?" + self.characters):
+        if not isinstance(name, str) or name.startswith(("*", "?")) or not self._matches(name, "*?" + self.characters):
             raise ConfigurationError(
                 f"{argument} must be the name of {self.of} such as {self.example}, or a pattern that starts with a "
-                f"part of one, got {name!r}"
+                f"part of one, got {_said(name)}"
             )
         return name
 
@@ -109,8 +111,8 @@ def checked_account(argument: str, account: str) -> str:
         >>> checked_account("account", "111122223333")
         '111122223333'
     """
-    if not _ACCOUNT.fullmatch(account):
-        raise ConfigurationError(f"{argument} must be an account number of 12 digits, got {account!r}")
+    if not isinstance(account, str) or not _ACCOUNT.fullmatch(account):
+        raise ConfigurationError(f"{argument} must be an account number of 12 digits, got {_said(account)}")
     return account
 
 
@@ -128,6 +130,12 @@ def checked_region(argument: str, region: str) -> str:
         >>> checked_region("region", "us-gov-west-1")
         'us-gov-west-1'
     """
-    if not _REGION.fullmatch(region):
-        raise ConfigurationError(f"{argument} must be a Region such as eu-west-1, got {region!r}")
+    if not isinstance(region, str) or not _REGION.fullmatch(region):
+        raise ConfigurationError(f"{argument} must be a Region such as eu-west-1, got {_said(region)}")
     return region
+
+
+def _said(given: object) -> str:
+    if isinstance(given, str):
+        return repr(given)
+    return f"{given}, which is no text" if isinstance(given, int) else f"a {type(given).__name__} instead of a text"

@@ -10,8 +10,8 @@ partition, account and Region; who hands the policy to the CDK puts the tokens i
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from functools import reduce
 
 from constructs_lib.errors import ConfigurationError
@@ -124,6 +124,16 @@ class ServiceUse:
             ConfigurationError: If callers are missing, services, or named where the service calls KMS for itself.
         """
         return statements_of((self, callers))
+
+    def without(self, actions: Collection[str]) -> "ServiceUse":
+        """Return the same use without some actions, and without what creation needs.
+
+        Args:
+            actions: What is left out.
+        """
+        kept = [(each, tuple(action for action in each.actions if action not in actions)) for each in self.running]
+        running = tuple(replace(each, actions=left) for each, left in kept if left)
+        return replace(self, running=running, creator="")
 
     def _check(self, callers: Callers) -> None:
         if self.takes_callers and not callers:

@@ -9,6 +9,9 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 
 from constructs_lib import EncryptionKey, SigningKey
 from tests.support.announcements import announcements
+from tests.support.l2_case import Build
+from tests.support.l2_cases.events import rule_to_a_topic, state_machine_with_its_role_granted
+from tests.support.l2_cases.storage import bucket_of_access_logs
 
 ENVIRONMENTS = {
     "agnostic": None,
@@ -133,6 +136,37 @@ def test_an_account_that_is_not_trusted_is_announced_once_with_how_readers_are_a
 
 def test_what_is_given_as_it_was_asked_is_not_announced(make_app: Callable[..., cdk.App]) -> None:
     app = make_app()
-    EncryptionKey(cdk.Stack(app, "Keys"), "Key", services=[]).grant_decrypt(iam.ServicePrincipal("sns.amazonaws.com"))
+    ours = {"StringEquals": {"aws:SourceAccount": "111122223333"}}
+    sagemaker = iam.ServicePrincipal("sagemaker.amazonaws.com", conditions=ours)
+    EncryptionKey(cdk.Stack(app, "Keys"), "Key", services=[]).grant_decrypt(sagemaker)
 
     assert _synthesised(app)[1] == []
+
+
+def test_a_service_without_any_condition_is_announced_once_with_what_it_may(make_app: Callable[..., cdk.App]) -> None:
+    app = make_app()
+    key = EncryptionKey(cdk.Stack(app, "Keys"), "Key", services=[])
+    for _ in range(2):
+        key.grant_decrypt(iam.ServicePrincipal("sagemaker.amazonaws.com"))
+    key.grant_decrypt(iam.ServicePrincipal("sns.amazonaws.com"))  # which gets one
+    key.add_to_resource_policy(
+        iam.PolicyStatement(
+            effect=iam.Effect.DENY,
+            actions=["kms:Decrypt"],
+            principals=[iam.ServicePrincipal("glue.amazonaws.com")],
+            resources=["*"],
+        )
+    )
+
+    [note] = _synthesised(app)[1]
+
+    assert note.startswith("sagemaker.amazonaws.com may kms:Decrypt under no condition, whichever account it acts for")
+
+
+@pytest.mark.parametrize("build", [bucket_of_access_logs, rule_to_a_topic, state_machine_with_its_role_granted])
+def test_what_constructs_leave_open_is_announced(build: Build, make_app: Callable[..., cdk.App]) -> None:
+    app = make_app()
+    stack = cdk.Stack(app, "Keys")
+    build(EncryptionKey(stack, "Key"), stack)
+
+    assert any("under no condition" in note for note in _synthesised(app)[1])

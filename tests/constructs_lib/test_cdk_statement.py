@@ -25,6 +25,16 @@ def test_everybody_is_one_aws_principal(everybody: iam.IPrincipal) -> None:
     assert CdkStatement.read(statement(principals=[everybody])).principals == {"AWS": "*"}
 
 
+@pytest.mark.parametrize("everything", ["*", "KMS:*", "Kms:**", "kms:*"])
+def test_everything_is_read_alike_however_it_is_written(everything: str) -> None:
+    assert list(CdkStatement.read(statement(actions=["kms:Decrypt", everything])).actions) == ["kms:Decrypt", "kms:*"]
+
+
+@pytest.mark.parametrize("action", ["kms:Decrypt", "kms:Get*", "s3:*"])
+def test_less_than_everything_stays_as_it_is(action: str) -> None:
+    assert list(CdkStatement.read(statement(actions=[action])).actions) == [action]
+
+
 def test_effect_and_conditions_are_kept() -> None:
     conditions = {"StringEquals": {"kms:CallerAccount": "111122223333"}}
     read = CdkStatement.read(statement(effect=iam.Effect.DENY, conditions=conditions))

@@ -13,7 +13,7 @@ from tests.support.synthesised import app_of
 
 MakeApp = Callable[..., cdk.App]
 READER = "arn:aws:iam::111122223333:role/Reader"
-ALIAS = "alias must be 1 to 250 letters, digits and :/_- without the prefix alias/ and not begin with aws/, got "
+ALIAS = "alias must be 1 to 250 letters, digits and :/_- beside a prefix alias/ and not begin with aws/, got "
 ROTATION = "rotation_period must be a Duration of 90 to 2560 whole days, got "
 WAITING = "waiting_period must be a Duration of 7 to 30 whole days, got "
 EPHEMERAL = "waiting_period must be left out for an ephemeral key, which has 7 days, got "
@@ -55,7 +55,7 @@ def stack(make_app: MakeApp) -> cdk.Stack:
         ({"administration": False}, "administration must be a member of Administration, got False"),
         ({"unnamed_roles": "GIVE_NAME"}, "unnamed_roles must be a member of UnnamedRoles, got 'GIVE_NAME'"),
         ({"alias": ""}, ALIAS + "''"),
-        ({"alias": "alias/orders"}, ALIAS + "'alias/orders'"),
+        ({"alias": "alias/alias/orders"}, ALIAS + "'alias/alias/orders'"),
         ({"alias": "ALIAS/orders"}, ALIAS + "'ALIAS/orders'"),
         ({"alias": "aws/orders"}, ALIAS + "'aws/orders'"),
         ({"alias": "AWS/orders"}, ALIAS + "'AWS/orders'"),
@@ -121,7 +121,10 @@ def test_refuses_people_that_are_no_principals(argument: str, person: object, st
     option: dict[str, Any] = {argument: [person]}
     with pytest.raises(ConfigurationError) as refused:
         EncryptionKey(stack, "Key", **option)
-    assert str(refused.value) == f"{argument} must be IAM principals, got {type(person).__name__}"
+    assert str(refused.value) == (
+        f"{argument} must be IAM principals or what has one, such as iam.ArnPrincipal(...), a role or a function, "
+        f"got {person!r}"
+    )
 
 
 @pytest.mark.parametrize("argument", PEOPLE)
@@ -144,8 +147,25 @@ def test_refuses_a_group(argument: str, stack: cdk.Stack) -> None:
 @pytest.mark.parametrize("everybody", [iam.AnyPrincipal, iam.StarPrincipal])
 def test_refuses_everybody(argument: str, everybody: Any, stack: cdk.Stack) -> None:
     option: dict[str, Any] = {argument: [everybody()]}
-    with pytest.raises(ConfigurationError, match=r"^principals must not be everybody unless a condition equals one of"):
+    with pytest.raises(ConfigurationError, match=rf"^{argument} must name somebody, got everybody, '\*'$"):
         EncryptionKey(stack, "Key", **option)
+
+
+@pytest.mark.parametrize("argument", PEOPLE)
+def test_refuses_a_service(argument: str, stack: cdk.Stack) -> None:
+    for number, service in enumerate((
+        iam.ServicePrincipal("s3.amazonaws.com"),
+        iam.CompositePrincipal(
+            iam.ArnPrincipal("arn:aws:iam::111122223333:role/Reader"), iam.ServicePrincipal("s3.amazonaws.com")
+        ),
+    )):
+        option: dict[str, Any] = {argument: [service]}
+        with pytest.raises(ConfigurationError) as refused:
+            EncryptionKey(stack, f"Key{number}", **option)
+        assert str(refused.value) == (
+            f"{argument} must be people and roles, got the service s3.amazonaws.com; admit a service to one use of the "
+            "key by key.allow(...), or to exact actions by key.grant(...)"
+        )
 
 
 @pytest.mark.parametrize("argument", PEOPLE)

@@ -105,7 +105,9 @@ def test_nobody_makes_himself_a_grant_of_anything(conditions: Any) -> None:
     asked_alike = {**asked, "kms:GrantOperations": ["Decrypt", "CreateGrant"]}
 
     for request in (asked, asked_alike):
-        assert not key.allows(Caller(READER.value), "kms:CreateGrant", {**request, "kms:GrantIsForAWSResource": "false"})
+        assert not key.allows(
+            Caller(READER.value), "kms:CreateGrant", {**request, "kms:GrantIsForAWSResource": "false"}
+        )
 
 
 @pytest.mark.parametrize("name", ["kms:GrantIsForAWSResource", "kms:grantisforawsresource"])

@@ -156,3 +156,28 @@ def test_a_deployer_of_another_stack_makes_grants_for_aws_resources_only(make_ap
     by_action = {str(each["Action"]): each.get("Condition") for each in iam_statements(template_of(other))}
     assert by_action["kms:CreateGrant"] == {"Bool": {"kms:GrantIsForAWSResource": "true"}}
     assert len(by_action) == 2
+
+
+@pytest.mark.parametrize("stack_name", ["S", "W"])
+def test_a_caller_under_conditions_is_allowed_in_iam_under_them_and_no_more(stack_name: str, make_app: MakeApp) -> None:
+    app = make_app()
+    stack, key = key_in(app, alias="orders")
+    home = stack if stack_name == "S" else cdk.Stack(app, "W", env=IRELAND)
+    blue = {"StringEquals": {"kms:EncryptionContext:tenant": "blue"}}
+    key.grant_decrypt(iam.PrincipalWithConditions(role(home), blue))
+
+    (in_iam,) = iam_statements(template_of(home))
+    assert (in_iam["Action"], in_iam["Condition"]) == ("kms:Decrypt", blue)
+
+
+def test_the_conditions_of_a_caller_far_away_stand_beside_the_alias(make_app: MakeApp) -> None:
+    app = make_app()
+    _, key = key_in(app, alias="orders")
+    away = cdk.Stack(app, "W", env=OREGON)
+    teams = {"ForAnyValue:StringEquals": {"aws:TagKeys": "team"}}
+    key.grant_decrypt(iam.PrincipalWithConditions(role(away), teams))
+
+    (in_iam,) = iam_statements(template_of(away))
+    assert in_iam["Condition"] == {
+        "ForAnyValue:StringEquals": {"aws:TagKeys": "team", "kms:ResourceAliases": "alias/orders"}
+    }

@@ -244,7 +244,9 @@ def test_refuses_an_administrator_by_name_who_uses_the_key_by_identity() -> None
 
 
 SPELLINGS = {
-    "a partition that the deployment knows": Person(Principal.by_arn(role("Admin").replace(":aws:", ":${AWS::Partition}:"))),
+    "a partition that the deployment knows": Person(
+        Principal.by_arn(role("Admin").replace(":aws:", ":${AWS::Partition}:"))
+    ),
     "a session": Person(Principal.by_arn("arn:aws:sts::111122223333:assumed-role/Admin/me")),
     "the account under a condition": Person(
         Principal("AWS", ACCOUNT), {"StringEquals": {"aws:PrincipalArn": (role("Admin"),)}}

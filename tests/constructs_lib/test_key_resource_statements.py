@@ -59,7 +59,7 @@ def test_a_statement_of_others_arrives_in_exact_actions_without_its_sid_and_reso
     }
 
 
-@pytest.mark.parametrize("actions", [["kms:*"], ["kms:*", "kms:Decrypt"]])
+@pytest.mark.parametrize("actions", [["kms:*"], ["kms:*", "kms:Decrypt"], ["*"], ["KMS:*"]])
 @pytest.mark.parametrize("root", [iam.AccountRootPrincipal(), iam.AccountPrincipal("111122223333")])
 def test_leaving_everything_to_iam_is_answered_and_not_written(
     root: iam.IPrincipal, actions: list[str], key: EncryptionKey
@@ -79,14 +79,14 @@ def test_everything_for_somebody_else_is_all_use(stack: cdk.Stack, key: Encrypti
 
 def test_a_denial_covers_all_that_it_matches(stack: cdk.Stack, key: EncryptionKey) -> None:
     key.add_to_resource_policy(
-        statement(effect=iam.Effect.DENY, principals=[iam.StarPrincipal()], actions=["kms:ReEncrypt*", "kms:Schedule*"])
+        statement(effect=iam.Effect.DENY, principals=[iam.StarPrincipal()], actions=["kms:ReEncrypt*", "kms:Decry*"])
     )
 
     assert granted(template_of(stack)) == {
-        "DeniedReEncryptFromReEncryptToScheduleKeyDeletion": {
+        "DeniedDecryptReEncryptFromReEncryptTo": {
             "Effect": "Deny",
             "Principal": "*",
-            "Action": ["kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:ScheduleKeyDeletion"],
+            "Action": ["kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
         }
     }
 
@@ -117,6 +117,10 @@ STATEMENT = "statement must have Principal and Action and neither NotPrincipal n
         (
             lambda: statement(effect=iam.Effect.DENY, actions=["kms:*"], principals=[iam.AccountRootPrincipal()]),
             "a key policy must let its deployer change it",
+        ),
+        (
+            lambda: statement(effect=iam.Effect.DENY, actions=["kms:Schedule*"], principals=[iam.StarPrincipal()]),
+            "a key policy must let its deployers create, change and delete the key, got a Deny of kms:ScheduleKey",
         ),
         (
             lambda: statement(conditions={"StringEquals": {"kms:EncryptionContext:city": "Łódź"}}),

@@ -1,5 +1,6 @@
 """One alias and the keys behind it: who may do what with which of them, and what an alias cannot be pointed to."""
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -23,6 +24,8 @@ from constructs_lib import (
     SigningSpec,
 )
 from constructs_lib.key_resource import KeyResource
+from constructs_lib.service_access.cloudwatch_logs import encrypt_log_group
+from constructs_lib.service_access.s3 import write
 from tests.support.synthesised import iam_statements, resources, template_of, written
 
 MakeApp = Callable[..., cdk.App]
@@ -105,6 +108,37 @@ def test_former_keys_are_read_with_and_make_nothing_new(
 
     assert granted(template_of(stack)) == {"current": current, "standby": current, "former": former}
     assert given.success
+
+
+def test_a_service_reads_with_former_keys_and_makes_nothing_new(stack: cdk.Stack) -> None:
+    succession(stack, imported_key).allow(encrypt_log_group(log_group_name="orders"))
+
+    keys = resources(template_of(stack), "AWS::KMS::Key")
+    actions = {
+        name[:-8].lower(): [
+            action
+            for each in key["Properties"]["KeyPolicy"]["Statement"]
+            if each["Sid"].startswith("Granted") and "Service" in each["Principal"]
+            for action in each["Action"]
+        ]
+        for name, key in keys.items()
+    }
+    assert actions["current"] == actions["standby"]
+    assert {"kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptTo"} <= {*actions["current"]}
+    assert actions["former"] == ["kms:Decrypt", "kms:ReEncryptFrom"]
+    created = {name[:-8].lower(): "DeployersThroughLogs" in json.dumps(key) for name, key in keys.items()}
+    assert created == {"current": True, "standby": True, "former": False}
+
+
+def test_callers_that_only_write_are_not_admitted_to_former_keys(stack: cdk.Stack) -> None:
+    succession(stack, imported_key).allow(write(bucket_name="orders"), CI)
+
+    assert granted(template_of(stack)) == {"current": ["GenerateDataKey"], "standby": ["GenerateDataKey"], "former": []}
+
+
+def test_refuses_a_use_that_no_key_of_the_succession_takes(stack: cdk.Stack) -> None:
+    with pytest.raises(ConfigurationError, match=r"^\[S/Current\] use must suit the key: "):
+        succession(stack).allow(encrypt_log_group(log_group_name="orders"))
 
 
 def test_a_caller_with_a_policy_is_allowed_each_key_there_too(stack: cdk.Stack) -> None:
@@ -279,7 +313,13 @@ def test_refuses_keys_of_another_stack(argument: str, stack: cdk.Stack) -> None:
         KeySuccession(stack, "Releases", alias="releases", **keys)
 
 
-@pytest.mark.parametrize("alias", ["", "alias/releases", "aws/s3", "with space", "x" * 251])
+def test_the_prefix_of_the_alias_may_be_written(stack: cdk.Stack) -> None:
+    key = SigningKey(stack, "Key", alias="alias/releases-2026")
+
+    assert KeySuccession(stack, "Releases", alias="alias/releases", current=key).alias_name == "alias/releases"
+
+
+@pytest.mark.parametrize("alias", ["", "alias/aws/s3", "aws/s3", "with space", "x" * 251])
 def test_refuses_an_alias_that_kms_would_refuse(alias: str, stack: cdk.Stack) -> None:
     key = SigningKey(stack, "Key")
     with pytest.raises(ConfigurationError, match=r"^alias must be 1 to 250 letters"):

@@ -151,7 +151,7 @@ def test_refuses_replicas_that_are_no_sequence(wrap: Callable[[Any], Any], make_
             "guards must allow the rotation period of the key, 365 days, got RotatesWithin(days=90)",
         ),
         ({"encrypters": "me"}, "encrypters must be a sequence of IAM principals, got str"),
-        ({"multi_region": True}, "settings must be those of KeySettings, got multi_region"),
+        ({"multi_region": True}, "settings must be of administration, "),
     ],
     ids=["services", "period", "imported", "guards", "people", "unknown"],
 )

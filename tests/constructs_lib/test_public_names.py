@@ -19,6 +19,11 @@ def test_public_names_are_sorted_and_each_has_a_home() -> None:
     assert constructs_lib.__all__ == sorted(constructs_lib._HOMES)
 
 
+def test_every_public_name_is_listed_before_it_is_loaded() -> None:
+    assert run("import constructs_lib; print(set(constructs_lib.__all__) - set(dir(constructs_lib)))") == "set()"
+    assert {"__all__", "__doc__"} <= set(dir(constructs_lib))
+
+
 def test_refuses_a_name_that_is_not_public() -> None:
     with pytest.raises(AttributeError, match=r"^module 'constructs_lib' has no attribute 'Nothing'$"):
         getattr(constructs_lib, "Nothing")  # noqa: B009  # mypy knows that there is none

@@ -1,6 +1,5 @@
 """A key of several Regions is named in each stack by what stands there, so that no Region waits for another."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -80,7 +79,7 @@ def test_a_bucket_is_replicated_to_the_region_of_a_replica(
     template = template_of(ireland)
     (rule,) = written(only(template, "AWS::S3::Bucket"))["Properties"]["ReplicationConfiguration"]["Rules"]
     assert rule["Destination"]["EncryptionConfiguration"] == {"ReplicaKmsKeyID": arn_in("us-east-1")}
-    assert [each["Resource"] for each in iam_statements(template)] == [ARN, arn_in("us-east-1")]
+    assert [each["Resource"] for each in iam_statements(template)] == [arn_in("us-east-1"), ARN]
 
 
 def test_a_bucket_is_replicated_back_from_the_region_of_a_replica(
@@ -99,11 +98,7 @@ def test_a_bucket_is_replicated_back_from_the_region_of_a_replica(
     assert rule["Destination"]["EncryptionConfiguration"] == {"ReplicaKmsKeyID": arn_in("eu-west-1")}
 
 
-def test_a_table_has_the_key_of_each_of_its_regions(
-    ireland: cdk.Stack, virginia: cdk.Stack, mumbai: cdk.Stack, make_app: MakeApp
-) -> None:
-    app = make_app()
-    ireland, virginia = stack_in(app, "eu-west-1", "Ireland"), stack_in(app, "us-east-1", "Virginia")
+def test_a_table_has_the_key_of_each_of_its_regions(ireland: cdk.Stack, virginia: cdk.Stack) -> None:
     deployer = f"arn:aws:iam::{ACCOUNT}:role/cdk-hnb659fds-cfn-exec-role-{ACCOUNT}"
     deployers = [iam.ArnPrincipal(f"{deployer}-{region}") for region in ("eu-west-1", "us-east-1")]
     key = MultiRegionKey(ireland, "Key", replicas=[virginia], deployers=deployers)
@@ -152,7 +147,7 @@ def test_a_function_beside_the_primary_is_told_of_a_replica(
     ],
 )
 def test_beside_a_key_each_of_the_others_is_named_by_its_id(
-    where: str, what: str, arn: str, app: cdk.App, key: MultiRegionKey
+    where: str, what: str, arn: str, key: MultiRegionKey
 ) -> None:
     stacks = {stack.node.path: stack for stack in (cdk.Stack.of(each) for each in key.everywhere)}
     named = key.in_region_of(stacks[what])
@@ -178,13 +173,17 @@ def test_a_nested_stack_is_of_the_stack_that_it_is_in(
     assert found.startswith(f"arn:aws:kms:us-east-1:{ACCOUNT}:key/${{referencetoIrelandKey")
 
 
-def test_beside_a_nested_replica_the_primary_is_named_by_its_id(app: cdk.App, ireland: cdk.Stack) -> None:
-    virginia = stack_in(app, "us-east-1", "Virginia")
+def test_beside_a_nested_replica_the_primary_is_named_by_its_id(ireland: cdk.Stack, virginia: cdk.Stack) -> None:
     nested = cdk.NestedStack(virginia, "Nested")
     key = MultiRegionKey(ireland, "Key", replicas=[nested])
 
     assert said(nested, key.key_arn) == [arn_in("eu-west-1")]
-    assert said(ireland, key.in_region_of(virginia).key_id) == [REF]
+
+
+def test_beside_the_primary_a_nested_replica_is_named_by_its_id(ireland: cdk.Stack, virginia: cdk.Stack) -> None:
+    key = MultiRegionKey(ireland, "Key", replicas=[cdk.NestedStack(virginia, "Nested")])
+
+    assert said(ireland, key.in_region_of(virginia).key_arn) == [arn_in("us-east-1")]
 
 
 @pytest.mark.parametrize("region", ["eu-west-1", "us-east-1"])
@@ -204,14 +203,12 @@ def test_another_stack_refers_to_the_key_of_another_region(
     )
 
     (found,) = said(other, key.in_region_of(virginia).key_arn)
-    assert "us-east-1" in json.dumps(found)
+    assert found.startswith("${ExportsReader")
     artifact = app_of(other).synth().get_stack_by_name("Orders")
     assert "Virginia" in {dependency.id for dependency in artifact.dependencies}
 
 
-def test_a_grant_on_the_l1_of_a_bucket_reaches_the_key_of_its_region(
-    virginia: cdk.Stack, key: MultiRegionKey
-) -> None:
+def test_a_grant_on_the_l1_of_a_bucket_reaches_the_key_of_its_region(virginia: cdk.Stack, key: MultiRegionKey) -> None:
     by_default = s3.CfnBucket.ServerSideEncryptionByDefaultProperty(
         sse_algorithm="aws:kms", kms_master_key_id=key.in_region_of(virginia).key_arn
     )

@@ -7,6 +7,7 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_dynamodb as dynamodb_l2
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_rds as rds
 from aws_cdk import aws_secretsmanager as secretsmanager
 
 from constructs_lib import EncryptionKey
@@ -25,12 +26,14 @@ Given = tuple[tuple[str, ...], str, bool]
 VIRGINIA = cdk.Environment(account="111122223333", region="us-east-1")
 ROLE = "arn:aws:iam::111122223333:role/cdk-hnb659fds-cfn-exec-role-111122223333-{}"
 IN_IRELAND, IN_VIRGINIA = ROLE.format("eu-west-1"), ROLE.format("us-east-1")
+BOTH = f'give the key deployers=[iam.ArnPrincipal("{IN_VIRGINIA}"), iam.ArnPrincipal("{IN_IRELAND}")]'
 
 DATA_KEYS = ("GenerateDataKey", "GenerateDataKeyWithoutPlaintext")
 RE_ENCRYPT = ("ReEncryptFrom", "ReEncryptTo")
 
 # What each service's page and CloudFormation's handlers ask of the creator, and whether the service makes grants.
 NEEDED: dict[str, tuple[tuple[str, ...], bool]] = {
+    "cloudtrail": (("Decrypt", "DescribeKey", "GenerateDataKey"), False),
     "backup": (("Decrypt", "DescribeKey", "GenerateDataKey", "RetireGrant"), True),
     "dynamodb": (("Decrypt", "DescribeKey", "Encrypt", *DATA_KEYS, *RE_ENCRYPT), True),
     "ec2": (("Decrypt", "DescribeKey", "GenerateDataKeyWithoutPlaintext", *RE_ENCRYPT), True),
@@ -123,7 +126,7 @@ def test_refuses_a_replica_whose_key_does_not_admit_the_deployer_of_the_other_re
     with pytest.raises(RuntimeError, match="UnadmittedCreator") as refused:
         template_of(stack)
 
-    assert f"name {IN_IRELAND} among deployers= of the key, beside the deployer of its own stack" in str(refused.value)
+    assert BOTH in str(refused.value)
 
 
 def test_the_key_of_a_replica_names_the_deployers_of_both_regions(make_app: MakeApp) -> None:
@@ -133,6 +136,33 @@ def test_the_key_of_a_replica_names_the_deployers_of_both_regions(make_app: Make
     (statement,) = [each for sid, each in key_statements(template_of(stack)).items() if sid.startswith("Deployers")]
     assert sorted(statement["Principal"]["AWS"]) == [IN_IRELAND, IN_VIRGINIA]
     assert statement["Condition"] == {"StringEquals": {"kms:ViaService": "secretsmanager.us-east-1.amazonaws.com"}}
+
+
+def with_a_managed_password(make_app: MakeApp, *services: str) -> cdk.Stack:
+    """Make a database whose master password RDS keeps in a secret."""
+    stack = cdk.Stack(make_app(), "S", env=IRELAND)
+    key = EncryptionKey(stack, "Key", services=services)
+    secret = rds.CfnDBInstance.MasterUserSecretProperty(kms_key_id=key.key_arn)
+    rds.CfnDBInstance(stack, "Database", manage_master_user_password=True, master_user_secret=secret)
+    return stack
+
+
+@pytest.mark.parametrize(("told", "lacking"), [("rds", "secretsmanager"), ("secretsmanager", "rds")])
+def test_refuses_a_managed_master_password_that_is_created_through_one_service(
+    told: str, lacking: str, make_app: MakeApp
+) -> None:
+    stack = with_a_managed_password(make_app, told)
+
+    with pytest.raises(RuntimeError, match="UnadmittedCreator") as refused:
+        template_of(stack)
+
+    assert f'give the key services=[..., "{lacking}"]' in str(refused.value)
+
+
+def test_a_managed_master_password_is_created_through_rds_and_secrets_manager(make_app: MakeApp) -> None:
+    given = set(of_deployers(template_of(with_a_managed_password(make_app, "rds", "secretsmanager"))))
+
+    assert given == {*expected("rds"), *expected("secretsmanager")}
 
 
 def global_table(make_app: MakeApp) -> tuple[cdk.Stack, EncryptionKey]:
@@ -149,8 +179,10 @@ def global_table(make_app: MakeApp) -> tuple[cdk.Stack, EncryptionKey]:
 def test_refuses_a_global_table_whose_other_key_does_not_admit_its_deployer(make_app: MakeApp) -> None:
     stack, _ = global_table(make_app)
 
-    with pytest.raises(RuntimeError, match=rf"UnadmittedCreator|name {IN_IRELAND} among deployers="):
+    with pytest.raises(RuntimeError, match="UnadmittedCreator") as refused:
         template_of(stack)
+
+    assert BOTH in str(refused.value)
 
 
 def test_whoever_creates_a_global_table_is_admitted_from_any_region(make_app: MakeApp) -> None:

@@ -14,6 +14,7 @@ from aws_cdk import aws_iam as iam
 import constructs_lib
 from constructs_lib import EncryptionKey, SigningKey
 from constructs_lib.key_kind import SIGNING
+from constructs_lib.service_access import cloudwatch_logs, secrets_manager
 from tests.support.synthesised import iam_statements, template_of
 
 _DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -90,7 +91,7 @@ def test_a_renamed_key_keeps_the_logical_ids_of_the_page(new_stack: NewStack) ->
 
 
 def test_each_import_works_and_the_statement_for_an_alias_is_that_of_the_page(new_stack: NewStack) -> None:
-    imports, acknowledge = _blocks("existing-keys")
+    imports, acknowledge, _ = _blocks("existing-keys")
     stack = new_stack()
 
     names = _run(imports, stack=stack)
@@ -99,6 +100,19 @@ def test_each_import_works_and_the_statement_for_an_alias_is_that_of_the_page(ne
     names["signing"].grant_verify(iam.ArnPrincipal("arn:aws:iam::111122223333:role/Auditor"))
 
     assert iam_statements(template_of(stack)) == [json.loads(block) for block in _blocks("existing-keys", "json")]
+
+
+def test_what_services_need_of_an_existing_key_is_announced_by_the_calls_of_the_page(new_stack: NewStack) -> None:
+    imports, _, uses = _blocks("existing-keys")
+    stack = new_stack()
+
+    by_arn = _run(imports, stack=stack)["by_arn"]
+    reader = iam.Role(stack, "Reader", assumed_by=iam.AccountRootPrincipal())
+    _run(uses, by_arn=by_arn, reader=reader, cloudwatch_logs=cloudwatch_logs, secrets_manager=secrets_manager)
+
+    (statement,) = iam_statements(template_of(stack))
+    assert statement["Resource"] == by_arn.key_arn
+    assert statement["Condition"]["StringEquals"] == {"kms:ViaService": "secretsmanager.eu-west-1.amazonaws.com"}
 
 
 @pytest.mark.parametrize("name", _PAGES)

@@ -1,7 +1,11 @@
+import ast
 import json
 import re
+from inspect import signature
 from pathlib import Path
 
+import constructs_lib
+from constructs_lib import with_context
 from constructs_lib.actions import ADMINISTER
 from tests.support.child_process import run_python
 
@@ -55,6 +59,21 @@ def test_each_link_leads_to_a_file() -> None:
 
     assert links
     assert not [link for link in links if not (_ROOT / link).exists()]
+
+
+def test_each_call_in_the_text_is_one_that_can_be_made() -> None:
+    pages = "".join(path.read_text() for path in (_ROOT / "README.md", *(_ROOT / "docs").glob("*.md")))
+    calls = set(re.findall(r"`((?:with_context|permission_set|organizational_unit)\([^`]+\))`", pages))
+
+    assert {call.partition("(")[0] for call in calls} == {"with_context", "permission_set", "organizational_unit"}
+    for call in calls:
+        asked = ast.parse(call, mode="eval").body
+        assert isinstance(asked, ast.Call)
+        assert isinstance(asked.func, ast.Name)
+        function = getattr(constructs_lib, asked.func.id)
+        signature(function).bind(*asked.args, **{str(each.arg): each.value for each in asked.keywords})
+        if function is with_context:
+            assert [pair for pair in asked.args if isinstance(pair, ast.Dict)]
 
 
 def test_the_number_of_administrative_actions_is_right() -> None:

@@ -139,27 +139,38 @@ def names_of_keys(assembled: Assembled) -> dict[str, set[str]]:
     return found
 
 
+Held = dict[tuple[str, str], set[str]]
+"""The actions that somebody has with a key."""
+
+
 def unpaired(statements: Sequence[KmsStatement], names: Mapping[str, set[str]]) -> Iterator[str]:
     """Find what IAM gives a role or user of the templates and the key policy does not, or the other way round."""
-    by_key: dict[tuple[str, str], set[str]] = defaultdict(set)
-    by_iam: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for statement in statements:
-        if statement.effect != "Allow":
-            continue
-        named = bool(statement.condition(PRINCIPAL_ARN))
+    allowed = [statement for statement in statements if statement.effect == "Allow"]
+    by_key = _by_key(allowed)
+    # Named by identity, a caller needs no word of IAM: the CDK writes none for use through a service.
+    asks_iam = _by_key(
+        each for each in allowed if each.condition(PRINCIPAL_ARN) or not each.condition("kms:ViaService")
+    )
+    by_iam: Held = defaultdict(set)
+    for statement in allowed:
         meant = {*statement.resources, *statement.condition("kms:ResourceAliases")}
-        for caller in statement.callers:
-            if statement.key is None:
-                for key in (key for key, called in names.items() if called & meant):
-                    by_iam[key, caller].update(statement.actions)
-            # Named by identity, a caller needs no word of IAM: the CDK writes none for use through a service.
-            elif caller.startswith("${") and (named or not statement.condition("kms:ViaService")):
-                by_key[statement.key, caller].update(statement.actions)
+        for key in (key for key, called in names.items() if statement.key is None and called & meant):
+            for caller in statement.callers:
+                by_iam[key, caller].update(statement.actions)
     for key, caller in sorted({*by_key, *by_iam}):
         for action in sorted(by_iam[key, caller] - by_key[key, caller]):
             yield f"{caller} has {action} by IAM, which the policy of {key} does not give"
-        for action in sorted(by_key[key, caller] - by_iam[key, caller]):
+        for action in sorted(asks_iam[key, caller] - by_iam[key, caller]):
             yield f"{caller} has {action} by the policy of {key}, which IAM does not give"
+
+
+def _by_key(statements: Iterable[KmsStatement]) -> Held:
+    found: Held = defaultdict(set)
+    for statement in statements:
+        for caller in statement.callers if statement.key is not None else ():
+            if caller.startswith("${"):
+                found[str(statement.key), caller].update(statement.actions)
+    return found
 
 
 STATEMENT_CHECKS = (

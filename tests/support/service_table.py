@@ -92,7 +92,8 @@ def _conditions(allowance: Allowance, use: ServiceUse) -> str:
 
 def _condition(name: str, values: tuple[str, ...]) -> str:
     if name == _VIA:
-        return f"via {values[0].partition('.')[0]}" + (" of any Region" if ".*." in values[0] else "")
+        services = " or ".join(value.partition(".")[0] for value in values)
+        return f"via {services}" + (" of any Region" if ".*." in values[0] else "")
     if name == "kms:GrantIsForAWSResource":
         return "for AWS resources"
     if values == ("false",):

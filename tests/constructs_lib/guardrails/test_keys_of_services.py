@@ -52,7 +52,9 @@ def resource(kind: str, **properties: Any) -> dict[str, Any]:
     ids=lambda each: str(each["Type"]),
 )
 def test_a_service_that_encrypts_with_a_key_that_cannot_is_found(using: dict[str, Any]) -> None:
-    assert misuses({"It": using}) == [Misuse(PLACE, KEY, ENCRYPTING, "HMAC_256 for GENERATE_VERIFY_MAC")]
+    assert misuses({"It": using}) == [
+        Misuse(PLACE, KEY, ENCRYPTING, "HMAC_256 for GENERATE_VERIFY_MAC", "give it an EncryptionKey")
+    ]
     assert misuses({"It": using, "Key": key(spec=None)}) == []
 
 
@@ -148,7 +150,9 @@ def test_route_53_signs_with_one_kind_of_key_in_one_region(region: str) -> None:
     ],
 )
 def test_any_other_key_of_a_zone_is_found(given: dict[str, Any], region: str, got: str) -> None:
-    assert misuses({"It": ZONE_SIGNER, "Key": given}, region=region) == [Misuse(PLACE, KEY, SIGNING, got)]
+    assert misuses({"It": ZONE_SIGNER, "Key": given}, region=region) == [
+        Misuse(PLACE, KEY, SIGNING, got, "give it a SigningKey of a stack in us-east-1, with its usual spec")
+    ]
 
 
 def test_each_service_that_uses_the_key_is_found() -> None:

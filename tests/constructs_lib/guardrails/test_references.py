@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.guardrails.cloud_templates import CloudTemplates
+from constructs_lib.guardrails.deployed_stack import DeployedStack
 from constructs_lib.guardrails.references import References
 from constructs_lib.guardrails.template_values import Located
 from tests.support.assembly_on_disk import ARN, KEY, place, write_assembly
@@ -189,3 +190,25 @@ def test_a_value_that_the_cdk_carries_into_another_region_means_what_it_was_ther
     assert references.meant_by("W", {"Fn::GetAtt": ["In", "/cdk/S/key"]}) == [Located("S", "Key")]
     assert references.meant_by("W", {"Fn::GetAtt": ["In", "/other"]}) == [Located("W", "In")]
     assert references.meant_by("W", {"Fn::GetAtt": ["In", {"Ref": "Chosen"}]}) == [Located("W", "In")]
+
+
+def test_an_arn_with_the_id_of_a_key_means_that_of_its_region() -> None:
+    arn = {"Fn::GetAtt": ["Key", "Arn"]}
+    output = {"Fn::GetStackOutput": {"StackName": "S", "OutputName": "Key", "Region": "eu-west-1"}}
+    replica = {"Type": "AWS::KMS::ReplicaKey", "Properties": {"PrimaryKeyArn": output}}
+    templates: dict[str, Any] = {
+        "S": {"Resources": {"Key": {"Type": "AWS::KMS::Key"}}, "Outputs": {"Key": {"Value": arn}}},
+        "T": {"Resources": {"Key": replica}},
+    }
+    stacks = {"S": DeployedStack(name="S", region="eu-west-1"), "T": DeployedStack(name="T", region="us-east-1")}
+    references = References(CloudTemplates(templates, stacks))
+    primary, twin = Located("S", "Key"), Located("T", "Key")
+
+    def by_id(region: str) -> dict[str, str]:
+        return {"Fn::Sub": f"arn:aws:kms:{region}:${{AWS::AccountId}}:key/${{Key}}"}
+
+    assert references.twins == {primary: {primary, twin}, twin: {primary, twin}}
+    assert references.meant_by("S", by_id("us-east-1")) == references.meant_by("T", arn) == [twin]
+    assert references.meant_by("T", by_id("eu-west-1")) == references.meant_by("S", arn) == [primary]
+    assert references.meant_by("S", by_id("ap-south-1")) == [primary]
+    assert references.meant_by("S", {"Fn::If": ["Abroad", by_id("us-east-1"), arn]}) == [twin, primary]

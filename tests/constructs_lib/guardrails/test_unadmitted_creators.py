@@ -47,17 +47,23 @@ def holding(path: str, value: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "path", "service"),
-    [(kind, path, service) for kind, paths in CREATED_WITH_KEYS.items() for path, service in paths.items()],
+    ("kind", "path", "services"),
+    [(kind, path, services) for kind, paths in CREATED_WITH_KEYS.items() for path, services in paths.items()],
 )
 def test_what_is_created_with_a_key_is_found_unless_its_deployer_is_admitted(
-    kind: str, path: str, service: str
+    kind: str, path: str, services: tuple[str, ...]
 ) -> None:
     resource = {"Type": kind, "Properties": holding(path, ARN)}
-    wrong = UnadmittedCreator(Located("S", "It"), KEY, service, "", ("kms:CreateGrant",))
 
-    assert found(Key({}), resource) == [wrong]
-    assert found(Key({service: [OWN]}), resource) == []
+    wrong = found(Key({}), resource)
+    assert [(each.place, each.key, each.service) for each in wrong] == [
+        (Located("S", "It"), KEY, service) for service in services
+    ]
+    assert {(each.stranger, each.missing) for each in wrong} == {("", ("kms:CreateGrant",))}
+    for service in services:
+        others = {other: [OWN] for other in services if other != service}
+        assert [each.service for each in found(Key(others), resource)] == [service]
+    assert found(Key({service: [OWN] for service in services}), resource) == []
 
 
 def test_the_key_is_asked_about_the_deployers_of_both_stacks() -> None:
@@ -100,7 +106,10 @@ def test_a_stranger_is_named_as_he_will_be_called() -> None:
     [nobody] = unadmitted_creators(templates, {KEY: Key({})})
 
     role = "arn:aws-cn:iam::111122223333:role/deploys-cn-north-1"
-    assert stranger.remedy == f"name {role} among deployers= of the key, beside the deployer of its own stack"
+    own = "arn:aws:iam::111122223333:role/deploys-eu-west-1"
+    assert stranger.remedy == (
+        f'give the key deployers=[iam.ArnPrincipal("{own}"), iam.ArnPrincipal("{role}")], beside those that it has'
+    )
     assert nobody.remedy.startswith("give the key services=")
 
 

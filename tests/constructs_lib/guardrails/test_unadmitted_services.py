@@ -127,6 +127,11 @@ SILENT: list[tuple[dict[str, Any], str, str]] = [
         "delivery.logs.amazonaws.com",
         "log_delivery.write_to_bucket()",
     ),
+    (
+        resource("AWS::Lambda::Function", FunctionName="resize", Code={"S3Key": "a", "SourceKMSKeyArn": ARN}),
+        "lambda.amazonaws.com",
+        'lambda_functions.encrypt_package(function_name="resize")',
+    ),
 ]
 
 
@@ -291,6 +296,77 @@ def test_refuses_a_statement_about_another_resource(
     statement = allow({"Service": f"{service}.amazonaws.com"}, *SEND, **condition)
 
     assert calls([statement], resources) == [("It", call)]
+
+
+FUNCTION_ARN = f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:"
+PACKAGE = resource("AWS::Lambda::Function", FunctionName="resize", Code={"SourceKMSKeyArn": ARN})
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("resize", []),
+        ("res*", []),
+        ("other", [("It", 'lambda_functions.encrypt_package(function_name="resize")')]),
+    ],
+)
+def test_the_package_of_a_function_is_admitted_by_its_name(name: str, expected: list[tuple[str, str]]) -> None:
+    names = {"kms:EncryptionContext:aws:lambda:FunctionArn": [FUNCTION_ARN + name, f"{FUNCTION_ARN}{name}:*"]}
+
+    assert calls([allow({"Service": "lambda.amazonaws.com"}, *SEND, ArnLike=names)], PACKAGE) == expected
+
+
+STRANGE = "999999999999"
+FED = {
+    **QUEUE,
+    **resource("AWS::SNS::Subscription", Endpoint=TO_QUEUE, TopicArn=f"arn:aws:sns:eu-west-1:{STRANGE}:alarms"),
+}
+FED_BY_OURS = {**FED, **resource("AWS::SNS::Subscription", Endpoint=TO_QUEUE, TopicArn=TOPIC_ARN + "alarms")}
+
+
+@pytest.mark.parametrize(
+    ("resources", "service", "condition"),
+    [
+        (ALARM, "cloudwatch", {"StringEquals": {"aws:SourceAccount": ACCOUNT}}),
+        (ALARM, "cloudwatch", {"StringEquals": {"aws:SourceAccount": [STRANGE, ACCOUNT]}}),
+        (ALARM, "cloudwatch", {"StringEquals": {"aws:SourceAccount": {"Ref": "Account"}}}),
+        (ALARM, "cloudwatch", {"StringLike": {"aws:SourceAccount": "1111*"}}),
+        (ALARM, "cloudwatch", {"StringNotEquals": {"aws:SourceAccount": STRANGE}}),
+        (ALARM, "cloudwatch", {"ArnLike": {"aws:SourceArn": "arn:aws:cloudwatch:*:*:alarm:*"}}),
+        (ALARM, "cloudwatch", {"ArnLike": {"aws:SourceArn": {"Ref": "Arn"}}}),
+        (FED_BY_OURS, "sns", {"ArnLike": {"aws:SourceArn": f"arn:aws:sns:*:{ACCOUNT}:*"}}),
+        (FED, "sns", {"ArnLike": {"aws:SourceArn": f"arn:aws:sns:eu-west-1:{STRANGE}:alarms"}}),
+    ],
+)
+def test_a_statement_about_the_account_of_the_source_admits_its_service(
+    resources: dict[str, Any], service: str, condition: dict[str, Any]
+) -> None:
+    assert calls([allow({"Service": f"{service}.amazonaws.com"}, *SEND, **condition)], resources) == []
+
+
+@pytest.mark.parametrize(
+    ("resources", "service", "condition", "call"),
+    [
+        (ALARM, "cloudwatch", {"StringEquals": {"aws:SourceAccount": STRANGE}}, "cloudwatch.notify_topic()"),
+        (ALARM, "cloudwatch", {"StringLike": {"aws:SourceAccount": "9999*"}}, "cloudwatch.notify_topic()"),
+        (
+            ALARM,
+            "cloudwatch",
+            {"ArnLike": {"aws:SourceArn": f"arn:aws:cloudwatch:*:{STRANGE}:alarm:*"}},
+            "cloudwatch.notify_topic()",
+        ),
+        (
+            FED,
+            "sns",
+            {"ArnLike": {"aws:SourceArn": f"arn:aws:sns:*:{ACCOUNT}:*"}},
+            f'sns.deliver_to_queue(topic_name="alarms", account="{STRANGE}")',
+        ),
+    ],
+)
+def test_refuses_a_statement_about_another_account(
+    resources: dict[str, Any], service: str, condition: dict[str, Any], call: str
+) -> None:
+    assert calls([allow({"Service": f"{service}.amazonaws.com"}, *SEND, **condition)], resources) == [("It", call)]
 
 
 def test_a_rule_with_two_targets_of_a_key_is_told_both_calls() -> None:

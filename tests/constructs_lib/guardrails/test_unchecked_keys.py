@@ -1,6 +1,6 @@
 """What a template says of a key against what its construct wrote: the policy, and the settings that guards rely on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,13 +21,13 @@ POLICY = {"Statement": [{"Sid": "Deployers"}]}
 @dataclass(frozen=True)
 class Key:
     path: str = "S/Key"
-    checked_settings: dict[str, object] = field(default_factory=dict)
+    checked_settings: Mapping[str, object] = field(default_factory=dict)
 
     def checked_policy(self, _: KnownTexts) -> dict[str, Any]:
         return POLICY
 
 
-def found(wrote: dict[str, object], **says: Any) -> list[str]:
+def found(wrote: Mapping[str, object], **says: Any) -> list[str]:
     properties = {"KeyPolicy": POLICY, **says}
     templates = CloudTemplates({"S": {"Resources": {"Key": {"Type": "AWS::KMS::Key", "Properties": properties}}}})
     return [each.what for each in unchecked_keys(templates, {KEY: Key(checked_settings=wrote)}, {})]
@@ -59,7 +59,7 @@ def test_another_policy_is_found() -> None:
         ),
     ],
 )
-def test_another_setting_is_found(wrote: dict[str, object], says: dict[str, Any], what: str) -> None:
+def test_another_setting_is_found(wrote: Mapping[str, object], says: dict[str, Any], what: str) -> None:
     assert found(wrote, **says) == [f"{what}: it was"]
 
 

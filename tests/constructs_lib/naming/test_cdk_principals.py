@@ -1,12 +1,14 @@
 """That the short way to what a principal says ends where the CDK's own way ends."""
 
 from collections.abc import Callable
+from typing import Any
 
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
+from constructs_lib import ConfigurationError
 from constructs_lib.naming.cdk_principals import (
     identity_of,
     is_of_known_class,
@@ -109,5 +111,11 @@ def test_only_the_known_classes_themselves_are_trusted_to_say_the_same_to_everyb
 
 
 def test_refuses_who_is_nobody() -> None:
-    with pytest.raises(AttributeError):
-        principal_of("arn:aws:iam::111122223333:role/Reader")  # type: ignore[arg-type]  # what is refused
+    nobody: list[tuple[Any, str]] = [(ARN, repr(ARN)), (None, "None"), (7, "7"), ([iam.ArnPrincipal(ARN)], "a list")]
+    for who, got in nobody:
+        with pytest.raises(ConfigurationError) as refused:
+            principal_of(who, "callers")
+        assert str(refused.value) == (
+            "callers must be IAM principals or what has one, such as iam.ArnPrincipal(...), a role or a function, "
+            f"got {got}"
+        )

@@ -107,11 +107,21 @@ def test_refuses_a_context_with_an_asymmetric_key(stack: cdk.Stack) -> None:
         AsymmetricEncryptionKey(stack, "Key", decrypters=[with_context(role(stack), {"tenant": "blue"})])
 
 
-@pytest.mark.parametrize("context", [{}, {"": "blue"}, {"tenant": ""}])
-def test_refuses_a_context_that_says_nothing(context: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "context", [{}, {"": "blue"}, {"tenant": ""}, {"tenant": 7}, {7: "blue"}, "tenant", ["tenant"], None]
+)
+def test_refuses_a_context_that_says_nothing(context: Any) -> None:
     with pytest.raises(ConfigurationError) as refused:
         with_context(iam.AccountPrincipal("111122223333"), context)
-    assert str(refused.value) == f"context must be pairs of texts that are not empty, got {context}"
+    assert str(refused.value) == (
+        f'context must be a mapping of texts that are not empty, such as {{"tenant": "blue"}}, got {context!r}'
+    )
+
+
+def test_refuses_a_caller_who_is_nobody() -> None:
+    nobody: Any = "arn:aws:iam::111122223333:role/Reader"
+    with pytest.raises(ConfigurationError, match=r"^caller must be IAM principals or what has one, .*, got 'arn:aws:"):
+        with_context(nobody, {"tenant": "blue"})
 
 
 def test_conditions_that_a_caller_brings_stay(stack: cdk.Stack) -> None:

@@ -165,6 +165,14 @@ def test_somebody_of_another_stack_is_named_by_name_and_path_and_allowed_on_both
         ),
         (
             lambda _: iam.PrincipalWithConditions(
+                iam.StarPrincipal(), {"StringEquals": {"aws:PrincipalAccount": cdk.Aws.ACCOUNT_ID}}
+            ),
+            allow(
+                {"AWS": "arn:aws:iam::111122223333:root"}, {"StringEquals": {"aws:PrincipalAccount": "111122223333"}}
+            ),
+        ),
+        (
+            lambda _: iam.PrincipalWithConditions(
                 iam.StarPrincipal(), {"StringEquals": {"kms:CallerAccount": "444455556666"}}
             ),
             allow("*", {"StringEquals": {"kms:CallerAccount": "444455556666"}}),
@@ -172,7 +180,14 @@ def test_somebody_of_another_stack_is_named_by_name_and_path_and_allowed_on_both
     ],
     ids=[
         *("role-arn", "role-name", "immutable", "foreign-role", "arn", "other-account", "own-account", "federated"),
-        *("service", "regional-service", "conditions", "everybody-of-the-own-account", "everybody-of-another-account"),
+        *(
+            "service",
+            "regional-service",
+            "conditions",
+            "everybody-of-the-own-account",
+            "own-account-by-a-token",
+            "everybody-of-another-account",
+        ),
     ],
 )
 def test_somebody_who_belongs_to_no_stack_is_named_the_same_from_everywhere(

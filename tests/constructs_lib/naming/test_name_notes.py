@@ -44,6 +44,34 @@ def test_people_and_grantees_of_other_stacks_are_announced_together(make_app: Ma
     )
 
 
+def unnamed(scope: cdk.Stack, name: str) -> iam.Role:
+    return iam.Role(scope, name, assumed_by=iam.AccountRootPrincipal())
+
+
+def test_roles_that_are_given_a_name_stand_in_the_same_note(make_app: MakeApp) -> None:
+    stack, other = stacks(make_app)
+    reader = unnamed(other, "Reader")
+    EncryptionKey(stack, "Key", encrypters=[unnamed(other, "Writer"), role(other, "Named")]).grant_decrypt(reader)
+    EncryptionKey(stack, "Second").grant_decrypt(reader)
+
+    first, second = named_by_name(stack)
+    given = first.partition(". ")[2]
+    assert first.startswith("named by name, as they are in other stacks: W/Named as ")
+    assert given.startswith("given a name, so that a key policy can name them by it: W/Reader is Reader-<Region>-")
+    assert "W/Writer is Writer-<Region>-" in given
+    assert "W/Named" not in given
+    assert "; who is deployed already without a name is replaced: give the role a role_name of your own, or" in given
+    assert "given a name" not in second
+
+
+def test_a_name_given_on_purpose_is_announced_as_well(make_app: MakeApp) -> None:
+    stack, other = stacks(make_app)
+    EncryptionKey(stack, "Key", naming=Naming.BY_NAME, decrypters=[unnamed(other, "Reader"), unnamed(stack, "Near")])
+
+    (note,) = named_by_name(stack)
+    assert note.startswith("given a name, so that a key policy can name them by it: S/Near is Near-<Region>-")
+
+
 def test_each_key_announces_its_own(make_app: MakeApp) -> None:
     stack, other = stacks(make_app)
     reader = role(other, "Reader")

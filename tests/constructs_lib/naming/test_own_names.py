@@ -38,21 +38,30 @@ def test_a_literal_name_is_known_with_its_path(stack: cdk.Stack) -> None:
     assert known(stack, user.user_arn).endswith(f":iam::{ACCOUNT}:user/alice")
 
 
-def test_a_name_that_only_the_deployment_knows_is_none_and_stays_so(stack: cdk.Stack) -> None:
-    parameter = cdk.CfnParameter(stack, "Name").value_as_string
+UNKNOWN: dict[str, Callable[[cdk.CfnParameter], dict[str, Any]]] = {
+    "none": lambda _: {},
+    "generated": lambda _: {"role_name": cdk.PhysicalName.GENERATE_IF_NEEDED},
+    "parameter": lambda parameter: {"role_name": parameter.value_as_string},
+    "path": lambda parameter: {"role_name": "Reader", "path": f"/{parameter.value_as_string}/"},
+}
 
-    for number, options in enumerate((
-        {},
-        {"role_name": parameter},
-        {"role_name": cdk.PhysicalName.GENERATE_IF_NEEDED},
-        {"role_name": "Reader", "path": f"/{parameter}/"},
-    )):
-        reader = iam.Role(stack, f"R{number}", assumed_by=iam.AccountRootPrincipal(), **options)  # type: ignore[arg-type]  # each of its own type
-        path = f"${{S/R{number}/Resource.Arn}}"
-        assert known(stack, reader.role_arn) == path
-        resource = reader.node.default_child
-        assert isinstance(resource, iam.CfnRole)
-        assert stack.resolve(resource.role_name) == stack.resolve(options.get("role_name"))  # it was given none here
+
+@pytest.mark.parametrize("options", UNKNOWN.values(), ids=UNKNOWN)
+def test_a_name_that_only_the_deployment_knows_is_none(
+    options: Callable[[cdk.CfnParameter], dict[str, Any]], stack: cdk.Stack
+) -> None:
+    reader = role(stack, **options(cdk.CfnParameter(stack, "Name")))
+
+    assert known(stack, reader.role_arn) == "${S/Role/Resource.Arn}"
+
+
+def test_asking_gives_nobody_a_name(stack: cdk.Stack) -> None:
+    reader = role(stack)
+    known(stack, reader.role_arn)
+
+    resource = reader.node.default_child
+    assert isinstance(resource, iam.CfnRole)
+    assert stack.resolve(resource.role_name) is None
 
 
 def test_what_is_no_role_or_user_stays_what_it_is(stack: cdk.Stack) -> None:

@@ -94,3 +94,25 @@ def test_refuses_a_person_by_the_name_of_the_argument_and_names_nobody(stack: cd
         ConfigurationError, match=r"^\[S/Key\] auditors must be a role, a user or a service, got a group"
     ):
         EncryptionKey(stack, "Key", auditors=[group])
+
+
+@pytest.mark.parametrize(
+    "account",
+    [
+        iam.AccountRootPrincipal(),
+        iam.AccountPrincipal("444455556666"),
+        iam.ArnPrincipal("arn:aws:iam::111122223333:root"),
+    ],
+)
+def test_refuses_a_whole_account_as_deployer(account: iam.IGrantable, stack: cdk.Stack) -> None:
+    with pytest.raises(
+        ConfigurationError,
+        match=r"^deployers must be roles or users, got the whole account arn:.*:root, whose every role could then use "
+        r"the key through AWS services; name the role that deploys$",
+    ):
+        EncryptionKey(stack, "Key", deployers=[account])
+
+
+def test_refuses_everybody_as_deployer(stack: cdk.Stack) -> None:
+    with pytest.raises(ConfigurationError, match=r"^deployers must name somebody, got everybody, '\*'$"):
+        EncryptionKey(stack, "Key", deployers=[iam.StarPrincipal()])

@@ -7,6 +7,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk.assertions import Annotations, Match
 
 from constructs_lib import ConfigurationError, EncryptionKey, UnnamedRoles
+from tests.support.announcements import announcements
 from tests.support.synthesised import app_of, granted, only, template_of, written
 
 MakeApp = Callable[..., cdk.App]
@@ -83,13 +84,13 @@ def test_an_unnamed_role_of_any_region_has_its_region_in_the_name(make_app: Make
     assert named(cdk.Stack(make_app(), "W"), environment=None) == "Role-${AWS::Region}-636e0667a114"
 
 
-def test_naming_is_announced_where_it_happens(make_app: MakeApp) -> None:
+def test_naming_is_announced_by_the_key_that_needs_it(make_app: MakeApp) -> None:
     stack = cdk.Stack(make_app(), "W", env=IRELAND)
     named(stack)
 
-    Annotations.from_stack(stack).has_info(
-        "/W/Role/Resource", Match.string_like_regexp("named Role-<Region>-636e0667a114 so")
-    )
+    assert Annotations.from_stack(stack).find_info("*", Match.any_value()) == []
+    (note,) = announcements(app_of(stack).synth().directory, "KeyStack", "info")
+    assert "given a name, so that a key policy can name them by it: W/Role is Role-<Region>-636e0667a114; who" in note
 
 
 def test_a_role_with_a_name_keeps_it_without_a_word(make_app: MakeApp) -> None:

@@ -170,3 +170,19 @@ def test_no_name_of_ours_looks_like_a_variable_of_iam(stack: cdk.Stack) -> None:
     role = iam.Role(stack, "aws:username", assumed_by=iam.AccountRootPrincipal())
 
     assert not holds_variable(TokenText(stack).text(role.role_arn))
+
+
+def test_a_lazy_token_names_the_construct_that_it_stands_for(stack: cdk.Stack) -> None:
+    role = iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())
+
+    @jsii.implements(cdk.IStringProducer)
+    class Said:
+        def produce(self, _context: cdk.IResolveContext) -> str:
+            return "x"
+
+    token, other = cdk.Lazy.uncached_string(Said()), cdk.Lazy.uncached_string(Said())
+    stand_for(token, role)
+
+    assert referenced_in(token) is role
+    assert referenced_in(other) is None
+    assert referenced_in(f"<{token}>") is None

@@ -182,7 +182,10 @@ def test_an_organization_without_some_account_is_not_the_own_account_without_iam
         equals(OTHERS),
         equals(OTHERS, "555566667777", name="AWS:PrincipalAccount"),
         {**ORGANIZATION, **equals("111122223333", operator="StringNotEquals")},
-        {**ORGANIZATION, **equals("111122223333", "444455556666", name="aws:PrincipalAccount", operator="StringNotEquals")},
+        {
+            **ORGANIZATION,
+            **equals("111122223333", "444455556666", name="aws:PrincipalAccount", operator="StringNotEquals"),
+        },
         arns(THEIRS, operator="ArnEquals"),
         arns(THEIRS, operator="StringEquals"),
     ],

@@ -65,7 +65,9 @@ def test_a_key_that_encrypts_tables_is_used_through_dynamodb_alone() -> None:
 
     conditions = [each.conditions["StringEquals"]["kms:ViaService"] for each in use.running]
     assert conditions == [("dynamodb.eu-west-1.amazonaws.com",)] * 2
-    assert {each.sid for each in use.running}.isdisjoint(each.sid for each in backup.back_up(region="eu-west-1").running)
+    assert {each.sid for each in use.running}.isdisjoint(
+        each.sid for each in backup.back_up(region="eu-west-1").running
+    )
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def test_store_events_gives_exactly_this() -> None:
             "Resource": "*",
         }
     ]
-    assert use.creator == ""
+    assert use.creator == "cloudtrail"
 
 
 def test_query_events_gives_exactly_this() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from constructs_lib.actions import CREATE_GRANT
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.guardrails.created_with_keys import CREATED_WITH_KEYS
 from constructs_lib.principals import Principal
 from constructs_lib.service_access.creators import (
     CREATORS,
@@ -27,6 +28,7 @@ REGION = "eu-west-1"
 NAMESPACES = {
     "aoss": "OpenSearchServerless",
     "backup": "Backup",
+    "cloudtrail": "CloudTrail",
     "docdb-elastic": "DocDBElastic",
     "dsql": "DSQL",
     "dynamodb": "DynamoDB",
@@ -56,12 +58,17 @@ NOT_ABOUT_ONE_KEY = "no key policy gives it"
 NOT_AN_ACTION = "there is no such action; ReEncryptFrom and ReEncryptTo stand beside it"
 OTHER_SERVICE = "the type calls KMS through a service of its own, which nobody documents"
 ADMINISTERS = "whoever deploys a key administers it or is let in by the account's IAM"
+SIGNS = "AWS's pages ask this for Route 53 alone, and no condition would keep a deployer from signing for himself"
+NO_USE = "the catalogue has no use of it"
+# The namespaces of the services that the catalogue is for, beside those of the creators above.
+OTHER_NAMESPACES = ("AutoScaling", "CloudFront", "CloudWatch", "Route53")
 EXCUSED = {
     ("AWS::DynamoDB::GlobalTable", "kms:ListAliases"): NOT_ABOUT_ONE_KEY,
     ("AWS::DynamoDB::GlobalTable", "kms:RevokeGrant"): ADMINISTERS,
     ("AWS::DynamoDB::Table", "kms:ListAliases"): NOT_ABOUT_ONE_KEY,
     ("AWS::DynamoDB::Table", "kms:RevokeGrant"): ADMINISTERS,
     ("AWS::Events::EventBus", "kms:ReEncrypt"): NOT_AN_ACTION,
+    ("AWS::KinesisFirehose::DeliveryStream", "kms:RevokeGrant"): ADMINISTERS,
     ("AWS::Glue::Integration", "kms:CreateGrant"): OTHER_SERVICE,
     ("AWS::Glue::Integration", "kms:DescribeKey"): OTHER_SERVICE,
     ("AWS::RDS::CustomDBEngineVersion", "kms:Decrypt"): OTHER_SERVICE,
@@ -72,34 +79,76 @@ EXCUSED = {
         for kind in ("Endpoint", "Group", "TrustProvider")
         for action in ("GenerateDataKey", "RetireGrant")
     },
+    **{
+        (f"AWS::Route53::{kind}", f"kms:{action}"): SIGNS
+        for kind in ("DNSSEC", "KeySigningKey")
+        for action in ("CreateGrant", "DescribeKey", "GetPublicKey", "Sign")
+    },
 }
+NOT_WATCHED = {
+    "AWS::EC2::VerifiedAccessEndpoint": OTHER_SERVICE,
+    "AWS::EC2::VerifiedAccessGroup": OTHER_SERVICE,
+    "AWS::EC2::VerifiedAccessTrustProvider": OTHER_SERVICE,
+    "AWS::Events::Connection": NO_USE,
+    "AWS::Lambda::CapacityProvider": NO_USE,
+    "AWS::RDS::CustomDBEngineVersion": OTHER_SERVICE,
+    "AWS::RDS::Integration": NO_USE,
+    "AWS::Route53::DNSSEC": SIGNS,
+    "AWS::Route53::KeySigningKey": SIGNS,
+}
+"""Types of the catalogue's services whose creators no rule asks the key about."""
 
 
-def _declared() -> dict[tuple[str, str], str]:
-    """Give each KMS action that a create handler declares, with the service through which it is called."""
+def _published() -> dict[str, dict[str, list[str]]]:
     # The file is AWS's and stays outside; only a clone that stands alone does without it.
     if not PUBLISHED.exists():
         assert "REQUIRE_PUBLISHED_VECTORS" not in os.environ
         return {}
-    services = {namespace: service for service, namespace in NAMESPACES.items()}
+    published: dict[str, dict[str, list[str]]] = json.loads(PUBLISHED.read_text())
+    return published
+
+
+def _declared() -> dict[tuple[str, str], str]:
+    """Give each KMS action that a handler needs which changes something, with the service through which it is called.
+
+    The service is empty for those without a creator.
+    """
+    services = {namespace: service for service, namespace in NAMESPACES.items()} | dict.fromkeys(OTHER_NAMESPACES, "")
     return {
         (resource_type, action): services[namespace]
-        for resource_type, handlers in json.loads(PUBLISHED.read_text()).items()
+        for resource_type, handlers in _published().items()
         if (namespace := resource_type.split("::")[1]) in services
-        for action in handlers.get("create", ())
+        for handler in ("create", "update", "delete")
+        for action in handlers.get(handler, ())
         if action.startswith("kms:")
     }
 
 
-def test_creators_have_what_the_handlers_of_cloudformation_declare() -> None:
-    missing = {
-        declared
-        for declared, service in _declared().items()
-        if declared[1] not in CREATORS[service].actions
-        and (declared[1] != CREATE_GRANT or CREATORS[service].grants is Grants.NONE)
-    }
+def _gives(service: str, action: str) -> bool:
+    if not service:
+        return False
+    creator = CREATORS[service]
+    return creator.grants is not Grants.NONE if action == CREATE_GRANT else action in creator.actions
 
-    assert missing == (set(EXCUSED) if _declared() else set())
+
+def test_creators_have_what_the_handlers_of_cloudformation_declare() -> None:
+    declared = _declared()
+    missing = {each for each, service in declared.items() if not _gives(service, each[1])}
+
+    assert missing == (set(EXCUSED) if declared else set())
+
+
+# What else may be encrypted for the users of the catalogue's services, by the names that CloudFormation gives them.
+OF_THE_CATALOGUE = {
+    *OTHER_NAMESPACES,
+    *(NAMESPACES[row.use.creator] for row in ROWS if row.use.creator),
+}
+
+
+def test_whatever_needs_a_key_to_be_created_is_watched() -> None:
+    created = {kind for kind, _ in _declared() if kind.split("::")[1] in OF_THE_CATALOGUE}
+
+    assert created - set(CREATED_WITH_KEYS) == (set(NOT_WATCHED) if created else set())
 
 
 def test_every_creator_is_compared() -> None:

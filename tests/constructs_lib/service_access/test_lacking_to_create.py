@@ -80,11 +80,12 @@ def test_what_was_granted_counts(conditions: Conditions) -> None:
         (granted(OTHER, "kms:DescribeKey"), ("kms:CreateGrant",)),
         (granted(OTHER, *STORAGE, conditions=via("ec2", "eu-west-1")), STORAGE),
         (granted(OTHER, *STORAGE, conditions=via("rds", "us-east-1")), STORAGE),
+        (granted(OTHER, *STORAGE, conditions={"StringNotEquals": via("rds", "eu-west-1")["StringEquals"]}), STORAGE),
         (granted(PIPELINE, *STORAGE), STORAGE),
         (Permission(Principal.by_arn(OTHER), STORAGE, effect="Deny"), STORAGE),
         (Permission(Principal("Service", "rds.amazonaws.com"), STORAGE), STORAGE),
     ],
-    ids=["a part", "another service", "another region", "another role", "denied", "the service itself"],
+    ids=["a part", "another service", "another region", "all but it", "another role", "denied", "the service itself"],
 )
 def test_what_was_granted_otherwise_does_not_count(permission: Permission, lacking: tuple[str, ...]) -> None:
     assert lacking_to_create("rds", Policy(), granted=[permission], deployer=OTHER, usual=OWN) == lacking

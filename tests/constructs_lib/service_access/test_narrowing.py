@@ -1,14 +1,10 @@
 """What the CDK's constructs ask for in the name of a service, narrowed to what the catalogue says."""
 
-import re
-
 import pytest
 
 from constructs_lib.principals import Conditions, Permission, Principal
-from constructs_lib.service_access.narrowing import RULES, Narrowed, ServiceRule, narrowed
-from constructs_lib.service_access.service_use import Allowance, from_account, in_context, via
-from tests.support.service_row import IRELAND
-from tests.support.service_rows.all_rows import ROWS
+from constructs_lib.service_access.narrowing import Narrowed, narrowed
+from constructs_lib.service_access.service_use import from_account, in_context, via
 
 ACCOUNT = "111122223333"
 ROLE = Principal.by_arn(f"arn:aws:iam::{ACCOUNT}:role/Function")
@@ -25,6 +21,7 @@ FOR_BUS: Conditions = {"StringEquals": {"aws:SourceAccount": (ACCOUNT,), "aws:So
 IN_BUS = in_context("aws:events:event-bus:arn", BUS)
 OF_BUS: Conditions = {"StringEquals": {**FOR_BUS["StringEquals"], **IN_BUS["StringEquals"]}}
 OF_TOPIC: Conditions = {"ArnLike": {"aws:SourceArn": ("arn:aws:sns:eu-west-1:111122223333:orders",)}}
+OF_OUR_TOPICS: Conditions = {"ArnLike": {"aws:SourceArn": (f"arn:${{AWS::Partition}}:sns:*:{ACCOUNT}:*",)}}
 OF_BUCKET: Conditions = {"ArnLike": {"aws:SourceArn": ("arn:aws:s3:::orders",)}}
 OF_LOG_GROUP: Conditions = {
     "ArnLike": {
@@ -53,8 +50,10 @@ def given(permission: Permission) -> list[tuple[tuple[str, ...], Conditions]]:
         ("s3", ("Decrypt", "GenerateDataKey"), {}, [(("Decrypt", "GenerateDataKey"), FROM_US)]),
         ("s3", READ_WRITE, OF_BUCKET, [(("Decrypt", "GenerateDataKey"), {**OF_BUCKET, **FROM_US})]),
         ("sns", ("Decrypt", *DATA_KEYS), OF_TOPIC, [(("Decrypt", "GenerateDataKey"), OF_TOPIC)]),
+        ("sns", ("Decrypt", "GenerateDataKey"), {}, [(("Decrypt", "GenerateDataKey"), OF_OUR_TOPICS)]),
         ("events", ("Decrypt", *DATA_KEYS), {}, [(("Decrypt", "GenerateDataKey"), {})]),
         ("events", READ_WRITE, FROM_US, [(("Decrypt", "GenerateDataKey"), FROM_US)]),
+        ("events", READ_WRITE, {}, [(("Decrypt", "GenerateDataKey"), FROM_US)]),
         (
             "events",
             ("Decrypt", "DescribeKey", "GenerateDataKey"),
@@ -65,7 +64,8 @@ def given(permission: Permission) -> list[tuple[tuple[str, ...], Conditions]]:
         ("cloudwatch", ("Decrypt", *DATA_KEYS), {}, [(("Decrypt", "GenerateDataKey"), FROM_US)]),
         ("lambda", ("Decrypt", "Encrypt"), {}, [(("Decrypt",), {})]),
     ],
-    ids=["topic of a bucket", "queue of a bucket", "queue of a topic", "topic of a rule", "queue of a rule", "bus",
+    ids=["topic of a bucket", "queue of a bucket", "queue of a topic", "queue of some topic",
+         "topic of a rule", "queue of a rule", "queue of some rule", "bus",
          "log group", "alarm", "event source"],
 )  # fmt: skip
 def test_a_service_is_given_what_its_rows_say(
@@ -176,34 +176,61 @@ def test_who_uses_a_secret_is_given_what_secrets_manager_calls(
     assert given(permission) == ([(expected, THROUGH_SECRETS)] if expected else [])
 
 
-def _allowances(rule: ServiceRule) -> list[Allowance]:
-    """Give the allowances of the catalogue that a rule speaks of."""
-    found = []
-    for allowance in (each for row in ROWS for each in row.use.running):
-        service = IRELAND.literal(allowance.service)
-        names = {name for keys in allowance.conditions.values() for name in keys}
-        has_context = f"kms:EncryptionContext:{rule.context}" in names
-        if re.fullmatch(rule.service, service) and (has_context if rule.context else True):
-            found.append(allowance)
-    return found
+def test_of_what_a_service_never_needs_nothing_is_left_and_it_is_said_what_it_needs() -> None:
+    for who, call in (("s3", "s3.notify_queue(bucket_name=...)"), ("sns", "sns.deliver_to_queue(topic_name=...)")):
+        found = narrowed(asked(who, ("Encrypt",)), account=ACCOUNT)
+
+        assert found.permissions == ()
+        assert found.must.startswith("among kms:Decrypt, kms:GenerateDataKey (")
+        assert f"key.allow({call})" in found.must
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.service} {rule.context}")
-def test_a_rule_says_what_the_rows_of_its_service_say_together(rule: ServiceRule) -> None:
-    others = [other for other in RULES if other.service == rule.service and other.context and not rule.context]
-    in_a_context = {action for other in others for action in other.actions}
-    needed = {action for allowance in _allowances(rule) for action in allowance.actions}
-
-    assert needed >= set(rule.actions)
-    assert needed - set(rule.actions) <= in_a_context
+TO_A_QUEUE = asked("s3", READ_WRITE, OF_BUCKET)
+TO_CHECK_IT = asked("s3", ("Decrypt", *DATA_KEYS))
 
 
-@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.sent], ids=lambda rule: rule.service)
-def test_a_source_account_is_demanded_only_where_every_row_demands_it(rule: ServiceRule) -> None:
-    assert _allowances(rule)
-    for allowance in _allowances(rule):
-        assert "aws:SourceAccount" in allowance.conditions["StringEquals"]
+def test_what_was_granted_to_a_bucket_is_not_given_to_every_bucket_after_it() -> None:
+    assert narrowed(TO_CHECK_IT, account=ACCOUNT, before=TO_A_QUEUE).permissions == ()
 
 
-def test_rules_have_something_to_do_that_leaves_no_action_behind() -> None:
-    assert given(asked("sns", ("Encrypt",))) == []
+@pytest.mark.parametrize(
+    ("later", "before"),
+    [
+        (TO_CHECK_IT, None),
+        (TO_CHECK_IT, asked("s3", READ_WRITE)),
+        (TO_CHECK_IT, asked("s3", ("Decrypt",), OF_BUCKET)),
+        (TO_CHECK_IT, asked("sns", READ_WRITE, OF_BUCKET)),
+        (TO_CHECK_IT, asked("s3", READ_WRITE, {"ArnNotLike": {"aws:SourceArn": ("arn:aws:s3:::orders",)}})),
+        (
+            asked("s3", ("Decrypt", *DATA_KEYS), {"StringEquals": {"aws:SourceArn": ("arn:aws:s3:::other",)}}),
+            TO_A_QUEUE,
+        ),
+    ],
+    ids=["nothing before", "no source", "less", "another service", "all but a source", "another bucket"],
+)
+def test_otherwise_every_bucket_of_the_account_is_admitted(later: Permission, before: Permission | None) -> None:
+    [found] = narrowed(later, account=ACCOUNT, before=before).permissions
+
+    assert found.conditions["StringEquals"]["aws:SourceAccount"] == (ACCOUNT,)
+
+
+def test_a_topic_that_is_not_named_is_one_of_the_account_and_partition_of_the_key() -> None:
+    [found] = narrowed(asked("sns", ("Decrypt",)), account=ACCOUNT, partition="aws-cn").permissions
+
+    assert found.conditions == {"ArnLike": {"aws:SourceArn": (f"arn:aws-cn:sns:*:{ACCOUNT}:*",)}}
+
+
+@pytest.mark.parametrize(
+    "operator", ["StringNotEquals", "StringNotLike", "StringEqualsIfExists", "ForAllValues:StringLike"]
+)
+@pytest.mark.parametrize("through", [THROUGH_SECRETS, THROUGH_EC2])
+def test_a_service_that_is_excluded_is_not_the_one_through_which_it_comes(operator: str, through: Conditions) -> None:
+    permission = asked(EVERYBODY, ("Decrypt",), {operator: through["StringEquals"]})
+
+    assert narrowed(permission, account=ACCOUNT) == Narrowed((permission,))
+
+
+def test_all_log_groups_but_those_of_a_pattern_are_left_as_they_were_asked_for() -> None:
+    every: Conditions = {"ArnNotLike": {"kms:EncryptionContext:aws:logs:arn": (f"arn:aws:logs:eu-west-1:{ACCOUNT}:*",)}}
+
+    assert given(asked("logs.eu-west-1", ("Decrypt",), every)) == [(("Decrypt",), every)]

@@ -97,6 +97,23 @@ def test_refuses_callers_of_what_a_service_does_itself(caller: Principal) -> Non
     )
 
 
+def test_a_use_without_some_actions_has_the_others_and_no_creator() -> None:
+    use = ServiceUse(
+        title="a store",
+        page="https://docs.aws.amazon.com/",
+        running=(
+            Allowance(sid="Reads", actions=("kms:Decrypt", "kms:Encrypt"), service="s3.amazonaws.com"),
+            Allowance(sid="Writes", actions=("kms:Encrypt",), service="s3.amazonaws.com"),
+        ),
+        creator="s3",
+    )
+
+    left = use.without({"kms:Encrypt"})
+
+    assert [(each.sid, each.actions) for each in left.running] == [("Reads", ("kms:Decrypt",))]
+    assert left.creator == ""
+
+
 def test_a_key_is_symmetric_and_anywhere_unless_told_otherwise() -> None:
     assert (SERVES.key_spec, SERVES.key_region, SERVES.creator) == ("SYMMETRIC_DEFAULT", "", "")
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import aws_cdk as cdk
 from aws_cdk import aws_backup as backup
+from aws_cdk import aws_cloudtrail as cloudtrail
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_efs as efs
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
@@ -99,6 +101,40 @@ def database_with_insights(key: kms.IKey, stack: cdk.Stack) -> None:
         performance_insight_encryption_key=key,
         enable_performance_insights=True,
         credentials=rds.Credentials.from_password("administrator", cdk.SecretValue.unsafe_plain_text("not a secret")),
+    )
+
+
+@through("cloudtrail")
+def event_data_store(key: kms.IKey, stack: cdk.Stack) -> None:
+    cloudtrail.CfnEventDataStore(stack, "Store", kms_key_id=key.key_arn)
+    key.add_to_resource_policy(
+        iam.PolicyStatement(
+            actions=["kms:Decrypt", "kms:GenerateDataKey"],
+            principals=[iam.ServicePrincipal("cloudtrail.amazonaws.com")],
+            resources=["*"],
+        )
+    )
+
+
+@through("lambda", "lambda_functions.encrypt_environment()")
+def function_with_an_encrypted_package(key: kms.IKey, stack: cdk.Stack) -> None:
+    lambda_.CfnFunction(
+        stack,
+        "Function",
+        role="arn:aws:iam::111122223333:role/function",
+        function_name="resize",
+        runtime="python3.13",
+        handler="index.handler",
+        code=lambda_.CfnFunction.CodeProperty(
+            s3_bucket="packages", s3_key="resize.zip", source_kms_key_arn=key.key_arn
+        ),
+    )
+    key.add_to_resource_policy(
+        iam.PolicyStatement(
+            actions=["kms:Decrypt", "kms:GenerateDataKey"],
+            principals=[iam.ServicePrincipal("lambda.amazonaws.com")],
+            resources=["*"],
+        )
     )
 
 

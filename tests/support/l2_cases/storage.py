@@ -84,11 +84,7 @@ def bucket_notifies_a_topic(key: kms.IKey, stack: cdk.Stack) -> None:
     s3.Bucket(stack, "Bucket").add_event_notification(s3.EventType.OBJECT_CREATED, destination)
 
 
-@add_to(
-    CASES,
-    Use("s3.amazonaws.com", SEND, SOURCE_AND_ACCOUNT),
-    Use("s3.amazonaws.com", SEND, SOURCE_ACCOUNT),
-)
+@add_to(CASES, Use("s3.amazonaws.com", SEND, SOURCE_AND_ACCOUNT))
 def bucket_notifies_a_queue(key: kms.IKey, stack: cdk.Stack) -> None:
     queue = sqs.Queue(stack, "Queue", encryption_master_key=key)
     destination = s3_notifications.SqsDestination(queue)

@@ -1,0 +1,79 @@
+"""Whether it is known at synthesis whom a principal names. With `*` as value a parameter would make the key public."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import aws_cdk as cdk
+
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.naming.token_text import referenced_in
+from constructs_lib.principals import arn_parts
+
+if TYPE_CHECKING:
+    from constructs_lib.naming.token_text import TokenText
+
+_NAME = re.compile(r"\$\{[^}]*\}")
+_PSEUDO_PARAMETER = "${AWS::"
+_IMPORT = "Fn::ImportValue"
+_DYNAMIC = "{{resolve:"
+"""https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html"""
+
+
+def check_known(value: str, text: "TokenText", stack: cdk.Stack, argument: str) -> None:
+    """Refuse somebody whom a parameter, an import or a dynamic reference names, but for the number of an account.
+
+    Args:
+        value: A principal, with names for tokens.
+        text: Those names.
+        stack: In whose template the principal will stand.
+        argument: What a refusal calls it.
+
+    Raises:
+        ConfigurationError: If only the deployment knows who it is. What a resource of the app says of itself is known
+            well enough.
+    """
+    if "{" not in value:
+        return
+    names = [name for name in _NAME.findall(_without_account(value)) if not name.startswith(_PSEUDO_PARAMETER)]
+    if _DYNAMIC in value or any(_is_given(text.with_tokens(name), stack) for name in names):
+        raise ConfigurationError(
+            f"{argument} must be known at synthesis, got {value}, which a parameter, an import or a dynamic reference "
+            "decides and with * would be everybody; name a role of the app, or give a literal ARN"
+        )
+
+
+def _without_account(value: str) -> str:
+    try:
+        parts = arn_parts(value)
+    except ConfigurationError:  # a token as a whole
+        return value
+    return ":".join((*parts[:4], parts[5]))
+
+
+def _is_given(token: str, stack: cdk.Stack) -> bool:
+    target = referenced_in(token)
+    if target is not None:
+        return isinstance(target, cdk.CfnParameter)
+    references = set(_references(stack.resolve(token)))
+    return _IMPORT in references or not references.isdisjoint(_parameters_of(stack) if references else ())
+
+
+def _references(value: Any) -> Iterator[str]:  # noqa: ANN401  # any JSON value
+    """Yield what an expression of CloudFormation refers to, and that it imports."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            if name == _IMPORT:
+                yield name
+            elif name == "Ref" and isinstance(item, str):
+                yield item
+            else:
+                yield from _references(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _references(item)
+
+
+def _parameters_of(stack: cdk.Stack) -> set[str]:
+    found = [each for each in stack.node.find_all() if isinstance(each, cdk.CfnParameter)]
+    return {str(stack.resolve(each.logical_id)) for each in found}
