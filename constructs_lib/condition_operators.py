@@ -43,47 +43,47 @@ _OF_SEVERAL = re.compile(r"For(AllValues|AnyValue):")
 _OF_KMS = "kms:"
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
 _KEYS = (
-    "kms:BypassPolicyLockoutSafetyCheck",
-    "kms:CallerAccount",
-    "kms:CustomerMasterKeySpec",
-    "kms:CustomerMasterKeyUsage",
-    "kms:DataKeyPairSpec",
-    "kms:EncryptionAlgorithm",
-    "kms:EncryptionContextKeys",
-    "kms:ExpirationModel",
-    "kms:GrantConstraintSourceArn",
-    "kms:GrantConstraintType",
-    "kms:GrantIsForAWSResource",
-    "kms:GrantOperations",
-    "kms:GranteePrincipal",
-    "kms:GranteeServicePrincipal",
-    "kms:KeyAgreementAlgorithm",
-    "kms:KeyOrigin",
-    "kms:KeySpec",
-    "kms:KeyUsage",
-    "kms:MacAlgorithm",
-    "kms:MessageType",
-    "kms:MultiRegion",
-    "kms:MultiRegionKeyType",
-    "kms:PrimaryRegion",
-    "kms:ReEncryptOnSameKey",
-    "kms:ReplicaRegion",
-    "kms:RequestAlias",
-    "kms:ResourceAliases",
-    "kms:RetiringPrincipal",
-    "kms:RetiringServicePrincipal",
-    "kms:RotationPeriodInDays",
-    "kms:ScheduleKeyDeletionPendingWindowInDays",
-    "kms:SigningAlgorithm",
-    "kms:TrailingDaysWithoutKeyUsage",
-    "kms:ValidTo",
-    "kms:ViaService",
-    "kms:WrappingAlgorithm",
-    "kms:WrappingKeySpec",
+    "BypassPolicyLockoutSafetyCheck",
+    "CallerAccount",
+    "CustomerMasterKeySpec",
+    "CustomerMasterKeyUsage",
+    "DataKeyPairSpec",
+    "EncryptionAlgorithm",
+    "EncryptionContextKeys",
+    "ExpirationModel",
+    "GrantConstraintSourceArn",
+    "GrantConstraintType",
+    "GrantIsForAWSResource",
+    "GrantOperations",
+    "GranteePrincipal",
+    "GranteeServicePrincipal",
+    "KeyAgreementAlgorithm",
+    "KeyOrigin",
+    "KeySpec",
+    "KeyUsage",
+    "MacAlgorithm",
+    "MessageType",
+    "MultiRegion",
+    "MultiRegionKeyType",
+    "PrimaryRegion",
+    "ReEncryptOnSameKey",
+    "ReplicaRegion",
+    "RequestAlias",
+    "ResourceAliases",
+    "RetiringPrincipal",
+    "RetiringServicePrincipal",
+    "RotationPeriodInDays",
+    "ScheduleKeyDeletionPendingWindowInDays",
+    "SigningAlgorithm",
+    "TrailingDaysWithoutKeyUsage",
+    "ValidTo",
+    "ViaService",
+    "WrappingAlgorithm",
+    "WrappingKeySpec",
 )
-_KNOWN = frozenset(key.lower() for key in _KEYS)
+_KNOWN = {key.lower(): key for key in _KEYS}
 # A context's key is anybody's choice; what an enclave or a NitroTPM attests has a number.
-_OPEN = re.compile(r"kms:(EncryptionContext:.+|RecipientAttestation:(ImageSha384|(NitroTPM)?PCR\d+))", re.IGNORECASE)
+_OPEN = re.compile(r"(EncryptionContext:.+|RecipientAttestation:(ImageSha384|(NitroTPM)?PCR\d+))", re.IGNORECASE)
 
 
 @lru_cache(maxsize=256)  # keys of one app say much the same
@@ -120,9 +120,8 @@ def check_condition_key(key: str) -> None:
     Examples:
         >>> check_condition_key("kms:EncryptionContext:tenant")
     """
-    lower = key.lower()
-    if lower.startswith(_OF_KMS) and lower not in _KNOWN and not _OPEN.fullmatch(key):
-        names = {known.lower().removeprefix(_OF_KMS): known for known in _KEYS}
-        close = get_close_matches(lower.removeprefix(_OF_KMS), names, n=1)
-        meant = f" (did you mean {names[close[0]]}?)" if close else ""
+    prefix, name = key[: len(_OF_KMS)].lower(), key[len(_OF_KMS) :]
+    if prefix == _OF_KMS and name.lower() not in _KNOWN and not _OPEN.fullmatch(name):
+        close = get_close_matches(name.lower(), _KNOWN, n=1)
+        meant = f" (did you mean {_OF_KMS}{_KNOWN[close[0]]}?)" if close else ""
         raise ConfigurationError(f"conditions must have condition keys that KMS has, got {key}{meant}")

@@ -100,7 +100,8 @@ def test_the_announcement_names_the_key_and_the_whole_statement(stack: cdk.Stack
         f"this app cannot change the policy of {ARN}, which must have "
         '[{"Sid": "GrantedDecryptByName", "Effect": "Allow", "Principal": {"AWS": "arn:'
     )
-    assert ':role/reader"}}}, {"Sid": "GrantedDecryptToService", "Effect": "Allow", ' in warning
+    assert '"Sid": "GrantedDecryptToService", "Effect": "Allow", ' in warning
+    assert '"Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:111122223333:*"}}}' in warning
 
 
 def test_a_role_of_the_account_may_need_no_statement(stack: cdk.Stack, key: ExistingKey) -> None:

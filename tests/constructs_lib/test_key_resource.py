@@ -76,7 +76,12 @@ def test_swapping_two_grants_changes_nothing(make_app: MakeApp) -> None:
         stack = cdk.Stack(make_app(), "S")
         other = cdk.Stack(app_of(stack), "W")
         key = EncryptionKey(stack, "Key")
-        grantees = (role(stack, "A"), role(stack, "B"), role(other, "C"), iam.ServicePrincipal("sns.amazonaws.com"))
+        grantees = (
+            role(stack, "A"),
+            role(stack, "B"),
+            role(other, "C"),
+            iam.ServicePrincipal("sagemaker.amazonaws.com"),
+        )
         for number in order:
             key.grant_decrypt(grantees[number])
             key.grant(grantees[number], "kms:CreateGrant")

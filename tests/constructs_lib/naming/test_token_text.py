@@ -7,7 +7,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 
 from constructs_lib import ConfigurationError
-from constructs_lib.naming.token_text import TokenText, reference_in, referenced_in, tokens_in
+from constructs_lib.naming.token_text import TokenText, reference_in, referenced_in, stand_for, tokens_in
 from constructs_lib.policy_variables import holds_variable
 from constructs_lib.statements import Statement
 from tests.support.round_trips import counted_round_trips
