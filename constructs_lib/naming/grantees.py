@@ -192,7 +192,7 @@ class Grantees:
         if kind == "AWS" and value.isdigit():
             value = f"arn:{StackFacts.of(self.key).partition}:iam::{value}:root"
         value = self._here(self.text.text(value))  # raises for what means nothing here, such as a managed policy
-        check_known(value, self.text, StackFacts.of(self.key).stack, f"{self._where} {argument}")
+        check_known(self.key, value, self.text, argument)
         if kind != "AWS" or value == "*":
             return Principal(kind, value), None
         return self._by_arn(argument, value), None

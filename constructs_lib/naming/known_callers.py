@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 import aws_cdk as cdk
 
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.naming.stack_facts import StackFacts
 from constructs_lib.naming.token_text import referenced_in
 from constructs_lib.principals import arn_parts
 
 if TYPE_CHECKING:
+    from constructs import IConstruct
+
     from constructs_lib.naming.token_text import TokenText
 
 _NAME = re.compile(r"\$\{[^}]*\}")
@@ -20,13 +23,13 @@ _DYNAMIC = "{{resolve:"
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html"""
 
 
-def check_known(value: str, text: "TokenText", stack: cdk.Stack, argument: str) -> None:
+def check_known(key: "IConstruct", value: str, text: "TokenText", argument: str) -> None:
     """Refuse somebody whom a parameter, an import or a dynamic reference names, but for the number of an account.
 
     Args:
-        value: A principal, with names for tokens.
+        key: In whose policy the principal will stand.
+        value: The principal, with names for tokens.
         text: Those names.
-        stack: In whose template the principal will stand.
         argument: What a refusal calls it.
 
     Raises:
@@ -36,9 +39,9 @@ def check_known(value: str, text: "TokenText", stack: cdk.Stack, argument: str) 
     if "{" not in value:
         return
     names = [name for name in _NAME.findall(_without_account(value)) if not name.startswith(_PSEUDO_PARAMETER)]
-    if _DYNAMIC in value or any(_is_given(text.with_tokens(name), stack) for name in names):
+    if _DYNAMIC in value or any(_is_given(text.with_tokens(name), StackFacts.of(key).stack) for name in names):
         raise ConfigurationError(
-            f"{argument} must be known at synthesis, got {value}, which a parameter, an import or a dynamic reference "
+            f"[{key.node.path}] {argument} must be known at synthesis, got {value}, which a parameter, an import or a dynamic reference "
             "decides and with * would be everybody; name a role of the app, or give a literal ARN"
         )
 
