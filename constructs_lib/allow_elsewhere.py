@@ -1,6 +1,6 @@
 """AllowElsewhere: `allow` for a key whose policy this app cannot change."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aws_cdk import aws_iam as iam
-    from constructs import Node
+    from constructs import IConstruct, Node
 
     from constructs_lib.key_address import KeyAddress
     from constructs_lib.key_kind import KeyKind
@@ -71,13 +71,13 @@ class AllowElsewhere:
             >>> key.allow(encrypt_log_group(log_group_name="orders"))
         """
         named = [read for caller in callers for read in self._callers.read(principal_of(caller, "callers")).callers]
-        with refusals_of(self):
+        with refusals_of(self._construct):
             check_key(use, key_spec=self._spec_for(use), region=self._address.region)
             use.permissions(named)
         where, text = self._address, self._callers.text
-        here = ServicePrincipals(cdk.Stack.of(self), text, account=where.account, region=where.region)
+        here = ServicePrincipals(cdk.Stack.of(self._construct), text, account=where.account, region=where.region)
         for allowance in use.running:
-            with refusals_of(self):
+            with refusals_of(self._construct):
                 actions = exact(allowance.actions, self.kind.actions)
             if not allowance.is_for_callers:
                 self._announce(here.admitted(allowance, actions))
@@ -85,6 +85,10 @@ class AllowElsewhere:
                 self.grant(here.calling(caller, allowance), *actions)
         if use.creator:
             self._announce_creator(use.creator)
+
+    @property
+    def _construct(self) -> "IConstruct":
+        return cast("IConstruct", self)  # which every class with this verb implements
 
     def _spec_for(self, use: object) -> str:
         """Return the spec of the key as far as its kind tells it: of an asymmetric key, the one that is asked for."""
@@ -94,7 +98,7 @@ class AllowElsewhere:
         return asked if asked != SYMMETRIC_SPEC else _ANOTHER_SPEC
 
     def _announce_creator(self, service: str) -> None:
-        stack, text, creator = cdk.Stack.of(self), self._callers.text, creator_of(service)
+        stack, text, creator = cdk.Stack.of(self._construct), self._callers.text, creator_of(service)
         try:
             deployer = deployment_role(stack, text)
         except ConfigurationError:  # nobody can say who deploys

@@ -41,8 +41,8 @@ def check_known(key: "IConstruct", value: str, text: "TokenText", argument: str)
     names = [name for name in _NAME.findall(_without_account(value)) if not name.startswith(_PSEUDO_PARAMETER)]
     if _DYNAMIC in value or any(_is_given(text.with_tokens(name), StackFacts.of(key).stack) for name in names):
         raise ConfigurationError(
-            f"[{key.node.path}] {argument} must be known at synthesis, got {value}, which a parameter, an import or a dynamic reference "
-            "decides and with * would be everybody; name a role of the app, or give a literal ARN"
+            f"[{key.node.path}] {argument} must be known at synthesis, got {value}, which a parameter, an import or a "
+            "dynamic reference decides and with * would be everybody; name a role of the app, or give a literal ARN"
         )
 
 
@@ -58,8 +58,18 @@ def _is_given(token: str, stack: cdk.Stack) -> bool:
     target = referenced_in(token)
     if target is not None:
         return isinstance(target, cdk.CfnParameter)
-    references = set(_references(stack.resolve(token)))
+    references = set(_references(_but_account(stack.resolve(token))))
     return _IMPORT in references or not references.isdisjoint(_parameters_of(stack) if references else ())
+
+
+def _but_account(value: Any) -> Any:  # noqa: ANN401  # any JSON value
+    """Return an expression without the account, where it joins an ARN of texts and references."""
+    items = value.get("Fn::Join", ("", None))[1] if isinstance(value, dict) else None
+    if not isinstance(items, list):
+        return value
+    text = "".join(item if isinstance(item, str) else f"${{{number}}}" for number, item in enumerate(items))
+    kept = _NAME.findall(_without_account(text))
+    return [items[int(name[2:-1])] for name in kept if name[2:-1].isdigit()]
 
 
 def _references(value: Any) -> Iterator[str]:  # noqa: ANN401  # any JSON value

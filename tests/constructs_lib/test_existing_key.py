@@ -100,7 +100,7 @@ def test_the_announcement_names_the_key_and_the_whole_statement(stack: cdk.Stack
         f"this app cannot change the policy of {ARN}, which must have "
         '[{"Sid": "GrantedDecryptByName", "Effect": "Allow", "Principal": {"AWS": "arn:'
     )
-    assert '"Sid": "GrantedDecryptToService", "Effect": "Allow", ' in warning
+    assert ':role/reader"}}}, {"Sid": "GrantedDecryptToService' in warning
     assert '"Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:111122223333:*"}}}' in warning
 
 

@@ -148,7 +148,7 @@ def test_somebody_of_another_stack_is_named_by_name_and_path_and_allowed_on_both
             lambda _: iam.FederatedPrincipal("arn:aws:iam::111122223333:saml-provider/Idp", {"Bool": {"k": True}}),
             allow({"Federated": "arn:aws:iam::111122223333:saml-provider/Idp"}, {"Bool": {"k": "true"}}),
         ),
-        (lambda _: iam.ServicePrincipal("sns.amazonaws.com"), allow({"Service": "sns.amazonaws.com"})),
+        (lambda _: iam.ServicePrincipal("sagemaker.amazonaws.com"), allow({"Service": "sagemaker.amazonaws.com"})),
         (
             lambda _: iam.ServicePrincipal("logs.eu-west-1.amazonaws.com", conditions=TENANT),
             allow({"Service": "logs.eu-west-1.amazonaws.com"}, TENANT),

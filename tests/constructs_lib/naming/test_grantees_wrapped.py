@@ -91,13 +91,13 @@ def test_parts_of_a_composite_are_named_each_as_what_it_is(make_app: MakeApp) ->
     stack, other = stacks(make_app)
     near, far = role(stack), role(other, role_name="Reader")
     EncryptionKey(stack, "Key").grant_decrypt(
-        iam.CompositePrincipal(near, far, iam.ServicePrincipal("sns.amazonaws.com"))
+        iam.CompositePrincipal(near, far, iam.ServicePrincipal("sagemaker.amazonaws.com"))
     )
 
     assert granted(template_of(stack)) == {
         "GrantedDecrypt": allow({"AWS": "${Role1ABCC5F0.Arn}"}),
         "GrantedDecryptByName": by_name("role/Reader"),
-        "GrantedDecryptToService": allow({"Service": "sns.amazonaws.com"}),
+        "GrantedDecryptToService": allow({"Service": "sagemaker.amazonaws.com"}),
     }
     (in_iam,) = iam_statements(template_of(other))
     assert in_iam["Action"] == "kms:Decrypt"

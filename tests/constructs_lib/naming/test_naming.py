@@ -83,7 +83,7 @@ def test_a_role_of_another_account_is_named_by_name_there(stack: cdk.Stack) -> N
     [
         (iam.AccountPrincipal("444455556666"), {"AWS": "arn:aws:iam::444455556666:root"}),
         (iam.ArnPrincipal(SESSION), {"AWS": SESSION}),
-        (iam.ServicePrincipal("sns.amazonaws.com"), {"Service": "sns.amazonaws.com"}),
+        (iam.ServicePrincipal("sagemaker.amazonaws.com"), {"Service": "sagemaker.amazonaws.com"}),
         (iam.FederatedPrincipal(f"{IAM}:saml-provider/Idp"), {"Federated": f"{IAM}:saml-provider/Idp"}),
     ],
     ids=["account", "session", "service", "federated"],

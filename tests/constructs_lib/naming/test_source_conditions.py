@@ -19,7 +19,7 @@ from tests.support.synthesised import app_of, granted, template_of
 MakeApp = Callable[..., cdk.App]
 Conditions = dict[str, dict[str, Any]]
 IRELAND = cdk.Environment(account="111122223333", region="eu-west-1")
-SNS = iam.ServicePrincipal("sns.amazonaws.com")
+SERVICE = iam.ServicePrincipal("sagemaker.amazonaws.com")
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def condition(stack: cdk.Stack, conditions: Conditions, key: EncryptionKey | Non
     """Let a service decrypt under these conditions and return what the key policy makes of them."""
     key = key or EncryptionKey(stack, "Key")
     key.add_to_resource_policy(
-        iam.PolicyStatement(actions=["kms:Decrypt"], resources=["*"], principals=[SNS], conditions=conditions)
+        iam.PolicyStatement(actions=["kms:Decrypt"], resources=["*"], principals=[SERVICE], conditions=conditions)
     )
     (statement,) = granted(template_of(stack)).values()
     return statement["Condition"]
