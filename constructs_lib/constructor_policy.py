@@ -1,7 +1,7 @@
 """The key policy as the constructor of a key says it: its people, how it is administered, and its guards."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from constructs_lib.guard_statements import guard_statements
 from constructs_lib.guards import people_in
@@ -45,7 +45,8 @@ def constructor_policy(
     persons = read_people(grantees, {**people, **read.people})
     named = {argument: _persons(pairs) for argument, pairs in persons.items()}
     deployers = [person.principal for person in named.pop("deployers")] or [deployment_role(facts.stack, facts.text)]
-    spared = _persons(read_people(grantees, {"guards": people_in(read.guards)})["guards"]) if read.guards else []
+    by_guards = cast("Sequence[iam.IGrantable]", people_in(read.guards))  # which cannot know the CDK
+    spared = _persons(read_people(grantees, {"guards": by_guards})["guards"]) if by_guards else []
     policy = KeyPolicy(
         kind=kind,
         account=own_account(facts.stack, facts.text),

@@ -13,7 +13,7 @@ from constructs_lib.errors import ConfigurationError
 # Others take conditions or further principals later, and must be read anew.
 _UNCHANGING = (iam.Role, iam.User, iam.ArnPrincipal, iam.ServicePrincipal)
 _ITS_OWN_PRINCIPAL = frozenset({*_UNCHANGING, iam.AccountPrincipal, iam.AccountRootPrincipal})
-_SAID_BY_ARN = {iam.Role: "role_arn", iam.User: "user_arn", iam.ArnPrincipal: "arn"}
+_SAID_BY_ARN: Mapping[object, str] = {iam.Role: "role_arn", iam.User: "user_arn", iam.ArnPrincipal: "arn"}
 
 
 def principal_of(grantee: iam.IGrantable, argument: str = "grantee") -> iam.IPrincipal:

@@ -36,9 +36,7 @@ def people_meant(callers: Iterable[Principal], conditions: Conditions, *, accoun
     return tuple(
         person
         for caller in callers
-        for person in (
-            _everybody(conditions, account) if caller == _EVERYBODY else _by_name(caller, conditions)
-        )
+        for person in (_everybody(conditions, account) if caller == _EVERYBODY else _by_name(caller, conditions))
     )
 
 

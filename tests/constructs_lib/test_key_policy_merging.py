@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.granted_statements import merge
 from constructs_lib.key_kind import SYMMETRIC
-from constructs_lib.key_policy import merge
 from constructs_lib.principals import (
     PRINCIPAL_ARN,
     Conditions,

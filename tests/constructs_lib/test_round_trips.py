@@ -11,6 +11,7 @@ from constructs import Construct
 
 from constructs_lib import EncryptionKey
 from tests.support.round_trips import counted_round_trips
+from tests.support.synthesised import app_of
 
 MakeApp = Callable[..., cdk.App]
 
@@ -83,7 +84,7 @@ def test_a_grant_to_a_role_that_is_known_writes_two_policies(
 def test_a_further_role_of_another_stack_is_named_in_few_questions(
     stack: cdk.Stack, new_key: Callable[..., EncryptionKey]
 ) -> None:
-    other = cdk.Stack(stack.node.scope, "Other", env=IRELAND)
+    other = cdk.Stack(app_of(stack), "Other", env=IRELAND)
     first, second = (iam.Role(other, name, assumed_by=iam.AccountRootPrincipal()) for name in ("First", "Second"))
     key = new_key()
     key.grant_decrypt(first)

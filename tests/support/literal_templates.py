@@ -123,7 +123,7 @@ class LiteralTemplates:
         if kind == "AWS::KMS::Key":
             return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{stack}/{logical_id}"))
         if kind == "AWS::KMS::ReplicaKey":  # has the id of its primary key
-            return self.literal(stack, self._properties((stack, logical_id))["PrimaryKeyArn"]).rpartition("/")[2]
+            return str(self.literal(stack, self._properties((stack, logical_id))["PrimaryKeyArn"]).rpartition("/")[2])
         given = self._properties((stack, logical_id)).get(_NAMED_BY.get(kind, ""))
         random = hashlib.sha256(f"{stack}/{logical_id}".encode()).hexdigest()[:12]
         return str(self.literal(stack, given)) if given else f"{stack}-{logical_id}-{random}"

@@ -80,7 +80,8 @@ def test_an_action_that_the_template_does_not_settle_may_be_any(action: Any, lac
 
 
 def test_an_action_that_is_put_together_counts_as_written() -> None:
-    (use,) = uses([], {"P": policy({"Fn::Sub": "kms:Decrypt"})})
+    put_together: list[Any] = [{"Fn::Sub": "kms:Decrypt"}]
+    (use,) = uses([], {"P": policy(*put_together)})
 
     assert use.unnamed == ()
 

@@ -93,6 +93,12 @@ def test_refuses_a_role_of_a_vaguer_environment_than_the_keys(
     )
 
 
+def logical_id_of(made: iam.Role) -> str:
+    resource = made.node.default_child
+    assert isinstance(resource, cdk.CfnResource)
+    return resource.logical_id
+
+
 def attribute(stack: cdk.Stack) -> str:
     resource = cdk.CfnResource(stack, "Made", type="Custom::Role")
     return cdk.Token.as_string(resource.get_att("RoleArn"))
@@ -143,7 +149,7 @@ def test_refuses_somebody_whom_only_the_deployment_knows(
     [
         lambda stack, _: iam.ArnPrincipal(attribute(stack)),
         lambda _, other: iam.ArnPrincipal(attribute(other)),
-        lambda stack, _: iam.ArnPrincipal(cdk.Fn.get_att(role(stack).node.default_child.logical_id, "Arn").to_string()),
+        lambda stack, _: iam.ArnPrincipal(cdk.Fn.get_att(logical_id_of(role(stack)), "Arn").to_string()),
         lambda stack, _: iam.AccountPrincipal(cdk.CfnParameter(stack, "Account").value_as_string),
         lambda stack, _: iam.ArnPrincipal(f"arn:{stack.partition}:iam::{cdk.Aws.ACCOUNT_ID}:role/Reader"),
         lambda _, __: iam.ArnPrincipal(cdk.Lazy.string(Known())),

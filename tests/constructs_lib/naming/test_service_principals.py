@@ -35,13 +35,7 @@ def test_placeholders_become_what_the_stack_says_of_itself(here: ServicePrincipa
     assert permission == Permission(
         Principal("Service", "logs.eu-west-1.${AWS::URLSuffix}"),
         ("kms:Decrypt",),
-        {
-            "ArnLike": {
-                "kms:EncryptionContext:aws:logs:arn": (
-                    "arn:aws:logs:eu-west-1:111122223333:log-group:orders",
-                )
-            }
-        },
+        {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": ("arn:aws:logs:eu-west-1:111122223333:log-group:orders",)}},
     )
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 
 import aws_cdk as cdk
 import pytest
@@ -55,7 +56,8 @@ def test_one_question_gives_the_logical_ids_of_all_keys(make_app: MakeApp) -> No
     keys = [EncryptionKey(stack, name, alias=name) for name in ("A", "B", "C")]
     resource = keys[1].node.default_child
     assert isinstance(resource, cdk.CfnResource)
-    facts, before = StackFacts.of(stack), {}
+    facts = StackFacts.of(stack)
+    before: dict[str, Any] = {}
     first = [facts.logical_id_of(key, before) for key in keys]
     resource.override_logical_id("Renamed")
 

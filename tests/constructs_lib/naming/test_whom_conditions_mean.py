@@ -4,6 +4,8 @@ import pytest
 
 from constructs_lib.naming.whom_conditions_mean import people_meant
 from constructs_lib.principals import Person, Principal
+from constructs_lib.statements import Statement
+from tests.support.policy_judge import ALLOW_EVERYTHING, Caller, KmsKey
 
 OWN = "arn:aws:iam::111122223333:root"
 READER, WRITER = (f"arn:aws:iam::111122223333:role/{name}" for name in ("Reader", "Writer"))
@@ -204,3 +206,26 @@ def test_an_account_that_only_the_deployment_knows_may_be_any() -> None:
     assert elsewhere.conditions == {**equals(OTHERS), "StringNotEquals": {"kms:CallerAccount": ("${AWS::AccountId}",)}}
     assert here.principal == Principal("AWS", own)
     assert found(equals("${AWS::AccountId}")) == [Person(Principal("AWS", own), equals("${AWS::AccountId}"))]
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        equals("111122223333"),
+        equals("111122223333", OTHERS, name="aws:PrincipalAccount"),
+        {**ORGANIZATION, **equals("999999999999", name="aws:PrincipalAccount", operator="StringNotEquals")},
+        ORGANIZATION,
+        arns(READER, THEIRS, operator="ArnEquals"),
+    ],
+)
+def test_whoever_is_of_the_own_account_needs_an_iam_policy(conditions: Any) -> None:
+    statements = [
+        statement
+        for number, person in enumerate(meant(EVERYBODY, conditions))
+        for statement in Statement.for_callers(f"S{number}", [person.principal], ["kms:Decrypt"], person.conditions)
+    ]
+    key = KmsKey("arn:aws:kms:eu-west-1:111122223333:key/1", {"Statement": [each.render() for each in statements]})
+    request = {"aws:PrincipalOrgID": "o-a1b2c3d4e5", "aws:PrincipalAccount": "111122223333"}
+
+    assert not key.allows(Caller(READER), "kms:Decrypt", request)
+    assert key.allows(Caller(READER, (ALLOW_EVERYTHING,)), "kms:Decrypt", request)
