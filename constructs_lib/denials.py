@@ -1,7 +1,7 @@
 """What may be denied in a key policy by statements of others: nothing that a deployment does. No jsii.
 
-CloudFormation describes, tags, enables, rotates, disables and deletes a key with the deployers' permissions, in updates,
-rollbacks and deletions alike. A Deny that hits them fails the next one of these, and often its rollback too.
+CloudFormation describes, tags, enables, rotates, disables and deletes a key with the deployers' permissions, in
+updates, rollbacks and deletions alike. A Deny that hits them fails the next one of these, and often its rollback too.
 """
 
 from collections.abc import Callable, Collection, Iterable

@@ -70,8 +70,9 @@ class KeyPolicy:
         for argument, people in self.people.items():
             for person in people:
                 if argument in self.kind.people and self._is_administrator(person):
+                    who = " or ".join(whose_arns(person))
                     raise ConfigurationError(
-                        f"{argument} must be other people than the administrators, got {' or '.join(whose_arns(person))} as both"
+                        f"{argument} must be other people than the administrators, got {who} as both"
                     )
                 actions = self.kind.actions_of(argument)
                 self._check(argument, Permission(person.principal, actions, person.conditions))

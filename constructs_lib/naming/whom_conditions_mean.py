@@ -24,8 +24,8 @@ def people_meant(callers: Iterable[Principal], conditions: Conditions, *, accoun
     An account of which `aws:PrincipalArn` admits some roles only is these roles by name: so they share a statement with
     others, and an administrator who uses the key is noticed.
 
-    Everybody under conditions would be everybody in the key's own account without any IAM policy, since a key policy for
-    `*` needs none there. So the key's account is named apart, and its IAM policies decide as elsewhere.
+    Everybody under conditions would be everybody in the key's own account without any IAM policy, since a key policy
+    for `*` needs none there. So the key's account is named apart, and its IAM policies decide as elsewhere.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
 
     Args:

@@ -18,7 +18,7 @@ def test_a_prefix_is_taken_once() -> None:
     assert full_alias_name("alias/team/orders") == "alias/team/orders"
 
 
-@pytest.mark.parametrize("partition", ["aws", cdk.Aws.PARTITION])
+@pytest.mark.parametrize("partition", ["aws", cdk.Aws.PARTITION], ids=["literal", "token"])
 @pytest.mark.parametrize("end", ["alias/orders", "key/1234abcd-12ab-34cd-56ef-1234567890ab"])
 def test_refuses_an_arn(partition: str, end: str) -> None:
     arn = f"arn:{partition}:kms:eu-west-1:111122223333:{end}"
