@@ -8,7 +8,7 @@ from tests.support.action_words import Words
 from tests.support.intent import ON_ANOTHER_KEY, Decision
 from tests.support.policy_judge import Caller, KmsKey
 from tests.support.policy_mutants import Mutant, is_bound, mutants_of_iam_policy, mutants_of_key_policy
-from tests.support.policy_normal_form import needs_iam, normal_form
+from tests.support.policy_normal_form import may_be, needs_iam, normal_form
 from tests.support.scene import PlayedScene
 
 
@@ -50,7 +50,7 @@ def detect(scene: PlayedScene) -> Detection:
         turned = search.turned_by_key(_to_try(mutant, words, equivalent=equivalent), key)
         found.note(mutant.change, turned=turned, equivalent=equivalent)
     for person, caller, mutant in _iam_mutants(scene):
-        equivalent = _says_nothing(scene, caller, mutant)
+        equivalent = _says_nothing(scene, caller, mutant) or _is_demanded_by_the_key(scene, caller, mutant)
         turned = search.turned_by_caller(_to_try(mutant, words, equivalent=equivalent), person, caller)
         found.note(f"IAM of {person}: {mutant.change}", turned=turned, equivalent=equivalent)
     return found
@@ -72,6 +72,20 @@ def _says_nothing(scene: PlayedScene, caller: Caller, mutant: Mutant) -> bool:
         and all(is_bound(statement, scene.key) for statement in statements)
         and not any(needs_iam(scene.key.policy, caller, action, owner=scene.key.account) for action in mutant.actions)
     )
+
+
+def _is_demanded_by_the_key(scene: PlayedScene, caller: Caller, mutant: Mutant) -> bool:
+    """Whether an IAM policy only forgets or widens a context that the key policy demands of the caller all the same."""
+    forgotten = next((word for word in mutant.change.split() if word.startswith("kms:EncryptionContext:")), "")
+    widened = all(word not in mutant.change for word in ("emptied", "negated"))
+    about = [
+        atom
+        for action in mutant.actions
+        for atom in normal_form(scene.key.policy, action)
+        if atom.effect == "Allow" and may_be(caller, atom)
+    ]
+    demanded = all(any(name == forgotten for _, name, _ in atom.conditions) for atom in about)
+    return bool(forgotten) and widened and bool(about) and demanded
 
 
 def _iam_mutants(scene: PlayedScene) -> Iterator[tuple[str, Caller, Mutant]]:

@@ -65,7 +65,7 @@ def needs_iam(policy: Document, caller: Caller, action: str, *, owner: str) -> b
     of the owner's account without conditions, since then no IAM statement is missed and none adds anything; and not
     where it denies the caller.
     """
-    about = [atom for atom in normal_form(policy, action) if _may_be(caller, atom)]
+    about = [atom for atom in normal_form(policy, action) if may_be(caller, atom)]
     if any(atom.effect == "Deny" and _names_alone(atom) for atom in about):
         return False
     if caller.account == owner and any(atom.principal[1] == caller.arn and not atom.conditions for atom in about):
@@ -77,7 +77,7 @@ def needs_iam(policy: Document, caller: Caller, action: str, *, owner: str) -> b
     )
 
 
-def _may_be(caller: Caller, atom: Atom) -> bool:
+def may_be(caller: Caller, atom: Atom) -> bool:
     return all(fnmatchcase(caller.arn, pattern) for pattern in atom.names)
 
 

@@ -98,14 +98,18 @@ def play(scene: Scene, app: "cdk.App") -> PlayedScene:
         askers[name] = replace(askers[name], ways={**askers[name].ways, **through(*built.creating)})
     for name, place in built.people.items():
         askers |= variants(name, templates.caller(place), ways)
+    others = other_keys(key)
     for name, asker in askers.items():
         if built.contexts and not asker.caller.service:
-            askers[name] = replace(asker, ways={**asker.ways, **built.contexts})
+            # Of other keys people ask with a context that would be right here.
+            right = next(iter(built.contexts.values()))
+            ways = {how: {**said, **right} if how in others else said for how, said in asker.ways.items()}
+            askers[name] = replace(asker, ways={**ways, **built.contexts})
     decided = tuple(decisions(scene.rows, askers, scene.words))
     return PlayedScene(
         name=scene.name,
         key=key,
-        others=other_keys(key),
+        others=others,
         decisions=decided,
         built=built,
         templates={stack.stack_name: stack.template for stack in assembly.stacks},
