@@ -69,7 +69,7 @@ def test_nothing_is_left_however_its_program_ends(end: signal.Signals | None) ->
         if end is not None:
             assert all(_is_running(process) for process in told["processes"])
             program.send_signal(end)
-        program.wait(timeout=15)
+        program.wait(timeout=60)  # far longer than it takes: only a program that hangs is to fail
 
     assert _eventually(lambda: not Path(told["folder"]).exists())
     assert _eventually(lambda: not any(_is_running(process) for process in told["processes"]))
