@@ -1,16 +1,19 @@
-"""The encryption context: what may be in it, in which order, and how large it is."""
+"""The encryption context: what may be in it, its bytes, and how it is compared with an expectation."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
 
-from envelope.errors import InvalidRequest, LimitExceeded, MalformedMessage, quoted
+from envelope.errors import InvalidRequest, LimitExceeded, MalformedMessage, NotAuthentic, quoted
 from envelope.limits import CONTEXT_BYTES_MAX
+from envelope.suites import PUBLIC_KEY
+from envelope.wire import Bytes, Reader, Writer
 
 _RESERVED_PREFIX = "aws-crypto-"
 _COUNT_BYTES = 2
 _LENGTH_BYTES = 2
+_PUBLIC_KEY = PUBLIC_KEY.encode()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -27,7 +30,7 @@ class EncryptionContext:
         >>> context = EncryptionContext.of({"tenant": "42", "purpose": "orders"})
         >>> context
         EncryptionContext(keys=('purpose', 'tenant'))
-        >>> EncryptionContext.from_encoded(context.encoded) == context
+        >>> EncryptionContext.parse(context.serialise()) == context
         True
     """
 
@@ -58,33 +61,133 @@ class EncryptionContext:
             context = cls(tuple(sorted((key.encode(), value.encode()) for key, value in values.items())))
         except UnicodeEncodeError as error:
             raise InvalidRequest("encryption_context must be Unicode text, got half a character") from error
-        if context.size > CONTEXT_BYTES_MAX:
-            raise LimitExceeded(f"encryption_context must be at most {CONTEXT_BYTES_MAX} bytes, got {context.size}")
+        _within_limit(context)
         return context
 
     @classmethod
-    def from_encoded(cls, pairs: Sequence[tuple[bytes, bytes]]) -> Self:
-        """Take the encryption context of a header.
+    def parse(cls, data: Bytes) -> Self:
+        """Read the encryption context of a header (structures, "Encryption Context").
 
         Args:
-            pairs: Keys and values as they came.
+            data: Its bytes, without the length that a header puts before them.
 
         Returns:
             The context.
 
         Raises:
-            MalformedMessage: If the keys do not ascend, which also means that none comes twice, or if anything
-                is not UTF-8 (structures, "Encryption Context").
+            MalformedMessage: If the bytes are another spelling than the one that `serialise` writes: keys that do
+                not ascend, which also means that none comes twice, text that is not UTF-8, an empty context with a
+                count, bytes behind the last entry.
         """
-        keys = [key for key, _ in pairs]
-        if any(key >= following for key, following in pairwise(keys)):
+        if not data:
+            return cls(())
+        reader = Reader(data)
+        count = reader.number(_COUNT_BYTES, field="encryption context count")
+        if count == 0:
+            raise MalformedMessage("encryption context count must be at least 1, got 0")
+        pairs = tuple(
+            (
+                reader.sized(_LENGTH_BYTES, field="encryption context key"),
+                reader.sized(_LENGTH_BYTES, field="encryption context value"),
+            )
+            for _ in range(count)
+        )
+        reader.finish(field="encryption context")
+        if any(key >= following for (key, _), (following, _) in pairwise(pairs)):
             raise MalformedMessage("encryption context keys must ascend, got one out of order or twice")
-        context = cls(tuple(pairs))
+        context = cls(pairs)
         try:
             context.to_dict()
         except UnicodeDecodeError as error:
             raise MalformedMessage("encryption context must be UTF-8, got other bytes") from error
         return context
+
+    def serialise(self) -> bytes:
+        """Write the context as headers carry it (structures, "Encryption Context").
+
+        Returns:
+            Its bytes, without the length that a header puts before them; none at all for an empty context.
+
+        Examples:
+            >>> EncryptionContext.of({"a": "b"}).serialise().hex()
+            '0001000161000162'
+            >>> EncryptionContext.of({}).serialise()
+            b''
+        """
+        if not self.encoded:
+            return b""
+        writer = Writer().number(_COUNT_BYTES, len(self.encoded))
+        for key, value in self.encoded:
+            writer.sized(_LENGTH_BYTES, key).sized(_LENGTH_BYTES, value)
+        return writer.value
+
+    def expected_for(self, found: "EncryptionContext") -> "EncryptionContext":
+        """Compare what a header says with this context, which the message must be bound to and to nothing else.
+
+        An entry that is expected and not in the header may still be bound to the message: writers can keep entries
+        back that a reader must know ("required encryption context"). Whether it is, key and header tag decide.
+
+        Args:
+            found: What the header says.
+
+        Returns:
+            Everything that the message must be bound to.
+
+        Raises:
+            NotAuthentic: If the header says anything else than this context does. The verification key of a signed
+                message is not counted.
+        """
+        if found.encoded == self.encoded:
+            return found
+        expected = dict(self.encoded)
+        if any(key != _PUBLIC_KEY and expected.get(key) != value for key, value in found.encoded):
+            raise NotAuthentic
+        return found.with_entries(self)
+
+    def with_entries(self, others: "EncryptionContext") -> "EncryptionContext":
+        """Add entries.
+
+        Args:
+            others: What to add; the same key with another value replaces the entry.
+
+        Returns:
+            A new context.
+
+        Raises:
+            LimitExceeded: If it is larger than its length field can say.
+        """
+        return _within_limit(EncryptionContext(tuple(sorted({**dict(self.encoded), **dict(others.encoded)}.items()))))
+
+    def besides(self, others: "EncryptionContext") -> "EncryptionContext":
+        """Leave entries out.
+
+        Args:
+            others: What to leave out.
+
+        Returns:
+            A new context, with the entries that `others` does not have.
+        """
+        return EncryptionContext(tuple(entry for entry in self.encoded if entry not in others.encoded))
+
+    def with_public_key(self, text: str) -> "EncryptionContext":
+        """Add the verification key of a signed message.
+
+        Args:
+            text: The key as `envelope.sign` writes it.
+
+        Returns:
+            A new context.
+
+        Raises:
+            LimitExceeded: If it is larger than its length field can say.
+        """
+        return self.with_entries(EncryptionContext(((_PUBLIC_KEY, text.encode()),)))
+
+    @property
+    def public_key(self) -> str | None:
+        """The verification key of a signed message, as its header says; None if it says none."""
+        value = dict(self.encoded).get(_PUBLIC_KEY)
+        return None if value is None else value.decode()
 
     @property
     def size(self) -> int:
@@ -109,3 +212,9 @@ class EncryptionContext:
     def __repr__(self) -> str:
         """Show the keys alone."""
         return f"{type(self).__name__}(keys={self.keys})"
+
+
+def _within_limit(context: EncryptionContext) -> EncryptionContext:
+    if context.size > CONTEXT_BYTES_MAX:
+        raise LimitExceeded(f"encryption_context must be at most {CONTEXT_BYTES_MAX} bytes, got {context.size}")
+    return context

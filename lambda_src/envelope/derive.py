@@ -3,7 +3,7 @@
 import hmac
 from dataclasses import dataclass, field
 
-from envelope.limits import COMMITMENT_BYTES, MESSAGE_KEY_BYTES
+from envelope.limits import COMMITMENT_BYTES
 from envelope.suites import AlgorithmSuite
 
 _FIRST_BLOCK = b"\x01"
@@ -14,8 +14,8 @@ class MessageKeys:
     """What one message is encrypted with.
 
     Attributes:
-        message_key: The AES-256 key of the header tag and of every frame. Its `repr` hides it.
-        commitment: The value in the header that no other data key yields.
+        message_key: The AES key of the header tag and of every frame. Its `repr` hides it.
+        commitment: The value in the header that no other data key yields; empty where a suite does not commit.
     """
 
     message_key: bytes = field(repr=False)
@@ -23,7 +23,7 @@ class MessageKeys:
 
 
 def message_keys(data_key: bytearray, *, message_id: bytes, suite: AlgorithmSuite) -> MessageKeys:
-    """Derive the keys of one message (transitive requirements, "HKDF").
+    """Derive the keys of one message (transitive requirements, "HKDF"; algorithm suites, "KDF Inputs").
 
     One extraction serves both keys, and each is no longer than one hash, so that HKDF is three HMACs. The
     standard library does them in half the time that two `HKDF` objects of `cryptography` need.
@@ -33,7 +33,7 @@ def message_keys(data_key: bytearray, *, message_id: bytes, suite: AlgorithmSuit
 
     Args:
         data_key: The plaintext data key.
-        message_id: The salt. It makes the keys of two messages different even under one data key.
+        message_id: What makes the keys of two messages different even under one data key.
         suite: Its id is part of the message key's derivation.
 
     Returns:
@@ -47,10 +47,18 @@ def message_keys(data_key: bytearray, *, message_id: bytes, suite: AlgorithmSuit
         >>> len(keys.message_key), len(keys.commitment)
         (32, 32)
     """
-    extracted = hmac.digest(message_id, data_key, suite.hash_name)
-    key_info = suite.suite_id.to_bytes(2) + b"DERIVEKEY"
-    return MessageKeys(
-        message_key=hmac.digest(extracted, key_info + _FIRST_BLOCK, suite.hash_name)[:MESSAGE_KEY_BYTES],
-        # Without the suite id, unlike the line above: algorithm suites, "Commit Key".
-        commitment=hmac.digest(extracted, b"COMMITKEY" + _FIRST_BLOCK, suite.hash_name)[:COMMITMENT_BYTES],
-    )
+    hash_name = suite.hash_name
+    if hash_name is None:
+        return MessageKeys(message_key=bytes(data_key), commitment=b"")
+    suite_id = suite.suite_id.to_bytes(2)
+    if suite.commits:
+        extracted = hmac.digest(message_id, data_key, hash_name)
+        return MessageKeys(
+            message_key=hmac.digest(extracted, suite_id + b"DERIVEKEY" + _FIRST_BLOCK, hash_name)[: suite.key_bytes],
+            # Without the suite id, unlike the line above: algorithm suites, "Commit Key".
+            commitment=hmac.digest(extracted, b"COMMITKEY" + _FIRST_BLOCK, hash_name)[:COMMITMENT_BYTES],
+        )
+    # Format 1: no salt, which for HMAC is the same as the zeros that RFC 5869 asks for; the message id is in the info.
+    extracted = hmac.digest(b"", data_key, hash_name)
+    derived = hmac.digest(extracted, suite_id + message_id + _FIRST_BLOCK, hash_name)
+    return MessageKeys(message_key=derived[: suite.key_bytes], commitment=b"")

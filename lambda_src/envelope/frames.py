@@ -98,6 +98,35 @@ def plaintext_length(body_length: int, *, frame_length: int) -> int:
     return regular * frame_length + rest
 
 
+def length_of_body(data: memoryview, *, frame_length: int) -> int:
+    """Find the end of a body that something follows, by the lengths that its frames state.
+
+    Args:
+        data: Everything behind the header.
+        frame_length: What the header says; zero for a message without frames.
+
+    Returns:
+        Bytes of the body.
+
+    Raises:
+        MalformedMessage: If the data end before the body does.
+    """
+    position = 0
+    if frame_length == UNFRAMED_LENGTH:
+        stated = data[NONCE_BYTES:_BLOCK_HEAD_BYTES]
+        end = _BLOCK_OVERHEAD + int.from_bytes(stated) if len(stated) == _LONG_NUMBER.size else len(data) + 1
+    else:
+        final = FINAL_FRAME_MARK.to_bytes(4)
+        while data[position : position + 4] != final and position < len(data):
+            position += frame_length + _REGULAR_OVERHEAD
+        head = data[position : position + _FINAL_HEAD.size]
+        complete = len(head) == _FINAL_HEAD.size
+        end = position + _FINAL_OVERHEAD + int.from_bytes(head[-4:]) if complete else len(data) + 1
+    if end > len(data):
+        raise MalformedMessage(f"message body must end with its final frame, got {len(data)} bytes without its end")
+    return end
+
+
 def pieces_to_seal(plaintext: memoryview, body: memoryview, *, message_id: bytes, frame_length: int) -> Iterator[Piece]:
     """Lay the frames of a message out, one after the other.
 

@@ -1,42 +1,32 @@
 """The message header: bytes to values and back. It cannot tell a real header from a forged one."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Final, Self
 
 from envelope.context import EncryptionContext
-from envelope.errors import MalformedMessage
+from envelope.encrypted_data_keys import EncryptedDataKey, parse_encrypted_data_keys
+from envelope.errors import LimitExceeded, MalformedMessage
 from envelope.limits import (
     COMMITMENT_BYTES,
-    ENCRYPTED_DATA_KEYS_MAX,
     FORMER_MESSAGE_FORMAT,
+    FORMER_MESSAGE_ID_BYTES,
+    FORMER_TYPE,
     FRAME_LENGTH_MAX,
     FRAMED,
+    HEADER_BYTES_MAX,
     MESSAGE_FORMAT,
     MESSAGE_ID_BYTES,
+    NONCE_BYTES,
     TAG_BYTES,
     UNFRAMED,
     UNFRAMED_LENGTH,
 )
-from envelope.suites import PUBLIC_KEY, AlgorithmSuite, suite_with_id
-from envelope.wire import Bytes, Reader, Writer
+from envelope.suites import AlgorithmSuite, CommitmentPolicy, suite_with_id
+from envelope.wire import Bytes, Reader
 
-_BASE64_OF_A_MESSAGE = (b"AY", b"Ag")
-
-
-@dataclass(frozen=True, slots=True)
-class EncryptedDataKey:
-    """The data key of a message, encrypted under one wrapping key.
-
-    Attributes:
-        provider_id: Who can decrypt it: `aws-kms` for KMS.
-        provider_info: With which key: for KMS the key ARN.
-        ciphertext: The encrypted data key.
-    """
-
-    provider_id: bytes
-    provider_info: bytes
-    ciphertext: bytes = field(repr=False)
+_BASE64_OF_A_MESSAGE: Final = (b"AY", b"Ag")
+_ZERO_NONCE: Final = bytes(NONCE_BYTES)
+_RESERVED: Final = bytes(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +36,18 @@ class Header:
     Only `envelope.seal` makes one, from an `UnverifiedHeader`.
 
     Attributes:
+        suite: How the message is encrypted.
         message_id: What makes the keys and nonces of this message its own.
+        context: The encryption context, as the header has it.
+        encrypted_data_keys: The data key, encrypted one to five times.
         frame_length: Plaintext bytes of a regular frame; zero for a message without frames.
         length: Bytes of the header with its tag: the body starts there.
     """
 
+    suite: AlgorithmSuite
     message_id: bytes
+    context: EncryptionContext
+    encrypted_data_keys: tuple[EncryptedDataKey, ...]
     frame_length: int
     length: int
 
@@ -63,164 +59,142 @@ class UnverifiedHeader:
     Attributes:
         suite: How the message is encrypted.
         message_id: Salt of the key derivation.
+        key_section: The bytes of context and encrypted data keys: two messages that share them share a data key.
         context: The encryption context.
         encrypted_data_keys: The data key, encrypted one to five times.
         frame_length: Plaintext bytes of a regular frame; zero for a message without frames.
-        commitment: What the derivation from the right data key must yield.
+        commitment: What the derivation from the right data key must yield; empty where the suite does not commit.
         body: The bytes that the tag covers: everything above, from the first byte.
+        nonce: The nonce of the tag.
         tag: The authentication tag.
+        length: Bytes of the header with its tag.
     """
 
     suite: AlgorithmSuite
     message_id: bytes
+    key_section: bytes = field(repr=False)
     context: EncryptionContext
     encrypted_data_keys: tuple[EncryptedDataKey, ...]
     frame_length: int
     commitment: bytes
     body: bytes = field(repr=False)
+    nonce: bytes
     tag: bytes = field(repr=False)
-
-    @property
-    def length(self) -> int:
-        """Bytes of the header with its tag."""
-        return len(self.body) + len(self.tag)
+    length: int
 
     @classmethod
-    def parse(cls, message: Bytes) -> Self:
+    def parse(cls, data: Bytes, *, policy: CommitmentPolicy = CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT) -> Self:
         """Read the front of a message.
 
         Args:
-            message: The whole message.
+            data: The message, or as much of it as there is; what follows the header is not looked at.
+            policy: Which suites are read. Default: those with key commitment.
 
         Returns:
             The claims of its header.
 
         Raises:
-            MalformedMessage: If it breaks the format, or uses a part of it that is not supported: message
-                format 1, signed suites, more than five encrypted data keys (message header, "Version 2.0").
+            MalformedMessage: If it breaks the format or is cut short, or if the policy does not admit it (message
+                header, "Version 1.0" and "Version 2.0").
+            LimitExceeded: If it has more than five encrypted data keys, or is longer than any of ours could be.
         """
-        reader = Reader(message)
-        _parse_version(reader, message)
-        suite = suite_with_id(reader.number(2, field="algorithm suite"))
-        message_id = reader.take(MESSAGE_ID_BYTES, field="message id")
-        context = _parse_context(reader.sized(2, field="encryption context"))
-        if PUBLIC_KEY in context.keys:
-            # Taken out of a signed message together with its signature: algorithm suites, "Signature Algorithm".
-            raise MalformedMessage(f"encryption context of an unsigned message must not hold {PUBLIC_KEY!r}")
-        encrypted_data_keys = _parse_encrypted_data_keys(reader)
-        frame_length = _parse_frame_length(reader)
-        commitment = reader.take(COMMITMENT_BYTES, field="commitment")
-        body = bytes(memoryview(message)[: reader.position])
+        reader = Reader(memoryview(data)[:HEADER_BYTES_MAX])
+        try:
+            return cls._parse(reader, policy)
+        except MalformedMessage as error:
+            if reader.cut_short and len(data) > HEADER_BYTES_MAX:
+                raise LimitExceeded(f"header must be at most {HEADER_BYTES_MAX} bytes, got more") from error
+            raise
+
+    @classmethod
+    def _parse(cls, reader: Reader, policy: CommitmentPolicy) -> Self:
+        version = _parse_version(reader)
+        suite_id = reader.number(2, field="algorithm suite")
+        suite = suite_with_id(suite_id, message_format=version, policy=policy)
+        id_bytes = MESSAGE_ID_BYTES if suite.commits else FORMER_MESSAGE_ID_BYTES
+        message_id = reader.take(id_bytes, field="message id")
+        start = reader.position
+        context = EncryptionContext.parse(reader.sized(2, field="encryption context"))
+        _check_public_key(suite, context)
+        encrypted_data_keys = parse_encrypted_data_keys(reader)
+        key_section = reader.since(start)
+        frame_length = _parse_frame_length(reader, suite)
+        commitment = reader.take(COMMITMENT_BYTES, field="commitment") if suite.commits else b""
+        body = reader.since(0)
+        nonce = _ZERO_NONCE if suite.commits else reader.take(NONCE_BYTES, field="header nonce")
         tag = reader.take(TAG_BYTES, field="header tag")
         return cls(
             suite=suite,
             message_id=message_id,
+            key_section=key_section,
             context=context,
             encrypted_data_keys=encrypted_data_keys,
             frame_length=frame_length,
             commitment=commitment,
             body=body,
+            nonce=nonce,
             tag=tag,
+            length=reader.position,
         )
 
 
 def serialise_header(
-    *,
-    suite: AlgorithmSuite,
-    message_id: bytes,
-    context: EncryptionContext,
-    encrypted_data_keys: Sequence[EncryptedDataKey],
-    frame_length: int,
-    commitment: bytes,
+    *, suite: AlgorithmSuite, message_id: bytes, key_section: bytes, frame_length: int, commitment: bytes
 ) -> bytes:
-    """Write the header of a message in frames.
+    """Write the header of a message in frames: format 2 and nothing else.
 
     Args:
         suite: How the message is encrypted.
         message_id: Salt of the key derivation.
-        context: The encryption context.
-        encrypted_data_keys: The encrypted data key, once for each wrapping key.
+        key_section: Context and encrypted data keys, from `encrypted_data_keys.serialise_key_section`.
         frame_length: Plaintext bytes of a regular frame.
         commitment: The commitment to the message key.
 
     Returns:
         The bytes that the header tag covers; the tag follows them.
     """
-    writer = Writer().number(1, MESSAGE_FORMAT).number(2, suite.suite_id).put(message_id)
-    writer.sized(2, serialise_context(context)).number(2, len(encrypted_data_keys))
-    for key in encrypted_data_keys:
-        writer.sized(2, key.provider_id).sized(2, key.provider_info).sized(2, key.ciphertext)
-    return writer.number(1, FRAMED).number(4, frame_length).put(commitment).value
+    return b"".join((
+        MESSAGE_FORMAT.to_bytes(1),
+        suite.suite_id.to_bytes(2),
+        message_id,
+        key_section,
+        FRAMED.to_bytes(1),
+        frame_length.to_bytes(4),
+        commitment,
+    ))
 
 
-def serialise_context(context: EncryptionContext) -> bytes:
-    """Write an encryption context as headers carry it (structures, "Encryption Context").
-
-    Args:
-        context: The context.
-
-    Returns:
-        Its bytes, without the length that a header puts before them; none at all for an empty context.
-
-    Examples:
-        >>> serialise_context(EncryptionContext.of({"a": "b"})).hex()
-        '0001000161000162'
-        >>> serialise_context(EncryptionContext.of({}))
-        b''
-    """
-    if not context.encoded:
-        return b""
-    writer = Writer().number(2, len(context.encoded))
-    for key, value in context.encoded:
-        writer.sized(2, key).sized(2, value)
-    return writer.value
-
-
-def _parse_context(data: bytes) -> EncryptionContext:
-    if not data:
-        return EncryptionContext(())
-    reader = Reader(data)
-    count = reader.number(2, field="encryption context count")
-    if count == 0:
-        raise MalformedMessage("encryption context count must be at least 1, got 0")
-    pairs = [
-        (reader.sized(2, field="encryption context key"), reader.sized(2, field="encryption context value"))
-        for _ in range(count)
-    ]
-    reader.finish(field="encryption context")
-    return EncryptionContext.from_encoded(pairs)
-
-
-def _parse_version(reader: Reader, message: Bytes) -> None:
+def _parse_version(reader: Reader) -> int:
+    start = reader.peek(2)
+    if start in _BASE64_OF_A_MESSAGE:
+        raise MalformedMessage("message must be the bytes of a message, got their base64 text: decode it first")
     version = reader.number(1, field="message format")
     if version == FORMER_MESSAGE_FORMAT:
-        raise MalformedMessage(
-            f"message format must be {MESSAGE_FORMAT}, got {version}: messages without key commitment are not supported"
-        )
-    if bytes(message[:2]) in _BASE64_OF_A_MESSAGE:
-        raise MalformedMessage("message must be the bytes of a message, got their base64 text: decode it first")
-    if version != MESSAGE_FORMAT:
-        raise MalformedMessage(f"message format must be {MESSAGE_FORMAT}, got {version}")
+        message_type = reader.number(1, field="message type")
+        if message_type != FORMER_TYPE:
+            raise MalformedMessage(f"message type must be {FORMER_TYPE:#x}, got {message_type:#x}")
+    elif version != MESSAGE_FORMAT:
+        raise MalformedMessage(f"message format must be {FORMER_MESSAGE_FORMAT} or {MESSAGE_FORMAT}, got {version}")
+    return version
 
 
-def _parse_encrypted_data_keys(reader: Reader) -> tuple[EncryptedDataKey, ...]:
-    count = reader.number(2, field="encrypted data key count")
-    if count == 0:
-        raise MalformedMessage("encrypted data key count must be at least 1, got 0")
-    if count > ENCRYPTED_DATA_KEYS_MAX:
-        raise MalformedMessage(f"encrypted data key count must be at most {ENCRYPTED_DATA_KEYS_MAX}, got {count}")
-    return tuple(
-        EncryptedDataKey(
-            provider_id=reader.sized(2, field="key provider id"),
-            provider_info=reader.sized(2, field="key provider info"),
-            ciphertext=reader.sized(2, field="encrypted data key"),
-        )
-        for _ in range(count)
-    )
+def _check_public_key(suite: AlgorithmSuite, context: EncryptionContext) -> None:
+    # Both ways: else a signed message becomes an unsigned one when signature and suite are taken out of it.
+    # Algorithm suites, "Signature Algorithm".
+    if suite.signature is None and context.public_key is not None:
+        raise MalformedMessage("encryption context of an unsigned message must not hold a verification key, got one")
+    if suite.signature is not None and context.public_key is None:
+        raise MalformedMessage("encryption context of a signed message must hold its verification key, got none")
 
 
-def _parse_frame_length(reader: Reader) -> int:
+def _parse_frame_length(reader: Reader, suite: AlgorithmSuite) -> int:
     content_type = reader.number(1, field="content type")
+    if not suite.commits:
+        if reader.take(len(_RESERVED), field="reserved bytes") != _RESERVED:
+            raise MalformedMessage("reserved bytes must be zero, got others")
+        nonce_bytes = reader.number(1, field="nonce length")
+        if nonce_bytes != NONCE_BYTES:
+            raise MalformedMessage(f"nonce length must be {NONCE_BYTES}, got {nonce_bytes}")
     frame_length = reader.number(4, field="frame length")
     if content_type == FRAMED:
         if frame_length == UNFRAMED_LENGTH:

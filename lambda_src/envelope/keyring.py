@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NoReturn, Protocol, Self
 
 from envelope.context import EncryptionContext
-from envelope.header import EncryptedDataKey
+from envelope.encrypted_data_keys import EncryptedDataKey
 
 
 class DataKey:
@@ -63,7 +63,7 @@ class Keyring(Protocol):
     """Something that makes data keys and gets them back: KMS, or in tests a key in memory."""
 
     def generate_data_key(self, context: EncryptionContext) -> tuple[DataKey, Sequence[EncryptedDataKey]]:
-        """Make a data key for one message.
+        """Make a data key of 32 bytes.
 
         Args:
             context: What the encrypted data key is bound to.
@@ -73,12 +73,15 @@ class Keyring(Protocol):
         """
         ...
 
-    def decrypt_data_key(self, encrypted_data_keys: Sequence[EncryptedDataKey], context: EncryptionContext) -> DataKey:
+    def decrypt_data_key(
+        self, encrypted_data_keys: Sequence[EncryptedDataKey], context: EncryptionContext, *, key_bytes: int
+    ) -> DataKey:
         """Get the data key of a message back.
 
         Args:
             encrypted_data_keys: As the header has them; some may be for keys that this keyring does not have.
             context: What they were bound to.
+            key_bytes: How long the data key must be.
 
         Returns:
             The plaintext data key.

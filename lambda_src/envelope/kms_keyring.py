@@ -1,213 +1,131 @@
-"""A keyring on one KMS key, which it names in every call."""
+"""A keyring on configured KMS keys: no message can make it ask any other key."""
 
-# The parameters of KMS operations are spelled as AWS spells them.
-# ruff: noqa: N803
-
-import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Protocol, TypeVar
-
-from botocore.exceptions import BotoCoreError, ClientError
+from collections.abc import Sequence
+from itertools import combinations
 
 from envelope.context import EncryptionContext
-from envelope.errors import (
-    EnvelopeError,
-    InvalidRequest,
-    KeyAccessDenied,
-    KeyUnavailable,
-    NotAuthentic,
-)
-from envelope.header import EncryptedDataKey
+from envelope.encrypted_data_keys import EncryptedDataKey
+from envelope.errors import EnvelopeError, KeyAccessDenied, KeyUnavailable, NotAuthentic
+from envelope.key_arns import KeyArn
 from envelope.keyring import DataKey
-from envelope.limits import DATA_KEY_BYTES, KMS_CIPHERTEXT_BYTES_MAX
-
-_PROVIDER_ID: Final = b"aws-kms"
-_KEY_ARN: Final = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+")
-_SERVER_ERROR: Final = 500
-
-# What KMS can answer, by what the caller should do about it (KMS API reference, errors of GenerateDataKey and
-# Decrypt, and common errors). What is not listed is the server's fault from status 500 on. Below that it means that
-# KMS will not serve this function as it is set up: a disabled key, a key that is to be deleted or does not exist,
-# rejected credentials. Trying again does not help, somebody has to act: the remedy of a denied access.
-_REMEDIES: Final[Mapping[str, type[EnvelopeError]]] = {
-    "AccessDeniedException": KeyAccessDenied,
-    "DisabledException": KeyAccessDenied,
-    "KMSInvalidStateException": KeyAccessDenied,
-    "NotFoundException": KeyAccessDenied,
-    "InvalidKeyUsageException": KeyAccessDenied,
-    "DependencyTimeoutException": KeyUnavailable,
-    "ExpiredTokenException": KeyUnavailable,  # the function's next credentials are valid again
-    "KeyUnavailableException": KeyUnavailable,
-    "KMSInternalException": KeyUnavailable,
-    "LimitExceededException": KeyUnavailable,
-    "RequestLimitExceeded": KeyUnavailable,
-    "Throttling": KeyUnavailable,
-    "ThrottlingException": KeyUnavailable,
-    "TooManyRequestsException": KeyUnavailable,
-    "IncorrectKeyException": NotAuthentic,
-    "InvalidCiphertextException": NotAuthentic,
-    "ValidationException": InvalidRequest,  # all that varies is the context, and KMS may take less of it than we do
-}
-
-_T = TypeVar("_T")
-
-
-class KmsClient(Protocol):
-    """The two operations of a KMS client that this package calls."""
-
-    def generate_data_key(
-        self, *, KeyId: str, NumberOfBytes: int, EncryptionContext: dict[str, str]
-    ) -> Mapping[str, Any]:
-        """Call `kms:GenerateDataKey`."""
-        ...
-
-    def decrypt(self, *, KeyId: str, CiphertextBlob: bytes, EncryptionContext: dict[str, str]) -> Mapping[str, Any]:
-        """Call `kms:Decrypt`."""
-        ...
-
-
-def region_of(key_arn: str) -> str:
-    """Say in which Region a key is.
-
-    Args:
-        key_arn: The ARN of a key. Not of an alias, which can be pointed at another key.
-
-    Returns:
-        The Region.
-
-    Raises:
-        ValueError: If it is anything else than the ARN of a key.
-
-    Examples:
-        >>> region_of("arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab")
-        'eu-central-1'
-    """
-    if not _KEY_ARN.fullmatch(key_arn):
-        raise ValueError(f"key_arn must be the ARN of a KMS key, got {key_arn!r}")
-    return key_arn.split(":")[3]
+from envelope.kms_clients import ClientOfRegion, MakeClient
+from envelope.kms_key import KmsKey, key_arn_in
+from envelope.kms_remedies import most_useful
+from envelope.limits import ENCRYPTED_DATA_KEYS_MAX
 
 
 class KmsKeyring:
-    """Data keys under one KMS key, in strict mode (AWS KMS keyring, "OnEncrypt" and "OnDecrypt").
+    """Data keys under one or several KMS keys, in strict mode (AWS KMS keyring; AWS KMS MRK keyring).
 
-    Both operations name the key by its ARN, so that neither a message nor an alias can choose another one.
+    The first key makes each data key, the further ones encrypt it too, and any one of them opens the message: that
+    is what a second key in another Region or account is for. To encrypt, all of them must answer, since a message
+    without one of its keys would be noticed only on the day it is needed.
+
+    To decrypt, the keys are asked in the order in which they are configured, whatever order a message has. Put the
+    key of the function's own Region first: then KMS elsewhere is asked only if KMS here has no answer.
 
     Examples:
         >>> arn = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-        >>> KmsKeyring(None, key_arn=arn)
-        KmsKeyring(key_arn='arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab')
+        >>> KmsKeyring(lambda region: None, key_arn=arn)
+        KmsKeyring(key_arns=('arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',))
     """
 
-    def __init__(self, client: KmsClient, *, key_arn: str) -> None:
-        """Name the key.
+    def __init__(
+        self,
+        clients: MakeClient,
+        *,
+        key_arn: str,
+        further_key_arns: Sequence[str] = (),
+        grant_tokens: Sequence[str] = (),
+    ) -> None:
+        """Name the keys.
 
         Args:
-            client: A KMS client of the key's Region.
-            key_arn: The ARN of the key. Not of an alias, which can be pointed at another key.
+            clients: Makes a KMS client for a Region. It is asked once for each Region, when that is first needed.
+            key_arn: The ARN of the key that makes data keys. Not of an alias, which can be pointed at another key.
+            further_key_arns: The ARNs of the keys that encrypt every data key too, in the order in which messages
+                will have them. Default: none.
+            grant_tokens: Tokens of grants that were made moments ago and that KMS may not know everywhere yet.
+                Default: none.
 
         Raises:
-            ValueError: If it is anything else than the ARN of a key.
+            ValueError: If one of them is anything else than the ARN of a key, if one key or two replicas of one
+                multi-Region key are named twice, or if there are more keys than a reader looks at.
         """
-        region_of(key_arn)  # refuses what is not the ARN of a key
-        self._client = client
-        self.key_arn = key_arn
+        arns = [KeyArn.parse(text) for text in (key_arn, *further_key_arns)]
+        for one, other in combinations(arns, 2):
+            if one.is_related_to(other):
+                raise ValueError(f"further_key_arns must be keys unlike each other, got {one} and {other}")
+        if len(arns) > ENCRYPTED_DATA_KEYS_MAX:
+            raise ValueError(f"further_key_arns must be at most {ENCRYPTED_DATA_KEYS_MAX - 1}, got {len(arns) - 1}")
+        made = ClientOfRegion(clients)
+        self._keys = [KmsKey(arn, clients=made, grant_tokens=grant_tokens) for arn in arns]
+        self.key_arns = tuple(str(arn) for arn in arns)
+
+    @property
+    def key_arn(self) -> str:
+        """The ARN of the key that makes data keys."""
+        return self.key_arns[0]
 
     def __repr__(self) -> str:
-        """Name the key."""
-        return f"{type(self).__name__}(key_arn={self.key_arn!r})"
+        """Name the keys."""
+        return f"{type(self).__name__}(key_arns={self.key_arns!r})"
 
     def generate_data_key(self, context: EncryptionContext) -> tuple[DataKey, Sequence[EncryptedDataKey]]:
-        """Let KMS make a data key.
+        """Let KMS make a data key, and encrypt it under every further key.
 
         Args:
             context: What KMS binds it to and writes into its log.
 
         Returns:
-            The data key, and the data key encrypted under the KMS key.
+            The data key, and the data key encrypted under each key, in their order.
 
         Raises:
             KeyAccessDenied: If KMS refuses.
             KeyUnavailable: If KMS cannot answer now, or answers something else than was asked for.
             InvalidRequest: If KMS does not take the context.
         """
-        answer = self._call(
-            "GenerateDataKey",
-            lambda: self._client.generate_data_key(
-                KeyId=self.key_arn, NumberOfBytes=DATA_KEY_BYTES, EncryptionContext=context.to_dict()
-            ),
-        )
-        data_key = self._checked_data_key("GenerateDataKey", answer)
-        encrypted = EncryptedDataKey(_PROVIDER_ID, self.key_arn.encode(), bytes(answer["CiphertextBlob"]))
-        return data_key, (encrypted,)
+        first, *further = self._keys
+        data_key, encrypted = first.generate_data_key(context)
+        try:
+            return data_key, (encrypted, *(key.encrypt_data_key(data_key, context) for key in further))
+        except BaseException as error:
+            data_key.__exit__(error)
+            raise
 
-    def decrypt_data_key(self, encrypted_data_keys: Sequence[EncryptedDataKey], context: EncryptionContext) -> DataKey:
-        """Let KMS decrypt the data key of a message.
+    def decrypt_data_key(
+        self, encrypted_data_keys: Sequence[EncryptedDataKey], context: EncryptionContext, *, key_bytes: int
+    ) -> DataKey:
+        """Let KMS decrypt the data key of a message, under whichever of the keys answers first.
 
         Args:
-            encrypted_data_keys: As the header has them. Those that are not under this key cost no call.
+            encrypted_data_keys: As the header has them. Those that are under none of the keys cost no call.
             context: What the data key was bound to.
+            key_bytes: How long the data key must be.
 
         Returns:
             The data key.
 
         Raises:
-            NotAuthentic: If none of them is under this key and this context.
+            NotAuthentic: If none of them is under one of the keys and this context.
             KeyAccessDenied: If KMS refuses.
-            KeyUnavailable: If KMS cannot answer now, or answers something else than was asked for.
+            KeyUnavailable: If KMS cannot answer now, or answers something else than was asked for, for at least
+                one of the keys.
             InvalidRequest: If KMS does not take the context.
         """
-        for candidate in encrypted_data_keys:
-            if not self._is_ours(candidate):
-                continue
-            try:
-                return self._decrypt(candidate, context)
-            except NotAuthentic:
-                # Said about this encrypted data key; another one may be good. Every other error is about the key
-                # or the call, and would come again.
-                continue
-        raise NotAuthentic
-
-    def _is_ours(self, candidate: EncryptedDataKey) -> bool:
-        return (
-            candidate.provider_id == _PROVIDER_ID
-            and candidate.provider_info == self.key_arn.encode()
-            and 1 <= len(candidate.ciphertext) <= KMS_CIPHERTEXT_BYTES_MAX
-        )
-
-    def _decrypt(self, candidate: EncryptedDataKey, context: EncryptionContext) -> DataKey:
-        answer = self._call(
-            "Decrypt",
-            lambda: self._client.decrypt(
-                KeyId=self.key_arn, CiphertextBlob=candidate.ciphertext, EncryptionContext=context.to_dict()
-            ),
-        )
-        return self._checked_data_key("Decrypt", answer)
-
-    def _call(self, operation: str, call: Callable[[], _T]) -> _T:
-        try:
-            return call()
-        except ClientError as error:
-            raise self._remedy(operation, error) from error
-        except BotoCoreError as error:
-            # Its text can hold what was sent; its name says enough.
-            raise KeyUnavailable(f"KMS must answer {operation}, got {type(error).__name__}") from error
-
-    def _remedy(self, operation: str, error: ClientError) -> EnvelopeError:
-        code = error.response.get("Error", {}).get("Code", "no error code")
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        remedy = _REMEDIES.get(code, KeyUnavailable if status >= _SERVER_ERROR else KeyAccessDenied)
-        if remedy is NotAuthentic:
-            return NotAuthentic()
-        if remedy is InvalidRequest:
-            return InvalidRequest(f"encryption_context must be one that KMS takes, got {code} from {operation}")
-        return remedy(f"KMS must allow {operation} with {self.key_arn}, got {code}")
-
-    def _checked_data_key(self, operation: str, answer: Mapping[str, Any]) -> DataKey:
-        key_arn, secret = answer["KeyId"], answer["Plaintext"]
-        if key_arn != self.key_arn:
-            raise KeyUnavailable(f"KMS must answer {operation} with {self.key_arn}, got {key_arn}")
-        if len(secret) != DATA_KEY_BYTES:
-            raise KeyUnavailable(
-                f"KMS must answer {operation} with a data key of {DATA_KEY_BYTES} bytes, got {len(secret)}"
-            )
-        return DataKey(secret)
+        candidates = [(candidate, key_arn_in(candidate)) for candidate in encrypted_data_keys]
+        failures: list[EnvelopeError] = []
+        for key in self._keys:
+            for candidate, arn in candidates:
+                if arn is None or not key.arn.is_related_to(arn):
+                    continue
+                try:
+                    return key.decrypt_data_key(candidate.ciphertext, context, key_bytes=key_bytes)
+                except NotAuthentic:
+                    # Said about this encrypted data key; another one may be good.
+                    continue
+                except (KeyAccessDenied, KeyUnavailable) as error:
+                    # Said about this key, and it would say so again; another key may be good.
+                    failures.append(error)
+                    break
+        raise most_useful(failures) from (failures[0] if failures else None)

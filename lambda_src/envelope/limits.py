@@ -6,7 +6,10 @@ MESSAGE_FORMAT: Final = 2
 """The version byte of a message with key commitment (message header, "Version")."""
 
 FORMER_MESSAGE_FORMAT: Final = 1
-"""The version byte of messages without key commitment, which are recognised and refused."""
+"""The version byte of messages without key commitment, which are read where the policy says so, and never written."""
+
+FORMER_TYPE: Final = 0x80
+"""The type byte that follows the version of a message without key commitment."""
 
 FRAMED: Final = 2
 """Content type of a message in frames (message header, "Content Type")."""
@@ -18,8 +21,8 @@ UNFRAMED_LENGTH: Final = 0
 """What the frame length says in a message without frames."""
 
 MESSAGE_ID_BYTES: Final = 32
+FORMER_MESSAGE_ID_BYTES: Final = 16
 DATA_KEY_BYTES: Final = 32
-MESSAGE_KEY_BYTES: Final = 32
 COMMITMENT_BYTES: Final = 32
 NONCE_BYTES: Final = 12
 TAG_BYTES: Final = 16
@@ -29,6 +32,18 @@ CONTEXT_BYTES_MAX: Final = 2**16 - 1
 
 ENCRYPTED_DATA_KEYS_MAX: Final = 5
 """Encrypted data keys that a reader looks at. The format allows 65,535, and each could cost a call to KMS."""
+
+FOOTER_LENGTH_BYTES: Final = 2
+"""Bytes of the length before a signature (message footer)."""
+
+SIGNATURE_BYTES_MAX: Final = 104
+"""Longest DER signature of ECDSA with P-384: two numbers of 49 bytes, each with its tag and length, in a sequence."""
+
+HEADER_BYTES_MAX: Final = 128 * 1024
+"""Largest header that a reader takes: the largest context, and five encrypted data keys as KMS makes them twice over.
+
+The format has no limit but those of its length fields, with which a header can claim to be 12 GiB long.
+"""
 
 FRAME_BYTES_DEFAULT: Final = 64 * 1024
 """Plaintext in one frame when we write: the length at which other SDKs read fastest, 0.05 % overhead."""

@@ -1,25 +1,29 @@
 """Encrypting and decrypting one message in memory, from top to bottom."""
 
+import hashlib
 import os
 from collections.abc import Callable
 
 from envelope.context import EncryptionContext
 from envelope.derive import message_keys
-from envelope.errors import NotAuthentic
-from envelope.frames import body_length
-from envelope.header import UnverifiedHeader, serialise_header
-from envelope.keyring import Keyring
+from envelope.expected_context import ExpectedContext
+from envelope.footer import parse_footer, serialise_footer
+from envelope.frames import body_length, length_of_body
+from envelope.header import Header, UnverifiedHeader, serialise_header
 from envelope.limits import FRAME_BYTES_DEFAULT, MESSAGE_ID_BYTES, TAG_BYTES
+from envelope.materials import DataKeys
 from envelope.seal import MessageCipher
-from envelope.suites import COMMITTING
+from envelope.sign import verify_signature
+from envelope.suites import COMMITTING, AlgorithmSuite, CommitmentPolicy, SignatureScheme
 from envelope.wire import Bytes
 
 
 def encrypt(
     plaintext: Bytes,
     *,
-    keyring: Keyring,
+    keys: DataKeys,
     context: EncryptionContext,
+    suite: AlgorithmSuite = COMMITTING,
     frame_length: int = FRAME_BYTES_DEFAULT,
     unsafe_random: Callable[[int], bytes] = os.urandom,
 ) -> bytearray:
@@ -27,8 +31,9 @@ def encrypt(
 
     Args:
         plaintext: What to encrypt.
-        keyring: Where the data key comes from.
+        keys: Where the data key comes from.
         context: What the message is bound to. It is in the message, in the clear.
+        suite: How to encrypt: one of the suites that commit to their key. Default: without signature.
         frame_length: Plaintext bytes of a frame. Default: 64 KiB.
         unsafe_random: Where the message id comes from. Default: the operating system. Two messages that share a
             data key and a message id share their key and their nonces, which gives both of them away: anything
@@ -43,47 +48,70 @@ def encrypt(
     """
     body_bytes = body_length(len(plaintext), frame_length=frame_length)
     message_id = unsafe_random(MESSAGE_ID_BYTES)
-    data_key, encrypted_data_keys = keyring.generate_data_key(context)
-    with data_key:
-        keys = message_keys(data_key.secret, message_id=message_id, suite=COMMITTING)
+    with keys.to_seal(context, suite=suite, plaintext_bytes=len(plaintext)) as materials:
+        derived = message_keys(materials.data_key.secret, message_id=message_id, suite=suite)
     header = serialise_header(
-        suite=COMMITTING,
+        suite=suite,
         message_id=message_id,
-        context=context,
-        encrypted_data_keys=encrypted_data_keys,
+        key_section=materials.key_section,
         frame_length=frame_length,
-        commitment=keys.commitment,
+        commitment=derived.commitment,
     )
-    cipher = MessageCipher(keys.message_key)
-    message = bytearray(len(header) + TAG_BYTES + body_bytes)
+    cipher = MessageCipher(derived.message_key)
+    start = len(header) + TAG_BYTES
+    message = bytearray(start + body_bytes)
     message[: len(header)] = header
-    message[len(header) : len(header) + TAG_BYTES] = cipher.seal_header(header)
-    body = memoryview(message)[len(header) + TAG_BYTES :]
-    cipher.seal_frames(memoryview(plaintext), body, message_id=message_id, frame_length=frame_length)
+    message[len(header) : start] = cipher.seal_header(header)
+    with memoryview(message) as whole, whole[start:] as body:
+        cipher.seal_frames(memoryview(plaintext), body, message_id=message_id, frame_length=frame_length)
+    if materials.signing_key is not None and suite.signature is not None:
+        digest = hashlib.new(suite.signature.hash_name, message).digest()
+        message += serialise_footer(materials.signing_key.sign(digest))
     return message
 
 
-def decrypt(message: Bytes, *, keyring: Keyring, context: EncryptionContext) -> bytearray:
+def decrypt(
+    message: Bytes,
+    *,
+    keys: DataKeys,
+    context: ExpectedContext,
+    policy: CommitmentPolicy = CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT,
+) -> bytearray:
     """Decrypt a message, all of it or nothing.
 
     Args:
         message: The message, without a byte before or behind it.
-        keyring: Who can decrypt its data key.
-        context: What the caller expects the message to be bound to: exactly what it is bound to.
+        keys: Who can decrypt its data key.
+        context: What the caller expects the message to be bound to: an `EncryptionContext` is all of it, `AtLeast`
+            some entries.
+        policy: Which suites are read. Default: those with key commitment.
 
     Returns:
         The plaintext, after everything that authenticates it was checked.
 
     Raises:
-        MalformedMessage: If the bytes are no message that this package reads.
+        MalformedMessage: If the bytes are no message, or none that the policy admits.
         NotAuthentic: If the message was changed, or if key or context are others.
         LimitExceeded: If the header asks for more than a reader does.
     """
-    claimed = UnverifiedHeader.parse(message)
-    if claimed.context != context:
-        raise NotAuthentic
-    with keyring.decrypt_data_key(claimed.encrypted_data_keys, claimed.context) as data_key:
-        keys = message_keys(data_key.secret, message_id=claimed.message_id, suite=claimed.suite)
-    cipher = MessageCipher(keys.message_key)
-    header = cipher.verify_header(claimed, commitment=keys.commitment)
-    return cipher.open_frames(message, header=header)
+    claimed = UnverifiedHeader.parse(message, policy=policy)
+    expected = context.expected_for(claimed.context)
+    with keys.to_open(claimed, expected) as data_key:
+        derived = message_keys(data_key.secret, message_id=claimed.message_id, suite=claimed.suite)
+    cipher = MessageCipher(derived.message_key)
+    required = expected.besides(claimed.context).serialise() if expected is not claimed.context else b""
+    header = cipher.verify_header(claimed, commitment=derived.commitment, required=required)
+    body = memoryview(message)[header.length :]
+    if header.suite.signature is not None:
+        body = _signed_body(message, header, header.suite.signature)
+    return cipher.open_frames(body, header=header)
+
+
+def _signed_body(message: Bytes, header: Header, scheme: SignatureScheme) -> memoryview:
+    """Check the signature, before anything is decrypted, and give what it covers behind the header."""
+    view = memoryview(message)
+    end = header.length + length_of_body(view[header.length :], frame_length=header.frame_length)
+    signature = parse_footer(view[end:])
+    digest = hashlib.new(scheme.hash_name, view[:end]).digest()
+    verify_signature(signature, digest=digest, public_key=header.context.public_key or "", scheme=scheme)
+    return view[header.length : end]

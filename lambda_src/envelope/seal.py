@@ -11,7 +11,6 @@ from envelope.errors import NotAuthentic
 from envelope.frames import pieces_to_open, pieces_to_seal, plaintext_length
 from envelope.header import Header, UnverifiedHeader
 from envelope.limits import NONCE_BYTES
-from envelope.wire import Bytes
 
 # message-header, "Header Authentication", version 2: the nonce is zero and not stored. Frames count from one, so
 # no frame has this nonce.
@@ -45,12 +44,14 @@ class MessageCipher:
         """
         return self._aead.encrypt(_HEADER_NONCE, b"", body)
 
-    def verify_header(self, claimed: UnverifiedHeader, *, commitment: bytes) -> Header:
+    def verify_header(self, claimed: UnverifiedHeader, *, commitment: bytes, required: bytes = b"") -> Header:
         """Find out whether a header is genuine.
 
         Args:
             claimed: The header as it came.
             commitment: What the data key yields.
+            required: The serialised encryption context that the message is bound to and that its header does not
+                have (message header, "Authentication Tag"). Default: none.
 
         Returns:
             The header, to be trusted.
@@ -64,11 +65,18 @@ class MessageCipher:
         if not hmac.compare_digest(claimed.commitment, commitment):
             raise NotAuthentic
         try:
-            self._aead.decrypt(_HEADER_NONCE, claimed.tag, claimed.body)
+            self._aead.decrypt(claimed.nonce, claimed.tag, claimed.body + required)
         except InvalidTag:
             # Without its cause: the caller of the function must not learn which check refused.
             raise NotAuthentic from None
-        return Header(message_id=claimed.message_id, frame_length=claimed.frame_length, length=claimed.length)
+        return Header(
+            suite=claimed.suite,
+            message_id=claimed.message_id,
+            context=claimed.context,
+            encrypted_data_keys=claimed.encrypted_data_keys,
+            frame_length=claimed.frame_length,
+            length=claimed.length,
+        )
 
     def seal_frames(self, plaintext: memoryview, body: memoryview, *, message_id: bytes, frame_length: int) -> None:
         """Encrypt plaintext into the frames of a message body.
@@ -84,11 +92,11 @@ class MessageCipher:
         for nonce, content, associated_data, sealed in pieces:
             encrypt_into(nonce, content, associated_data, sealed)
 
-    def open_frames(self, message: Bytes, *, header: Header) -> bytearray:
+    def open_frames(self, body: memoryview, *, header: Header) -> bytearray:
         """Decrypt the body of a message, all of it or nothing.
 
         Args:
-            message: The whole message.
+            body: Everything between header and footer.
             header: Its verified header.
 
         Returns:
@@ -99,7 +107,6 @@ class MessageCipher:
             MalformedMessage: If the frames are not exactly one body.
             LimitExceeded: If a frame is larger than one AES-GCM operation may be.
         """
-        body = memoryview(message)[header.length :]
         plaintext = bytearray(plaintext_length(len(body), frame_length=header.frame_length))
         decrypt_into = self._aead.decrypt_into
         pieces = pieces_to_open(

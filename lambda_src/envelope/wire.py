@@ -13,6 +13,10 @@ class Reader:
 
     Every length is compared with what is left before anything is sliced or allocated.
 
+    Attributes:
+        position: Bytes that have been taken.
+        cut_short: Whether something was asked for that was not there.
+
     Examples:
         >>> reader = Reader(b"\x00\x02hi")
         >>> reader.sized(2, field="greeting")
@@ -29,6 +33,7 @@ class Reader:
         """
         self._data = memoryview(data)
         self.position = 0
+        self.cut_short = False
 
     @property
     def remaining(self) -> int:
@@ -49,9 +54,32 @@ class Reader:
             MalformedMessage: If fewer are left.
         """
         if length > self.remaining:
+            self.cut_short = True
             raise MalformedMessage(f"{field} must be {length} bytes at offset {self.position}, got {self.remaining}")
         start = self.position
         self.position += length
+        return bytes(self._data[start : self.position])
+
+    def peek(self, length: int) -> bytes:
+        """Look at bytes without taking them.
+
+        Args:
+            length: How many, at most.
+
+        Returns:
+            A copy of them; fewer at the end.
+        """
+        return bytes(self._data[self.position : self.position + length])
+
+    def since(self, start: int) -> bytes:
+        """Give bytes that have been taken once more, in one piece.
+
+        Args:
+            start: The position where they begin; they end at the present one.
+
+        Returns:
+            A copy of them.
+        """
         return bytes(self._data[start : self.position])
 
     def number(self, length: int, *, field: str) -> int:

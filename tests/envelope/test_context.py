@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from envelope.context import EncryptionContext
-from envelope.errors import InvalidRequest, LimitExceeded, MalformedMessage
+from envelope.errors import InvalidRequest, LimitExceeded, MalformedMessage, NotAuthentic
 from envelope.limits import CONTEXT_BYTES_MAX
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -15,7 +15,8 @@ def test_sorts_by_utf8_bytes_and_gives_back_what_it_took(values: dict[str, str])
 
     assert context.to_dict() == values
     assert [key for key, _ in context.encoded] == sorted(key.encode() for key in values)
-    assert EncryptionContext.from_encoded(context.encoded) == context
+    assert EncryptionContext.parse(context.serialise()) == context
+    assert len(context.serialise()) == context.size
 
 
 def test_the_order_is_that_of_utf8_where_utf16_has_another() -> None:
@@ -55,13 +56,57 @@ def test_an_empty_context_has_no_bytes() -> None:
     assert EncryptionContext.of({}).size == 0
 
 
+def written(*pairs: tuple[bytes, bytes]) -> bytes:
+    parts = [len(part).to_bytes(2) + part for pair in pairs for part in pair]
+    return len(pairs).to_bytes(2) + b"".join(parts)
+
+
 @pytest.mark.parametrize("keys", [(b"a", b"a"), (b"b", b"a"), (b"a", b"c", b"b")])
 def test_refuses_keys_that_do_not_ascend(keys: tuple[bytes, ...]) -> None:
     with pytest.raises(MalformedMessage, match="out of order or twice"):
-        EncryptionContext.from_encoded([(key, b"") for key in keys])
+        EncryptionContext.parse(written(*((key, b"") for key in keys)))
 
 
 @pytest.mark.parametrize("pair", [(b"\xff", b""), (b"a", b"\xc3"), (b"\xed\xa0\x80", b"")])
 def test_refuses_bytes_that_are_not_utf8(pair: tuple[bytes, bytes]) -> None:
     with pytest.raises(MalformedMessage, match="must be UTF-8"):
-        EncryptionContext.from_encoded([pair])
+        EncryptionContext.parse(written(pair))
+
+
+@pytest.mark.parametrize(
+    ("data", "refusal"),
+    [
+        (b"\x00\x00", "count must be at least 1, got 0"),
+        (b"\x00", "length of|count must be 2 bytes"),
+        (written((b"a", b"b")) + b"x", "must end at offset 8, got 1 more bytes"),
+        (written((b"a", b"b"))[:-1], "value must be 1 bytes"),
+        (b"\xff\xff" + written((b"a", b"b"))[2:], "length of encryption context key must be 2 bytes"),
+    ],
+)
+def test_refuses_another_spelling(data: bytes, refusal: str) -> None:
+    with pytest.raises(MalformedMessage, match=refusal):
+        EncryptionContext.parse(data)
+
+
+def test_expects_what_the_header_says_and_what_writers_may_keep_back() -> None:
+    full = EncryptionContext.of({"a": "1", "b": "2"})
+    part = EncryptionContext.of({"b": "2"})
+
+    assert full.expected_for(full) is full
+    assert full.expected_for(part) == full
+    assert full.expected_for(part).besides(part) == EncryptionContext.of({"a": "1"})
+    assert full.expected_for(part.with_public_key("key")) == full.with_public_key("key")
+
+
+@pytest.mark.parametrize("found", [{"a": "2"}, {"a": "1", "b": "3"}, {"c": ""}, {"a": "1", "b": "2", "c": ""}])
+def test_refuses_a_header_that_says_anything_else(found: dict[str, str]) -> None:
+    with pytest.raises(NotAuthentic):
+        EncryptionContext.of({"a": "1", "b": "2"}).expected_for(EncryptionContext.of(found))
+
+
+def test_refuses_to_outgrow_its_length_field_by_a_verification_key() -> None:
+    largest = EncryptionContext.of({"k": "v" * (CONTEXT_BYTES_MAX - 7)})
+
+    with pytest.raises(LimitExceeded):
+        largest.with_public_key("key")
+    assert EncryptionContext.of({"a": "b"}).with_public_key("key").public_key == "key"

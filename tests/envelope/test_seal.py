@@ -10,7 +10,7 @@ from envelope.seal import MessageCipher, _wiped_on_failure
 from tests.support.message_builder import MessageBuilder
 
 GOOD = MessageBuilder()
-COMMITMENT = GOOD.derived(b"COMMITKEY")
+COMMITMENT = derived(GOOD.facts, GOOD.own_id, GOOD.own_data_key)[1]
 SOURCE = Path(envelope.__file__).parent
 
 

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from envelope.context import EncryptionContext
 from envelope.errors import NotAuthentic
-from envelope.header import EncryptedDataKey, serialise_context
+from envelope.encrypted_data_keys import EncryptedDataKey
 from envelope.keyring import DataKey
 
 PROVIDER_ID = "published-test-keys"
@@ -28,18 +28,25 @@ class RawKeyring:
     def generate_data_key(self, context: EncryptionContext) -> tuple[DataKey, Sequence[EncryptedDataKey]]:
         """Make a data key and wrap it."""
         data_key, nonce = self._random(32), self._random(12)
-        wrapped = AESGCM(WRAPPING_KEY).encrypt(nonce, data_key, serialise_context(context))
+        wrapped = AESGCM(WRAPPING_KEY).encrypt(nonce, data_key, context.serialise())
         return DataKey(data_key), (EncryptedDataKey(PROVIDER_ID.encode(), self._info + nonce, wrapped),)
 
-    def decrypt_data_key(self, encrypted_data_keys: Sequence[EncryptedDataKey], context: EncryptionContext) -> DataKey:
+    def decrypt_data_key(
+        self,
+        encrypted_data_keys: Sequence[EncryptedDataKey],
+        context: EncryptionContext,
+        *,
+        key_bytes: int,
+    ) -> DataKey:
         """Unwrap the first data key that is ours."""
         for candidate in encrypted_data_keys:
             info, nonce = candidate.provider_info[:-12], candidate.provider_info[-12:]
             if candidate.provider_id == PROVIDER_ID.encode() and info == self._info:
                 try:
-                    secret = AESGCM(WRAPPING_KEY).decrypt(nonce, candidate.ciphertext, serialise_context(context))
+                    secret = AESGCM(WRAPPING_KEY).decrypt(nonce, candidate.ciphertext, context.serialise())
                 except InvalidTag:
                     continue
+                assert len(secret) == key_bytes
                 return DataKey(secret)
         raise NotAuthentic
 
@@ -59,6 +66,9 @@ class KnownDataKey:
         self,
         encrypted_data_keys: Sequence[EncryptedDataKey],  # noqa: ARG002  # the interface's
         context: EncryptionContext,  # noqa: ARG002
+        *,
+        key_bytes: int,
     ) -> DataKey:
         """Hand the data key out."""
+        assert len(self._data_key) == key_bytes
         return DataKey(self._data_key)

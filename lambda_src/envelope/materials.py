@@ -1,0 +1,150 @@
+"""What one message is sealed or opened with, and where that comes from: a new data key, or a cached one."""
+
+from dataclasses import dataclass, field
+from typing import Protocol, Self
+
+from envelope.context import EncryptionContext
+from envelope.encrypted_data_keys import EncryptedDataKey, serialise_key_section
+from envelope.header import UnverifiedHeader
+from envelope.keyring import DataKey, Keyring
+from envelope.sign import SigningKey
+from envelope.suites import AlgorithmSuite
+
+
+@dataclass(frozen=True, slots=True)
+class SealingMaterials:
+    """What a message is written with, for as long as a `with` block lasts; it overwrites the data key.
+
+    Attributes:
+        suite: How to encrypt.
+        context: What the message is bound to, with the verification key if it is signed.
+        data_key: The plaintext data key, this message's own copy.
+        encrypted_data_keys: The same key, encrypted.
+        key_section: Context and encrypted data keys as the header carries them.
+        signing_key: Signs the message, if the suite does.
+    """
+
+    suite: AlgorithmSuite
+    context: EncryptionContext
+    data_key: DataKey
+    encrypted_data_keys: tuple[EncryptedDataKey, ...]
+    key_section: bytes = field(repr=False)
+    signing_key: SigningKey | None = None
+
+    def __enter__(self) -> Self:
+        """Begin the use of the data key."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Overwrite the data key, however the block ended."""
+        self.data_key.__exit__(*error)
+
+
+class DataKeys(Protocol):
+    """Gives each message its data key: `FreshDataKeys`, or a cache in front of the same keyring."""
+
+    def to_seal(
+        self, context: EncryptionContext, *, suite: AlgorithmSuite, plaintext_bytes: int | None
+    ) -> SealingMaterials:
+        """Give what a message is written with.
+
+        Args:
+            context: What the message is bound to.
+            suite: How to encrypt.
+            plaintext_bytes: How much will be encrypted, which a cache counts. None: not known.
+
+        Returns:
+            The materials, to be used in a `with` block.
+        """
+        ...
+
+    def to_open(self, claimed: UnverifiedHeader, context: EncryptionContext) -> DataKey:
+        """Give the data key of a message.
+
+        Args:
+            claimed: The header as it came.
+            context: Everything that the message must be bound to, from `EncryptionContext.expected_for`.
+
+        Returns:
+            The data key, to be used in a `with` block.
+        """
+        ...
+
+
+class FreshDataKeys:
+    """A new data key for each message that is written, and a call of the keyring for each that is read."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        """Name the keyring.
+
+        Args:
+            keyring: Where data keys come from.
+        """
+        self._keyring = keyring
+
+    def to_seal(
+        self,
+        context: EncryptionContext,
+        *,
+        suite: AlgorithmSuite,
+        plaintext_bytes: int | None = None,  # noqa: ARG002  # each key is used once, whatever the length
+    ) -> SealingMaterials:
+        """Make what a message is written with.
+
+        Args:
+            context: What the message is bound to.
+            suite: How to encrypt.
+            plaintext_bytes: Not looked at.
+
+        Returns:
+            The materials, to be used in a `with` block.
+
+        Raises:
+            EnvelopeError: What the keyring raises.
+        """
+        return new_materials(self._keyring, context, suite=suite)
+
+    def to_open(self, claimed: UnverifiedHeader, context: EncryptionContext) -> DataKey:
+        """Get the data key of a message.
+
+        Args:
+            claimed: The header as it came.
+            context: Everything that the message must be bound to.
+
+        Returns:
+            The data key, to be used in a `with` block.
+
+        Raises:
+            EnvelopeError: What the keyring raises.
+        """
+        return self._keyring.decrypt_data_key(claimed.encrypted_data_keys, context, key_bytes=claimed.suite.key_bytes)
+
+
+def new_materials(keyring: Keyring, context: EncryptionContext, *, suite: AlgorithmSuite) -> SealingMaterials:
+    """Have a keyring make a data key, and sign what it is for if the suite does.
+
+    Args:
+        keyring: Where the data key comes from.
+        context: What the message is bound to.
+        suite: How to encrypt.
+
+    Returns:
+        The materials, to be used in a `with` block.
+
+    Raises:
+        EnvelopeError: What the keyring raises.
+    """
+    signing_key = None
+    if suite.signature is not None:
+        # Before the data key is made: KMS must bind it to the verification key too.
+        signing_key = SigningKey.generate(suite.signature)
+        context = context.with_public_key(signing_key.public_key)
+    data_key, encrypted_data_keys = keyring.generate_data_key(context)
+    return SealingMaterials(
+        suite=suite,
+        context=context,
+        data_key=data_key,
+        encrypted_data_keys=tuple(encrypted_data_keys),
+        key_section=serialise_key_section(context, encrypted_data_keys),
+        signing_key=signing_key,
+    )

@@ -1,0 +1,56 @@
+from envelope.context import EncryptionContext
+from envelope.encrypted_data_keys import serialise_key_section
+from envelope.header import UnverifiedHeader
+from envelope.materials import FreshDataKeys
+from envelope.suites import COMMITTING, COMMITTING_SIGNED
+from tests.support.message_builder import DATA_KEY, MessageBuilder
+from tests.support.raw_keyring import KnownDataKey, RawKeyring
+
+CONTEXT = EncryptionContext.of({"purpose": "test"})
+KEYS = FreshDataKeys(RawKeyring())
+
+
+def test_the_data_key_is_gone_after_the_block() -> None:
+    with KEYS.to_seal(CONTEXT, suite=COMMITTING) as materials:
+        assert materials.data_key.secret != bytes(32)
+    assert materials.data_key.secret == bytes(32)
+
+
+def test_every_message_has_a_data_key_of_its_own() -> None:
+    first, second = (KEYS.to_seal(CONTEXT, suite=COMMITTING) for _ in range(2))
+
+    assert first.data_key.secret != second.data_key.secret
+
+
+def test_a_signed_message_is_bound_to_its_verification_key_before_the_data_key_is_made() -> None:
+    materials = KEYS.to_seal(CONTEXT, suite=COMMITTING_SIGNED)
+
+    assert materials.signing_key is not None
+    assert materials.context == CONTEXT.with_public_key(materials.signing_key.public_key)
+    # The keyring of these tests binds what it wraps to the context that it is given.
+    unwrapped = RawKeyring().decrypt_data_key(materials.encrypted_data_keys, materials.context, key_bytes=32)
+    assert unwrapped.secret == materials.data_key.secret
+
+
+def test_an_unsigned_message_has_no_verification_key() -> None:
+    materials = KEYS.to_seal(CONTEXT, suite=COMMITTING)
+
+    assert materials.signing_key is None
+    assert materials.context == CONTEXT
+    assert materials.key_section == serialise_key_section(CONTEXT, materials.encrypted_data_keys)
+
+
+def test_the_repr_shows_no_key() -> None:
+    materials = FreshDataKeys(KnownDataKey(DATA_KEY)).to_seal(CONTEXT, suite=COMMITTING_SIGNED)
+
+    assert "data_key=DataKey(hidden)" in repr(materials)
+    assert "signing_key=SigningKey(hidden)" in repr(materials)
+    assert repr(DATA_KEY)[2:-1] not in repr(materials)
+
+
+def test_gives_the_data_key_of_a_message_back() -> None:
+    claimed = UnverifiedHeader.parse(MessageBuilder().build())
+
+    with FreshDataKeys(KnownDataKey(DATA_KEY)).to_open(claimed, CONTEXT) as data_key:
+        assert data_key.secret == DATA_KEY
+    assert data_key.secret == bytes(32)
