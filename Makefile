@@ -2,7 +2,7 @@
 # Needed beforehand: git, make and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types fast-tests all-tests test-cdk-range synth execution-policy bench docs lock clean
+.PHONY: help setup demo test check lint types fast-tests all-tests test-cdk-range synth execution-policy vectors fuzz bench docs lock clean
 
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
@@ -59,6 +59,12 @@ synth: setup ## Synthesise app.py into cdk.out
 
 execution-policy: synth ## Print the least CloudFormation execution policy that deploys app.py
 	@$(BIN)/python -m constructs_lib.execution_policy cdk.out
+
+vectors: setup ## Every published scenario, and every bit of the damaged messages; the tests take a part of them
+	@EVERY_VECTOR=1 $(PYTEST) tests/vectors tests/envelope/test_tampering.py
+
+fuzz: setup ## Fuzz everything that reads messages, for FUZZ_SECONDS (default: 600)
+	@PYTHONPATH=.:lambda_src $(BIN)/python -m tests.fuzz.run --seconds $(or $(FUZZ_SECONDS),600)
 
 bench: setup ## Measure what the README claims about speed
 	@$(BIN)/python -m benchmarks

@@ -1,5 +1,8 @@
 """The reference app: keys in one stack, the data and the functions that use them in another.
 
+Plaintext that arrives in one bucket becomes messages in another, on arrival or when somebody asks; messages become
+plaintext in a third one, and move to another key where that is asked for.
+
 It deploys to any account and Region: `npx cdk deploy --all`.
 """
 
@@ -15,14 +18,15 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct, IConstruct
 
-from constructs_lib import EncryptionKey, EnvelopeEncryption
+from constructs_lib import EncryptionKey, EncryptOnArrival, EnvelopeEncryption, EnvelopeReencryption
 
 REQUIRED_CONTEXT = ("tenant", "purpose")
+ARRIVAL_CONTEXT = {"tenant": "reference", "purpose": "arrivals"}
 
 _PACKS = ("HIPAA.Security", "NIST.800.53.R5", "PCI.DSS.321")
 _OBJECTS = (
-    "The role works on the objects of this one bucket, whose names are chosen at run time; the action is a single one, "
-    "and what it fetches or stores is opaque without the functions that open and seal envelopes."
+    "The role works on the objects of this one bucket, whose names are chosen at run time; the action is a single one: "
+    "who stores here reads nothing here, and who reads here stores nothing."
 )
 _INLINE = (
     "The policy belongs to this one role: it is created and deleted with it and cannot be attached to anybody else, "
@@ -39,13 +43,15 @@ _LOG_TARGET = (
 
 
 class KeyStack(cdk.Stack):
-    """Three keys for three purposes, so that who may read logs or stored objects cannot open envelopes.
+    """A key for each purpose, so that who may read logs, queues or stored objects cannot open envelopes.
 
     Attributes:
         auditor: May read what the envelope key's policy, rotation and grants are, and nothing else.
         recovery: May open messages with any AWS Encryption SDK when the functions are gone.
-        envelope_key: Wraps the data keys of messages. Only the two functions and recovery use it.
-        storage_key: Encrypts the bucket at rest.
+        envelope_key: Wraps the data keys of messages. Only the functions and recovery use it.
+        archive_key: Wraps the data keys of messages that were moved to it.
+        storage_key: Encrypts the buckets at rest.
+        transport_key: Encrypts queues.
         operations_key: Encrypts logs.
     """
 
@@ -63,8 +69,19 @@ class KeyStack(cdk.Stack):
             decrypters=[self.recovery],
             services=[],  # no AWS service uses it on anybody's behalf
         )
+        self.archive_key = EncryptionKey(
+            self,
+            "ArchiveKey",
+            alias="reference/archive",
+            description="Wraps the data keys of messages that are kept",
+            decrypters=[self.recovery],
+            services=[],
+        )
         self.storage_key = EncryptionKey(
-            self, "StorageKey", alias="reference/storage", description="Encrypts the message bucket", services=["s3"]
+            self, "StorageKey", alias="reference/storage", description="Encrypts the buckets", services=["s3"]
+        )
+        self.transport_key = EncryptionKey(
+            self, "TransportKey", alias="reference/transport", description="Encrypts queues", services=["sqs"]
         )
         self.operations_key = EncryptionKey(
             self, "OperationsKey", alias="reference/operations", description="Encrypts logs", services=["logs"]
@@ -72,23 +89,35 @@ class KeyStack(cdk.Stack):
         for name, role in {"Auditor": self.auditor, "Recovery": self.recovery}.items():
             cdk.CfnOutput(self, f"{name}RoleArn", value=role.role_arn)
         cdk.CfnOutput(self, "EnvelopeKeyArn", value=self.envelope_key.key_arn)
+        cdk.CfnOutput(self, "ArchiveKeyArn", value=self.archive_key.key_arn)
 
 
 class WorkloadStack(cdk.Stack):
-    """Encrypted messages in a bucket, one role that writes them and one that reads them.
+    """Encrypted messages in a bucket, plaintext before and after in two others, and who moves what between them.
 
     Attributes:
         envelope: The encrypting and the decrypting function.
-        messages: The bucket.
+        migration: The re-encrypting function, from the envelope key to the archive key.
+        arrival: What encrypts objects as they arrive.
+        arrivals: The bucket into which plaintext comes.
+        messages: The bucket of messages.
+        opened: The bucket into which messages are opened.
         writer: May encrypt and store; can neither decrypt nor read back what it stored.
         reader: May fetch and decrypt; can neither encrypt nor store.
+        sender: May put plaintext where it is encrypted, and have objects encrypted; can read nothing.
+        receiver: May have messages opened into objects, and read those.
+        archivist: May have messages moved to the archive key, and see none of them.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, keys: KeyStack) -> None:
-        """Define functions, bucket and roles."""
+        """Define functions, buckets and roles."""
         super().__init__(
             scope, construct_id, description="Envelope encryption: functions, messages, readers and writers"
         )
+        access_logs = self._access_logs()
+        self.messages = self._bucket("Messages", keys.storage_key, access_logs)
+        self.arrivals = self._bucket("Arrivals", keys.storage_key, access_logs)
+        self.opened = self._bucket("Opened", keys.storage_key, access_logs)
         self.envelope = EnvelopeEncryption(
             self,
             "Envelope",
@@ -96,23 +125,85 @@ class WorkloadStack(cdk.Stack):
             operations_key=keys.operations_key,
             required_context=REQUIRED_CONTEXT,
         )
-        self.messages = self._bucket(keys.storage_key)
-        self.writer = self._role("Writer", "s3:PutObject")
-        self.envelope.grant_invoke_encrypt(self.writer)
+        self.migration = EnvelopeReencryption(
+            self,
+            "Migration",
+            from_keys=[keys.envelope_key],
+            to_key=keys.archive_key,
+            operations_key=keys.operations_key,
+            required_context=REQUIRED_CONTEXT,
+        )
+        self.arrival = EncryptOnArrival(
+            self,
+            "Arrival",
+            source=self.arrivals,
+            destination=self.messages,
+            source_prefix="arrivals/",
+            destination_prefix="encrypted/",
+            encryption_key=keys.envelope_key,
+            transport_key=keys.transport_key,
+            operations_key=keys.operations_key,
+            context=ARRIVAL_CONTEXT,
+        )
+        self._let_objects_pass()
+        self._let_people_in(keys)
+        self._tell()
+
+    def _let_objects_pass(self) -> None:
+        self.envelope.encrypt_objects(
+            source=self.arrivals, source_prefix="objects/", destination=self.messages, destination_prefix="objects/"
+        )
+        for prefix in ("objects/", "encrypted/"):
+            self.envelope.decrypt_objects(
+                source=self.messages, source_prefix=prefix, destination=self.opened, destination_prefix="opened/"
+            )
+        self.migration.reencrypt_objects(
+            source=self.messages,
+            source_prefix="objects/",
+            destination=self.messages,
+            destination_prefix="reencrypted/",
+        )
+
+    def _let_people_in(self, keys: KeyStack) -> None:
+        self.writer = self._role("Writer", "s3:PutObject", self.messages)
+        self.sender = self._role("Sender", "s3:PutObject", self.arrivals)
         # A multipart upload needs the data key of its parts back when it is completed.
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
-        keys.storage_key.grant(self.writer, "kms:GenerateDataKey", "kms:Decrypt")
-        self.reader = self._role("Reader", "s3:GetObject")
-        self.envelope.grant_invoke_decrypt(self.reader)
-        keys.storage_key.grant(self.reader, "kms:Decrypt")
-        for name in ("Writer", "Reader"):
+        for person in (self.writer, self.sender):
+            self.envelope.grant_invoke_encrypt(person)
+            keys.storage_key.grant(person, "kms:GenerateDataKey", "kms:Decrypt")
+        self.reader = self._role("Reader", "s3:GetObject", self.messages)
+        self.receiver = self._role("Receiver", "s3:GetObject", self.opened)
+        for person in (self.reader, self.receiver):
+            self.envelope.grant_invoke_decrypt(person)
+            keys.storage_key.grant(person, "kms:Decrypt")
+        self.archivist = iam.Role(
+            self, "Archivist", assumed_by=iam.AccountRootPrincipal(), description="Archivist of encrypted messages"
+        )
+        self.migration.grant_invoke(self.archivist)
+        _acknowledge(
+            self.archivist.node.find_child("DefaultPolicy"), _INLINE, *(f"{pack}-IAMNoInlinePolicy" for pack in _PACKS)
+        )
+
+    def _tell(self) -> None:
+        for name in ("Writer", "Reader", "Sender", "Receiver", "Archivist"):
             cdk.CfnOutput(self, f"{name}RoleArn", value=getattr(self, name.lower()).role_arn)
-        functions = {"Encrypt": self.envelope.encrypt_function, "Decrypt": self.envelope.decrypt_function}
+        functions = {
+            "Encrypt": self.envelope.encrypt_function,
+            "Decrypt": self.envelope.decrypt_function,
+            "Reencrypt": self.migration.function,
+            "Arrivals": self.arrival.function,
+        }
         for name, function in functions.items():
             cdk.CfnOutput(self, f"{name}FunctionArn", value=function.function_arn)
-        cdk.CfnOutput(self, "BucketName", value=self.messages.bucket_name)
+        buckets = {"": self.messages, "Arrivals": self.arrivals, "Opened": self.opened}
+        for name, bucket in buckets.items():
+            cdk.CfnOutput(self, f"{name}BucketName", value=bucket.bucket_name)
+        queues = {"Arrivals": self.arrival.queue, "ArrivalsDeadLetter": self.arrival.dead_letter_queue}
+        for name, queue in queues.items():
+            cdk.CfnOutput(self, f"{name}QueueUrl", value=queue.queue_url)
 
-    def _bucket(self, key: EncryptionKey) -> s3.Bucket:
+    def _access_logs(self) -> s3.Bucket:
         logs = s3.Bucket(
             self,
             "AccessLogs",
@@ -125,29 +216,32 @@ class WorkloadStack(cdk.Stack):
             ],
             removal_policy=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
-        messages = s3.Bucket(
+        _acknowledge(logs, _ONE_REGION, *(f"{pack}-S3BucketReplicationEnabled" for pack in _PACKS))
+        _acknowledge(logs, _LOG_TARGET, *(f"{pack}-S3DefaultEncryptionKMS" for pack in _PACKS))
+        return logs
+
+    def _bucket(self, name: str, key: EncryptionKey, logs: s3.Bucket) -> s3.Bucket:
+        bucket = s3.Bucket(
             self,
-            "Messages",
+            name,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             encryption_key=key,
             bucket_key_enabled=True,
             enforce_ssl=True,
             versioned=True,
             server_access_logs_bucket=logs,
+            server_access_logs_prefix=f"{name.lower()}/",
             removal_policy=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
-        replication = [f"{pack}-S3BucketReplicationEnabled" for pack in _PACKS]
-        _acknowledge(messages, _ONE_REGION, *replication)
-        _acknowledge(logs, _ONE_REGION, *replication)
-        _acknowledge(logs, _LOG_TARGET, *(f"{pack}-S3DefaultEncryptionKMS" for pack in _PACKS))
-        return messages
+        _acknowledge(bucket, _ONE_REGION, *(f"{pack}-S3BucketReplicationEnabled" for pack in _PACKS))
+        return bucket
 
-    def _role(self, name: str, action: str) -> iam.Role:
+    def _role(self, name: str, action: str, bucket: s3.Bucket) -> iam.Role:
         role = iam.Role(self, name, assumed_by=iam.AccountRootPrincipal(), description=f"{name} of encrypted messages")
-        role.add_to_policy(iam.PolicyStatement(actions=[action], resources=[self.messages.arn_for_objects("*")]))
+        role.add_to_policy(iam.PolicyStatement(actions=[action], resources=[bucket.arn_for_objects("*")]))
         policy = role.node.find_child("DefaultPolicy")
-        bucket = self.get_logical_id(cast("cdk.CfnElement", self.messages.node.default_child))
-        _acknowledge(policy, _OBJECTS, f"AwsSolutions-IAM5[Resource::<{bucket}.Arn>/*]")
+        logical_id = self.get_logical_id(cast("cdk.CfnElement", bucket.node.default_child))
+        _acknowledge(policy, _OBJECTS, f"AwsSolutions-IAM5[Resource::<{logical_id}.Arn>/*]")
         _acknowledge(policy, _INLINE, *(f"{pack}-IAMNoInlinePolicy" for pack in _PACKS))
         return role
 

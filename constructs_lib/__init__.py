@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from constructs_lib.agreement_key import AgreementKey
     from constructs_lib.asymmetric_encryption_key import AsymmetricEncryptionKey
+    from constructs_lib.encrypt_on_arrival import EncryptOnArrival
     from constructs_lib.encryption_key import EncryptionKey
     from constructs_lib.envelope_encryption import EnvelopeEncryption
+    from constructs_lib.envelope_reencryption import EnvelopeReencryption
+    from constructs_lib.enveloping.batches import Batches
+    from constructs_lib.enveloping.data_key_limits import DataKeyLimits
+    from constructs_lib.enveloping.message_settings import AlgorithmSuite, CommitmentPolicy
+    from constructs_lib.enveloping.object_events import Notifications
     from constructs_lib.errors import ConfigurationError
     from constructs_lib.existing_key import ExistingKey
     from constructs_lib.guards import KeepsLockoutCheck, OnlyDeletedBy, RotatesWithin, WaitsAtLeast
@@ -26,17 +32,25 @@ if TYPE_CHECKING:
     from constructs_lib.naming.organizational_unit import organizational_unit
     from constructs_lib.naming.permission_set import permission_set
     from constructs_lib.naming.role_names import UnnamedRoles
+    from constructs_lib.record_encryption import Direction, RecordEncryption
     from constructs_lib.signing_key import SigningKey
 
 __all__ = [
     "Administration",
     "AgreementKey",
     "AgreementSpec",
+    "AlgorithmSuite",
     "AsymmetricEncryptionKey",
     "AsymmetricEncryptionSpec",
+    "Batches",
+    "CommitmentPolicy",
     "ConfigurationError",
+    "DataKeyLimits",
+    "Direction",
+    "EncryptOnArrival",
     "EncryptionKey",
     "EnvelopeEncryption",
+    "EnvelopeReencryption",
     "ExistingKey",
     "KeepsLockoutCheck",
     "KeyKind",
@@ -49,7 +63,9 @@ __all__ = [
     "MacSpec",
     "MultiRegionKey",
     "Naming",
+    "Notifications",
     "OnlyDeletedBy",
+    "RecordEncryption",
     "RotatesWithin",
     "SigningKey",
     "SigningSpec",
@@ -64,11 +80,18 @@ _HOMES = {
     "Administration": "key_policy",
     "AgreementKey": "agreement_key",
     "AgreementSpec": "key_specs",
+    "AlgorithmSuite": "enveloping.message_settings",
     "AsymmetricEncryptionKey": "asymmetric_encryption_key",
     "AsymmetricEncryptionSpec": "key_specs",
+    "Batches": "enveloping.batches",
+    "CommitmentPolicy": "enveloping.message_settings",
     "ConfigurationError": "errors",
+    "DataKeyLimits": "enveloping.data_key_limits",
+    "Direction": "record_encryption",
+    "EncryptOnArrival": "encrypt_on_arrival",
     "EncryptionKey": "encryption_key",
     "EnvelopeEncryption": "envelope_encryption",
+    "EnvelopeReencryption": "envelope_reencryption",
     "ExistingKey": "existing_key",
     "KeepsLockoutCheck": "guards",
     "KeyKind": "key_kind",
@@ -81,7 +104,9 @@ _HOMES = {
     "MacSpec": "key_specs",
     "MultiRegionKey": "multi_region_key",
     "Naming": "naming.naming",
+    "Notifications": "enveloping.object_events",
     "OnlyDeletedBy": "guards",
+    "RecordEncryption": "record_encryption",
     "RotatesWithin": "guards",
     "SigningKey": "signing_key",
     "SigningSpec": "key_specs",

@@ -10,6 +10,8 @@ from constructs_lib.errors import ConfigurationError
 DECRYPT = ("kms:Decrypt",)
 ENCRYPT = ("kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext")
 GENERATE_DATA_KEY = ("kms:GenerateDataKey",)
+WRAP_DATA_KEY = ("kms:Encrypt",)
+"""To wrap a data key that another key made, so that this key opens the message too."""
 DATA_KEY_WITHOUT_PLAINTEXT = "kms:GenerateDataKeyWithoutPlaintext"
 DATA_KEY_PAIRS = ("kms:GenerateDataKeyPair", "kms:GenerateDataKeyPairWithoutPlaintext")
 RE_ENCRYPT_FROM = "kms:ReEncryptFrom"
@@ -121,6 +123,43 @@ ASSUME_ROLE = "sts:AssumeRole"
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html
 """
+
+READ_OBJECTS = ("s3:GetObject", "s3:GetObjectVersion")
+"""To read objects and given versions of them, head included. Whether an object exists nobody learns who cannot read it.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+"""
+
+COMPARE_OBJECTS = ("s3:GetObject",)
+"""To look at an object, and to write one only if it has not changed since.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+"""
+
+WRITE_OBJECTS = ("s3:AbortMultipartUpload", "s3:PutObject")
+"""To write objects, in one piece or in parts, and to take unfinished uploads back."""
+
+RECEIVE_MESSAGES = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+"""What Lambda asks of a function's role to poll a queue for it.
+
+https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+"""
+
+SEND_MESSAGES = ("sqs:SendMessage",)
+
+READ_STREAM = (
+    "kinesis:DescribeStream",
+    "kinesis:DescribeStreamSummary",
+    "kinesis:GetRecords",
+    "kinesis:GetShardIterator",
+    "kinesis:ListShards",
+)
+"""What Lambda asks of a function's role to read a stream for it, without a consumer of its own.
+
+https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html
+"""
+
+WRITE_STREAM = ("kinesis:PutRecords",)
 
 SEND_TRACES = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
 """What a traced function does. X-Ray offers both on every resource only.

@@ -1,27 +1,30 @@
 """EnvelopeEncryption: an encrypting and a decrypting function, each with exactly its permissions."""
 
 from collections.abc import Sequence
-from types import NoneType
+from typing import TYPE_CHECKING, Unpack
 
-import aws_cdk as cdk
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_kms as kms
-from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from constructs_lib.actions import DECRYPT, GENERATE_DATA_KEY
-from constructs_lib.bundling.lambda_bundle import LambdaBundle, function_source
-from constructs_lib.bundling.lambda_target import LambdaTarget
-from constructs_lib.envelope_function import EnvelopeFunction, EnvelopeSettings
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.envelope_function import Duty, EnvelopeFunction
+from constructs_lib.enveloping.envelope_keys import check_keys, numbered, to_decrypt, to_encrypt
+from constructs_lib.enveloping.function_settings import FunctionSettings, read_function_settings
+from constructs_lib.enveloping.handler_environment import (
+    read_under,
+    requests_must_have,
+    wrapping_keys,
+    written_with,
+)
+from constructs_lib.enveloping.message_settings import AlgorithmSuite, CommitmentPolicy
+from constructs_lib.enveloping.object_traffic import Objects
+from constructs_lib.enveloping.required_context import check_required_context
+from constructs_lib.key_settings import check_choice
 from constructs_lib.naming.cdk_principals import principal_of
 
-_RESERVED_PREFIX = "aws-crypto-"
-
-# Lambda takes 4 KB of environment variables in all, and the key's ARN is one of them.
-# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-_LONGEST_REQUIRED_CONTEXT = 3000
+if TYPE_CHECKING:
+    from aws_cdk import aws_iam as iam
+    from aws_cdk import aws_kms as kms
+    from aws_cdk import aws_lambda as lambda_
+    from aws_cdk import aws_s3 as s3
 
 
 class EnvelopeEncryption(Construct):
@@ -34,7 +37,9 @@ class EnvelopeEncryption(Construct):
 
     Requests and answers are JSON: `{"plaintext": <base64>, "encryption_context": {...}}` gives
     `{"message": <base64>}`, and `{"message": <base64>, "encryption_context": {...}}` gives the plaintext back if
-    the context is the one that the message was encrypted with.
+    the context is the one that the message was encrypted with. What is larger than a request stands in objects of S3:
+    `encrypt_objects`, `decrypt_objects` and `decrypt_ranges` say which, and nothing else of a bucket can be touched.
+    `docs/envelope-encryption.md` tells the rest.
 
     Each function has a log group of its own, encrypted under another key than the data, in JSON, and is traced by
     X-Ray. A log group is kept when it is replaced or its stack is deleted, since it tells who used the key; its
@@ -51,6 +56,8 @@ class EnvelopeEncryption(Construct):
         decrypt_function: The function that decrypts.
 
     Examples:
+        >>> import aws_cdk as cdk
+        >>> from aws_cdk import aws_kms as kms
         >>> stack = cdk.Stack(cdk.App(context={"aws:cdk:bundling-stacks": []}), "Orders")
         >>> envelope = EnvelopeEncryption(
         ...     stack,
@@ -63,21 +70,21 @@ class EnvelopeEncryption(Construct):
         'Orders/Envelope/Encrypt/Resource'
     """
 
-    encrypt_function: lambda_.Function
-    decrypt_function: lambda_.Function
+    encrypt_function: "lambda_.Function"
+    decrypt_function: "lambda_.Function"
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
-        encryption_key: kms.IKey,
-        operations_key: kms.IKey,
+        encryption_key: "kms.IKey",
+        operations_key: "kms.IKey",
         required_context: Sequence[str],
-        runtime: lambda_.Runtime | None = None,
-        architecture: lambda_.Architecture | None = None,
-        log_retention: logs.RetentionDays | None = None,
-        reserved_concurrency: int | None = None,
+        further_keys: "Sequence[kms.IKey]" = (),
+        algorithm_suite: AlgorithmSuite = AlgorithmSuite.COMMITTING,
+        commitment_policy: CommitmentPolicy = CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT,
+        **settings: Unpack[FunctionSettings],
     ) -> None:
         """Define both functions.
 
@@ -85,60 +92,118 @@ class EnvelopeEncryption(Construct):
             scope: The construct that owns the functions.
             construct_id: Name within `scope`. It is part of the logical IDs: changing it in a deployed stack
                 replaces the functions and begins new log groups.
-            encryption_key: The key that wraps the data keys. It may be in another stack.
+            encryption_key: The key that makes and wraps the data keys. It may be in another stack.
             operations_key: The key of the logs, in the functions' Region: CloudWatch Logs is admitted to it for
                 these two log groups.
             required_context: Keys that the encryption context of every request must have, at least one. They say
                 what a message is about; KMS logs them with each use of the key and a key policy can demand them.
-            runtime: Python of the functions. Default: Python 3.13.
-            architecture: Instruction set of the functions. Default: arm64.
-            log_retention: How long log events are kept. Default: one year, which PCI DSS demands of audit trails
-                (requirement 10.5.1) and the other frameworks are content with.
-            reserved_concurrency: How many executions each function has to itself and cannot exceed. Default: both
-                share what the account has left.
+            further_keys: Other keys under which each data key is wrapped as well, such as one of another Region:
+                whoever may use one of them can decrypt. Default: none.
+            algorithm_suite: How messages are sealed. Default: with key commitment, without a signature.
+            commitment_policy: Which messages are read. Default: only those that commit to their data key.
+            **settings: How the functions run, such as `timeout` and `reserved_concurrency`: `FunctionSettings` has
+                them all. Each function has its own reservation.
 
         Raises:
-            ConfigurationError: If both keys are the same, a key is given by its alias, a required key is none that
-                an encryption context can have, or the runtime, the architecture or the concurrency is none that
-                the functions can have.
+            ConfigurationError: If two keys are the same, a key is given by its alias, a required key is none that
+                an encryption context can have, or a setting is none that the functions can have.
         """
-        _check_keys(encryption_key, operations_key)
-        _check_required_context(required_context)
-        _check_concurrency(reserved_concurrency)
-        if not isinstance(runtime, (lambda_.Runtime, NoneType)):
-            raise ConfigurationError(f"runtime must be a Runtime of aws_cdk.aws_lambda, got {runtime!r}")
-        runtime = runtime or lambda_.Runtime.PYTHON_3_13
-        architecture = architecture or lambda_.Architecture.ARM_64
-        target = LambdaTarget.named(runtime=runtime.name, architecture=architecture.name)
+        self._keys = {"encryption_key": encryption_key, **numbered("further_keys", further_keys)}
+        check_keys(self._keys, {"operations_key": operations_key})
+        check_required_context(required_context)
+        check_choice("algorithm_suite", algorithm_suite, AlgorithmSuite)
+        check_choice("commitment_policy", commitment_policy, CommitmentPolicy)
+        read = read_function_settings(settings)
         super().__init__(scope, construct_id)
-        settings = EnvelopeSettings(
-            code=LambdaBundle(function_source("envelope"), target).code(),
-            runtime=runtime,
-            architecture=architecture,
-            encryption_key=encryption_key,
-            operations_key=operations_key,
-            required_context=tuple(required_context),
-            log_retention=log_retention or logs.RetentionDays.ONE_YEAR,
-            reserved_concurrency=reserved_concurrency,
-        )
-        self.encrypt_function = EnvelopeFunction(
-            self,
-            "Encrypt",
+        code = read.code()
+        known = {**wrapping_keys(self, encryption_key, further_keys), **requests_must_have(required_context)}
+        encrypting = Duty(
             handler="envelope.handler.encrypt",
             description="Encrypts data into AWS Encryption SDK messages",
-            operations=GENERATE_DATA_KEY,
-            settings=settings,
-        ).function
-        self.decrypt_function = EnvelopeFunction(
-            self,
-            "Decrypt",
+            environment={**known, **written_with(algorithm_suite)},
+            uses=to_encrypt(encryption_key, further_keys),
+        )
+        decrypting = Duty(
             handler="envelope.handler.decrypt",
             description="Decrypts AWS Encryption SDK messages",
-            operations=DECRYPT,
-            settings=settings,
-        ).function
+            environment={**known, **read_under(commitment_policy)},
+            uses=to_decrypt([encryption_key, *further_keys]),
+        )
+        self._encrypting, self._decrypting = (
+            EnvelopeFunction(self, name, duty=duty, code=code, operations_key=operations_key, settings=read)
+            for name, duty in (("Encrypt", encrypting), ("Decrypt", decrypting))
+        )
+        self.encrypt_function, self.decrypt_function = self._encrypting.function, self._decrypting.function
 
-    def grant_invoke_encrypt(self, grantee: iam.IGrantable) -> iam.Grant:
+    def encrypt_objects(
+        self,
+        *,
+        source: "s3.IBucket",
+        destination: "s3.IBucket",
+        source_prefix: str = "",
+        destination_prefix: str = "",
+    ) -> None:
+        """Let the encrypting function read plaintext objects from one bucket and write messages into another.
+
+        It gets `s3:GetObject` and `s3:GetObjectVersion` below the first prefix, `s3:PutObject` and
+        `s3:AbortMultipartUpload` below the second, and what S3 asks of the keys of both buckets, through S3 and for
+        their objects alone. It can neither list nor delete, nor read what it wrote. Unless its settings say otherwise,
+        it has 1,769 MB of memory, which is one whole processor, and 15 minutes.
+
+        Args:
+            source: The bucket of plaintext.
+            destination: The bucket of messages; it may be the same.
+            source_prefix: How the keys of plaintext objects begin. Default: any key.
+            destination_prefix: How the keys of messages begin. Default: any key.
+
+        Raises:
+            ConfigurationError: If a prefix holds a wildcard, or a bucket is encrypted under an envelope key.
+        """
+        read = Objects(argument="source", bucket=source, prefix=source_prefix)
+        written = Objects(argument="destination", bucket=destination, prefix=destination_prefix)
+        self._encrypting.let_stream(read, written, envelope_keys=self._keys.values())
+
+    def decrypt_objects(
+        self,
+        *,
+        source: "s3.IBucket",
+        destination: "s3.IBucket",
+        source_prefix: str = "",
+        destination_prefix: str = "",
+    ) -> None:
+        """Let the decrypting function read messages from one bucket and write plaintext objects into another.
+
+        Permissions, memory and time are those of `encrypt_objects`, for the decrypting function. Ranges of these
+        messages can be asked for as well.
+
+        Args:
+            source: The bucket of messages.
+            destination: The bucket of plaintext; it may be the same.
+            source_prefix: How the keys of messages begin. Default: any key.
+            destination_prefix: How the keys of plaintext objects begin. Default: any key.
+
+        Raises:
+            ConfigurationError: If a prefix holds a wildcard, or a bucket is encrypted under an envelope key.
+        """
+        read = Objects(argument="source", bucket=source, prefix=source_prefix)
+        written = Objects(argument="destination", bucket=destination, prefix=destination_prefix)
+        self._decrypting.let_stream(read, written, envelope_keys=self._keys.values())
+
+    def decrypt_ranges(self, *, source: "s3.IBucket", source_prefix: str = "") -> None:
+        """Let the decrypting function answer with ranges out of messages in a bucket, and write nothing anywhere.
+
+        Args:
+            source: The bucket of messages.
+            source_prefix: How the keys of messages begin. Default: any key.
+
+        Raises:
+            ConfigurationError: If the prefix holds a wildcard, or the bucket is encrypted under an envelope key.
+        """
+        read = Objects(argument="source", bucket=source, prefix=source_prefix)
+        read.check(self._keys.values())
+        read.let_read(self._decrypting.role)
+
+    def grant_invoke_encrypt(self, grantee: "iam.IGrantable") -> "iam.Grant":
         """Let somebody invoke the encrypting function, and no version or alias that anybody may add to it.
 
         Args:
@@ -150,7 +215,7 @@ class EnvelopeEncryption(Construct):
         principal_of(grantee)
         return self.encrypt_function.grant_invoke_latest_version(grantee)
 
-    def grant_invoke_decrypt(self, grantee: iam.IGrantable) -> iam.Grant:
+    def grant_invoke_decrypt(self, grantee: "iam.IGrantable") -> "iam.Grant":
         """Let somebody invoke the decrypting function, and no version or alias that anybody may add to it.
 
         Args:
@@ -161,43 +226,3 @@ class EnvelopeEncryption(Construct):
         """
         principal_of(grantee)
         return self.decrypt_function.grant_invoke_latest_version(grantee)
-
-
-def _check_keys(encryption_key: kms.IKey, operations_key: kms.IKey) -> None:
-    for name, key in (("encryption_key", encryption_key), ("operations_key", operations_key)):
-        # An alias is an IKey too, but IAM and a key policy know only the key's own ARN.
-        if isinstance(key, kms.Alias) or ":alias/" in key.key_arn:
-            raise ConfigurationError(f"{name} must be the key itself, got its alias")
-    if encryption_key is operations_key or encryption_key.key_arn == operations_key.key_arn:
-        raise ConfigurationError(
-            f"operations_key must be another key than encryption_key, got {operations_key.node.path} for both"
-        )
-
-
-def _check_required_context(required_context: Sequence[str]) -> None:
-    if isinstance(required_context, str) or not required_context:
-        raise ConfigurationError(f"required_context must be a list of at least one key, got {required_context!r}")
-    for key in required_context:
-        if not isinstance(key, str) or not key.strip() or cdk.Token.is_unresolved(key):
-            raise ConfigurationError(f"required_context must hold literal, non-empty strings, got {key!r}")
-        if key.startswith(_RESERVED_PREFIX):
-            raise ConfigurationError(
-                f"required_context must hold no key that begins with {_RESERVED_PREFIX}, got {key!r}"
-            )
-        if any("\ud800" <= character <= "\udfff" for character in key):
-            raise ConfigurationError(f"required_context must hold Unicode text, got half a character in {key!r}")
-    if sum(len(key.encode()) + 4 for key in required_context) > _LONGEST_REQUIRED_CONTEXT:
-        raise ConfigurationError(
-            f"required_context must be at most {_LONGEST_REQUIRED_CONTEXT} bytes as JSON, got more in "
-            f"{len(required_context)} keys"
-        )
-    if len(set(required_context)) != len(required_context):
-        raise ConfigurationError(f"required_context must hold each key once, got {list(required_context)!r}")
-
-
-def _check_concurrency(reserved_concurrency: int | None) -> None:
-    # A bool is an int to Python; a token is a negative number to the CDK.
-    if reserved_concurrency is not None and (
-        isinstance(reserved_concurrency, bool) or not isinstance(reserved_concurrency, int) or reserved_concurrency < 1
-    ):
-        raise ConfigurationError(f"reserved_concurrency must be a whole number from 1, got {reserved_concurrency!r}")

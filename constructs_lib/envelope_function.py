@@ -1,8 +1,9 @@
-"""EnvelopeFunction: a function that calls one operation of one key, with a role and a log group of its own."""
+"""EnvelopeFunction: a function that uses envelope keys by exact operations, with a role and a log group of its own."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import cast
 
 import aws_cdk as cdk
@@ -10,189 +11,196 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
-from constructs import Construct, IConstruct
+from constructs import Construct
 
 from constructs_lib.actions import SEND_TRACES
+from constructs_lib.enveloping.answered_findings import (
+    HIPAA,
+    INLINE,
+    NIST,
+    NO_QUEUE,
+    OUTSIDE_VPC,
+    PACKS,
+    POLLED,
+    RUNTIME,
+    TRACES,
+    UNRESERVED,
+    answer,
+)
+from constructs_lib.enveloping.envelope_keys import KeyUse
+from constructs_lib.enveloping.expected_names import generated_pattern
+from constructs_lib.enveloping.function_settings import OBJECTS, REQUESTS, Capacity, ReadFunctionSettings
+from constructs_lib.enveloping.object_traffic import Objects
+from constructs_lib.enveloping.transport_keys import let_service
+from constructs_lib.guardrails.plugin import guard_app
 from constructs_lib.naming.token_text import TokenText
 from constructs_lib.service_access.cloudwatch_logs import encrypt_log_group_at
 
-KEY_ARN = "ENVELOPE_KEY_ARN"
-REQUIRED_CONTEXT_KEYS = "REQUIRED_CONTEXT_KEYS"
-
-# Loading botocore and cryptography is bound by the processor, and Lambda gives processor time in proportion to memory;
-# a request of 6 MB, Lambda's largest, needs far less memory than this.
-# https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
-_MEMORY_MIB = 512
-# One call of KMS with the SDK's retries; a caller behind API Gateway gives up after 29 seconds anyway.
-_TIMEOUT = 30
 # The shortest that Lambda takes: how long an asynchronous request, with its plaintext, may wait in Lambda's queue.
 _LONGEST_WAIT = 60
-_NESTED_NAME_KEPT = 50
+_LONGEST_LOG_GROUP_NAME = 512
 
-_PACKS = {"HIPAA": "HIPAA.Security", "NIST": "NIST.800.53.R5", "PCI": "PCI.DSS.321"}
 
-_INLINE = (
-    "The policy belongs to this one function's role: it is created and deleted with it, and unlike a managed policy "
-    "it cannot be attached to anybody else, which for permission to use a key is the safer of the two."
-)
-_TRACES = (
-    "X-Ray offers PutTraceSegments and PutTelemetryRecords on every resource only. The statement stands in a policy "
-    "of its own, so that no other permission on every resource is covered by this acknowledgement."
-)
-_RUNTIME = (
-    "The wheels and the bytecode are locked and tested for this managed runtime, which AWS supports with security "
-    "updates; another one is a deliberate choice of the application, by the argument `runtime`."
-)
-_OUTSIDE_VPC = (
-    "The function reaches no private resource: it calls KMS and X-Ray over TLS with signed requests, and nothing can "
-    "connect to it. Who may invoke it and what it may do with the key is decided by IAM and the key policy. A VPC "
-    "would add network permissions on every resource to a role that otherwise has none."
-)
-_NO_QUEUE = (
-    "A dead-letter queue or a failure destination would keep the failed request, and with it the plaintext, outside "
-    "of the envelope. Callers wait for the answer and see every failure themselves; an asynchronous request, whose "
-    "answer would be lost, is not retried and dropped after a minute at most."
-)
-_UNRESERVED = (
-    "Reserved concurrency is taken out of what all functions of the account share, and cannot be reserved at all where "
-    "the account's limit is small: the application reserves it by the argument `reserved_concurrency`."
-)
+class InvokedBy(Enum):
+    """Who invokes a function."""
+
+    CALLERS = NO_QUEUE
+    """Somebody who waits for the answer."""
+    A_SOURCE = POLLED
+    """Lambda, for a queue or a stream."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class EnvelopeSettings:
-    """What the encrypting and the decrypting function have in common.
+class Duty:
+    """What one function does.
 
     Attributes:
-        code: The asset that holds both handlers.
-        runtime: The managed runtime that the asset was made for.
-        architecture: The instruction set that the asset was made for.
-        encryption_key: The key under which data keys are wrapped.
-        operations_key: The key under which logs are encrypted.
-        required_context: Encryption-context keys that every request must carry.
-        log_retention: How long log events are kept.
-        reserved_concurrency: Concurrent executions set aside for each function; None for no reservation.
+        handler: Python path of the handler in the asset.
+        description: What people read in the console.
+        environment: What the handler reads from its environment.
+        uses: What it does with which envelope key.
+        capacity: Its memory and time unless its settings say otherwise.
+        invoked_by: Who invokes it.
     """
 
-    code: lambda_.Code
-    runtime: lambda_.Runtime
-    architecture: lambda_.Architecture
-    encryption_key: kms.IKey
-    operations_key: kms.IKey
-    required_context: Sequence[str]
-    log_retention: logs.RetentionDays
-    reserved_concurrency: int | None
+    handler: str
+    description: str
+    environment: Mapping[str, str]
+    uses: Sequence[KeyUse]
+    capacity: Capacity = REQUESTS
+    invoked_by: InvokedBy = InvokedBy.CALLERS
 
 
 class EnvelopeFunction(Construct):
-    """One bundled function that may call one operation of the envelope key, write its own logs, and send traces.
+    """One bundled function that may call exact operations of envelope keys, write its own logs, and send traces.
 
     Attributes:
         function: The function itself.
+        role: Its role.
+        timeout_seconds: How long one invocation may take.
     """
 
     function: lambda_.Function
+    role: iam.Role
+    timeout_seconds: int
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
-        handler: str,
-        description: str,
-        operations: Sequence[str],
-        settings: EnvelopeSettings,
+        duty: Duty,
+        code: lambda_.Code,
+        operations_key: kms.IKey,
+        settings: ReadFunctionSettings,
     ) -> None:
         """Define the function, its role and its log group.
 
         Args:
             scope: The construct that owns the function.
             construct_id: Name within `scope`.
-            handler: Python path of the handler in the asset.
-            description: What people read in the console.
-            operations: The IAM actions that it may use on the envelope key.
-            settings: What it shares with its counterpart.
+            duty: What it does.
+            code: The asset that holds the handler.
+            operations_key: The key under which logs are encrypted.
+            settings: How it runs.
         """
         super().__init__(scope, construct_id)
-        log_group = self._log_group(settings)
+        guard_app(self.node.root)
+        self._settings = settings
+        log_group = self._log_group(operations_key)
         # A role of another stack than the key gets a name made from its id: people meet it in policies and reports.
-        role = iam.Role(self, f"{construct_id}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-        log_group.grant_write(role)
-        self.function = lambda_.Function(
+        self.role = iam.Role(self, f"{construct_id}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        log_group.grant_write(self.role)
+        self.timeout_seconds = settings.timeout_seconds or duty.capacity.seconds
+        self.function = self._function(duty, code, log_group)
+        for use in duty.uses:
+            use.key.grant(self.function, *use.actions)
+            self._tell_owner(use)
+        self._acknowledge(self._trace(), duty)
+
+    def let_stream(self, read: Objects, written: Objects, *, envelope_keys: Iterable[kms.IKey]) -> None:
+        """Let the function read objects here and write objects there, with the memory and the time that this takes.
+
+        Args:
+            read: What it reads.
+            written: What it writes.
+            envelope_keys: The keys of the messages, under which no bucket may be encrypted.
+
+        Raises:
+            ConfigurationError: If a prefix holds a wildcard, or a bucket is encrypted under an envelope key.
+        """
+        keys = list(envelope_keys)
+        for objects in (read, written):
+            objects.check(keys)
+        read.let_read(self.role)
+        written.let_write(self.role)
+        resource = cast("lambda_.CfnFunction", self.function.node.default_child)
+        resource.memory_size = self._settings.memory_size_mib or OBJECTS.memory_size_mib
+        self.timeout_seconds = self._settings.timeout_seconds or OBJECTS.seconds
+        resource.timeout = self.timeout_seconds
+
+    def _function(self, duty: Duty, code: lambda_.Code, log_group: logs.LogGroup) -> lambda_.Function:
+        return lambda_.Function(
             self,
             "Resource",
-            description=description,
-            code=settings.code,
-            handler=handler,
-            runtime=settings.runtime,
-            architecture=settings.architecture,
-            role=role,
-            environment={
-                KEY_ARN: settings.encryption_key.key_arn,
-                REQUIRED_CONTEXT_KEYS: json.dumps(sorted(settings.required_context)),
-            },
-            memory_size=_MEMORY_MIB,
-            timeout=cdk.Duration.seconds(_TIMEOUT),
+            description=duty.description,
+            code=code,
+            handler=duty.handler,
+            runtime=self._settings.runtime,
+            architecture=self._settings.architecture,
+            role=self.role,
+            environment=dict(duty.environment),
+            memory_size=self._settings.memory_size_mib or duty.capacity.memory_size_mib,
+            timeout=cdk.Duration.seconds(self.timeout_seconds),
             retry_attempts=0,
             max_event_age=cdk.Duration.seconds(_LONGEST_WAIT),
-            reserved_concurrent_executions=settings.reserved_concurrency,
+            reserved_concurrent_executions=self._settings.reserved_concurrency,
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,
             application_log_level_v2=lambda_.ApplicationLogLevel.INFO,
             system_log_level_v2=lambda_.SystemLogLevel.INFO,
         )
-        settings.encryption_key.grant(self.function, *operations)
-        self._tell_owner(settings.encryption_key, role, operations)
-        tracing = self._trace(role)
-        self._acknowledge(role, tracing, settings)
 
-    def _log_group(self, settings: EnvelopeSettings) -> logs.LogGroup:
+    def _log_group(self, operations_key: kms.IKey) -> logs.LogGroup:
         log_group = logs.LogGroup(
             self,
             "LogGroup",
-            encryption_key=settings.operations_key,
-            retention=settings.log_retention,
+            encryption_key=operations_key,
+            retention=self._settings.log_retention,
             removal_policy=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
         stack = cdk.Stack.of(self)
         text = TokenText(stack)
+        resource = cast("cdk.CfnElement", log_group.node.default_child)
         arn = stack.format_arn(
             service="logs",
             resource="log-group",
-            resource_name=_generated_name(stack, log_group),
+            resource_name=generated_pattern(resource, longest=_LONGEST_LOG_GROUP_NAME),
             arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
         )
         use = encrypt_log_group_at(region=text.text(stack.region), log_group_arn=text.text(arn))
-        statement = use.statements()[0].render()
-        added = settings.operations_key.add_to_resource_policy(
-            iam.PolicyStatement.from_json(text.with_tokens(statement))
-        )
-        if not added.statement_added:
-            cdk.Annotations.of(self).add_warning_v2(
-                "cdk-key-management:logs-not-admitted",
-                "the policy of operations_key cannot be written from here; its owner must add this statement, "
-                f"or the log group cannot be created: {json.dumps(statement)}",
-            )
+        let_service(self, operations_key, use, argument="operations_key", otherwise="the log group cannot be created")
         return log_group
 
-    def _tell_owner(self, key: kms.IKey, role: iam.Role, operations: Sequence[str]) -> None:
+    def _tell_owner(self, use: KeyUse) -> None:
         # The policy of an imported key cannot be written from here, and in another account IAM alone is not enough.
-        if cdk.Resource.is_owned_resource(key):
+        if cdk.Resource.is_owned_resource(use.key):
             return
-        statement = {"Effect": "Allow", "Principal": {"AWS": role.role_arn}, "Action": operations, "Resource": "*"}
+        principal = {"AWS": self.role.role_arn}
+        statement = {"Effect": "Allow", "Principal": principal, "Action": list(use.actions), "Resource": "*"}
         cdk.Annotations.of(self).add_warning_v2(
             "cdk-key-management:key-not-admitted",
-            "the policy of encryption_key cannot be written from here; unless it leaves this account's roles to IAM, "
-            "its owner must add this statement, or every request is refused: "
+            f"the policy of {use.key.node.path} cannot be written from here; unless it leaves this account's roles to "
+            "IAM, its owner must add this statement, or every request is refused: "
             + json.dumps(cdk.Stack.of(self).resolve(statement)),
         )
 
-    def _trace(self, role: iam.Role) -> iam.Policy:
+    def _trace(self) -> iam.Policy:
         # The L2's own `tracing` would put the statement on every resource beside the permission to use the key.
         tracing = iam.Policy(
             self,
             "Tracing",
-            roles=[role],
+            roles=[self.role],
             statements=[iam.PolicyStatement(actions=list(SEND_TRACES), resources=["*"])],
         )
         resource = cast("lambda_.CfnFunction", self.function.node.default_child)
@@ -200,48 +208,20 @@ class EnvelopeFunction(Construct):
         self.function.node.add_dependency(tracing)
         return tracing
 
-    def _acknowledge(self, role: iam.Role, tracing: iam.Policy, settings: EnvelopeSettings) -> None:
-        inline = {f"{pack}-IAMNoInlinePolicy": _INLINE for pack in _PACKS.values()}
-        _answer(role.node.find_child("DefaultPolicy"), inline)
-        _answer(tracing, {**inline, "AwsSolutions-IAM5[Resource::*]": _TRACES})
-        _answer(
+    def _acknowledge(self, tracing: iam.Policy, duty: Duty) -> None:
+        inline = {f"{pack}-IAMNoInlinePolicy": INLINE for pack in PACKS}
+        no_queue = duty.invoked_by.value
+        answer(self.role.node.find_child("DefaultPolicy"), inline)
+        answer(tracing, {**inline, "AwsSolutions-IAM5[Resource::*]": TRACES})
+        answer(
             self.function,
             {
-                "AwsSolutions-L1": _RUNTIME,
-                "Serverless-LambdaLatestVersion": _RUNTIME,
-                **{f"{pack}-LambdaInsideVPC": _OUTSIDE_VPC for pack in _PACKS.values()},
-                **{f"{pack}-LambdaDLQ": _NO_QUEUE for pack in (_PACKS["HIPAA"], _PACKS["NIST"], "Serverless")},
-                "Serverless-LambdaAsyncFailureDestination": _NO_QUEUE,
+                "AwsSolutions-L1": RUNTIME,
+                "Serverless-LambdaLatestVersion": RUNTIME,
+                **{f"{pack}-LambdaInsideVPC": OUTSIDE_VPC for pack in PACKS},
+                **{f"{pack}-LambdaDLQ": no_queue for pack in (HIPAA, NIST, "Serverless")},
+                "Serverless-LambdaAsyncFailureDestination": no_queue,
             },
         )
-        if settings.reserved_concurrency is None:
-            packs = (_PACKS["HIPAA"], _PACKS["NIST"])
-            _answer(self.function, {f"{pack}-LambdaConcurrency": _UNRESERVED for pack in packs})
-
-
-def _answer(scope: IConstruct, reasons: Mapping[str, str]) -> None:
-    # With its pack in front an acknowledged finding stays in the validation report, with its reason.
-    cdk.Validations.of(scope).acknowledge(
-        *(
-            cdk.Acknowledgment(id=f"{rule.split('[')[0].rpartition('-')[0]}::{rule}", reason=reason)
-            for rule, reason in reasons.items()
-        )
-    )
-
-
-def _generated_name(stack: cdk.Stack, log_group: logs.LogGroup) -> str:
-    """Return the name that CloudFormation will choose, with `*` for what it draws by lot.
-
-    It is `<stack name>-<logical id>-<12 characters>`, never cut: at most 397 of the 512 characters that a log group
-    may have. The name of a nested stack begins with that of the outermost one, cut where it is long.
-    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html
-    """
-    logical_id = stack.get_logical_id(cast("cdk.CfnElement", log_group.node.default_child))
-    if stack.nested_stack_parent is None:
-        name = stack.stack_name
-    else:
-        outermost = stack
-        while outermost.nested_stack_parent is not None:
-            outermost = outermost.nested_stack_parent
-        name = f"{outermost.stack_name[:_NESTED_NAME_KEPT]}*"
-    return f"{name}-{logical_id}-*"
+        if self._settings.reserved_concurrency is None:
+            answer(self.function, {f"{pack}-LambdaConcurrency": UNRESERVED for pack in (HIPAA, NIST)})

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from constructs_lib.bundled_node import use_bundled_node
 from tests.support.decision_counts import line_of_counts
+from tests.support.message_counts import line_of_messages
 
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -31,9 +32,10 @@ FLAGS = json.loads((ROOT / "cdk.json").read_text())["context"]
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how much was decided; the process that shares tests out to others reads no conftest but this one."""
-    line = line_of_counts(terminalreporter.getreports("passed"))
-    if line:
-        terminalreporter.write_line(line)
+    for line_of in (line_of_counts, line_of_messages):
+        line = line_of(terminalreporter.getreports("passed"))
+        if line:
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture

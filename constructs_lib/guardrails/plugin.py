@@ -14,7 +14,7 @@ import jsii
 from constructs_lib.guardrails.cloud_templates import CloudTemplates
 from constructs_lib.guardrails.cycles import cycle_through
 from constructs_lib.guardrails.duplicate_aliases import duplicate_aliases
-from constructs_lib.guardrails.identity_policies import Holder
+from constructs_lib.guardrails.envelope_keys_elsewhere import REMEDY, envelope_keys_elsewhere
 from constructs_lib.guardrails.keys_of_another_region import KeyFromAfar, keys_of_another_region
 from constructs_lib.guardrails.keys_of_services import Misuse, misused_keys
 from constructs_lib.guardrails.template_values import Located
@@ -23,6 +23,7 @@ from constructs_lib.guardrails.unadmitted_rotations import UnadmittedRotation, u
 from constructs_lib.guardrails.unadmitted_services import Unadmitted, unadmitted_services
 from constructs_lib.guardrails.unchecked_keys import CheckedKey, KnownTexts, unchecked_keys
 from constructs_lib.guardrails.use_without_key_policy import uses_without_key_policy
+from constructs_lib.guardrails.violation import name_of, name_of_holder, violation
 
 if TYPE_CHECKING:
     from constructs import IConstruct
@@ -37,6 +38,7 @@ CYCLE = "CycleThroughKey"
 WRONG_KIND = "KeyOfWrongKind"
 WRONG_REGION = "KeyOfAnotherRegion"
 DUPLICATE_ALIAS = "DuplicateAlias"
+ENVELOPE_KEY = "EnvelopeKeyElsewhere"
 
 
 class GuardedKey(CheckedKey, Protocol):
@@ -65,12 +67,21 @@ class GuardedKey(CheckedKey, Protocol):
 
 def guard(root: "IConstruct", key: GuardedKey) -> None:
     """Have a key's app validated by the guardrails."""
+    guard_app(root).keys.append(key)
+
+
+def guard_app(root: "IConstruct") -> "KeyGuardrails":
+    """Have an app validated by the guardrails, whether or not it has a key of this library.
+
+    Args:
+        root: The app.
+    """
     plugin: KeyGuardrails | None = getattr(root, _PLUGIN, None)
     if plugin is None:
         plugin = KeyGuardrails()
         setattr(root, _PLUGIN, plugin)
         cdk.Validations.of(root).add_plugins(plugin)
-    plugin.keys.append(key)
+    return plugin
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
@@ -95,7 +106,7 @@ class KeyGuardrails:
     def rule_ids(self) -> list[str]:
         """The names of the rules."""
         of_use = [UNGRANTED_USE, UNADMITTED_SERVICE, UNADMITTED_CREATOR, WRONG_KIND]
-        return [*of_use, UNCHECKED_POLICY, CYCLE, DUPLICATE_ALIAS]
+        return [*of_use, UNCHECKED_POLICY, CYCLE, DUPLICATE_ALIAS, ENVELOPE_KEY]
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Check the templates of the app.
@@ -130,12 +141,13 @@ class KeyGuardrails:
             *(_misuse(WRONG_KIND, templates, keys, found) for found in misused),
             *(_misuse(WRONG_REGION, templates, keys, found) for found in afar),
             *_duplicates(templates),
+            *_enveloping(templates),
         ]
         return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)
 
 
 def _unread(place: Located, key: GuardedKey) -> cdk.PolicyViolation:
-    return _violation(
+    return violation(
         UNCHECKED_POLICY,
         place,
         f"{key.path} is not in the templates of the assembly, so nothing has checked what is deployed",
@@ -148,7 +160,7 @@ def _unchecked(
 ) -> Iterator[cdk.PolicyViolation]:
     for found in unchecked_keys(templates, keys, known):
         changed = f"{found.what} changed past the construct, so nothing has checked it"
-        yield _violation(UNCHECKED_POLICY, found.place, changed, found.remedy)
+        yield violation(UNCHECKED_POLICY, found.place, changed, found.remedy)
 
 
 def _cycles(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> Iterator[cdk.PolicyViolation]:
@@ -157,7 +169,7 @@ def _cycles(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> Itera
         resources = templates.by_path[place.template]["Resources"]
         cycle = cycle_through(resources, place.logical_id, known[place.template])
         if cycle:
-            yield _violation(
+            yield violation(
                 CYCLE,
                 place,
                 f"{key.path} and what it encrypts wait for each other: {' -> '.join(cycle)}",
@@ -167,8 +179,8 @@ def _cycles(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> Itera
 
 def _ungranted(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> Iterator[cdk.PolicyViolation]:
     for use in uses_without_key_policy(templates, keys):
-        who = _name(templates, use.holder, use.policy)
-        yield _violation(
+        who = name_of_holder(templates, use.holder, use.policy)
+        yield violation(
             UNGRANTED_USE,
             use.policy,
             f"IAM allows {who} {', '.join(use.missing)} with {keys[use.key].path}, whose key policy does not",
@@ -183,10 +195,10 @@ def _unadmitted(
     for found in (*every, *unadmitted_rotations(templates, keys)):
         if (found.place.template, found.key) in far:  # to be let in would not help
             continue
-        yield _violation(
+        yield violation(
             UNADMITTED_SERVICE,
             found.place,
-            f"{_name_of(templates, found.place)} has {found.who} use {keys[found.key].path}, whose key policy does not "
+            f"{name_of(templates, found.place)} has {found.who} use {keys[found.key].path}, whose key policy does not "
             "admit it",
             found.remedy,
         )
@@ -198,10 +210,10 @@ def _uncreated(
     for found in unadmitted_creators(templates, keys):
         if (found.place.template, found.key) in far:
             continue
-        yield _violation(
+        yield violation(
             UNADMITTED_CREATOR,
             found.place,
-            f"{_name_of(templates, found.place)} is created with {keys[found.key].path} through {found.service}, and "
+            f"{name_of(templates, found.place)} is created with {keys[found.key].path} through {found.service}, and "
             f"the key policy does not give its deployer {', '.join(found.missing)}",
             found.remedy,
         )
@@ -210,39 +222,23 @@ def _uncreated(
 def _misuse(
     rule: str, templates: CloudTemplates, keys: dict[Located, GuardedKey], found: Misuse | KeyFromAfar
 ) -> cdk.PolicyViolation:
-    return _violation(
+    return violation(
         rule,
         found.place,
-        f"{_name_of(templates, found.place)} uses {keys[found.key].path}, which is {found.got}: {found.needs}",
+        f"{name_of(templates, found.place)} uses {keys[found.key].path}, which is {found.got}: {found.needs}",
         found.remedy,
     )
 
 
 def _duplicates(templates: CloudTemplates) -> Iterator[cdk.PolicyViolation]:
     for found in duplicate_aliases(templates):
-        both = " and ".join(_name_of(templates, place) for place in (found.first, found.second))
+        both = " and ".join(name_of(templates, place) for place in (found.first, found.second))
         said = f"{both} are {found.name} in one account and Region, which has an alias once"
-        yield _violation(DUPLICATE_ALIAS, found.second, said, "give one of them another name, or take it away")
+        yield violation(DUPLICATE_ALIAS, found.second, said, "give one of them another name, or take it away")
 
 
-def _name(templates: CloudTemplates, holder: Holder, policy: Located) -> str:
-    """Return a construct path where the template gives it, or a logical id with its stack, or the name in IAM."""
-    if holder.place is None:
-        only_deployed = "${{" in holder.name
-        return f"the holder of {_name_of(templates, policy)}" if only_deployed else holder.name
-    return _name_of(templates, holder.place)
-
-
-def _name_of(templates: CloudTemplates, place: Located) -> str:
-    path = str(templates.resource(place).get("Metadata", {}).get("aws:cdk:path", ""))
-    stack = templates.stack(place.template)
-    return path.removesuffix("/Resource") or f"{place.logical_id} of stack {stack.path or stack.name}"
-
-
-def _violation(rule: str, place: Located, description: str, fix: str) -> cdk.PolicyViolation:
-    violating = cdk.PolicyViolatingResource(
-        resource_logical_id=place.logical_id, template_path=place.template, locations=["Properties"]
-    )
-    return cdk.PolicyViolation(
-        rule_name=rule, severity="fatal", description=description, fix=fix, violating_resources=[violating]
-    )
+def _enveloping(templates: CloudTemplates) -> Iterator[cdk.PolicyViolation]:
+    for found in envelope_keys_elsewhere(templates):
+        key = found.arn if found.key is None else name_of(templates, found.key)
+        said = f"{name_of(templates, found.place)} is encrypted under {key}, the envelope key of "
+        yield violation(ENVELOPE_KEY, found.place, said + name_of(templates, found.function), REMEDY)

@@ -1,8 +1,7 @@
 """The encryption context: what may be in it, its bytes, and how it is compared with an expectation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Self
 
 from envelope.errors import InvalidRequest, LimitExceeded, MalformedMessage, NotAuthentic, quoted
@@ -75,9 +74,9 @@ class EncryptionContext:
             The context.
 
         Raises:
-            MalformedMessage: If the bytes are another spelling than the one that `serialise` writes: keys that do
-                not ascend, which also means that none comes twice, text that is not UTF-8, an empty context with a
-                count, bytes behind the last entry.
+            MalformedMessage: If a key comes twice, if text is not UTF-8, if an empty context has a count, or if bytes
+                follow the last entry. Keys should ascend and need not: some published messages have the
+                verification key behind all others. The header tag covers the bytes as they came.
         """
         if not data:
             return cls(())
@@ -93,9 +92,10 @@ class EncryptionContext:
             for _ in range(count)
         )
         reader.finish(field="encryption context")
-        if any(key >= following for (key, _), (following, _) in pairwise(pairs)):
-            raise MalformedMessage("encryption context keys must ascend, got one out of order or twice")
-        context = cls(pairs)
+        entries = dict(pairs)
+        if len(entries) != len(pairs):
+            raise MalformedMessage("encryption context keys must be different, got one twice")
+        context = cls(tuple(sorted(entries.items())))
         try:
             context.to_dict()
         except UnicodeDecodeError as error:

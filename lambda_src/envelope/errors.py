@@ -46,6 +46,18 @@ class KeyUnavailable(EnvelopeError):
     """KMS could not answer now: retry later."""
 
 
+class StorageAccessDenied(EnvelopeError):
+    """S3, SQS or Kinesis will not let this function read or write until somebody who administers it acts: ask them."""
+
+
+class StorageUnavailable(EnvelopeError):
+    """S3 could not answer now, broke off, or the object was changed meanwhile: retry later."""
+
+
+class NotReached(EnvelopeError):
+    """The time was over, or one before it failed, before this record's turn came: send it again."""
+
+
 class LimitExceeded(EnvelopeError):
     """Something is larger than allowed: send less."""
 

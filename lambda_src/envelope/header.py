@@ -1,7 +1,7 @@
 """The message header: bytes to values and back. It cannot tell a real header from a forged one."""
 
-from dataclasses import dataclass, field
-from typing import Final, Self
+import struct
+from typing import Final, NamedTuple, Self
 
 from envelope.context import EncryptionContext
 from envelope.encrypted_data_keys import EncryptedDataKey, parse_encrypted_data_keys
@@ -22,15 +22,18 @@ from envelope.limits import (
     UNFRAMED_LENGTH,
 )
 from envelope.suites import AlgorithmSuite, CommitmentPolicy, suite_with_id
+from envelope.usual_header import parse_usual_header
 from envelope.wire import Bytes, Reader
 
 _BASE64_OF_A_MESSAGE: Final = (b"AY", b"Ag")
 _ZERO_NONCE: Final = bytes(NONCE_BYTES)
 _RESERVED: Final = bytes(4)
 
+_START: Final = struct.Struct(">BH")
+_LAYOUT: Final = struct.Struct(">BI")
 
-@dataclass(frozen=True, slots=True)
-class Header:
+
+class Header(NamedTuple):
     """What a header says, once it is known to be genuine.
 
     Only `envelope.seal` makes one, from an `UnverifiedHeader`.
@@ -52,8 +55,7 @@ class Header:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class UnverifiedHeader:
+class UnverifiedHeader(NamedTuple):
     """What somebody claims that a header says.
 
     Attributes:
@@ -72,15 +74,22 @@ class UnverifiedHeader:
 
     suite: AlgorithmSuite
     message_id: bytes
-    key_section: bytes = field(repr=False)
+    key_section: bytes
     context: EncryptionContext
     encrypted_data_keys: tuple[EncryptedDataKey, ...]
     frame_length: int
     commitment: bytes
-    body: bytes = field(repr=False)
+    body: bytes
     nonce: bytes
-    tag: bytes = field(repr=False)
+    tag: bytes
     length: int
+
+    def __repr__(self) -> str:
+        """Show what is short."""
+        return (
+            f"{type(self).__name__}(suite={self.suite.name}, message_id={self.message_id.hex()}, "
+            f"context={self.context!r}, frame_length={self.frame_length}, length={self.length})"
+        )
 
     @classmethod
     def parse(cls, data: Bytes, *, policy: CommitmentPolicy = CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT) -> Self:
@@ -98,6 +107,9 @@ class UnverifiedHeader:
                 header, "Version 1.0" and "Version 2.0").
             LimitExceeded: If it has more than five encrypted data keys, or is longer than any of ours could be.
         """
+        usual = parse_usual_header(data)
+        if usual is not None:
+            return cls._make(usual)
         reader = Reader(memoryview(data)[:HEADER_BYTES_MAX])
         try:
             return cls._parse(reader, policy)
@@ -154,12 +166,10 @@ def serialise_header(
         The bytes that the header tag covers; the tag follows them.
     """
     return b"".join((
-        MESSAGE_FORMAT.to_bytes(1),
-        suite.suite_id.to_bytes(2),
+        _START.pack(MESSAGE_FORMAT, suite.suite_id),
         message_id,
         key_section,
-        FRAMED.to_bytes(1),
-        frame_length.to_bytes(4),
+        _LAYOUT.pack(FRAMED, frame_length),
         commitment,
     ))
 

@@ -25,7 +25,7 @@ class DataKey:
 
     __slots__ = ("_secret",)
 
-    def __init__(self, secret: bytes) -> None:
+    def __init__(self, secret: bytes | bytearray) -> None:
         """Copy the key into memory that can be overwritten.
 
         Args:
@@ -37,6 +37,14 @@ class DataKey:
     def secret(self) -> bytearray:
         """The key itself, not a copy; all zeros after the `with` block."""
         return self._secret
+
+    def copied(self) -> "DataKey":
+        """Give the same key to somebody else, who overwrites his copy and leaves this one alone.
+
+        Returns:
+            A copy.
+        """
+        return DataKey(self._secret)
 
     def __enter__(self) -> Self:
         """Begin the use of the key."""

@@ -128,4 +128,5 @@ class KmsKeyring:
                     # Said about this key, and it would say so again; another key may be good.
                     failures.append(error)
                     break
-        raise most_useful(failures) from (failures[0] if failures else None)
+        failure = most_useful(failures)
+        raise failure from next(iter(failures), None)

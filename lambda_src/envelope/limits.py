@@ -45,6 +45,9 @@ HEADER_BYTES_MAX: Final = 128 * 1024
 The format has no limit but those of its length fields, with which a header can claim to be 12 GiB long.
 """
 
+HEADER_BYTES_USUAL: Final = 8 * 1024
+"""What is read first, in one piece, to find a header: nearly all are shorter."""
+
 FRAME_BYTES_DEFAULT: Final = 64 * 1024
 """Plaintext in one frame when we write: the length at which other SDKs read fastest, 0.05 % overhead."""
 
@@ -53,6 +56,26 @@ FRAME_BYTES_MAX: Final = 2**31 - 1
 
 FRAME_LENGTH_MAX: Final = 2**32 - 1
 """What the frame length field of a header can say."""
+
+UNFRAMED_BYTES_MAX: Final = 2**36 - 32
+"""Plaintext in a message without frames: what AES-GCM can take under one nonce."""
+
+READ_FRAME_BYTES_MAX: Final = 64 * 1024 * 1024
+"""Plaintext in one frame of a message that is read as a stream; other SDKs are slow from 1 MiB on.
+
+The length is known, and refused, before memory is taken for a frame, and only once the header was found genuine.
+"""
+
+BATCH_BYTES: Final = 256 * 1024
+"""Plaintext that a stream works on at a time, if its frames are not longer: what the caches next to one core hold."""
+
+RANGE_FETCH_BYTES: Final = 2 * 1024 * 1024
+"""Bytes of a message that are fetched at a time for a range of it, unless one frame is longer."""
+
+BATCH_FRAMES_MAX: Final = 1024
+"""Frames that a stream works on at a time, however small they are."""
+
+SEQUENCE_BYTES: Final = 4
 
 SEQUENCE_MAX: Final = 2**32 - 1
 """Frames in one message. After the last number comes zero, which is the nonce of the header tag."""
@@ -79,3 +102,52 @@ encrypted can be sent back and decrypted.
 
 MESSAGE_BYTES_MAX: Final = PLAINTEXT_BYTES_MAX + 128 * 1024
 """Message in one request: the largest plaintext with the largest header and all frames."""
+
+OBJECT_METADATA_BYTES_MAX: Final = 2 * 1024
+"""User-defined metadata of an object, names and values together (S3 user guide, "Working with object metadata")."""
+
+OBJECT_KEY_BYTES_MAX: Final = 1024
+"""Key of an object, in UTF-8 (S3 user guide, "Naming Amazon S3 objects")."""
+
+PARTS_MAX: Final = 10_000
+"""Parts of a multipart upload (S3 user guide, "Multipart upload limits")."""
+
+PART_BYTES_DEFAULT: Final = 8 * 1024 * 1024
+"""One part of an upload, and the length from which an object is uploaded in parts: S3's floor is 5 MiB."""
+
+PART_MEMORY_BYTES: Final = 40 * 1024 * 1024
+"""Memory for parts: one that is filled while the others are sent. Default parts are four at once."""
+
+PARTS_AT_ONCE_MAX: Final = 4
+"""Parts that are sent at the same time."""
+
+OBJECT_BYTES_PER_SECOND: Final = 32 * 1024 * 1024
+"""How fast an object is assumed to go through a function, to decide whether there is time for it.
+
+An assumption on the safe side, about half of the 600 Mbit/s that one function is commonly seen to get from S3.
+Cryptography is no part of it: that is faster by more than an order of magnitude.
+"""
+
+OBJECT_START_SECONDS: Final = 2.0
+"""Time for what does not depend on the length of an object: KMS, the first byte, the end of an upload."""
+
+OBJECT_RESERVE_SECONDS: Final = 10.0
+"""Time that is kept to take an unfinished upload back. A function that is stopped by Lambda cannot do it any more."""
+
+OBJECT_STALL_SECONDS: Final = 8
+"""How long S3 may say nothing while an object is read or written: less than the time that is kept.
+
+So a call that hangs has failed while there is time left to take the upload back.
+"""
+
+CACHE_SECONDS_MAX: Final = 60 * 60
+"""Age of a cached data key, at most: it works for so long after the permission to use its KMS key is gone."""
+
+CACHE_MESSAGES_MAX: Final = 2**32
+"""Messages under one cached data key, at most (caching CMM, "Limit Messages")."""
+
+CACHE_BYTES_MAX: Final = 2**63 - 1
+"""Plaintext under one cached data key, at most (caching CMM, "Limit Bytes")."""
+
+CACHED_DATA_KEYS_MAX: Final = 10_000
+"""Data keys in one cache, at most: each comes with an encryption context and encrypted data keys."""

@@ -1,7 +1,7 @@
 """What one message is sealed or opened with, and where that comes from: a new data key, or a cached one."""
 
-from dataclasses import dataclass, field
-from typing import Protocol, Self
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol, Self
 
 from envelope.context import EncryptionContext
 from envelope.encrypted_data_keys import EncryptedDataKey, serialise_key_section
@@ -11,8 +11,7 @@ from envelope.sign import SigningKey
 from envelope.suites import AlgorithmSuite
 
 
-@dataclass(frozen=True, slots=True)
-class SealingMaterials:
+class SealingMaterials(NamedTuple):
     """What a message is written with, for as long as a `with` block lasts; it overwrites the data key.
 
     Attributes:
@@ -28,8 +27,17 @@ class SealingMaterials:
     context: EncryptionContext
     data_key: DataKey
     encrypted_data_keys: tuple[EncryptedDataKey, ...]
-    key_section: bytes = field(repr=False)
+    key_section: bytes
     signing_key: SigningKey | None = None
+
+    def copied(self) -> "SealingMaterials":
+        """Give the same materials to another message, which overwrites its copy of the data key.
+
+        Returns:
+            The materials, with a data key of their own.
+        """
+        suite, context, data_key, encrypted_data_keys, key_section, signing_key = self
+        return SealingMaterials(suite, context, data_key.copied(), encrypted_data_keys, key_section, signing_key)
 
     def __enter__(self) -> Self:
         """Begin the use of the data key."""
@@ -55,6 +63,22 @@ class DataKeys(Protocol):
 
         Returns:
             The materials, to be used in a `with` block.
+        """
+        ...
+
+    def to_seal_several(
+        self, context: EncryptionContext, *, suite: AlgorithmSuite, plaintext_bytes: Sequence[int]
+    ) -> tuple[SealingMaterials, int]:
+        """Give what as many messages as possible are written with.
+
+        Args:
+            context: What the messages are bound to.
+            suite: How to encrypt.
+            plaintext_bytes: How much will be encrypted into each message; at least one message.
+
+        Returns:
+            The materials, to be used in a `with` block, and how many messages from the first one on they are for;
+            the others need to be asked for again.
         """
         ...
 
@@ -103,6 +127,24 @@ class FreshDataKeys:
             EnvelopeError: What the keyring raises.
         """
         return new_materials(self._keyring, context, suite=suite)
+
+    def to_seal_several(
+        self, context: EncryptionContext, *, suite: AlgorithmSuite, plaintext_bytes: Sequence[int]
+    ) -> tuple[SealingMaterials, int]:
+        """Make what one message is written with.
+
+        Args:
+            context: What the message is bound to.
+            suite: How to encrypt.
+            plaintext_bytes: Not looked at.
+
+        Returns:
+            The materials, to be used in a `with` block, and 1: every message has a data key of its own.
+
+        Raises:
+            EnvelopeError: What the keyring raises.
+        """
+        return self.to_seal(context, suite=suite, plaintext_bytes=plaintext_bytes[0]), 1
 
     def to_open(self, claimed: UnverifiedHeader, context: EncryptionContext) -> DataKey:
         """Get the data key of a message.

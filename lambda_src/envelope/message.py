@@ -10,11 +10,14 @@ from envelope.expected_context import ExpectedContext
 from envelope.footer import parse_footer, serialise_footer
 from envelope.frames import body_length, length_of_body
 from envelope.header import Header, UnverifiedHeader, serialise_header
+from envelope.keyring import DataKey
 from envelope.limits import FRAME_BYTES_DEFAULT, MESSAGE_ID_BYTES, TAG_BYTES
-from envelope.materials import DataKeys
+from envelope.materials import DataKeys, SealingMaterials
+from envelope.only_frame import only_head
 from envelope.seal import MessageCipher
 from envelope.sign import verify_signature
 from envelope.suites import COMMITTING, AlgorithmSuite, CommitmentPolicy, SignatureScheme
+from envelope.whole_body import open_body, seal_body
 from envelope.wire import Bytes
 
 
@@ -46,24 +49,42 @@ def encrypt(
         InvalidRequest: If no frame can have that length.
         LimitExceeded: If there would be more frames than sequence numbers.
     """
-    body_bytes = body_length(len(plaintext), frame_length=frame_length)
-    message_id = unsafe_random(MESSAGE_ID_BYTES)
+    body_length(len(plaintext), frame_length=frame_length)  # refuses, before a data key is asked for
     with keys.to_seal(context, suite=suite, plaintext_bytes=len(plaintext)) as materials:
-        derived = message_keys(materials.data_key.secret, message_id=message_id, suite=suite)
+        return sealed_with(materials, plaintext, frame_length=frame_length, message_id=unsafe_random(MESSAGE_ID_BYTES))
+
+
+def sealed_with(materials: SealingMaterials, plaintext: Bytes, *, frame_length: int, message_id: bytes) -> bytearray:
+    """Encrypt plaintext when everything that is needed is there.
+
+    Args:
+        materials: What to encrypt with, in their `with` block.
+        plaintext: What to encrypt.
+        frame_length: Plaintext bytes of a frame.
+        message_id: Random bytes that no other message has.
+
+    Returns:
+        The message.
+    """
+    suite = materials.suite
+    message_key, commitment = message_keys(materials.data_key.secret, message_id=message_id, suite=suite)
     header = serialise_header(
         suite=suite,
         message_id=message_id,
         key_section=materials.key_section,
         frame_length=frame_length,
-        commitment=derived.commitment,
+        commitment=commitment,
     )
-    cipher = MessageCipher(derived.message_key)
-    start = len(header) + TAG_BYTES
-    message = bytearray(start + body_bytes)
-    message[: len(header)] = header
-    message[len(header) : start] = cipher.seal_header(header)
-    with memoryview(message) as whole, whole[start:] as body:
-        cipher.seal_frames(memoryview(plaintext), body, message_id=message_id, frame_length=frame_length)
+    cipher = MessageCipher(message_key)
+    if len(plaintext) <= frame_length:
+        sealed = cipher.seal_only(plaintext, message_id=message_id)
+        message = bytearray().join((header, cipher.seal_header(header), only_head(len(plaintext)), sealed))
+    else:
+        start = len(header) + TAG_BYTES
+        message = bytearray(start + body_length(len(plaintext), frame_length=frame_length))
+        message[:start] = header + cipher.seal_header(header)
+        with memoryview(message) as whole, whole[start:] as body:
+            seal_body(memoryview(plaintext), body, cipher=cipher, message_id=message_id, frame_length=frame_length)
     if materials.signing_key is not None and suite.signature is not None:
         digest = hashlib.new(suite.signature.hash_name, message).digest()
         message += serialise_footer(materials.signing_key.sign(digest))
@@ -97,14 +118,36 @@ def decrypt(
     claimed = UnverifiedHeader.parse(message, policy=policy)
     expected = context.expected_for(claimed.context)
     with keys.to_open(claimed, expected) as data_key:
-        derived = message_keys(data_key.secret, message_id=claimed.message_id, suite=claimed.suite)
-    cipher = MessageCipher(derived.message_key)
+        return opened_with(data_key, message, claimed=claimed, expected=expected)
+
+
+def opened_with(
+    data_key: DataKey, message: Bytes, *, claimed: UnverifiedHeader, expected: EncryptionContext
+) -> bytearray:
+    """Decrypt a message when its data key is there.
+
+    Args:
+        data_key: The data key, in its `with` block.
+        message: The message.
+        claimed: Its header.
+        expected: Everything that the message must be bound to, from `EncryptionContext.expected_for`.
+
+    Returns:
+        The plaintext, after everything that authenticates it was checked.
+
+    Raises:
+        MalformedMessage: If the bytes behind the header are no body.
+        NotAuthentic: If the message was changed, or if key or context are others.
+        LimitExceeded: If a frame is larger than one AES-GCM operation may be.
+    """
+    message_key, commitment = message_keys(data_key.secret, message_id=claimed.message_id, suite=claimed.suite)
+    cipher = MessageCipher(message_key)
     required = expected.besides(claimed.context).serialise() if expected is not claimed.context else b""
-    header = cipher.verify_header(claimed, commitment=derived.commitment, required=required)
+    header = cipher.verify_header(claimed, commitment=commitment, required=required)
     body = memoryview(message)[header.length :]
     if header.suite.signature is not None:
         body = _signed_body(message, header, header.suite.signature)
-    return cipher.open_frames(body, header=header)
+    return open_body(body, cipher=cipher, header=header)
 
 
 def _signed_body(message: Bytes, header: Header, scheme: SignatureScheme) -> memoryview:

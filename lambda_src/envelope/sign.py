@@ -2,12 +2,13 @@
 
 import base64
 import binascii
+from functools import lru_cache
 from typing import Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from envelope.errors import NotAuthentic
@@ -59,9 +60,10 @@ class SigningKey:
     def sign(self, digest: bytes) -> bytes:
         """Sign the hash of a message.
 
-        A DER signature is as long as its two numbers happen to be. As the other writers of the format do, this
-        signs until the length is the usual one (one of two signatures is), so that the length of a message is known
-        before it is written.
+        A DER signature is as long as its two numbers happen to be. Their second one has a twin: negated, it signs the
+        same. One of two signatures has the usual length, and of the others nearly all have it with the twin. So, as
+        from the other writers of the format, signatures have one length, and that of a message is known before it is
+        written.
 
         Args:
             digest: The hash of every byte of header and body.
@@ -70,10 +72,14 @@ class SigningKey:
             A DER signature of exactly `signature_bytes`.
         """
         algorithm = ec.ECDSA(_PREHASHED[self._scheme.hash_name])
-        signature = self._key.sign(digest, algorithm)
-        while len(signature) != self._scheme.signature_bytes:
+        order = _CURVES[self._scheme.curve].group_order
+        while True:
             signature = self._key.sign(digest, algorithm)
-        return signature
+            if len(signature) != self._scheme.signature_bytes:
+                first, second = decode_dss_signature(signature)
+                signature = encode_dss_signature(first, order - second)
+            if len(signature) == self._scheme.signature_bytes:
+                return signature
 
     def __repr__(self) -> str:
         """Hide the key."""
@@ -93,9 +99,13 @@ def verify_signature(signature: bytes, *, digest: bytes, public_key: str, scheme
         NotAuthentic: If the signature is not one of that key over that hash, or if the key is none.
     """
     try:
-        point = base64.b64decode(public_key, validate=True)
-        key = ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[scheme.curve], point)
+        key = _verification_key(public_key, scheme.curve)
         key.verify(signature, digest, ec.ECDSA(_PREHASHED[scheme.hash_name]))
     except (InvalidSignature, binascii.Error, ValueError):
         # Without its cause: the caller must not learn which check refused.
         raise NotAuthentic from None
+
+
+@lru_cache(maxsize=128)  # to find the point costs a tenth of a verification, and records share their keys
+def _verification_key(text: str, curve: str) -> ec.EllipticCurvePublicKey:
+    return ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[curve], base64.b64decode(text, validate=True))

@@ -1,7 +1,8 @@
 """How functions run: as their role, with Lambda's environment variables, and with nothing else of this machine.
 
 ministack's own worker gives a function the whole environment of the server and every package installed beside
-it, calls each failure `Runtime.HandlerError`, and ends the environment after a failure.
+it, calls each failure `Runtime.HandlerError`, ends the environment after a failure, and reports the memory of all
+its functions for that of one.
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 """
 
@@ -32,7 +33,10 @@ _BOOTSTRAP = Path(__file__).with_name("function_bootstrap.py")
 # What Lambda's Python runtimes bring.
 _SDK = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")
 
+_MIB = 1 << 20
+
 _failure: ContextVar[dict[str, Any] | None] = ContextVar("local_aws_function_failure", default=None)
+_memory_bytes: ContextVar[int] = ContextVar("local_aws_function_memory", default=0)
 _class_of_ministack = lambda_runtime._worker_class_for
 _execute_as_ministack = lambda_svc._execute_function_warm
 
@@ -55,6 +59,7 @@ def extend(settings: Settings) -> None:
 
     lambda_runtime._worker_class_for = worker_class
     lambda_svc._execute_function_warm = _execute
+    lambda_svc._probe_peak_memory_mb = _max_memory_used
 
 
 class FunctionWorker(lambda_runtime.Worker):  # type: ignore[misc]  # ministack is not typed
@@ -66,14 +71,22 @@ class FunctionWorker(lambda_runtime.Worker):  # type: ignore[misc]  # ministack 
         self._settings = settings
 
     def invoke(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401  # ministack's own
-        """Run one invocation and remember its failure, which ministack has no field for."""
+        """Run one invocation and remember its failure and its memory, which ministack has no fields for."""
         response = super().invoke(*arguments, **options)
-        failure = response.pop("failure", None)
+        _memory_bytes.set(response.pop("memory_bytes", 0))
+        failure = response.pop("failure", None) or self._out_of_memory()
         _failure.set(failure)
         if failure is None:
             return response
         # The log has the failure already, as the runtime wrote it.
         return {**response, "status": "error", "error": failure["errorMessage"], "trace": ""}
+
+    def _out_of_memory(self) -> dict[str, Any] | None:
+        """End the environment if it used more than the function has; Lambda ends it at that moment."""
+        if _memory_bytes.get() <= self.config.get("MemorySize", 128) * _MIB:
+            return None
+        self._proc.kill()
+        return {"errorType": "Runtime.ExitError", "errorMessage": "Error: Runtime exited with error: signal: killed"}
 
     def _spawn(self) -> None:
         self._discard_tmpdir()
@@ -179,8 +192,17 @@ def _role_session(config: dict[str, Any]) -> dict[str, str]:
     return {"AWS_ACCESS_KEY_ID": access_key_id, "AWS_SECRET_ACCESS_KEY": secret, "AWS_SESSION_TOKEN": token}
 
 
+def _max_memory_used(_function: dict[str, Any]) -> int:
+    """Say what the last line of an invocation's log does, in MiB.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
+    """
+    return -(-_memory_bytes.get() // _MIB)
+
+
 def _execute(function: dict[str, Any], event: object, request_id: str) -> dict[str, Any]:
     _failure.set(None)
+    _memory_bytes.set(0)
     response: dict[str, Any] = _execute_as_ministack(function, event, request_id)
     failure = _failure.get()
     if failure is not None:

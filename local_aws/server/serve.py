@@ -10,8 +10,10 @@ from ministack import app as ministack_app
 from local_aws.server import (
     administrator,
     arn_conditions,
+    at_rest,
     call_recording,
     denial_text,
+    event_sources,
     execution_role,
     existing_names,
     function_worker,
@@ -19,12 +21,16 @@ from local_aws.server import (
     handler_authorization,
     kms,
     log_group_keys,
+    object_events,
     parameter_authorization,
     principal_arn,
     resource_types,
     root_keys,
     service_linked_roles,
+    sliced_answers,
     stack_outputs,
+    stream_batches,
+    version_ranges,
 )
 from local_aws.server.kms import key_policy_checks
 from local_aws.server.open_paths import only_aws
@@ -40,7 +46,13 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     kms.extend()
     denial_text.extend()
     call_recording.extend()
+    version_ranges.extend()
+    at_rest.extend()
+    object_events.extend()
+    sliced_answers.extend()
     resource_types.extend()
+    event_sources.extend()
+    stream_batches.extend()
     log_group_keys.extend()
     generated_names.extend()
     existing_names.extend()

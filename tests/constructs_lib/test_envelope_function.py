@@ -9,35 +9,32 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from constructs_lib.envelope_function import EnvelopeFunction, EnvelopeSettings
+from constructs_lib.envelope_function import Duty, EnvelopeFunction
+from constructs_lib.enveloping.envelope_keys import KeyUse
+from constructs_lib.enveloping.function_settings import read_function_settings
 from tests.support.announcements import announcements
 
 MakeApp = Callable[..., cdk.App]
 
 
 def envelope_function(
-    scope: Construct, *, encryption_key: kms.IKey | None = None, operations_key: kms.IKey | None = None
+    scope: Construct, *, encryption_key: kms.IKey | None = None, operations_key: kms.IKey | None = None, **settings: Any
 ) -> EnvelopeFunction:
-    settings = EnvelopeSettings(
-        code=lambda_.Code.from_inline("def handle(): ..."),
-        runtime=lambda_.Runtime.PYTHON_3_13,
-        architecture=lambda_.Architecture.ARM_64,
-        encryption_key=encryption_key or kms.Key(scope, "Key"),
-        operations_key=operations_key or kms.Key(scope, "Operations"),
-        required_context=("tenant", "purpose"),
-        log_retention=logs.RetentionDays.ONE_YEAR,
-        reserved_concurrency=None,
+    duty = Duty(
+        handler="index.handle",
+        description="Encrypts",
+        environment={"ENVELOPE_KEY_ARN": "told"},
+        uses=[KeyUse(key=encryption_key or kms.Key(scope, "Key"), actions=("kms:GenerateDataKey",))],
     )
     return EnvelopeFunction(
         scope,
         "Encrypt",
-        handler="index.handle",
-        description="Encrypts",
-        operations=["kms:GenerateDataKey"],
-        settings=settings,
+        duty=duty,
+        code=lambda_.Code.from_inline("def handle(): ..."),
+        operations_key=operations_key or kms.Key(scope, "Operations"),
+        settings=read_function_settings(settings),
     )
 
 
@@ -102,12 +99,7 @@ def test_it_is_configured_like_this(resources: dict[str, Any]) -> None:
         "Architectures": ["arm64"],
         "Code": {"ZipFile": "def handle(): ..."},
         "Description": "Encrypts",
-        "Environment": {
-            "Variables": {
-                "ENVELOPE_KEY_ARN": {"Fn::GetAtt": ["Key961B73FD", "Arn"]},
-                "REQUIRED_CONTEXT_KEYS": '["purpose", "tenant"]',
-            }
-        },
+        "Environment": {"Variables": {"ENVELOPE_KEY_ARN": "told"}},
         "Handler": "index.handle",
         "LoggingConfig": {
             "ApplicationLogLevel": "INFO",
@@ -234,7 +226,7 @@ def test_an_encryption_key_that_cannot_be_told_is_announced_with_the_missing_sta
 
     (warning,) = warnings(app)
 
-    assert "the policy of encryption_key cannot be written from here" in warning
+    assert "the policy of Orders/Imported cannot be written from here" in warning
     assert '"Action": ["kms:GenerateDataKey"]' in warning
 
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from envelope.errors import EnvelopeError
-from envelope.handler import _REMEDIES, decrypt, encrypt
+from envelope.handler import decrypt, encrypt
+from envelope.handler.answers import REMEDIES
 from envelope.limits import MESSAGE_BYTES_MAX, PLAINTEXT_BYTES_MAX, RESPONSE_BYTES_MAX
 from tests.support.fake_kms import KEY_ARN, Call, FakeKms, client_error
 from tests.support.requests import (
@@ -138,6 +139,8 @@ def test_refuses_another_context_with_the_one_text() -> None:
 
 KMS_FAILURES = [
     ("AccessDeniedException", 400, "KeyAccessDenied", 403, False),
+    ("DisabledException", 400, "KeyAccessDenied", 403, False),
+    ("KMSInvalidStateException", 400, "KeyAccessDenied", 403, False),  # pending deletion, for example
     ("ThrottlingException", 400, "KeyUnavailable", 503, True),
     ("KMSInternalException", 500, "KeyUnavailable", 503, True),
     ("ValidationException", 400, "InvalidRequest", 400, False),
@@ -159,7 +162,7 @@ def test_failures_of_kms_become_status_and_retry(
 
 
 def test_every_error_has_a_status() -> None:
-    assert set(_REMEDIES) == set(EnvelopeError.__subclasses__())
+    assert set(REMEDIES) == set(EnvelopeError.__subclasses__())
 
 
 def test_an_unexpected_failure_is_raised_without_its_text(caplog: pytest.LogCaptureFixture) -> None:
@@ -190,8 +193,10 @@ def test_logs_one_line_for_each_request(caplog: pytest.LogCaptureFixture) -> Non
     assert record.getMessage() == "encrypt: success"
     assert facts_of(record) == {
         "operation": "encrypt",
+        "request": "inline",
         "outcome": "success",
         "key_arn": KEY_ARN,
+        "kms_calls": 1,
         "context_keys": ["purpose", "tenant"],
         "plaintext_bytes": 1,
         "message_bytes": len(answer["message"]) // 4 * 3 - answer["message"].count("="),
@@ -208,9 +213,11 @@ def test_logs_one_line_for_each_refusal(caplog: pytest.LogCaptureFixture) -> Non
     assert record.levelno == logging.WARNING
     assert facts_of(record) == {
         "operation": "decrypt",
+        "request": "inline",
         "outcome": "MalformedMessage",
-        "error": "message format must be 2, got 65",
+        "error": "message format must be 1 or 2, got 65",
         "key_arn": KEY_ARN,
+        "kms_calls": 0,
         "context_keys": ["purpose", "tenant"],
         "message_bytes": 1,
         "duration_ms": 0.0,

@@ -4,8 +4,10 @@ import base64
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -13,37 +15,152 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
-from envelope.handler import Deployment, decrypt, deployed, encrypt
-from envelope.kms_keyring import KmsKeyring
-from tests.support.fake_kms import KEY_ARN, FakeKms
-from tests.support.requests import CONTEXT, to_base64
+from envelope.cache_limits import CacheLimits
+from envelope.context import EncryptionContext
+from envelope.handler import (
+    Deployment,
+    decrypt,
+    decrypt_records,
+    deployed,
+    encrypt,
+    encrypt_arrivals,
+    encrypt_records,
+    reencrypt,
+)
+from envelope.queue_sink import QueueSink
+from envelope.stream_sink import StreamSink
+from envelope.suites import COMMITTING, COMMITTING_SIGNED, CommitmentPolicy
+from tests.support.fake_clients import FakeClients
+from tests.support.fake_kms import FAR_KEY_ARN, KEY_ARN, OTHER_KEY_ARN, FakeKms
+from tests.support.record_events import QUEUE_URL, queue_record
+from tests.support.requests import CONTEXT, VARIABLES, Handler, failure_of, to_base64
 from tests.support.sdk import kms_provider, sdk_decrypt
 
 LAMBDA_SRC = Path(__file__).parents[2] / "lambda_src"
 ENVIRONMENT = {
-    "ENVELOPE_KEY_ARN": KEY_ARN,
-    "REQUIRED_CONTEXT_KEYS": '["purpose"]',
+    **VARIABLES,
     "AWS_DEFAULT_REGION": "eu-central-1",
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
 }
 
 
-BAD_ENVIRONMENTS = [
-    ({}, "REQUIRED_CONTEXT_KEYS must be a JSON list of strings, not empty, got None"),
-    ({"REQUIRED_CONTEXT_KEYS": "[]"}, "not empty, got \\[\\]"),
-    ({"REQUIRED_CONTEXT_KEYS": '{"purpose": 1}'}, "got {'purpose': 1}"),
-    ({"REQUIRED_CONTEXT_KEYS": '["purpose", 1]'}, "got \\['purpose', 1\\]"),
-    ({"REQUIRED_CONTEXT_KEYS": "purpose"}, "Expecting value"),
-    ({"REQUIRED_CONTEXT_KEYS": '["purpose"]'}, "key_arn must be the ARN of a KMS key, got ''"),
-    ({"REQUIRED_CONTEXT_KEYS": '["purpose"]', "ENVELOPE_KEY_ARN": "alias/key"}, "got 'alias/key'"),
+def test_the_defaults_are_the_strict_ones() -> None:
+    deployment = Deployment.from_environment(VARIABLES, clients=FakeClients(FakeKms()))
+
+    assert deployment.key_arn == KEY_ARN
+    assert deployment.required_context == {"purpose"}
+    assert deployment.suite is COMMITTING
+    assert deployment.policy is CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT
+    assert (deployment.new_keys, deployment.keys.cached, deployment.record_context) == (None, None, None)
+    assert (deployment.records_to, deployment.arrivals_to, deployment.arrivals_prefix) == (None, None, "")
+    assert deployment.time_left.seconds_left() == inf
+
+
+def test_every_variable_has_its_effect() -> None:
+    deployment = Deployment.from_environment(
+        {
+            **VARIABLES,
+            "FURTHER_KEY_ARNS": f'["{OTHER_KEY_ARN}"]',
+            "ALGORITHM_SUITE": "0578",
+            "COMMITMENT_POLICY": "REQUIRE_ENCRYPT_ALLOW_DECRYPT",
+            "NEW_KEY_ARN": OTHER_KEY_ARN,
+            "NEW_FURTHER_KEY_ARNS": f'["{FAR_KEY_ARN}"]',
+            "DATA_KEY_CACHE": '{"max_age_seconds": 60.5, "max_messages": 1000}',
+            "RECORD_CONTEXT": '{"purpose": "orders"}',
+            "RECORDS_TO": QUEUE_URL,
+            "ARRIVALS_TO": "bucket",
+            "ARRIVALS_PREFIX": "sealed/",
+        },
+        clients=FakeClients(FakeKms()),
+    )
+
+    assert deployment.keys.keyring.key_arns == (KEY_ARN, OTHER_KEY_ARN)
+    assert deployment.new_keys is not None
+    assert deployment.new_keys.keyring.key_arns == (OTHER_KEY_ARN, FAR_KEY_ARN)
+    assert deployment.suite is COMMITTING_SIGNED
+    assert deployment.policy is CommitmentPolicy.REQUIRE_ENCRYPT_ALLOW_DECRYPT
+    assert repr(CacheLimits(max_age_seconds=60.5, max_messages=1000)) in repr(deployment.keys.cached)
+    assert deployment.record_context == EncryptionContext.of({"purpose": "orders"})
+    assert isinstance(deployment.sink(), QueueSink)
+    assert (deployment.arrivals_to, deployment.arrivals_prefix) == ("bucket", "sealed/")
+
+
+def test_a_function_for_records_or_arrivals_alone_needs_no_required_context() -> None:
+    key = {"ENVELOPE_KEY_ARN": KEY_ARN}
+    for further in ({"RECORD_CONTEXT": "{}"}, {"ARRIVALS_TO": "bucket"}):
+        deployment = Deployment.from_environment({**key, **further}, clients=FakeClients(FakeKms()))
+
+        assert deployment.required_context == frozenset()
+
+
+def test_a_stream_is_asked_for_in_its_own_region() -> None:
+    clients = FakeClients(FakeKms())
+    arn = "arn:aws:kinesis:us-west-2:111122223333:stream/orders"
+
+    sink = Deployment.from_environment({**VARIABLES, "RECORDS_TO": arn}, clients=clients).sink()
+
+    assert isinstance(sink, StreamSink)
+    assert clients.regions == {"us-west-2"}
+
+
+NO_LIST = "must be a JSON list of strings, not empty, got"
+BAD_VARIABLES = [
+    ("REQUIRED_CONTEXT_KEYS", None, f"REQUIRED_CONTEXT_KEYS {NO_LIST} None"),
+    ("REQUIRED_CONTEXT_KEYS", "[]", f"REQUIRED_CONTEXT_KEYS {NO_LIST} []"),
+    ("REQUIRED_CONTEXT_KEYS", "null", f"REQUIRED_CONTEXT_KEYS {NO_LIST} null"),
+    ("REQUIRED_CONTEXT_KEYS", '{"purpose": 1}', f"REQUIRED_CONTEXT_KEYS {NO_LIST} {{'purpose': 1}}"),
+    ("REQUIRED_CONTEXT_KEYS", '["purpose", 1]', f"REQUIRED_CONTEXT_KEYS {NO_LIST} ['purpose', 1]"),
+    ("REQUIRED_CONTEXT_KEYS", "purpose", f"REQUIRED_CONTEXT_KEYS {NO_LIST} 'purpose'"),
+    ("ENVELOPE_KEY_ARN", None, "key_arn must be the ARN of a KMS key, got ''"),
+    ("ENVELOPE_KEY_ARN", "alias/key", "key_arn must be the ARN of a KMS key, got 'alias/key'"),
+    ("FURTHER_KEY_ARNS", '["alias/key"]', "key_arn must be the ARN of a KMS key, got 'alias/key'"),
+    ("FURTHER_KEY_ARNS", KEY_ARN, f"FURTHER_KEY_ARNS {NO_LIST} '{KEY_ARN}'"),
+    ("FURTHER_KEY_ARNS", f'["{KEY_ARN}"]', "further_key_arns must be keys unlike each other"),
+    ("NEW_KEY_ARN", "alias/key", "key_arn must be the ARN of a KMS key, got 'alias/key'"),
+    ("ALGORITHM_SUITE", "0178", "ALGORITHM_SUITE must be one of ['0478', '0578'], got '0178'"),
+    ("COMMITMENT_POLICY", "NONE", "COMMITMENT_POLICY must be one of ['REQUIRE_ENCRYPT_REQUIRE_DECRYPT', "),
+    ("DATA_KEY_CACHE", "[]", "DATA_KEY_CACHE must be a JSON object with ['max_age_seconds', 'max_messages', "),
+    ("DATA_KEY_CACHE", '{"max_age": 1}', "and nothing else, got {'max_age': 1}"),
+    ("DATA_KEY_CACHE", '{"max_age_seconds": 0}', "max_age_seconds must be more than 0"),
+    ("RECORD_CONTEXT", '{"purpose": 1}', "RECORD_CONTEXT must be a JSON object of strings, got {'purpose': 1}"),
+    ("RECORDS_TO", "orders", "RECORDS_TO must be the URL of an SQS queue or the ARN of a Kinesis stream, got 'orders'"),
 ]
 
 
-@pytest.mark.parametrize(("environment", "text"), BAD_ENVIRONMENTS)
-def test_refuses_an_environment_that_is_not_complete(environment: dict[str, str], text: str) -> None:
-    with pytest.raises(ValueError, match=text):
-        Deployment.from_environment(environment, client=FakeKms())
+@pytest.mark.parametrize(("name", "value", "text"), BAD_VARIABLES)
+def test_refuses_a_variable_and_says_what_is_allowed(name: str, value: str | None, text: str) -> None:
+    variables = {key: each for key, each in {**VARIABLES, name: value}.items() if each is not None}
+
+    with pytest.raises(ValueError, match=re.escape(text)):
+        Deployment.from_environment(variables, clients=FakeClients(FakeKms()))
+
+
+@pytest.mark.parametrize(
+    ("entry_point", "needed"),
+    [
+        ("reencrypt", ["NEW_KEY_ARN"]),
+        ("encrypt_arrivals", ["ARRIVALS_TO"]),
+        ("encrypt_records", ["RECORD_CONTEXT", "RECORDS_TO"]),
+        ("decrypt_records", ["RECORD_CONTEXT", "RECORDS_TO"]),
+    ],
+)
+def test_refuses_to_start_without_what_the_entry_point_needs(
+    entry_point: str, needed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**ENVIRONMENT, "_HANDLER": f"envelope.handler.{entry_point}"}.items():
+        monkeypatch.setenv(name, value)
+    deployed.cache_clear()
+
+    with pytest.raises(ValueError, match=re.escape(f"must say {needed} for {entry_point}, got no {needed}")):
+        deployed()
+
+
+@pytest.mark.parametrize("entry_point", [reencrypt, encrypt_arrivals, encrypt_records, decrypt_records])
+def test_refuses_a_request_that_the_deployment_is_not_made_for(entry_point: Handler) -> None:
+    name, failure = failure_of(entry_point, {"Records": [queue_record("body")]}, kms=FakeKms())
+
+    assert (name, failure) == ("RuntimeError", {"status": 500, "retry": False, "error": "unexpected ValueError"})
 
 
 @pytest.fixture
@@ -52,9 +169,7 @@ def kms_over_http(monkeypatch: pytest.MonkeyPatch) -> tuple[Any, FakeKms]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     deployed.cache_clear()
-    keyring = deployed().keyring
-    assert isinstance(keyring, KmsKeyring)
-    client: Any = keyring._client
+    client: Any = deployed().clients.kms("eu-central-1")
     kms = FakeKms()
 
     def answer(request: Any, **_: object) -> AWSResponse:
@@ -102,7 +217,7 @@ def test_the_deployed_client_is_made_once_and_gives_up_in_time(kms_over_http: tu
 
     assert deployed() is deployed()
     assert (client.meta.config.connect_timeout, client.meta.config.read_timeout) == (1, 3)
-    assert client.meta.config.retries == {"mode": "standard", "total_max_attempts": 3}
+    assert client.meta.config.retries == {"mode": "adaptive", "total_max_attempts": 6}
 
 
 def test_botocore_does_not_log_data_keys_even_where_everything_is_logged(
@@ -147,9 +262,7 @@ def test_asks_the_region_of_the_key_whatever_the_region_of_the_function(monkeypa
         monkeypatch.setenv(name, value)
     deployed.cache_clear()
 
-    keyring = deployed().keyring
+    made: Any = deployed().clients
     deployed.cache_clear()
 
-    assert isinstance(keyring, KmsKeyring)
-    client: Any = keyring._client
-    assert client.meta.region_name == "us-west-2"
+    assert {name: client.meta.region_name for name, client in made._made.items()} == {("kms", "us-west-2"): "us-west-2"}

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,7 +135,7 @@ def test_some_entries_are_enough_where_that_is_asked_for_by_name() -> None:
 
 @pytest.mark.parametrize("frame_length", [4, 4096])
 def test_refuses_a_signed_message_whose_signature_is_another_messages(frame_length: int) -> None:
-    options = {"keys": FreshDataKeys(KnownDataKey(DATA_KEY)), "context": CONTEXT}
+    options: dict[str, Any] = {"keys": FreshDataKeys(KnownDataKey(DATA_KEY)), "context": CONTEXT}
     first, second = (
         message.encrypt(b"same text", suite=COMMITTING_SIGNED, frame_length=frame_length, **options) for _ in range(2)
     )

@@ -10,7 +10,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 # Source folder to the folder of its tests, which mirrors it. The embedded AWS is tested from outside, as an AWS.
-MIRRORED = {"constructs_lib": "tests/constructs_lib", "lambda_src/envelope": "tests/envelope"}
+MIRRORED = {
+    "constructs_lib": "tests/constructs_lib",
+    "kms_envelope": "tests/kms_envelope",
+    "lambda_src/envelope": "tests/envelope",
+}
 WINGS = [*MIRRORED, "local_aws"]
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "core", "manager", "misc", "constants", "types"}
 MODULE_LINES, FUNCTION_LINES = 250, 40

@@ -61,7 +61,7 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the checkout's source, as a user gets it, built into a wheel and a source archive."""
     folder = tmp_path_factory.mktemp("archives")
     checkout = folder / "checkout"
-    for name in ("constructs_lib", "lambda_src"):
+    for name in ("constructs_lib", "kms_envelope", "lambda_src"):
         shutil.copytree(ROOT / name, checkout / name)
     for name in ("pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", ".gitignore"):
         shutil.copy(ROOT / name, checkout / name)
@@ -134,7 +134,7 @@ def test_the_archives_hold_the_library_and_the_functions_and_nothing_made_by_run
 
     sources = {
         path.relative_to(ROOT).as_posix()
-        for wing in ("constructs_lib", "lambda_src")
+        for wing in ("constructs_lib", "kms_envelope", "lambda_src")
         for path in (ROOT / wing).rglob("*")
         if path.is_file() and path.suffix != ".pyc"
     }
@@ -142,4 +142,41 @@ def test_the_archives_hold_the_library_and_the_functions_and_nothing_made_by_run
         name.replace("constructs_lib/_lambda_src/", "lambda_src/") for name in wheel if ".dist-info/" not in name
     }
     assert in_wheel == sources
-    assert {name for name in source if name.startswith(("constructs_lib/", "lambda_src/"))} == sources
+    assert {name for name in source if name.startswith(("constructs_lib/", "kms_envelope/", "lambda_src/"))} == sources
+
+
+def test_the_command_line_comes_with_its_extra_and_needs_nothing_else(archives: Path, tmp_path: Path) -> None:
+    assert UV is not None
+    wheel = next(archives.glob("*.whl"))
+    environment = tmp_path / "venv"
+    command = environment / "bin" / "kms-envelope"
+    output_of(UV, "venv", "--quiet", "--no-config", "--python", sys.executable, environment, cwd=tmp_path)
+    install = (UV, "pip", "install", "--quiet", "--no-config", "--python", environment / "bin" / "python")
+    output_of(*install, "--no-deps", wheel, cwd=tmp_path)
+    # The Python Package Index has another package of that name.
+    (other,) = environment.glob("lib/python*/site-packages")
+    (other / "envelope").mkdir()
+    (other / "envelope" / "__init__.py").write_text("raise RuntimeError('the other envelope')")
+
+    without = run(command, "--help", cwd=tmp_path)
+    output_of(*install, *_extra(wheel, "envelope"), cwd=tmp_path)
+    helped = output_of(command, "decrypt", "--help", cwd=tmp_path)
+    asked = run(command, "decrypt", "--key", "alias/orders", "--no-context", "-", "-", cwd=tmp_path)
+
+    assert (without.returncode, without.stdout, without.stderr) == (
+        9,
+        "",
+        "kms-envelope: needs the extra envelope, got no boto3, click, cryptography: "
+        "pip install 'cdk-key-management[envelope]'\n",
+    )
+    assert helped.startswith("Usage: kms-envelope decrypt ")
+    assert asked.returncode == 2
+    assert "must be the ARN of a KMS key" in asked.stderr
+
+
+def _extra(wheel: Path, name: str) -> list[str]:
+    with zipfile.ZipFile(wheel) as opened:
+        (metadata,) = [each for each in opened.namelist() if each.endswith(".dist-info/METADATA")]
+        lines = opened.read(metadata).decode().splitlines()
+    ending = f"; extra == '{name}'"
+    return [line.removeprefix("Requires-Dist: ").removesuffix(ending) for line in lines if line.endswith(ending)]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from local_aws import LocalAws
+from tests.support.deployed_envelopes import DeployedEnvelopes
 from tests.support.stack_operation import StackOperation
 
 ALLOW_ALL = {"Effect": "Allow", "Action": "*", "Resource": "*"}
@@ -18,6 +19,16 @@ def aws() -> Iterator[LocalAws]:
     """Start the embedded AWS."""
     with LocalAws() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def envelopes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeployedEnvelopes]:
+    """Deploy everything for envelope encryption, on an embedded AWS of its own."""
+    from tests.support.envelopes_app import synthesised  # noqa: PLC0415  # tests without it need not import the CDK
+
+    assembly = synthesised(tmp_path_factory.mktemp("envelopes"))
+    with LocalAws() as aws:
+        yield DeployedEnvelopes(aws, assembly)
 
 
 @pytest.fixture

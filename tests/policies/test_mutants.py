@@ -16,8 +16,8 @@ Record = Callable[[str, object], None]
 MakeApp = Callable[..., cdk.App]
 
 
-def test_every_mutant_of_the_policies_is_detected(played: PlayedScene, record_property: Record) -> None:
-    found = detect(played)
+def test_every_mutant_of_the_policies_is_detected(to_mutate: PlayedScene, record_property: Record) -> None:
+    found = detect(to_mutate)
     assert found.undetected == []
     assert found.wrongly_excused == []
     record_property("mutants", len(found.detected) + len(found.equivalent))

@@ -1,10 +1,12 @@
-"""A small message, taken apart byte by byte: `PYTHONPATH=.:lambda_src python -m tests.support.annotated_dump`."""
+"""What the documentation shows of the format: `PYTHONPATH=.:lambda_src python -m tests.support.annotated_dump`."""
 
 from collections.abc import Iterator
 
 from envelope import message
 from envelope.context import EncryptionContext
 from envelope.kms_keyring import KmsKeyring
+from envelope.materials import FreshDataKeys
+from envelope.suites import SUITES, AlgorithmSuite, CommitmentPolicy
 from tests.support.fake_kms import KEY_ARN, FakeKms
 from tests.support.known_random import known_random
 
@@ -19,7 +21,7 @@ def small_message() -> bytes:
     draw = known_random("documentation")
     sealed = message.encrypt(
         PLAINTEXT,
-        keyring=KmsKeyring(FakeKms(random=draw), key_arn=KEY_ARN),
+        keys=FreshDataKeys(KmsKeyring(FakeKms(random=draw), key_arn=KEY_ARN)),
         context=EncryptionContext.of(CONTEXT),
         frame_length=FRAME_LENGTH,
         unsafe_random=draw,
@@ -73,5 +75,24 @@ def annotated(sealed: bytes) -> str:
     return "\n".join(lines)
 
 
+def suite_table() -> str:
+    """The algorithm suites, as rows of Markdown."""
+    rows = [
+        "| suite | format | AES key | key derivation | signature | read under |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    rows += [_row(suite) for suite in SUITES.values()]
+    return "\n".join(rows)
+
+
+def _row(suite: AlgorithmSuite) -> str:
+    derivation = "none" if suite.hash_name is None else f"HKDF, {suite.hash_name.upper().replace('SHA', 'SHA-')}"
+    curves = {"secp256r1": "ECDSA P-256", "secp384r1": "ECDSA P-384"}
+    signature = "none" if suite.signature is None else curves[suite.signature.curve]
+    (*_, strictest) = (policy.name for policy in reversed(CommitmentPolicy) if policy.admits(suite))
+    bits = f"{8 * suite.key_bytes} bits"
+    return f"| {suite.name} | {suite.message_format} | {bits} | {derivation} | {signature} | `{strictest}` |"
+
+
 if __name__ == "__main__":
-    print(annotated(small_message()))  # noqa: T201  # what it is run for
+    print(annotated(small_message()), suite_table(), sep="\n\n")  # noqa: T201  # what it is run for

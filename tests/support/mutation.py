@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from tests.support.action_words import Words
 from tests.support.intent import ON_ANOTHER_KEY, Decision
-from tests.support.policy_judge import Caller, KmsKey
+from tests.support.policy_judge import Caller, Document, KmsKey
 from tests.support.policy_mutants import Mutant, is_bound, mutants_of_iam_policy, mutants_of_key_policy
 from tests.support.policy_normal_form import may_be, needs_iam, normal_form
 from tests.support.scene import PlayedScene
@@ -49,8 +49,8 @@ def detect(scene: PlayedScene) -> Detection:
         key = KmsKey(scene.key.arn, mutant.policy, scene.key.aliases)
         turned = search.turned_by_key(_to_try(mutant, words, equivalent=equivalent), key)
         found.note(mutant.change, turned=turned, equivalent=equivalent)
-    for person, caller, mutant in _iam_mutants(scene):
-        equivalent = _says_nothing(scene, caller, mutant) or _is_demanded_by_the_key(scene, caller, mutant)
+    for person, caller, mutant, before in _iam_mutants(scene):
+        equivalent = _says_nothing(scene, caller, mutant, before) or _is_demanded_by_the_key(scene, caller, mutant)
         turned = search.turned_by_caller(_to_try(mutant, words, equivalent=equivalent), person, caller)
         found.note(f"IAM of {person}: {mutant.change}", turned=turned, equivalent=equivalent)
     return found
@@ -63,10 +63,11 @@ def _to_try(mutant: Mutant, words: Words, *, equivalent: bool) -> list[str]:
     return [touched[0] for group in words.meaning.values() if (touched := sorted(mutant.actions.intersection(group)))]
 
 
-def _says_nothing(scene: PlayedScene, caller: Caller, mutant: Mutant) -> bool:
+def _says_nothing(scene: PlayedScene, caller: Caller, mutant: Mutant, before: Document) -> bool:
     """Whether a change of an IAM policy can turn no decision: it allows or forgets what IAM has no say in."""
-    # A Deny counts always. A statement that is no longer about one key may be good for others.
-    statements = mutant.policy["Statement"]
+    # A Deny counts always. A statement that is no longer about one key may be good for others; one that was about
+    # another key before says what it said.
+    statements = [each for each in mutant.policy["Statement"] if each not in before["Statement"]]
     return (
         not any(statement["Effect"] == "Deny" for statement in statements)
         and all(is_bound(statement, scene.key) for statement in statements)
@@ -88,14 +89,14 @@ def _is_demanded_by_the_key(scene: PlayedScene, caller: Caller, mutant: Mutant) 
     return bool(forgotten) and widened and bool(about) and demanded
 
 
-def _iam_mutants(scene: PlayedScene) -> Iterator[tuple[str, Caller, Mutant]]:
+def _iam_mutants(scene: PlayedScene) -> Iterator[tuple[str, Caller, Mutant, Document]]:
     people = {each.asker.person: each.asker.caller for each in scene.decisions if each.asker.person}
     for person, caller in people.items():
         for number, policy in enumerate(caller.policies):
             another, words = scene.others[ON_ANOTHER_KEY].arn, scene.words
             for mutant in mutants_of_iam_policy(policy, scene.key, words.every_action, another_key_arn=another):
                 policies = (*caller.policies[:number], mutant.policy, *caller.policies[number + 1 :])
-                yield person, replace(caller, policies=policies), mutant
+                yield person, replace(caller, policies=policies), mutant, policy
 
 
 class _Search:

@@ -7,8 +7,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from envelope.context import EncryptionContext
-from envelope.errors import NotAuthentic
 from envelope.encrypted_data_keys import EncryptedDataKey
+from envelope.errors import NotAuthentic
 from envelope.keyring import DataKey
 
 PROVIDER_ID = "published-test-keys"

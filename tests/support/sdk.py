@@ -15,6 +15,8 @@ from tests.support.raw_keyring import KEY_NAME, PROVIDER_ID, WRAPPING_KEY
 COMMITTING = Algorithm.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
 SIGNED = Algorithm.AES_256_GCM_HKDF_SHA512_COMMIT_KEY_ECDSA_P384
 FORMAT_1 = Algorithm.AES_256_GCM_IV12_TAG16_HKDF_SHA256
+ALGORITHMS = {algorithm.algorithm_id: algorithm for algorithm in Algorithm}
+"""Every suite that the SDK writes, by its id."""
 
 
 class _RawProvider(RawMasterKeyProvider):  # type: ignore[misc]  # the SDK has no types
@@ -42,10 +44,11 @@ class _SdkKmsClient(BaseClient):
         return self._kms.decrypt(**{"EncryptionContext": {}, **parameters})
 
 
-def raw_provider() -> Any:
-    """The key of `RawKeyring`."""
+def raw_provider(*further_names: str) -> Any:
+    """The key of `RawKeyring`; under further names too, it wraps each data key more than once."""
     provider = _RawProvider()
-    provider.add_master_key(KEY_NAME)
+    for name in (KEY_NAME, *further_names):
+        provider.add_master_key(name)
     return provider
 
 
@@ -63,9 +66,9 @@ def sdk_encrypt(
     algorithm: Any = COMMITTING,
 ) -> bytes:
     """Let the SDK write a message."""
-    policy = CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT
-    if algorithm is FORMAT_1:
-        policy = CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT
+    policy = CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT
+    if algorithm.is_committing():
+        policy = CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT
     message, _ = aws_encryption_sdk.EncryptionSDKClient(commitment_policy=policy).encrypt(
         source=plaintext,
         key_provider=provider,
@@ -77,6 +80,10 @@ def sdk_encrypt(
 
 
 def sdk_decrypt(message: bytes, *, provider: Any) -> tuple[bytes, dict[str, str]]:
-    """Let the SDK read a message."""
-    plaintext, header = aws_encryption_sdk.EncryptionSDKClient().decrypt(source=message, key_provider=provider)
+    """Let the SDK read a message, with its policy for migration if it is of format 1."""
+    policy = CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT
+    if message[:1] == b"\x01":
+        policy = CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT
+    client = aws_encryption_sdk.EncryptionSDKClient(commitment_policy=policy)
+    plaintext, header = client.decrypt(source=message, key_provider=provider)
     return bytes(plaintext), dict(header.encryption_context)

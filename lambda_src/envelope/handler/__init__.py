@@ -1,113 +1,46 @@
-"""The two functions: event to request, result to answer, failure to status; and one log line for each request."""
+"""The functions: event to request, request to work, and what came of it to the caller and into the log."""
 
-import json
-import logging
 import os
-import time
-import traceback
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any, Final, Self, TypeAlias
-
-import botocore.session
-from botocore.config import Config
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, TypeAlias
 
 from envelope import message
-from envelope.base64_text import from_base64, to_base64
-from envelope.context import EncryptionContext
-from envelope.errors import (
-    EnvelopeError,
-    InvalidRequest,
-    KeyAccessDenied,
-    KeyUnavailable,
-    LimitExceeded,
-    MalformedMessage,
-    NotAuthentic,
-    quoted,
-)
-from envelope.keyring import Keyring
-from envelope.kms_keyring import KmsClient, KmsKeyring, region_of
-from envelope.limits import MESSAGE_BYTES_MAX, PLAINTEXT_BYTES_MAX
+from envelope.base64_text import to_base64
+from envelope.handler.answers import Facts, served
+from envelope.handler.batches import decrypt_batch, encrypt_batch
+from envelope.handler.deployment import Deployment, deployed
+from envelope.handler.record_batches import decrypt_arrived, encrypt_arrived
+from envelope.handler.reencryption_request import reencryption
+from envelope.handler.requests import Batch, Inline, PartOfObject, request_of
+from envelope.reencryption import reencrypt_message
 
-Facts: TypeAlias = dict[str, object]
-"""What the log line of a request says. Keys of the encryption context, not values: those may be personal data."""
+__all__ = [
+    "Deployment",
+    "decrypt",
+    "decrypt_records",
+    "deployed",
+    "encrypt",
+    "encrypt_arrivals",
+    "encrypt_records",
+    "reencrypt",
+]
 
-_logger = logging.getLogger("envelope")
-
-_REMEDIES: Final[dict[type[EnvelopeError], tuple[int, bool]]] = {  # status, and whether to retry
-    InvalidRequest: (400, False),
-    MalformedMessage: (400, False),
-    NotAuthentic: (400, False),
-    KeyAccessDenied: (403, False),
-    LimitExceeded: (413, False),
-    KeyUnavailable: (503, True),
-}
-_UNEXPECTED: Final = (500, False)
+_Work: TypeAlias = Callable[[object, Deployment, Facts], dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
-    """What is decided when the function is deployed.
+def encrypt(event: object, lambda_context: object, *, deployment: Deployment | None = None) -> dict[str, Any]:
+    """Encrypt data in the request, many records in it, or an S3 object.
 
-    Attributes:
-        keyring: Where data keys come from.
-        key_arn: The key, for the log.
-        required_context: Keys that the encryption context of every request must hold.
-        clock: Seconds, from any beginning.
-    """
-
-    keyring: Keyring
-    key_arn: str
-    required_context: frozenset[str]
-    clock: Callable[[], float] = time.perf_counter
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str], *, client: KmsClient) -> Self:
-        """Read the deployment from environment variables.
-
-        Args:
-            environment: `ENVELOPE_KEY_ARN`, the key; `REQUIRED_CONTEXT_KEYS`, a JSON list of at least one string.
-            client: A KMS client.
-
-        Returns:
-            The deployment.
-
-        Raises:
-            ValueError: If one of them is missing or something else.
-        """
-        required = json.loads(environment.get("REQUIRED_CONTEXT_KEYS", "null"))
-        if not (isinstance(required, list) and required and all(isinstance(key, str) for key in required)):
-            raise ValueError(f"REQUIRED_CONTEXT_KEYS must be a JSON list of strings, not empty, got {required!r}")
-        keyring = KmsKeyring(client, key_arn=environment.get("ENVELOPE_KEY_ARN", ""))
-        return cls(keyring=keyring, key_arn=keyring.key_arn, required_context=frozenset(required))
-
-
-@cache
-def deployed() -> Deployment:
-    """Give the deployment of this process, with its KMS client, which is made once.
-
-    Returns:
-        What the environment says.
-    """
-    # At the level DEBUG botocore logs the bodies of responses, and the body of ours is a data key. This level holds
-    # even where somebody sets the function's log level to DEBUG.
-    logging.getLogger("botocore").setLevel(logging.WARNING)
-    # KMS answers in milliseconds; the defaults (60 seconds, twice, and five attempts) outlast every caller.
-    config = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
-    # The key may be in another Region than the function; KMS answers for its own Region alone.
-    region = region_of(os.environ.get("ENVELOPE_KEY_ARN", ""))
-    client: Any = botocore.session.get_session().create_client("kms", region_name=region, config=config)
-    return Deployment.from_environment(os.environ, client=client)
-
-
-def encrypt(event: object, _: object, *, deployment: Deployment | None = None) -> dict[str, Any]:
-    """Encrypt: `{"plaintext": base64, "encryption_context": {...}}` to `{"message": base64}`.
+    `{"plaintext": base64, "encryption_context": {...}}` gives `{"message": base64}`. `{"records": [...]}` with such
+    requests gives `{"records": [...]}` with such answers, in their order, or `{"error": {...}}` for a record that
+    failed alone. `{"source": {"bucket": ..., "key": ...}, "destination": {...}, "encryption_context": {...}}`, maybe
+    with `object_id` and in the source `version_id`, writes an object and gives versions and lengths.
 
     Args:
         event: The request.
-        deployment: Key, rules and client. Default: those of the environment.
+        lambda_context: The context object of Lambda, which knows how much time is left.
+        deployment: Key, rules and clients. Default: those of the environment.
 
     Returns:
         The answer.
@@ -117,110 +50,187 @@ def encrypt(event: object, _: object, *, deployment: Deployment | None = None) -
             form that API Gateway takes for custom Lambda errors, and nothing chained behind it.
         RuntimeError: The same for what nobody expected, with status 500.
     """
-    return _serve("encrypt", _encrypt, event, deployment or deployed())
+    return _invoke("encrypt", _encrypt, event, lambda_context, deployment)
 
 
-def decrypt(event: object, _: object, *, deployment: Deployment | None = None) -> dict[str, Any]:
-    """Decrypt: `{"message": base64, "encryption_context": {...}}` to the plaintext and the context.
+def decrypt(event: object, lambda_context: object, *, deployment: Deployment | None = None) -> dict[str, Any]:
+    """Decrypt what `encrypt` made, or a part of an object.
+
+    `{"message": base64, "encryption_context": {...}}` gives `{"plaintext": base64, "encryption_context": {...}}`;
+    records and objects as for `encrypt`. `{"source": {...}, "range": {"first": ..., "last": ...},
+    "encryption_context": {...}}` gives `{"plaintext": base64}`: some bytes of the plaintext of an encrypted object.
 
     Args:
         event: The request. Its encryption context must be exactly the one of the message.
-        deployment: Key, rules and client. Default: those of the environment.
+        lambda_context: The context object of Lambda, which knows how much time is left.
+        deployment: Key, rules and clients. Default: those of the environment.
 
     Returns:
-        `{"plaintext": base64, "encryption_context": {...}}`.
+        The answer.
 
     Raises:
         EnvelopeError: As `encrypt` does.
         RuntimeError: As `encrypt` does.
     """
-    return _serve("decrypt", _decrypt, event, deployment or deployed())
+    return _invoke("decrypt", _decrypt, event, lambda_context, deployment)
+
+
+def reencrypt(event: object, lambda_context: object, *, deployment: Deployment | None = None) -> dict[str, Any]:
+    """Decrypt a message or an object, and encrypt what it held under the new key, maybe bound to another context.
+
+    `{"message": base64, "encryption_context": {...}}`, maybe with `new_encryption_context`, gives
+    `{"message": base64}`; objects as for `decrypt`, maybe with `new_encryption_context`, and with
+    `"source_binding": "unsafe-none"` for an object that is bound to no object id.
+
+    Args:
+        event: The request.
+        lambda_context: The context object of Lambda, which knows how much time is left.
+        deployment: Keys, rules and clients. Default: those of the environment.
+
+    Returns:
+        The answer.
+
+    Raises:
+        EnvelopeError: As `encrypt` does.
+        RuntimeError: As `encrypt` does.
+    """
+    return _invoke("reencrypt", _reencrypt, event, lambda_context, deployment)
+
+
+def encrypt_arrivals(event: object, lambda_context: object, *, deployment: Deployment | None = None) -> dict[str, Any]:
+    """Encrypt S3 objects of which EventBridge told a queue.
+
+    Args:
+        event: What SQS hands over.
+        lambda_context: The context object of Lambda, which knows how much time is left.
+        deployment: Key, rules and clients. Default: those of the environment.
+
+    Returns:
+        `{"batchItemFailures": [...]}`.
+
+    Raises:
+        EnvelopeError: As `encrypt` does.
+        RuntimeError: As `encrypt` does.
+    """
+    return _invoke("encrypt_arrivals", _encrypt_arrivals, event, lambda_context, deployment)
+
+
+def encrypt_records(event: object, lambda_context: object, *, deployment: Deployment | None = None) -> dict[str, Any]:
+    """Encrypt records of SQS or Kinesis, and send the messages on.
+
+    Args:
+        event: What SQS or Kinesis hands over.
+        lambda_context: The context object of Lambda, which knows how much time is left.
+        deployment: Key, rules and clients. Default: those of the environment.
+
+    Returns:
+        `{"batchItemFailures": [...]}`.
+
+    Raises:
+        EnvelopeError: As `encrypt` does.
+        RuntimeError: As `encrypt` does.
+    """
+    return _invoke("encrypt_records", encrypt_arrived, event, lambda_context, deployment)
+
+
+def decrypt_records(event: object, lambda_context: object, *, deployment: Deployment | None = None) -> dict[str, Any]:
+    """Decrypt records of SQS or Kinesis, and send the plaintexts on.
+
+    Args:
+        event: What SQS or Kinesis hands over.
+        lambda_context: The context object of Lambda, which knows how much time is left.
+        deployment: Key, rules and clients. Default: those of the environment.
+
+    Returns:
+        `{"batchItemFailures": [...]}`.
+
+    Raises:
+        EnvelopeError: As `encrypt` does.
+        RuntimeError: As `encrypt` does.
+    """
+    return _invoke("decrypt_records", decrypt_arrived, event, lambda_context, deployment)
+
+
+def _invoke(
+    operation: str, work: _Work, event: object, lambda_context: object, deployment: Deployment | None
+) -> dict[str, Any]:
+    given = deployment or deployed()
+    given.time_left.begin(lambda_context)
+    calls_before = given.kms_calls.count
+
+    def counted(facts: Facts) -> dict[str, Any]:
+        try:
+            return work(event, given, facts)
+        finally:
+            facts["kms_calls"] = given.kms_calls.count - calls_before
+
+    return served(operation, counted, clock=given.clock, facts={"key_arn": given.key_arn})
 
 
 def _encrypt(event: object, deployment: Deployment, facts: Facts) -> dict[str, Any]:
-    plaintext, context = _read(event, "plaintext", PLAINTEXT_BYTES_MAX, deployment, facts)
-    sealed = message.encrypt(plaintext, keyring=deployment.keyring, context=context)
+    asked = request_of(event, "plaintext", deployment.required_context)
+    if isinstance(asked, Batch):
+        facts["request"] = "batch"
+        return encrypt_batch(asked.records, deployment, facts)
+    if not isinstance(asked, Inline):
+        done: dict[str, Any] = _object_requests().encrypt_whole(asked, deployment, facts)
+        return done
+    facts |= {"request": "inline", "context_keys": list(asked.context.keys), "plaintext_bytes": len(asked.data)}
+    sealed = message.encrypt(asked.data, keys=deployment.keys.fresh, context=asked.context, suite=deployment.suite)
     facts["message_bytes"] = len(sealed)
     return {"message": to_base64(sealed)}
 
 
 def _decrypt(event: object, deployment: Deployment, facts: Facts) -> dict[str, Any]:
-    sealed, context = _read(event, "message", MESSAGE_BYTES_MAX, deployment, facts)
-    plaintext = message.decrypt(sealed, keyring=deployment.keyring, context=context)
+    asked = request_of(event, "message", deployment.required_context)
+    if isinstance(asked, Batch):
+        facts["request"] = "batch"
+        return decrypt_batch(asked.records, deployment, facts)
+    if not isinstance(asked, Inline):
+        objects = _object_requests()
+        work = objects.decrypt_part if isinstance(asked, PartOfObject) else objects.decrypt_whole
+        done: dict[str, Any] = work(asked, deployment, facts)
+        return done
+    facts |= {"request": "inline", "context_keys": list(asked.context.keys), "message_bytes": len(asked.data)}
+    plaintext = message.decrypt(asked.data, keys=deployment.keys.fresh, context=asked.context, policy=deployment.policy)
     facts["plaintext_bytes"] = len(plaintext)
-    return {"plaintext": to_base64(plaintext), "encryption_context": context.to_dict()}
+    return {"plaintext": to_base64(plaintext), "encryption_context": asked.context.to_dict()}
 
 
-def _serve(
-    operation: str,
-    work: Callable[[object, Deployment, Facts], dict[str, Any]],
-    event: object,
-    deployment: Deployment,
-) -> dict[str, Any]:
-    """Do the work, log it, and raise what went wrong in the form that callers are promised."""
-    started = deployment.clock()
-    facts: Facts = {"operation": operation, "key_arn": deployment.key_arn, "outcome": "success"}
-    answer: dict[str, Any] = {}
-    failure: Exception | None = None
-    try:
-        answer = work(event, deployment, facts)
-    except EnvelopeError as error:
-        facts["outcome"], facts["error"] = type(error).__name__, str(error)
-        failure = type(error)(_failure_text(_REMEDIES[type(error)], str(error)))
-    except Exception as error:  # noqa: BLE001  # raised again below, without its text: a library may quote its input
-        facts["outcome"], facts["error"] = type(error).__name__, _place_of(error)
-        failure = RuntimeError(_failure_text(_UNEXPECTED, f"unexpected {type(error).__name__}"))
-    facts["duration_ms"] = round((deployment.clock() - started) * 1000, 3)
-    _logger.log(
-        logging.INFO if failure is None else logging.WARNING, "%s: %s", operation, facts["outcome"], extra=facts
-    )
-    if failure is not None:
-        # Raised out here, where nothing is being handled: with nothing chained behind it, no traceback shows more.
-        raise failure
-    return answer
-
-
-def _read(
-    event: object, field: str, most: int, deployment: Deployment, facts: Facts
-) -> tuple[bytes, EncryptionContext]:
-    fields = {field, "encryption_context"}
-    if not isinstance(event, dict):
-        raise InvalidRequest(f"request must be an object, got {type(event).__name__}")
-    if event.keys() != fields:
-        # Unknown names are counted and not repeated: somebody may have put the plaintext there, and this is logged.
-        missing, unknown = sorted(fields - event.keys()), len(event.keys() - fields)
-        raise InvalidRequest(
-            f"request must have the fields {sorted(fields)} and no other, got no {missing} and {unknown} others"
+def _reencrypt(event: object, deployment: Deployment, facts: Facts) -> dict[str, Any]:
+    if deployment.new_keys is None:
+        raise ValueError("NEW_KEY_ARN must be the ARN of a KMS key, got None")
+    facts["new_key_arn"] = deployment.new_keys.keyring.key_arn
+    asked = reencryption(event, deployment.required_context)
+    if not isinstance(asked.old, Inline):
+        done: dict[str, Any] = _object_requests().reencrypt_whole(
+            asked.old, asked, deployment, deployment.new_keys, facts
         )
-    context = _context_of(event["encryption_context"], deployment)
-    facts["context_keys"] = list(context.keys)
-    data = from_base64(event[field], field=field, most=most)
-    facts[f"{field}_bytes"] = len(data)
-    return data, context
+        return done
+    facts |= {"request": "inline", "context_keys": list(asked.old.context.keys)}
+    sealed = reencrypt_message(
+        asked.old.data,
+        old_keys=deployment.keys.fresh,
+        context=asked.old.context,
+        policy=deployment.policy,
+        keys=deployment.new_keys.fresh,
+        new_context=asked.new_context,
+        suite=deployment.suite,
+    )
+    facts |= {"old_message_bytes": len(asked.old.data), "message_bytes": len(sealed)}
+    return {"message": to_base64(sealed)}
 
 
-def _context_of(values: object, deployment: Deployment) -> EncryptionContext:
-    if not isinstance(values, dict):
-        raise InvalidRequest(f"encryption_context must be an object, got {type(values).__name__}")
-    for key, value in values.items():
-        if not (isinstance(key, str) and isinstance(value, str)):
-            raise InvalidRequest(f"encryption_context[{quoted(key)}] must be a string, got {type(value).__name__}")
-    # A required key with an empty value would bind a message to nothing.
-    missing = sorted(key for key in deployment.required_context if not values.get(key))
-    if missing:
-        raise InvalidRequest(f"encryption_context must say {sorted(deployment.required_context)}, got no {missing}")
-    return EncryptionContext.of(values)
+def _encrypt_arrivals(event: object, deployment: Deployment, facts: Facts) -> dict[str, Any]:
+    done: dict[str, Any] = _object_requests().encrypt_arrived_objects(event, deployment, facts)
+    return done
 
 
-def _failure_text(remedy: tuple[int, bool], text: str) -> str:
-    status, retry = remedy
-    return json.dumps({"status": status, "retry": retry, "error": text})
+def _object_requests() -> ModuleType:
+    # Only here: s3transfer and an S3 client double the time of a cold start.
+    from envelope.handler import object_requests  # noqa: PLC0415  # see above
 
-
-def _place_of(error: Exception) -> str:
-    """Say where an unexpected exception came from, without a word of what it says."""
-    frame, line = list(traceback.walk_tb(error.__traceback__))[-1]
-    return f"{Path(frame.f_code.co_filename).name}:{line}"
+    return object_requests
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:

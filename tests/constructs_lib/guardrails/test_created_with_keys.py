@@ -15,7 +15,6 @@ WITHOUT_FACTS = {
     "AWS::Backup::LogicallyAirGappedBackupVault",
     "AWS::CloudTrail::EventDataStore",
     "AWS::EC2::Instance",
-    "AWS::Lambda::EventSourceMapping",
     "AWS::StepFunctions::Activity",
 }
 

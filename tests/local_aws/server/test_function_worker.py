@@ -1,12 +1,11 @@
-import io
 import json
-import zipfile
-from collections.abc import Callable, Mapping
-from typing import Any
+import re
+from collections.abc import Callable
 
 import pytest
 
 from local_aws import LocalAws
+from tests.support.zipped_function import ZippedFunction
 
 pytestmark = pytest.mark.deploy
 
@@ -25,6 +24,8 @@ def handler(event, context):
     if "import" in event:
         __import__(event["import"])
         return None
+    if "megabytes" in event:
+        return len(b"x" * (event["megabytes"] << 20))
     if "caller" in event:
         import boto3
         return boto3.client("sts").get_caller_identity()["Arn"]
@@ -34,37 +35,13 @@ def handler(event, context):
 WRITE_LOGS = {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}
 
 
-class Function:
-    """A function of the embedded AWS, made from files."""
-
-    def __init__(self, aws: LocalAws, role: str, name: str, files: Mapping[str, str], **settings: Any) -> None:
-        package = io.BytesIO()
-        with zipfile.ZipFile(package, "w") as archive:
-            for path, content in files.items():
-                archive.writestr(path, content)
-        self._client = aws.session().client("lambda")
-        self.name = name
-        self._client.create_function(
-            FunctionName=name,
-            Runtime="python3.13",
-            Architectures=["arm64"],
-            Role=role,
-            Code={"ZipFile": package.getvalue()},
-            **{"Handler": "index.handler", **settings},
-        )
-
-    def invoke(self, **event: Any) -> tuple[Any, str | None]:
-        answer = self._client.invoke(FunctionName=self.name, Payload=json.dumps(event))
-        return json.load(answer["Payload"]), answer.get("FunctionError")
-
-
 @pytest.fixture
 def role(make_role: Callable[..., str]) -> str:
     return make_role(WRITE_LOGS, service="lambda.amazonaws.com")
 
 
 def test_a_function_acts_as_its_role(aws: LocalAws, role: str) -> None:
-    function = Function(aws, role, "as-role", {"index.py": CODE})
+    function = ZippedFunction(aws, role, "as-role", {"index.py": CODE})
 
     arn, error = function.invoke(caller=True)
 
@@ -73,7 +50,7 @@ def test_a_function_acts_as_its_role(aws: LocalAws, role: str) -> None:
 
 
 def test_a_failure_names_its_class_and_the_environment_lives_on(aws: LocalAws, role: str) -> None:
-    function = Function(aws, role, "failing", {"index.py": CODE})
+    function = ZippedFunction(aws, role, "failing", {"index.py": CODE})
     before, _ = function.invoke()
 
     body, error = function.invoke(fail=True)
@@ -86,7 +63,9 @@ def test_a_failure_names_its_class_and_the_environment_lives_on(aws: LocalAws, r
 
 
 def test_a_function_sees_lambdas_environment_and_its_own_variables(aws: LocalAws, role: str) -> None:
-    function = Function(aws, role, "seeing", {"index.py": CODE}, Environment={"Variables": {"MINE": "yes"}}, Timeout=7)
+    function = ZippedFunction(
+        aws, role, "seeing", {"index.py": CODE}, Environment={"Variables": {"MINE": "yes"}}, Timeout=7
+    )
 
     seen, _ = function.invoke()
 
@@ -103,7 +82,7 @@ def test_a_function_sees_lambdas_environment_and_its_own_variables(aws: LocalAws
 def test_logs_are_json_where_the_function_says_so(aws: LocalAws, role: str) -> None:
     logging = {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "LogGroup": "/demo/logs"}
     aws.session().client("logs").create_log_group(logGroupName="/demo/logs")
-    function = Function(aws, role, "logging", {"index.py": CODE}, LoggingConfig=logging)
+    function = ZippedFunction(aws, role, "logging", {"index.py": CODE}, LoggingConfig=logging)
 
     function.invoke(log=True)
 
@@ -115,7 +94,7 @@ def test_logs_are_json_where_the_function_says_so(aws: LocalAws, role: str) -> N
 
 
 def test_refuses_to_import_what_is_only_installed_on_this_machine(aws: LocalAws, role: str) -> None:
-    function = Function(aws, role, "alone", {"index.py": CODE})
+    function = ZippedFunction(aws, role, "alone", {"index.py": CODE})
 
     body, _ = function.invoke(**{"import": "pytest"})
     _, error = function.invoke(**{"import": "boto3"})
@@ -125,7 +104,7 @@ def test_refuses_to_import_what_is_only_installed_on_this_machine(aws: LocalAws,
 
 
 def test_refuses_to_run_as_a_role_that_does_not_exist(aws: LocalAws, role: str) -> None:
-    function = Function(aws, role, "orphan", {"index.py": CODE})
+    function = ZippedFunction(aws, role, "orphan", {"index.py": CODE})
     iam = aws.session().client("iam")
     iam.delete_role_policy(RoleName=role.rsplit("/", 1)[1], PolicyName="role")
     iam.delete_role(RoleName=role.rsplit("/", 1)[1])
@@ -134,3 +113,30 @@ def test_refuses_to_run_as_a_role_that_does_not_exist(aws: LocalAws, role: str) 
 
     assert error == "Unhandled"
     assert "cannot be assumed by Lambda" in body["errorMessage"]
+
+
+def test_reports_the_memory_of_each_invocation_as_lambda_does(aws: LocalAws, role: str) -> None:
+    function = ZippedFunction(aws, role, "measured", {"index.py": CODE}, MemorySize=512)
+
+    used = [_max_memory_used(aws, function, megabytes) for megabytes in (1, 100, 1)]
+
+    assert 100 < used[1] - used[0] + 2 < 110
+    assert used[2] < used[1] - 90
+
+
+def test_refuses_a_function_more_memory_than_it_has(aws: LocalAws, role: str) -> None:
+    function = ZippedFunction(aws, role, "greedy", {"index.py": CODE}, MemorySize=128)
+    before, _ = function.invoke()
+
+    body, error = function.invoke(megabytes=200)
+
+    assert error == "Unhandled"
+    assert body["errorType"] == "Runtime.ExitError"
+    assert function.invoke()[0]["process"] != before["process"]
+
+
+def _max_memory_used(aws: LocalAws, function: ZippedFunction, megabytes: int) -> int:
+    function.invoke(megabytes=megabytes)
+    events = aws.session().client("logs").filter_log_events(logGroupName=f"/aws/lambda/{function.name}")["events"]
+    reports = [found[1] for event in events if (found := re.search(r"Max Memory Used: (\d+) MB", event["message"]))]
+    return int(reports[-1])

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import aws_cdk as cdk
+from aws_cdk import aws_s3 as s3
 
 from app import KeyStack, WorkloadStack
 from tests.policies.scenes.everybody import ONE_KEY_ONLY, WHEN_IAM_ADMINISTERS
@@ -18,6 +19,8 @@ def _build(app: cdk.App, key: str, *via: str) -> tuple[Built, WorkloadStack]:
     people = {
         "encrypting function": workload.envelope.encrypt_function.role,
         "decrypting function": workload.envelope.decrypt_function.role,
+        "re-encrypting function": workload.migration.function.role,
+        "arrivals function": workload.arrival.function.role,
         "writer": workload.writer,
         "reader": workload.reader,
         "auditor": keys.auditor,
@@ -39,10 +42,10 @@ ENVELOPE_KEY = Scene(
         + ONE_KEY_ONLY
         + """
     deployer, deployer with kms:*, deployer re-created  | *                     | inspect, change | IAM administers
-    encrypting function, encrypting function re-created | *directly, *via *     | GenerateDataKey | named and in IAM
-    encrypting function with kms:*                      | *                     | GenerateDataKey, inspect, change | named, and IAM administers
-    decrypting function, decrypting function re-created | *directly, *via *     | Decrypt         | named and in IAM
-    decrypting function with kms:*                      | *                     | Decrypt, inspect, change | named, and IAM administers
+    encrypting function, encrypting function re-created, arrivals function, arrivals function re-created | *directly, *via * | GenerateDataKey | named and in IAM
+    encrypting function with kms:*, arrivals function with kms:* | *            | GenerateDataKey, inspect, change | named, and IAM administers
+    decrypting function, decrypting function re-created, re-encrypting function, re-encrypting function re-created | *directly, *via * | Decrypt | named and in IAM
+    decrypting function with kms:*, re-encrypting function with kms:* | *       | Decrypt, inspect, change | named, and IAM administers
     *function without IAM                               | *                     | -               | IAM is silent
     *function on another path                           | *                     | -               | another name
     recovery, recovery without IAM                      | *directly, *via *     | Decrypt         | named
@@ -55,11 +58,29 @@ ENVELOPE_KEY = Scene(
     reader, reader without IAM, reader re-created, reader on another path | *directly, *via * | - | not named
 """
     ),
+    executed=("*function", "re* with kms:[*]", "recovery", "auditor", "account administrator", "deployer", "stranger*"),
 )
 
 
+def _in_bucket(bucket: s3.IBucket) -> dict[str, str]:
+    arn = f"arn:aws:s3:::{'-'.join(place_of(bucket)).lower()}-1a2b3c4d5e6f"
+    return {"kms:ViaService": f"s3.{REGION}.amazonaws.com", "kms:EncryptionContext:aws:s3:arn": f"{arn}/in/1"}
+
+
 def _build_storage(app: cdk.App) -> Built:
-    return _build(app, "storage_key", "s3", "rds")[0]
+    built, workload = _build(app, "storage_key", "s3", "rds")
+    arrivals = _in_bucket(workload.arrivals)
+    other = {"kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::payroll/in/1"}
+    elsewhere = {"kms:ViaService": f"s3.{OTHER_REGION}.amazonaws.com"}
+    contexts = {
+        "for arrivals": arrivals,
+        "for messages": _in_bucket(workload.messages),
+        "for opened": _in_bucket(workload.opened),
+        "for another bucket": {**arrivals, **other},
+        "for arrivals elsewhere": {**arrivals, **elsewhere},
+        "for arrivals past S3": {name: value for name, value in arrivals.items() if name not in elsewhere},
+    }
+    return replace(built, contexts=contexts)
 
 
 STORAGE_KEY = Scene(
@@ -69,40 +90,60 @@ STORAGE_KEY = Scene(
         WHEN_IAM_ADMINISTERS
         + ONE_KEY_ONLY
         + """
-    deployer, deployer with kms:*, deployer re-created  | *directly, *elsewhere, *rds | inspect, change | IAM administers
-    deployer, deployer with kms:*, deployer re-created  | *via s3               | inspect, change, Decrypt, GenerateDataKey | creates
-    writer, writer re-created                           | *directly, *via *     | GenerateDataKey, Decrypt | named and in IAM
+    deployer, deployer with kms:*, deployer re-created  | *directly, *elsewhere, *rds, *past S3 | inspect, change | IAM administers
+    deployer, deployer with kms:*, deployer re-created  | *via s3, for arrivals, for messages, for opened, for another bucket | inspect, change, Decrypt, GenerateDataKey | creates
+    writer, writer re-created                           | *directly, *via *, for * | GenerateDataKey, Decrypt | named and in IAM
     writer with kms:*                                   | *                     | GenerateDataKey, Decrypt, inspect, change | named, and IAM administers
-    reader, reader re-created                           | *directly, *via *     | Decrypt         | named and in IAM
+    reader, reader re-created                           | *directly, *via *, for * | Decrypt         | named and in IAM
     reader with kms:*                                   | *                     | Decrypt, inspect, change | named, and IAM administers
     writer without IAM, reader without IAM              | *                     | -               | IAM is silent
     writer on another path, reader on another path      | *                     | -               | another name
-    *function with kms:*, auditor with kms:*, recovery with kms:* | *           | inspect, change | IAM administers
-    *function, *function without IAM, *function re-created, *function on another path | *directly, *via * | - | not named
-    auditor, auditor without IAM, auditor re-created, auditor on another path | *directly, *via * | -       | not named
-    recovery, recovery without IAM, recovery re-created, recovery on another path | *directly, *via * | -   | not named
+    encrypting function, encrypting function re-created, arrivals function, arrivals function re-created | for arrivals | Decrypt | reads plaintext
+    encrypting function, encrypting function re-created, arrivals function, arrivals function re-created | for messages | Decrypt, GenerateDataKey | writes in parts
+    encrypting function, encrypting function re-created, arrivals function, arrivals function re-created | *directly, *via *, for opened, for another bucket, for arrivals elsewhere, for arrivals past S3 | - | another bucket, or not through S3
+    decrypting function, decrypting function re-created | for messages          | Decrypt         | reads messages
+    decrypting function, decrypting function re-created | for opened            | Decrypt, GenerateDataKey | writes in parts
+    decrypting function, decrypting function re-created | *directly, *via *, for arrivals*, for another bucket | - | another bucket, or not through S3
+    re-encrypting function, re-encrypting function re-created | for messages    | Decrypt, GenerateDataKey | reads and writes in parts
+    re-encrypting function, re-encrypting function re-created | *directly, *via *, for arrivals*, for opened, for another bucket | - | another bucket, or not through S3
+    encrypting function with kms:*, arrivals function with kms:* | for arrivals | Decrypt, inspect, change | named, and IAM administers
+    encrypting function with kms:*, arrivals function with kms:* | for messages | Decrypt, GenerateDataKey, inspect, change | named, and IAM administers
+    encrypting function with kms:*, arrivals function with kms:* | *directly, *via *, for opened, for another bucket, for arrivals elsewhere, for arrivals past S3 | inspect, change | IAM administers
+    decrypting function with kms:*                      | for messages          | Decrypt, inspect, change | named, and IAM administers
+    decrypting function with kms:*                      | for opened            | Decrypt, GenerateDataKey, inspect, change | named, and IAM administers
+    decrypting function with kms:*                      | *directly, *via *, for arrivals*, for another bucket | inspect, change | IAM administers
+    re-encrypting function with kms:*                   | for messages          | Decrypt, GenerateDataKey, inspect, change | named, and IAM administers
+    re-encrypting function with kms:*                   | *directly, *via *, for arrivals*, for opened, for another bucket | inspect, change | IAM administers
+    *function without IAM                               | *                     | -               | IAM is silent
+    *function on another path                           | *                     | -               | another name
+    auditor with kms:*, recovery with kms:*             | *                     | inspect, change | IAM administers
+    auditor, auditor without IAM, auditor re-created, auditor on another path | *directly, *via *, for * | -       | not named
+    recovery, recovery without IAM, recovery re-created, recovery on another path | *directly, *via *, for * | -   | not named
 """
     ),
+    executed=("*function", "writer", "reader", "deployer"),
 )
 
 
 def _build_operations(app: cdk.App) -> Built:
     built, workload = _build(app, "operations_key", "logs", "rds")
-    encrypt, decrypt = (
-        "-".join(place_of(function.log_group))
-        for function in (workload.envelope.encrypt_function, workload.envelope.decrypt_function)
-    )
+    functions = {
+        "encrypting": workload.envelope.encrypt_function,
+        "decrypting": workload.envelope.decrypt_function,
+        "re-encrypting": workload.migration.function,
+        "arrivals": workload.arrival.function,
+    }
+    groups = {name: f"{'-'.join(place_of(each.log_group))}-1a2b3c4d5e6f" for name, each in functions.items()}
+    places = [("for another log group", REGION, ACCOUNT, "payments")]
+    for name, group in groups.items():
+        places += [
+            (f"for the {name} function", REGION, ACCOUNT, group),
+            (f"elsewhere for the {name} function", OTHER_REGION, ACCOUNT, group),
+            (f"for a namesake of the {name} one", REGION, OTHER_ACCOUNT, group),
+        ]
     ways = {
         name: {"kms:EncryptionContext:aws:logs:arn": f"arn:aws:logs:{region}:{account}:log-group:{group}"}
-        for name, region, account, group in (
-            ("for the encrypting function", REGION, ACCOUNT, f"{encrypt}-1a2b3c4d5e6f"),
-            ("for the decrypting function", REGION, ACCOUNT, f"{decrypt}-1a2b3c4d5e6f"),
-            ("for another log group", REGION, ACCOUNT, "payments"),
-            ("for us elsewhere", OTHER_REGION, ACCOUNT, f"{encrypt}-1a2b3c4d5e6f"),
-            ("for the decrypting function elsewhere", OTHER_REGION, ACCOUNT, f"{decrypt}-1a2b3c4d5e6f"),
-            ("for a namesake", REGION, OTHER_ACCOUNT, f"{encrypt}-1a2b3c4d5e6f"),
-            ("for a namesake of the other", REGION, OTHER_ACCOUNT, f"{decrypt}-1a2b3c4d5e6f"),
-        )
+        for name, region, account, group in places
     }
     services = {"logs": Asker(Caller(service=f"logs.{REGION}.amazonaws.com"), {**ways, "for nobody": {}})}
     return replace(built, services=services)
@@ -117,8 +158,8 @@ OPERATIONS_KEY = Scene(
         + """
     deployer, deployer with kms:*, deployer re-created  | *directly, *elsewhere, *rds | inspect, change | IAM administers
     deployer, deployer with kms:*, deployer re-created  | *via logs             | inspect, change, Decrypt, GenerateDataKey, Encrypt | creates
-    logs                                                | for the *ing function | decrypt, encrypt, re-encrypt | named
-    logs                                                | for another log group, for us elsewhere, for the decrypting function elsewhere, for a namesake*, for nobody | - | another source
+    logs                                                | for the * function    | decrypt, encrypt, re-encrypt | named
+    logs                                                | for another log group, elsewhere*, for a namesake*, for nobody | - | another source
     *function with kms:*, writer with kms:*, reader with kms:*, auditor with kms:*, recovery with kms:* | * | inspect, change | IAM administers
     *function, *function without IAM, *function re-created, *function on another path | *directly, *via * | - | not named
     writer, writer without IAM, writer re-created, writer on another path             | *directly, *via * | - | not named
@@ -127,4 +168,5 @@ OPERATIONS_KEY = Scene(
     recovery, recovery without IAM, recovery re-created, recovery on another path     | *directly, *via * | - | not named
 """
     ),
+    executed=("encrypting function", "arrivals function with kms:[*]", "account administrator", "deployer"),
 )

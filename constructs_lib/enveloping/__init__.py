@@ -1,0 +1,1 @@
+"""What the constructs of envelope encryption have in common: settings, keys, contexts, permissions on data."""

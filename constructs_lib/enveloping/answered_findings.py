@@ -1,0 +1,93 @@
+"""Findings of cdk-nag that do not apply to these functions: each answered on one resource, with its reason."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+
+if TYPE_CHECKING:
+    from constructs import IConstruct
+
+HIPAA, NIST, PCI = PACKS = ("HIPAA.Security", "NIST.800.53.R5", "PCI.DSS.321")
+
+INLINE = (
+    "The policy belongs to this one function's role: it is created and deleted with it, and unlike a managed policy "
+    "it cannot be attached to anybody else, which for permission to use a key is the safer of the two."
+)
+TRACES = (
+    "X-Ray offers PutTraceSegments and PutTelemetryRecords on every resource only. The statement stands in a policy "
+    "of its own, so that no other permission on every resource is covered by this acknowledgement."
+)
+RUNTIME = (
+    "The wheels and the bytecode are locked and tested for this managed runtime, which AWS supports with security "
+    "updates; another one is a deliberate choice of the application, by the argument `runtime`."
+)
+OUTSIDE_VPC = (
+    "The function reaches no private resource: it calls KMS and X-Ray, and those services that its role names, over "
+    "TLS with signed requests, and nothing can connect to it. Who may invoke it and what it may do with the key is "
+    "decided by IAM and the key policy. A VPC would add network permissions on every resource to a role that "
+    "otherwise has none."
+)
+NO_QUEUE = (
+    "A dead-letter queue or a failure destination would keep the failed request, and with it the plaintext, outside "
+    "of the envelope. Callers wait for the answer and see every failure themselves; an asynchronous request, whose "
+    "answer would be lost, is not retried and dropped after a minute at most."
+)
+POLLED = (
+    "Lambda polls the function's source and invokes it synchronously, so that a queue of the function's own would stay "
+    "empty: what fails goes back to the source, and from there to its dead-letter queue or failure destination."
+)
+UNRESERVED = (
+    "Reserved concurrency is taken out of what all functions of the account share, and cannot be reserved at all where "
+    "the account's limit is small: the application reserves it by the argument `reserved_concurrency`."
+)
+REDRIVEN = (
+    "Lambda takes a failure destination for streams alone. What fails goes back to this queue, and from there, tried "
+    "often enough, to its dead-letter queue."
+)
+END_OF_THE_WAY = (
+    "This is itself the dead-letter queue: what is in it has failed often enough, and waits for fourteen days for "
+    "somebody to look at it."
+)
+OBJECTS = (
+    "The function works on objects of this one bucket whose names are chosen at run time, below the prefix that the "
+    "application gave, if it gave one; the actions are exact ones, to read or to write and never both."
+)
+
+
+def answer(scope: "IConstruct", reasons: Mapping[str, str]) -> None:
+    """Acknowledge findings on one construct.
+
+    With its pack in front an acknowledged finding stays in the validation report, with its reason.
+
+    Args:
+        scope: Where they are found.
+        reasons: Rule to reason.
+    """
+    cdk.Validations.of(scope).acknowledge(
+        *(
+            cdk.Acknowledgment(id=f"{rule.split('[')[0].rpartition('-')[0]}::{rule}", reason=reason)
+            for rule, reason in reasons.items()
+        )
+    )
+
+
+def as_found(value: object) -> str:
+    """Return a resolved template value as cdk-nag writes it between the brackets of a finding.
+
+    Args:
+        value: A text, or intrinsic functions that join one.
+
+    Examples:
+        >>> as_found({"Fn::Join": ["", [{"Fn::GetAtt": ["Bucket", "Arn"]}, "/in/*"]]})
+        '<Bucket.Arn>/in/*'
+    """
+    if isinstance(value, dict):
+        if "Fn::Join" in value:
+            separator, parts = value["Fn::Join"]
+            return str(separator).join(as_found(part) for part in parts)
+        if "Fn::GetAtt" in value:
+            return f"<{'.'.join(value['Fn::GetAtt'])}>"
+        name = value.get("Fn::ImportValue", value.get("Ref", ""))
+        return f"<{name}>"
+    return str(value)

@@ -1,0 +1,92 @@
+"""The keys of a construct of envelope encryption: which they may be, and which must be others than those."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from aws_cdk import aws_kms as kms
+
+from constructs_lib.actions import DECRYPT, GENERATE_DATA_KEY, WRAP_DATA_KEY
+from constructs_lib.errors import ConfigurationError
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyUse:
+    """What a function does with one envelope key.
+
+    Attributes:
+        key: The key.
+        actions: Exact IAM actions.
+    """
+
+    key: kms.IKey
+    actions: tuple[str, ...]
+
+
+def check_keys(envelope: Mapping[str, kms.IKey], others: Mapping[str, kms.IKey]) -> None:
+    """Refuse keys by alias, one envelope key twice, and an envelope key that encrypts something else as well.
+
+    Args:
+        envelope: What messages are encrypted under: name in messages to key.
+        others: What logs and queues are encrypted under.
+
+    Raises:
+        ConfigurationError: If a key is known by its alias alone, or is two of them at once.
+    """
+    seen: dict[str, str] = {}
+    for name, key in {**envelope, **others}.items():
+        # An alias is an IKey too, but IAM and a key policy know only the key's own ARN.
+        if isinstance(key, kms.Alias) or ":alias/" in key.key_arn:
+            raise ConfigurationError(f"{name} must be the key itself, got its alias")
+        same = next((each for each in seen if seen[each] == key.key_arn), None)
+        if same in envelope:
+            raise ConfigurationError(f"{name} must be another key than {same}, got {key.node.path} for both")
+        seen[name] = key.key_arn
+
+
+def numbered(name: str, keys: Sequence[kms.IKey]) -> dict[str, kms.IKey]:
+    """Return a list of keys with their names in messages.
+
+    Args:
+        name: The argument.
+        keys: Its value.
+
+    Raises:
+        ConfigurationError: If it is no list.
+    """
+    if not isinstance(keys, Sequence) or isinstance(keys, str):
+        raise ConfigurationError(f"{name} must be a list of keys, got {keys!r}")
+    return {f"{name}[{number}]": key for number, key in enumerate(keys)}
+
+
+def to_encrypt(key: kms.IKey, further_keys: Sequence[kms.IKey]) -> list[KeyUse]:
+    """Return what writing messages needs: a data key of one key, wrapped by the others as well.
+
+    Args:
+        key: The key that makes data keys.
+        further_keys: The others.
+    """
+    wraps = [KeyUse(key=each, actions=WRAP_DATA_KEY) for each in further_keys]
+    return [KeyUse(key=key, actions=GENERATE_DATA_KEY), *wraps]
+
+
+def to_decrypt(keys: Sequence[kms.IKey]) -> list[KeyUse]:
+    """Return what reading messages needs.
+
+    Args:
+        keys: Every key that may have wrapped their data keys.
+    """
+    return [KeyUse(key=key, actions=DECRYPT) for key in keys]
+
+
+def merged(uses: Iterable[KeyUse]) -> list[KeyUse]:
+    """Return the same uses, one for each key.
+
+    Args:
+        uses: Of any keys.
+    """
+    found: dict[str, KeyUse] = {}
+    for use in uses:
+        before = found.get(use.key.key_arn)
+        actions = (*(before.actions if before else ()), *use.actions)
+        found[use.key.key_arn] = KeyUse(key=use.key, actions=tuple(dict.fromkeys(actions)))
+    return list(found.values())

@@ -1,0 +1,111 @@
+"""Objects that a function reads and writes: exact permissions on prefixes of buckets, and on the buckets' keys."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+
+from constructs_lib.actions import COMPARE_OBJECTS, READ_OBJECTS, WRITE_OBJECTS
+from constructs_lib.enveloping.answered_findings import OBJECTS, answer, as_found
+from constructs_lib.enveloping.expected_names import expected_name
+from constructs_lib.enveloping.transport_keys import let_call
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.service_access.resource_names import BUCKET, OBJECT_PREFIX
+from constructs_lib.service_access.s3 import read, write_in_parts
+
+if TYPE_CHECKING:
+    from constructs_lib.service_access.service_use import ServiceUse
+
+
+@dataclass(frozen=True, kw_only=True)
+class Objects:
+    """Objects of one bucket.
+
+    Attributes:
+        argument: What refusals call the bucket.
+        bucket: The bucket.
+        prefix: How their keys begin; empty for all.
+    """
+
+    argument: str
+    bucket: s3.IBucket
+    prefix: str = ""
+
+    def check(self, envelope_keys: Iterable[kms.IKey]) -> None:
+        """Refuse a prefix that covers more than it says, and a bucket that is encrypted under an envelope key.
+
+        Args:
+            envelope_keys: The keys of the messages.
+
+        Raises:
+            ConfigurationError: If the prefix holds a wildcard, or the bucket has such a key.
+        """
+        if self.prefix != "" and (cdk.Token.is_unresolved(self.prefix) or "${" in str(self.prefix)):
+            raise ConfigurationError(f"{self.argument}_prefix must be a literal text, got {self.prefix!r}")
+        if self.prefix != "":
+            OBJECT_PREFIX.check(f"{self.argument}_prefix", self.prefix)
+        key = self.bucket.encryption_key
+        if key is not None and key.key_arn in [each.key_arn for each in envelope_keys]:
+            raise ConfigurationError(
+                f"{self.argument} must be encrypted under a key of its own, since uploads to it need kms:Decrypt, got "
+                f"{self.bucket.node.path} under the envelope key {key.node.path}"
+            )
+
+    def let_read(self, role: iam.Role) -> None:
+        """Let a role read these objects, and versions of them, and nothing else of the bucket.
+
+        Args:
+            role: The role.
+        """
+        self._let(role, READ_OBJECTS, read(bucket_name=self._name))
+
+    def let_write(self, role: iam.Role) -> None:
+        """Let a role write objects of these keys in one piece or in parts, without being able to read or delete them.
+
+        Args:
+            role: The role.
+        """
+        self._let(role, WRITE_OBJECTS, write_in_parts(bucket_name=self._name))
+
+    def let_replace(self, role: iam.Role) -> None:
+        """Let a role write objects of these keys after it looked at what is there, so that nothing newer is lost.
+
+        Looking is `s3:GetObject`: the role can fetch what was written here before.
+
+        Args:
+            role: The role.
+        """
+        self._let(role, (*COMPARE_OBJECTS, *WRITE_OBJECTS), write_in_parts(bucket_name=self._name))
+
+    @property
+    def _name(self) -> str:
+        resource = self.bucket.node.default_child
+        if isinstance(resource, s3.CfnBucket):
+            name = expected_name(self.bucket, given=resource.bucket_name, longest=BUCKET.longest)
+            return name if resource.bucket_name == name else name.lower()
+        return self.bucket.bucket_name
+
+    def _let(self, role: iam.Role, actions: tuple[str, ...], use: "ServiceUse") -> None:
+        objects = self.bucket.arn_for_objects(f"{self.prefix}*")
+        role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=[objects]))
+        let_call(role, self.bucket.encryption_key, use)
+        found = as_found(cdk.Stack.of(role).resolve(objects))
+        answer(role.node.find_child("DefaultPolicy"), {f"AwsSolutions-IAM5[Resource::{found}]": OBJECTS})
+
+
+def abort_unfinished_uploads(objects: Objects) -> None:
+    """Have a bucket of this app forget uploads that were never finished after a day, where a function died in one.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html
+
+    Args:
+        objects: Where they are uploaded. Nothing happens to a bucket of another app.
+    """
+    if isinstance(objects.bucket, s3.Bucket):
+        objects.bucket.add_lifecycle_rule(
+            abort_incomplete_multipart_upload_after=cdk.Duration.days(1), prefix=objects.prefix or None
+        )

@@ -1,0 +1,69 @@
+"""RetriedQueue: an encrypted queue from which a function is fed, and the dead-letter queue behind it."""
+
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from constructs_lib.enveloping.answered_findings import END_OF_THE_WAY, answer
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_kms as kms
+
+# Lambda's advice: six times the function's timeout, for batches that are throttled and tried again.
+# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+VISIBLE_AFTER_TIMEOUTS = 6
+# The longest that SQS keeps a message: what failed waits for somebody to look at it.
+LONGEST_RETENTION = cdk.Duration.days(14)
+
+
+def dead_letters(scope: Construct, construct_id: str, key: "kms.IKey") -> sqs.Queue:
+    """Define a queue that keeps what failed for fourteen days.
+
+    Args:
+        scope: The construct that owns it.
+        construct_id: Its name there.
+        key: The key under which it is encrypted.
+    """
+    queue = sqs.Queue(
+        scope, construct_id, encryption_master_key=key, enforce_ssl=True, retention_period=LONGEST_RETENTION
+    )
+    answer(queue, {"Serverless-SQSRedrivePolicy": END_OF_THE_WAY})
+    return queue
+
+
+class RetriedQueue(Construct):
+    """A queue whose messages go to a dead-letter queue after some tries.
+
+    Attributes:
+        queue: The queue.
+        dead_letter_queue: The other one.
+    """
+
+    queue: sqs.Queue
+    dead_letter_queue: sqs.Queue
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, key: "kms.IKey", function_seconds: int, max_receives: int
+    ) -> None:
+        """Define both queues.
+
+        Args:
+            scope: The construct that owns them.
+            construct_id: Name within `scope`.
+            key: The key under which both are encrypted.
+            function_seconds: How long the function may work on a batch.
+            max_receives: How often a message is tried.
+        """
+        super().__init__(scope, construct_id)
+        self.dead_letter_queue = dead_letters(self, "DeadLetters", key)
+        self.queue = sqs.Queue(
+            self,
+            "Resource",
+            encryption_master_key=key,
+            enforce_ssl=True,
+            retention_period=LONGEST_RETENTION,
+            visibility_timeout=cdk.Duration.seconds(VISIBLE_AFTER_TIMEOUTS * function_seconds),
+            dead_letter_queue=sqs.DeadLetterQueue(max_receive_count=max_receives, queue=self.dead_letter_queue),
+        )

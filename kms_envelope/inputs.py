@@ -1,0 +1,39 @@
+"""What a command line names to be read: a file, standard input, or an S3 object."""
+
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from kms_envelope.aws_clients import AwsClients
+from kms_envelope.source import FileSource, Source
+
+STANDARD: Final = "-"
+"""The name of standard input and of standard output."""
+
+_S3: Final = "s3://"
+
+
+@contextmanager
+def opened_input(name: str, *, aws: AwsClients) -> Iterator[Source]:
+    """Open what a command line names.
+
+    Args:
+        name: A path, `-`, or `s3://bucket/key`, with `?versionId=...` behind it for a version that is not the latest.
+        aws: Who makes the S3 client.
+
+    Yields:
+        What to read.
+    """
+    if name == STANDARD:
+        yield FileSource(sys.stdin.buffer, size=None)
+    elif name.startswith(_S3):
+        from kms_envelope.s3_object import S3Object  # noqa: PLC0415  # a file need not wait for botocore
+
+        yield S3Object.of(name, client=aws.s3())
+    else:
+        with open(name, "rb") as stream:  # noqa: PTH123  # as it was given, so that an error says it so
+            found = os.fstat(stream.fileno())
+            yield FileSource(stream, size=found.st_size if stat.S_ISREG(found.st_mode) else None)

@@ -1,0 +1,76 @@
+"""How far a source has been read, for a person who watches a terminal and for nobody else."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, TextIO
+
+import click
+
+from kms_envelope.source import Source
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+_STEPS: Final = 200
+
+
+class WatchedSource(Source):
+    """A source that says how much was read of it."""
+
+    def __init__(self, source: Source, *, taken: Callable[[int], object]) -> None:
+        """Watch a source.
+
+        Args:
+            source: What is read.
+            taken: Called with the number of bytes, each time.
+        """
+        self._source = source
+        self._taken = taken
+        self.size = source.size
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        """Fill a buffer with the next bytes.
+
+        Args:
+            buffer: Where they go.
+
+        Returns:
+            How many came; 0 at the end.
+        """
+        count = self._source.readinto(buffer)
+        self._taken(count)
+        return count
+
+    def fetch(self, first: int, last: int) -> bytes:
+        """Give some bytes.
+
+        Args:
+            first: The first one.
+            last: The last one.
+
+        Returns:
+            They.
+        """
+        return self._source.fetch(first, last)
+
+
+@contextmanager
+def watched(source: Source, *, label: str, terminal: TextIO | None = None) -> Iterator[Source]:
+    """Show a progress bar while a source is read, if somebody can see it and if it is known where the end is.
+
+    Args:
+        source: What is read.
+        label: What is going on.
+        terminal: Where to show it. Default: standard error.
+
+    Yields:
+        What to read instead of the source.
+    """
+    stream = sys.stderr if terminal is None else terminal
+    if not source.size or not stream.isatty():
+        yield source
+        return
+    steps = max(source.size // _STEPS, 1)
+    with click.progressbar(length=source.size, label=label, file=stream, update_min_steps=steps) as bar:
+        yield WatchedSource(source, taken=bar.update)

@@ -1,0 +1,163 @@
+"""Requests about S3 objects; loaded with the first of them, since the others should not wait for s3transfer."""
+
+from typing import Any
+
+from envelope.arrivals import ArrivalEncryption
+from envelope.base64_text import to_base64
+from envelope.context import EncryptionContext
+from envelope.handler.answers import Facts, log
+from envelope.handler.deployment import Deployment, Keys
+from envelope.handler.reencryption_request import Reencryption
+from envelope.handler.requests import PartOfObject, WholeObject
+from envelope.object_ranges import decrypt_object_range
+from envelope.object_reencryption import SourceBinding, reencrypt_object
+from envelope.objects import decrypt_object, encrypt_object
+
+
+def encrypt_whole(asked: WholeObject, deployment: Deployment, facts: Facts) -> dict[str, Any]:
+    """Encrypt an object.
+
+    Args:
+        asked: Which objects.
+        deployment: Keys and rules.
+        facts: What the log line says, to which this adds.
+
+    Returns:
+        Versions and lengths.
+    """
+    facts |= {"request": "object", "context_keys": list(asked.context.keys)}
+    done = encrypt_object(
+        deployment.clients.s3(),
+        asked.request,
+        keys=deployment.keys.fresh,
+        key_arn=deployment.key_arn,
+        context=asked.context,
+        suite=deployment.suite,
+        remaining_seconds=deployment.time_left.seconds_left,
+    )
+    facts |= done
+    return done
+
+
+def decrypt_whole(asked: WholeObject, deployment: Deployment, facts: Facts) -> dict[str, Any]:
+    """Decrypt an object.
+
+    Args:
+        asked: Which objects.
+        deployment: Keys and rules.
+        facts: What the log line says, to which this adds.
+
+    Returns:
+        Versions and lengths.
+    """
+    facts |= {"request": "object", "context_keys": list(asked.context.keys)}
+    done = decrypt_object(
+        deployment.clients.s3(),
+        asked.request,
+        keys=deployment.keys.fresh,
+        context=asked.context,
+        policy=deployment.policy,
+        remaining_seconds=deployment.time_left.seconds_left,
+    )
+    facts |= done
+    return done
+
+
+def decrypt_part(asked: PartOfObject, deployment: Deployment, facts: Facts) -> dict[str, Any]:
+    """Decrypt some bytes out of an object.
+
+    Args:
+        asked: Which bytes of which object.
+        deployment: Keys and rules.
+        facts: What the log line says, to which this adds.
+
+    Returns:
+        `{"plaintext": base64}`.
+    """
+    facts |= {"request": "range", "context_keys": list(asked.context.keys)}
+    facts |= {"first": asked.first, "last": asked.last}
+    plaintext = decrypt_object_range(
+        deployment.clients.s3(),
+        asked.source,
+        first=asked.first,
+        last=asked.last,
+        object_id=asked.object_id,
+        keys=deployment.keys.fresh,
+        context=asked.context,
+        policy=deployment.policy,
+    )
+    facts["plaintext_bytes"] = len(plaintext)
+    return {"plaintext": to_base64(plaintext)}
+
+
+def reencrypt_whole(
+    asked: WholeObject, reencryption: Reencryption, deployment: Deployment, new_keys: Keys, facts: Facts
+) -> dict[str, Any]:
+    """Encrypt the content of an encrypted object anew.
+
+    Args:
+        asked: Which objects.
+        reencryption: What the new message is bound to.
+        deployment: Keys and rules.
+        new_keys: The keys of the new message.
+        facts: What the log line says, to which this adds.
+
+    Returns:
+        Versions and lengths.
+    """
+    facts |= {"request": "object", "context_keys": list(asked.context.keys)}
+    done = reencrypt_object(
+        deployment.clients.s3(),
+        asked.request,
+        old_keys=deployment.keys.fresh,
+        context=asked.context,
+        policy=deployment.policy,
+        keys=new_keys.fresh,
+        key_arn=new_keys.keyring.key_arn,
+        new_context=reencryption.new_context,
+        suite=deployment.suite,
+        remaining_seconds=deployment.time_left.seconds_left,
+        source_binding=SourceBinding.OBJECT_ID if reencryption.demands_object_id else SourceBinding.UNSAFE_NONE,
+    )
+    facts |= done
+    return done
+
+
+def encrypt_arrived_objects(event: object, deployment: Deployment, facts: Facts) -> dict[str, Any]:
+    """Encrypt objects that arrived.
+
+    Args:
+        event: What SQS hands over: events of EventBridge about new objects.
+        deployment: Keys, rules and destination.
+        facts: What the log line of the invocation says, to which this adds. Each object has a line of its own too.
+
+    Returns:
+        `{"batchItemFailures": [...]}`: what the queue has to hand over again.
+
+    Raises:
+        ValueError: If the environment names no bucket for them.
+    """
+    if deployment.arrivals_to is None:
+        raise ValueError("ARRIVALS_TO must be a bucket, got None")
+    encryption = ArrivalEncryption(
+        s3=deployment.clients.s3(),
+        bucket=deployment.arrivals_to,
+        prefix=deployment.arrivals_prefix,
+        keys=deployment.keys.fresh,
+        key_arn=deployment.key_arn,
+        context=deployment.record_context or EncryptionContext(()),
+        suite=deployment.suite,
+        log=_log_arrival,
+    )
+    answer = encryption.encrypt_batch(event, remaining_seconds=deployment.time_left.seconds_left)
+    facts |= {"request": "arrivals", "destination": deployment.arrivals_to}
+    failed = len(answer["batchItemFailures"])
+    if failed:
+        facts["failed"] = failed
+    return answer
+
+
+def _log_arrival(said: Facts) -> None:
+    # `message` is what `logging` calls the text of a line.
+    named = {"message_id" if name == "message" else name: value for name, value in said.items()}
+    log("arrival", {"operation": "arrival", **named})

@@ -1,0 +1,93 @@
+"""How long KMS is asked again: settings for its clients, and a stop before an invocation runs out of time."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from botocore.client import BaseClient
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+_CONNECT_SECONDS: Final = 1
+_READ_SECONDS: Final = 3
+_ATTEMPTS_MAX: Final = 6
+_SHARE_OF_ONE_CALL: Final = 0.5
+_DEADLINE: Final = "envelope_retry_until"
+_ERROR_STATUS: Final = 300
+
+
+def kms_config() -> Config:
+    """Give the settings for a KMS client.
+
+    KMS answers in milliseconds, so that timeouts are short; botocore's defaults (60 seconds, twice) outlast every
+    caller. Throttling is met with the adaptive mode: after the first throttled call the client itself slows down,
+    and all calls through it share that rate. There are up to six attempts with growing pauses, 25 seconds at worst
+    if KMS is only throttled: more than many invocations have left, so a `RetryWindow` must cut that short.
+
+    Returns:
+        The configuration, to be given to `create_client`.
+
+    Examples:
+        >>> kms_config().retries
+        {'mode': 'adaptive', 'total_max_attempts': 6}
+    """
+    return Config(
+        connect_timeout=_CONNECT_SECONDS,
+        read_timeout=_READ_SECONDS,
+        retries={"mode": "adaptive", "total_max_attempts": _ATTEMPTS_MAX},
+    )
+
+
+class RetryWindow:
+    """Stops the retries of a KMS client in time to say so.
+
+    A function that is killed at its timeout tells its caller nothing. So one call of KMS may use half of the time
+    that was left when it began: then a keyring that gets no answer from one Region can still ask another, and the
+    function can still say that KMS was not available. A first attempt is always made.
+
+    The pause of a retry is random, up to twice as long each time; the longest one counts.
+    """
+
+    def __init__(self, seconds_left: Callable[[], float]) -> None:
+        """Say where the time comes from.
+
+        Args:
+            seconds_left: How much of it is left, for the invocation that is running now. In Lambda that is
+                `context.get_remaining_time_in_millis() / 1000`, of the context of that invocation.
+        """
+        self._seconds_left = seconds_left
+
+    def watch(self, client: BaseClient) -> None:
+        """Stop the retries of this client from now on.
+
+        Args:
+            client: A client with the settings of `kms_config`.
+        """
+        events = client.meta.events
+        events.register("before-call.kms", self._begin)
+        # Last, so that the adaptive mode has learned of the failure; its own decision to retry does not hold then.
+        events.register_last("needs-retry", self._stop_in_time)
+
+    def _begin(self, *, context: dict[str, Any], **_: object) -> None:
+        context[_DEADLINE] = self._seconds_left() * (1 - _SHARE_OF_ONE_CALL)
+
+    def _stop_in_time(
+        self,
+        *,
+        response: tuple[Any, Mapping[str, Any]] | None,
+        caught_exception: Exception | None,
+        attempts: int,
+        request_dict: Mapping[str, Any],
+        operation: Any,  # noqa: ANN401  # a model of botocore, which has no types
+        **_: object,
+    ) -> None:
+        if response is not None and response[0].status_code < _ERROR_STATUS:
+            return
+        longest_retry = 2 ** (attempts - 1) + _CONNECT_SECONDS + _READ_SECONDS
+        if self._seconds_left() - longest_retry >= request_dict["context"].get(_DEADLINE, 0):
+            return
+        # What the client would raise if it had no attempt left; there is no answer of a handler that every version
+        # of botocore takes for "do not retry".
+        if caught_exception is not None:
+            raise caught_exception
+        if response is not None:
+            raise ClientError(dict(response[1]), operation.name)

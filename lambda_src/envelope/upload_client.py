@@ -1,0 +1,111 @@
+"""The S3 client of one upload: it adds the condition, and remembers what went wrong and what was left behind."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from urllib3.exceptions import HTTPError
+
+from envelope.s3_client import S3Client
+from envelope.storage_errors import error_code
+
+_NO_SUCH_UPLOAD = "NoSuchUpload"
+
+
+class UploadClient:
+    """What s3transfer calls, in front of an S3 client.
+
+    s3transfer knows neither conditional writes nor the total length of what it uploads in parts; it reads its source
+    to the end when a part has failed long before; and when it cannot take an upload back, it says nothing.
+
+    Attributes:
+        failure: The first error of a call, after which it makes no sense to go on.
+        left_behind: The id of an upload that could not be taken back, and why.
+        answer: What S3 answered when the object was there.
+    """
+
+    def __init__(self, s3: S3Client, *, condition: Mapping[str, str], length: Callable[[], int]) -> None:
+        """Wrap a client.
+
+        Args:
+            s3: An S3 client.
+            condition: `IfMatch` or `IfNoneMatch`, or nothing.
+            length: Gives the bytes that were read for the upload so far.
+        """
+        self._s3 = s3
+        self._condition = dict(condition)
+        self._length = length
+        self.failure: Exception | None = None
+        self.left_behind: tuple[str, str] | None = None
+        self.answer: dict[str, Any] = {}
+
+    @property
+    def meta(self) -> object:
+        """What s3transfer asks a client about itself."""
+        return self._s3.meta
+
+    def put_object(self, **parameters: object) -> dict[str, Any]:
+        """Write the object in one piece, if the condition holds.
+
+        Args:
+            parameters: What s3transfer says.
+
+        Returns:
+            What S3 answers.
+        """
+        self.answer = self._call(self._s3.put_object, {**parameters, **self._condition})
+        return self.answer
+
+    def create_multipart_upload(self, **parameters: object) -> dict[str, Any]:
+        """Begin an upload in parts.
+
+        Args:
+            parameters: What s3transfer says.
+
+        Returns:
+            What S3 answers.
+        """
+        return self._call(self._s3.create_multipart_upload, parameters)
+
+    def upload_part(self, **parameters: object) -> dict[str, Any]:
+        """Upload a part.
+
+        Args:
+            parameters: What s3transfer says.
+
+        Returns:
+            What S3 answers.
+        """
+        return self._call(self._s3.upload_part, parameters)
+
+    def complete_multipart_upload(self, **parameters: object) -> dict[str, Any]:
+        """Make the object of its parts, if the condition holds and if they are as long as they should be.
+
+        Args:
+            parameters: What s3transfer says.
+
+        Returns:
+            What S3 answers.
+        """
+        whole = {**parameters, **self._condition, "MpuObjectSize": self._length()}
+        self.answer = self._call(self._s3.complete_multipart_upload, whole)
+        return self.answer
+
+    def abort_multipart_upload(self, **parameters: object) -> None:
+        """Take an upload back, and remember it if that does not work.
+
+        Args:
+            parameters: What s3transfer says.
+        """
+        try:
+            self._s3.abort_multipart_upload(**parameters)
+        except (BotoCoreError, ClientError, HTTPError, OSError) as error:
+            if error_code(error) != _NO_SUCH_UPLOAD:  # that is what was wanted
+                self.left_behind = (str(parameters["UploadId"]), error_code(error) or type(error).__name__)
+
+    def _call(self, operation: Callable[..., dict[str, Any]], parameters: dict[str, object]) -> dict[str, Any]:
+        try:
+            return operation(**parameters)
+        except Exception as error:
+            self.failure = self.failure or error
+            raise

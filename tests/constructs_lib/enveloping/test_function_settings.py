@@ -1,0 +1,80 @@
+"""What functions are told, and what is refused."""
+
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+
+from constructs_lib.enveloping.function_settings import (
+    OBJECTS,
+    RECORDS,
+    REQUESTS,
+    check_count,
+    read_function_settings,
+)
+from constructs_lib.errors import ConfigurationError
+
+
+def test_untold_a_function_runs_python_on_arm_and_keeps_logs_a_year() -> None:
+    read = read_function_settings({})
+
+    assert (read.runtime.name, read.architecture.name) == ("python3.13", "arm64")
+    assert read.log_retention is logs.RetentionDays.ONE_YEAR
+    assert (read.reserved_concurrency, read.memory_size_mib, read.timeout_seconds) == (None, None, None)
+
+
+def test_everything_can_be_told() -> None:
+    read = read_function_settings({
+        "runtime": lambda_.Runtime.PYTHON_3_12,
+        "architecture": lambda_.Architecture.X86_64,
+        "log_retention": logs.RetentionDays.TEN_YEARS,
+        "reserved_concurrency": 3,
+        "memory_size_mib": 10_240,
+        "timeout": cdk.Duration.minutes(15),
+    })
+
+    assert (read.runtime.name, read.architecture.name) == ("python3.12", "x86_64")
+    assert read.log_retention is logs.RetentionDays.TEN_YEARS
+    assert (read.reserved_concurrency, read.memory_size_mib, read.timeout_seconds) == (3, 10_240, 900)
+
+
+def test_objects_get_a_whole_processor_and_the_longest_time() -> None:
+    assert [(each.memory_size_mib, each.seconds) for each in (REQUESTS, OBJECTS, RECORDS)] == [
+        (512, 30),
+        (1769, 900),
+        (512, 60),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            {"memory": 512},
+            "settings must be of architecture, log_retention, memory_size_mib, reserved_concurrency, runtime, timeout, "
+            "got memory",
+        ),
+        ({"memory_size_mib": 127}, "memory_size_mib must be a whole number from 128 to 10240, got 127"),
+        ({"memory_size_mib": 10_241}, "memory_size_mib must be a whole number from 128 to 10240, got 10241"),
+        ({"timeout": 30}, "timeout must be a Duration of 1 to 900 whole seconds, got 30"),
+        (
+            {"timeout": cdk.Duration.minutes(16)},
+            "timeout must be a Duration of 1 to 900 whole seconds, got 16 minutes",
+        ),
+        (
+            {"timeout": cdk.Duration.millis(1500)},
+            "timeout must be a Duration of 1 to 900 whole seconds, got 1 second 500 millis",
+        ),
+    ],
+)
+def test_refuses_what_lambda_does_not_take(settings: Any, message: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        read_function_settings(settings)
+    assert str(refused.value) == message
+
+
+def test_refuses_a_count_that_is_none() -> None:
+    with pytest.raises(ConfigurationError, match=r"^batch_size must be a whole number from 1 to 10, got True$"):
+        check_count("batch_size", True, range(1, 11))  # noqa: FBT003  # what somebody may write

@@ -1,0 +1,112 @@
+"""A real KMS client, with answers in memory where it would open a connection."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+from botocore.exceptions import ClientError, ConnectTimeoutError
+
+from envelope.context import EncryptionContext
+from envelope.errors import KeyUnavailable
+from envelope.kms_keyring import KmsKeyring
+from envelope.kms_retries import RetryWindow, kms_config
+from tests.support.fake_kms import KEY_ARN
+
+Answer = tuple[int, dict[str, object]] | Exception
+
+THROTTLED: Answer = (400, {"__type": "ThrottlingException"})
+DENIED: Answer = (400, {"__type": "AccessDeniedException"})
+DATA_KEY: Answer = (200, {"KeyId": KEY_ARN, "Plaintext": "A" * 43 + "=", "CiphertextBlob": "AAAA"})
+UNREACHABLE: Answer = ConnectTimeoutError(endpoint_url="https://kms")
+
+
+class Body:
+    """A response body, as urllib3 has it."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def stream(self) -> list[bytes]:
+        return [self._body]
+
+
+class Kms:
+    """A client that gives these answers, and the keyring that asks it."""
+
+    def __init__(self, *answers: Answer, seconds_left: Iterator[float] | None = None) -> None:
+        self.asked = 0
+        self._answers = iter(answers)
+        self.client: Any = botocore.session.get_session().create_client(
+            "kms",
+            region_name="eu-central-1",
+            aws_access_key_id="testing",
+            aws_secret_access_key="testing",
+            config=kms_config(),
+        )
+        self.client.meta.events.register("before-send.kms", self._answer)
+        if seconds_left is not None:
+            RetryWindow(lambda: next(seconds_left)).watch(self.client)
+
+    def _answer(self, **_: object) -> AWSResponse:
+        self.asked += 1
+        answer = next(self._answers)
+        if isinstance(answer, Exception):
+            raise answer
+        status, body = answer
+        return AWSResponse("https://kms", status, HTTPHeaders(), Body(json.dumps(body).encode()))
+
+    def generate_data_key(self) -> bytes:
+        keyring = KmsKeyring(lambda _: self.client, key_arn=KEY_ARN)
+        return bytes(keyring.generate_data_key(EncryptionContext.of({}))[0].secret)
+
+
+@pytest.mark.parametrize(("answer", "name"), [(THROTTLED, "ThrottlingException"), (UNREACHABLE, "ConnectTimeoutError")])
+def test_stops_when_a_retry_might_outlast_the_invocation(answer: Answer, name: str) -> None:
+    # A retry takes up to five seconds: a pause of one, a connection of one, an answer of three.
+    kms = Kms(answer, seconds_left=iter([6.0, 5.9]))
+
+    with pytest.raises(KeyUnavailable, match=f"GenerateDataKey with {KEY_ARN}, got {name}$"):
+        kms.generate_data_key()
+    assert kms.asked == 1
+
+
+def test_one_call_leaves_half_of_the_time_to_the_next() -> None:
+    kms = Kms(THROTTLED, seconds_left=iter([20.0, 14.9]))
+
+    with pytest.raises(KeyUnavailable):
+        kms.generate_data_key()
+    assert kms.asked == 1
+
+
+def test_tries_again_while_there_is_time() -> None:
+    kms = Kms(THROTTLED, DATA_KEY, seconds_left=iter([20.0, 15.1, 15.0]))
+
+    assert kms.generate_data_key() == bytes(32)
+    assert kms.asked == 2
+
+
+def test_an_answer_is_an_answer_whatever_the_time() -> None:
+    kms = Kms(DATA_KEY, seconds_left=iter([0.001, 0.0]))
+
+    assert kms.generate_data_key() == bytes(32)
+
+
+def test_a_refusal_is_not_tried_again_and_keeps_its_name() -> None:
+    for seconds in (0.0, 900.0):
+        kms = Kms(DENIED, seconds_left=iter([seconds, seconds]))
+
+        with pytest.raises(ClientError) as caught:
+            kms.client.generate_data_key(KeyId=KEY_ARN, NumberOfBytes=32)
+        assert caught.value.response["Error"]["Code"] == "AccessDeniedException"
+        assert kms.asked == 1
+
+
+def test_the_client_slows_down_by_itself_and_gives_up_in_time() -> None:
+    config = Kms().client.meta.config
+
+    assert (config.connect_timeout, config.read_timeout) == (1, 3)
+    assert config.retries == {"mode": "adaptive", "total_max_attempts": 6}

@@ -1,0 +1,84 @@
+"""What stands between s3transfer and S3."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from envelope.upload_client import UploadClient
+
+
+class Recording:
+    """Answers every call, or raises what it was told to."""
+
+    meta = "meta"
+
+    def __init__(self, **errors: Exception) -> None:
+        self.errors = errors
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+
+    def __getattr__(self, operation: str) -> Any:
+        def call(**parameters: Any) -> dict[str, Any]:
+            self.calls.append((operation, parameters))
+            if operation in self.errors:
+                raise self.errors[operation]
+            return {"VersionId": operation}
+
+        return call
+
+
+def client_of(s3: Any) -> UploadClient:
+    return UploadClient(s3, condition={"IfMatch": '"1"'}, length=lambda: 7)
+
+
+def refused(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": ""}}, "AbortMultipartUpload")
+
+
+def test_the_condition_goes_where_the_object_appears() -> None:
+    s3 = Recording()
+    client = client_of(s3)
+    client.create_multipart_upload(Key="key")
+    client.upload_part(Key="key")
+    assert client.answer == {}
+    client.complete_multipart_upload(Key="key")
+    assert client.answer == {"VersionId": "complete_multipart_upload"}
+    client.put_object(Key="key")
+    assert client.answer == {"VersionId": "put_object"}
+    assert s3.calls == [
+        ("create_multipart_upload", {"Key": "key"}),
+        ("upload_part", {"Key": "key"}),
+        ("complete_multipart_upload", {"Key": "key", "IfMatch": '"1"', "MpuObjectSize": 7}),
+        ("put_object", {"Key": "key", "IfMatch": '"1"'}),
+    ]
+    assert client.meta == "meta"
+
+
+def test_the_first_failure_is_remembered() -> None:
+    first, second = refused("SlowDown"), refused("InternalError")
+    client = client_of(Recording(upload_part=first, complete_multipart_upload=second))
+    with pytest.raises(ClientError):
+        client.upload_part()
+    with pytest.raises(ClientError):
+        client.complete_multipart_upload()
+    assert client.failure is first
+
+
+@pytest.mark.parametrize(
+    ("error", "left_behind"),
+    [
+        (refused("AccessDenied"), ("id", "AccessDenied")),
+        (refused("NoSuchUpload"), None),
+        (EndpointConnectionError(endpoint_url="http://s3"), ("id", "EndpointConnectionError")),
+    ],
+)
+def test_what_cannot_be_taken_back_is_remembered(error: Exception, left_behind: tuple[str, str] | None) -> None:
+    client = client_of(Recording(abort_multipart_upload=error))
+    client.abort_multipart_upload(UploadId="id")
+    assert client.left_behind == left_behind
+
+
+def test_what_was_taken_back_leaves_nothing() -> None:
+    client = client_of(Recording())
+    client.abort_multipart_upload(UploadId="id")
+    assert client.left_behind is None

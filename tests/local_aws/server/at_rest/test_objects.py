@@ -1,0 +1,87 @@
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local_aws import LocalAws
+from tests.support.iam_statement import allow
+
+pytestmark = pytest.mark.deploy
+
+OBJECTS = allow("s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload")
+_number = itertools.count(1)
+
+
+@pytest.fixture
+def make_bucket(aws: LocalAws, make_key: Callable[..., str], delegated: dict[str, Any]) -> Callable[..., str]:
+    """Make a bucket under a key of its own, with an object in it, and return its name."""
+
+    def make(*, bucket_key: bool = False) -> str:
+        name, s3 = f"at-rest-{next(_number)}", aws.session().client("s3")
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": aws.region})
+        default: dict[str, Any] = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": make_key(delegated)}
+        rules = [{"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": bucket_key}]
+        s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": rules})
+        s3.put_object(Bucket=name, Key="there", Body=b"data")
+        return name
+
+    return make
+
+
+def test_an_object_is_written_and_read_by_who_may_use_the_key(
+    make_bucket: Callable[..., str], make_client: Callable[..., Any]
+) -> None:
+    name, s3 = make_bucket(), make_client("s3", OBJECTS, allow("kms:Decrypt", "kms:GenerateDataKey"))
+
+    s3.put_object(Bucket=name, Key="new", Body=b"data")
+
+    assert s3.get_object(Bucket=name, Key="new")["Body"].read() == b"data"
+
+
+@pytest.mark.parametrize(
+    ("bucket_key", "context"),
+    [(False, "arn:aws:s3:::{}/there"), (True, "arn:aws:s3:::{}")],
+    ids=["each object", "a bucket key"],
+)
+def test_the_key_learns_through_which_service_and_for_which_object(
+    make_bucket: Callable[..., str], make_client: Callable[..., Any], *, bucket_key: bool, context: str
+) -> None:
+    name = make_bucket(bucket_key=bucket_key)
+    bound = {
+        "kms:ViaService": "s3.eu-central-1.amazonaws.com",
+        "kms:EncryptionContext:aws:s3:arn": context.format(name),
+    }
+    s3 = make_client("s3", OBJECTS, allow("kms:Decrypt", **bound))
+
+    assert s3.get_object(Bucket=name, Key="there")["Body"].read() == b"data"
+
+
+@pytest.mark.parametrize(
+    ("permission", "operation", "needed"),
+    [
+        (allow("kms:Decrypt"), "put_object", "kms:GenerateDataKey"),
+        (allow("kms:Decrypt"), "create_multipart_upload", "kms:GenerateDataKey"),
+        (allow("kms:GenerateDataKey"), "get_object", "kms:Decrypt"),
+        (allow("kms:Decrypt", **{"kms:ViaService": "sqs.eu-central-1.amazonaws.com"}), "get_object", "kms:Decrypt"),
+    ],
+    ids=["to write", "to write in parts", "to read", "through another service"],
+)
+def test_refuses_who_may_not_use_the_key(
+    make_bucket: Callable[..., str], make_client: Callable[..., Any], permission: Any, operation: str, needed: str
+) -> None:
+    s3 = make_client("s3", OBJECTS, permission)
+
+    with pytest.raises(ClientError, match=rf"AccessDenied.*not authorized to perform: {needed}"):
+        getattr(s3, operation)(Bucket=make_bucket(), Key="there")
+
+
+def test_refuses_a_part_from_who_may_not_decrypt(
+    make_bucket: Callable[..., str], make_client: Callable[..., Any]
+) -> None:
+    name, s3 = make_bucket(), make_client("s3", OBJECTS, allow("kms:GenerateDataKey"))
+    upload = s3.create_multipart_upload(Bucket=name, Key="parts")["UploadId"]
+
+    with pytest.raises(ClientError, match=r"AccessDenied.*kms:Decrypt"):
+        s3.upload_part(Bucket=name, Key="parts", UploadId=upload, PartNumber=1, Body=b"part")
