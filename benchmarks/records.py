@@ -49,7 +49,7 @@ def jobs_for(plaintext: bytes, suite: AlgorithmSuite) -> dict[str, Job]:
     sdk_options: dict[str, Any] = {"encryption_context": CONTEXT, "algorithm": SUITES[suite]}
 
     assert bytes(client.decrypt(source=sealed, materials_manager=cached)[0]) == plaintext
-    assert decrypt_many(sealed_many, **options) == [plaintext] * BATCH
+    assert decrypt_many(sealed_many, **options) == [bytearray(plaintext)] * BATCH
     return {
         "SDK encrypt": (lambda: client.encrypt(source=plaintext, materials_manager=cached, **sdk_options), 1),
         "encrypt": (lambda: message.encrypt(plaintext, suite=suite, **options), 1),

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
+from io import TextIOWrapper
 from typing import Final
 
 from kms_envelope.interruption import Interrupted, interruptible
@@ -32,6 +33,9 @@ def main(arguments: Sequence[str] | None = None, *, needed: Sequence[str] = _NEE
         )
         return NOT_INSTALLED
     make_importable()
+    if isinstance(sys.stdout, TextIOWrapper):
+        # What a message says may be in letters that this terminal does not have.
+        sys.stdout.reconfigure(errors="backslashreplace")
     from kms_envelope.program import program  # noqa: PLC0415  # it needs what was found just now
 
     try:

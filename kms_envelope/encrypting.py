@@ -99,6 +99,6 @@ def encrypt(
     with (
         opened_input(source, aws=aws) as plaintext,
         opened_output(output, if_exists=if_exists, readers=Readers.AS_UMASK_SAYS) as message,
-        watched(plaintext, label="encrypting") as seen,
+        watched(plaintext, output=message, label="encrypting") as seen,
     ):
         encrypt_stream(seen, message, keys=keys, context=context, suite=suite, frame_length=frame_length)

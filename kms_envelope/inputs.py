@@ -5,7 +5,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import BinaryIO, Final, TextIO
 
 from kms_envelope.aws_clients import AwsClients
 from kms_envelope.source import FileSource, Source
@@ -14,6 +14,23 @@ STANDARD: Final = "-"
 """The name of standard input and of standard output."""
 
 _S3: Final = "s3://"
+
+
+def standard_stream(text: TextIO | None) -> BinaryIO:
+    """Give the bytes of standard input or of standard output.
+
+    Args:
+        text: The stream as Python opened it.
+
+    Returns:
+        The same, for bytes.
+
+    Raises:
+        OSError: If whoever started this process closed it.
+    """
+    if text is None:
+        raise OSError("standard input and output must be open where - stands, got a closed one")
+    return text.buffer
 
 
 @contextmanager
@@ -28,7 +45,7 @@ def opened_input(name: str, *, aws: AwsClients) -> Iterator[Source]:
         What to read.
     """
     if name == STANDARD:
-        yield FileSource(sys.stdin.buffer, size=None)
+        yield FileSource(standard_stream(sys.stdin), size=None)
     elif name.startswith(_S3):
         from kms_envelope.s3_object import S3Object  # noqa: PLC0415  # a file need not wait for botocore
 

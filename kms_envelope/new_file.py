@@ -55,9 +55,9 @@ def new_file(
     """
     path = path.resolve()
     _check(path, if_exists)
-    unfinished = path.with_name(f".{path.name[:200]}.{secrets.token_hex(8)}.part")
+    unfinished = path.with_name(f".{path.name[:50]}.{secrets.token_hex(8)}.part")
     try:
-        descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL | _CLOSED_IN_CHILDREN, readers.value)
+        descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL | _FLAGS, readers.value)
         with FileIO(descriptor, "w") as output:
             yield output
             os.fsync(output.fileno())
@@ -70,7 +70,8 @@ def new_file(
         unfinished.unlink(missing_ok=True)
 
 
-_CLOSED_IN_CHILDREN = getattr(os, "O_CLOEXEC", 0)
+# Not for the children of this process, and where a system tells text from bytes: bytes.
+_FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 def _check(path: Path, if_exists: IfExists) -> None:
@@ -99,7 +100,7 @@ def _name_newly(unfinished: Path, path: Path, link: Callable[[Path, Path], None]
     except OSError:
         # A file system without second names. The name is taken by an empty file first, which fails likewise.
         try:
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _CLOSED_IN_CHILDREN, 0o600))
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, 0o600))
         except FileExistsError as error:
             raise _exists(path) from error
         unfinished.replace(path)

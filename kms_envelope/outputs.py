@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import click
 
-from kms_envelope.inputs import STANDARD
+from kms_envelope.inputs import STANDARD, standard_stream
 from kms_envelope.new_file import IfExists, Readers, new_file
 
 
@@ -31,7 +31,7 @@ def opened_output(name: str, *, if_exists: IfExists, readers: Readers) -> Iterat
         with new_file(Path(name), if_exists=if_exists, readers=readers) as file:
             yield file
         return
-    stream = sys.stdout.buffer
+    stream = standard_stream(sys.stdout)
     if readers is Readers.AS_UMASK_SAYS and stream.isatty():
         raise click.UsageError("a message is no text for a terminal: name a file, or a program behind |")
     yield stream

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
 
 import click
 
@@ -56,11 +56,12 @@ class WatchedSource(Source):
 
 
 @contextmanager
-def watched(source: Source, *, label: str, terminal: TextIO | None = None) -> Iterator[Source]:
+def watched(source: Source, *, output: BinaryIO, label: str, terminal: TextIO | None = None) -> Iterator[Source]:
     """Show a progress bar while a source is read, if somebody can see it and if it is known where the end is.
 
     Args:
         source: What is read.
+        output: What is written. On a terminal it would run into the bar.
         label: What is going on.
         terminal: Where to show it. Default: standard error.
 
@@ -68,7 +69,7 @@ def watched(source: Source, *, label: str, terminal: TextIO | None = None) -> It
         What to read instead of the source.
     """
     stream = sys.stderr if terminal is None else terminal
-    if not source.size or not stream.isatty():
+    if not source.size or not stream.isatty() or output.isatty():
         yield source
         return
     steps = max(source.size // _STEPS, 1)

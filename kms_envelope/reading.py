@@ -40,7 +40,7 @@ class Reading:
         Raises:
             EnvelopeError: By what can be done about it.
         """
-        with watched(message, label="decrypting") as seen:
+        with watched(message, output=plaintext, label="decrypting") as seen:
             decrypt_stream(seen, plaintext, keys=self.keys, context=self.context, policy=self.policy, release=release)
 
     def read_range(self, message: Source, plaintext: BinaryIO, *, byte_range: ByteRange, signed: SignedRanges) -> None:

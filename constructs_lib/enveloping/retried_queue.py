@@ -29,7 +29,7 @@ def dead_letters(scope: Construct, construct_id: str, key: "kms.IKey") -> sqs.Qu
     queue = sqs.Queue(
         scope, construct_id, encryption_master_key=key, enforce_ssl=True, retention_period=LONGEST_RETENTION
     )
-    answer(queue, {"Serverless-SQSRedrivePolicy": END_OF_THE_WAY})
+    answer(queue, dict.fromkeys(("AwsSolutions-SQS3", "Serverless-SQSRedrivePolicy"), END_OF_THE_WAY))
     return queue
 
 

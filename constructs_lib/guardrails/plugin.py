@@ -141,7 +141,7 @@ class KeyGuardrails:
             *(_misuse(WRONG_KIND, templates, keys, found) for found in misused),
             *(_misuse(WRONG_REGION, templates, keys, found) for found in afar),
             *_duplicates(templates),
-            *_enveloping(templates),
+            *_enveloping(templates, keys),
         ]
         return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)
 
@@ -237,8 +237,9 @@ def _duplicates(templates: CloudTemplates) -> Iterator[cdk.PolicyViolation]:
         yield violation(DUPLICATE_ALIAS, found.second, said, "give one of them another name, or take it away")
 
 
-def _enveloping(templates: CloudTemplates) -> Iterator[cdk.PolicyViolation]:
+def _enveloping(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> Iterator[cdk.PolicyViolation]:
     for found in envelope_keys_elsewhere(templates):
-        key = found.arn if found.key is None else name_of(templates, found.key)
+        ours = keys.get(found.key) if found.key else None
+        key = ours.path if ours else name_of(templates, found.key) if found.key else found.arn
         said = f"{name_of(templates, found.place)} is encrypted under {key}, the envelope key of "
         yield violation(ENVELOPE_KEY, found.place, said + name_of(templates, found.function), REMEDY)

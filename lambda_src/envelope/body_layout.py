@@ -5,6 +5,7 @@ from typing import Self
 
 from envelope.errors import MalformedMessage
 from envelope.frames import FINAL_OVERHEAD, REGULAR_OVERHEAD, split_body
+from envelope.limits import SEQUENCE_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class BodyLayout:
         """
         length = end - header_length
         regular, rest = split_body(length, frame_length=frame_length)
-        if length < FINAL_OVERHEAD or rest > frame_length:
+        if length < FINAL_OVERHEAD or rest > frame_length or regular >= SEQUENCE_MAX:
             raise MalformedMessage(f"message body must be whole frames, got {length} bytes")
         return cls(header_length, frame_length, regular, rest)
 

@@ -1,42 +1,20 @@
 """Data keys that are used for more than one message, within limits: few calls of KMS for many small messages."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
-from itertools import accumulate
 from threading import Lock
-from typing import Any, Generic, Protocol, Self, TypeVar
+from typing import Any
 
 from envelope.cache_limits import CacheCounts, CacheLimits
 from envelope.context import EncryptionContext
 from envelope.header import UnverifiedHeader
+from envelope.kept_secrets import KeptSecret, KeptSecrets, S
 from envelope.keyring import DataKey, Keyring
 from envelope.materials import FreshDataKeys, SealingMaterials
 from envelope.single_flight import SingleFlight
 from envelope.suites import AlgorithmSuite
 
 _DEFAULT_LIMITS = CacheLimits()
-
-
-class _Secret(Protocol):
-    def copied(self) -> Self: ...
-
-    def __exit__(self, *_: object) -> None: ...
-
-
-_S = TypeVar("_S", bound=_Secret)
-
-
-class _Entry(Generic[_S]):
-    """What is kept, when its time is up by each clock, and what it was used for."""
-
-    __slots__ = ("messages", "plaintext_bytes", "secret", "until")
-
-    def __init__(self, secret: _S, *, until: tuple[float, ...]) -> None:
-        self.secret = secret
-        self.until = until
-        self.messages = 0
-        self.plaintext_bytes = 0
 
 
 class CachedDataKeys:
@@ -80,17 +58,18 @@ class CachedDataKeys:
         """
         self._fresh = FreshDataKeys(keyring)
         self._limits = limits
-        self._clocks = tuple(clocks)
-        self._entries: OrderedDict[Hashable, _Entry[Any]] = OrderedDict()
+        self._kept = KeptSecrets(limits, clocks=clocks)
         self._lock = Lock()
         self._flights = SingleFlight()
-        self._hits = self._misses = self._bypasses = self._evictions = 0
+        self._hits = self._misses = self._bypasses = 0
 
     @property
     def counts(self) -> CacheCounts:
         """How often this cache was asked, and what came of it."""
         with self._lock:
-            return CacheCounts(hits=self._hits, misses=self._misses, bypasses=self._bypasses, evictions=self._evictions)
+            return CacheCounts(
+                hits=self._hits, misses=self._misses, bypasses=self._bypasses, evictions=self._kept.evictions
+            )
 
     def __repr__(self) -> str:
         """Say the limits and the counts."""
@@ -139,13 +118,11 @@ class CachedDataKeys:
         """
         materials = self.to_seal(context, suite=suite, plaintext_bytes=plaintext_bytes[0])
         with self._lock:
-            entry = self._entries.get((suite.suite_id, context.encoded))
-            # Unless they were not kept, or another thread has used them up in between.
-            if entry is None or entry.secret.key_section is not materials.key_section:
+            kept = self._kept.at((suite.suite_id, context.encoded))
+            # Unless they were not kept, or others have taken their place in between.
+            if kept is None or kept.secret.key_section is not materials.key_section:
                 return materials, 1
-            further = self._fitting(entry, plaintext_bytes[1:])
-            entry.messages += further
-            entry.plaintext_bytes += sum(plaintext_bytes[1 : 1 + further])
+            further = self._kept.use_more(kept, plaintext_bytes[1:])
             self._hits += further
             return materials, 1 + further
 
@@ -171,84 +148,38 @@ class CachedDataKeys:
     def clear(self) -> None:
         """Give up every data key, and overwrite it."""
         with self._lock:
-            while self._entries:
-                self._give_up(next(iter(self._entries)))
+            self._kept.clear()
 
-    def _cached(self, key: Hashable, plaintext_bytes: int | None, make: Callable[[], _S]) -> _S:
+    def _cached(self, key: Hashable, plaintext_bytes: int | None, make: Callable[[], S]) -> S:
         """Give a copy of what is kept under a key; make it first, if it is not there or used up."""
-        # Every copy is made under the lock: what was overwritten is no longer there to be copied.
-        with self._lock:
-            entry = self._usable(key, plaintext_bytes)
-            if entry is not None:
-                self._hits += 1
-                return entry.secret.copied()
-        made: list[_S] = []
-        while not made:
-            self._flights.do_or_wait(key, lambda: made.append(self._made(key, plaintext_bytes, make)))
-            if made:
-                break
-            with self._lock:
-                entry = self._usable(key, plaintext_bytes)
-                if entry is not None:
-                    self._hits += 1
-                    made.append(entry.secret.copied())
-        return made[0]
+        copy: S | None = self._copy(key, plaintext_bytes)
+        while copy is None:
+            made: list[S] = []
+            self._flights.do_or_wait(key, lambda: made.append(self._made(key, plaintext_bytes, make)))  # noqa: B023
+            copy = made[0] if made else self._copy(key, plaintext_bytes)
+        return copy
 
-    def _made(self, key: Hashable, plaintext_bytes: int | None, make: Callable[[], _S]) -> _S:
+    def _copy(self, key: Hashable, plaintext_bytes: int | None) -> Any:  # noqa: ANN401  # whatever the key stands for
+        # Under the lock: what was overwritten is no longer there to be copied.
         with self._lock:
-            # The thread that worked before this one may have come to its end in between.
-            entry = self._usable(key, plaintext_bytes)
-            if entry is not None:
-                self._hits += 1
-                return entry.secret.copied()
+            kept = self._kept.usable(key, plaintext_bytes)
+            if kept is None:
+                return None
+            self._hits += 1
+            return kept.secret.copied()
+
+    def _made(self, key: Hashable, plaintext_bytes: int | None, make: Callable[[], S]) -> S:
+        # The thread that worked before this one may have come to its end in between.
+        copy: S | None = self._copy(key, plaintext_bytes)
+        if copy is not None:
+            return copy
+        with self._lock:
             self._misses += 1
-        until = tuple(clock() + self._limits.max_age_seconds for clock in self._clocks)
-        new: _Entry[_S] = _Entry(make(), until=until)
+        until = self._kept.times_up()  # before the call of KMS
+        new = KeptSecret(make(), until=until, plaintext_bytes=plaintext_bytes)
         with self._lock:
-            self._keep(key, new)
-            new.messages, new.plaintext_bytes = 1, plaintext_bytes or 0
+            self._kept.keep(key, new)
             return new.secret.copied()
-
-    def _usable(self, key: Hashable, plaintext_bytes: int | None) -> _Entry[Any] | None:
-        """Find what is kept under a key, if it may be used once more, and count that use. Needs the lock."""
-        entry = self._entries.get(key)
-        if entry is None or self._is_over(entry):
-            return None
-        if plaintext_bytes is not None:
-            if entry.messages >= self._limits.max_messages:
-                return None
-            if entry.plaintext_bytes + plaintext_bytes > self._limits.max_bytes:
-                return None
-            entry.messages += 1
-            entry.plaintext_bytes += plaintext_bytes
-        self._entries.move_to_end(key)
-        return entry
-
-    def _fitting(self, entry: _Entry[Any], plaintext_bytes: Sequence[int]) -> int:
-        """Say for how many messages something that is kept may still be used."""
-        messages = plaintext_bytes[: self._limits.max_messages - entry.messages]
-        room = self._limits.max_bytes - entry.plaintext_bytes
-        if sum(messages) <= room:
-            return len(messages)
-        return sum(1 for total in accumulate(messages) if total <= room)
-
-    def _is_over(self, entry: _Entry[Any]) -> bool:
-        for clock, until in zip(self._clocks, entry.until, strict=True):  # noqa: SIM110  # twice as fast as any()
-            if clock() >= until:
-                return True
-        return False
-
-    def _keep(self, key: Hashable, entry: _Entry[Any]) -> None:
-        """Put something new in, in the place of what is over or in the way. Needs the lock."""
-        for other in [other for other, kept in self._entries.items() if other == key or self._is_over(kept)]:
-            self._give_up(other)
-        while len(self._entries) >= self._limits.capacity:
-            self._evictions += 1
-            self._give_up(next(iter(self._entries)))
-        self._entries[key] = entry
-
-    def _give_up(self, key: Hashable) -> None:
-        self._entries.pop(key).secret.__exit__()
 
     def _count_bypass(self) -> None:
         with self._lock:

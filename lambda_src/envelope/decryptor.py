@@ -6,7 +6,6 @@ from enum import Enum
 from types import TracebackType
 from typing import Self
 
-from envelope.encryptor import Totals
 from envelope.errors import InvalidRequest, LimitExceeded, MalformedMessage
 from envelope.expected_context import ExpectedContext
 from envelope.footer import parse_footer
@@ -21,6 +20,7 @@ from envelope.seal import MessageCipher
 from envelope.sign import verify_signature
 from envelope.spool import Spool
 from envelope.suites import CommitmentPolicy
+from envelope.totals import Totals
 from envelope.unlock import unlock
 
 _STRICT = CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT

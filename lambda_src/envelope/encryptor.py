@@ -3,7 +3,6 @@
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from envelope.context import EncryptionContext
 from envelope.errors import InvalidRequest, LimitExceeded
@@ -15,20 +14,11 @@ from envelope.materials import DataKeys
 from envelope.regular_frames import RegularFrames, batch_frames
 from envelope.start import StartedMessage, start_message
 from envelope.suites import COMMITTING, AlgorithmSuite
+from envelope.totals import Totals
 from envelope.wiping import wiped_after
 
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """What went through.
-
-    Attributes:
-        plaintext_bytes: Length of the plaintext.
-        message_bytes: Length of the message.
-    """
-
-    plaintext_bytes: int
-    message_bytes: int
+# One byte would do; a cache line keeps what is read aligned with where it is encrypted from.
+_LOOKAHEAD_BYTES = 64
 
 
 def message_length(plaintext_bytes: int, *, header_length: int, frame_length: int, suite: AlgorithmSuite) -> int:
@@ -75,8 +65,8 @@ def sealed_blocks(
         keys: Where the data key comes from.
         context: What the message is bound to. It is in the message, in the clear.
         suite: How to encrypt: one of the suites that commit to their key. Default: without signature.
-        frame_length: Plaintext bytes of a frame. Default: 64 KiB. Two frames, or half a mebibyte if that is more, are
-            in memory at a time.
+        frame_length: Plaintext bytes of a frame. Default: 64 KiB. Two frames, or 768 KiB if that is more, are in
+            memory at a time.
         plaintext_bytes: How much the source must give, exactly. Default: whatever comes.
         unsafe_random: Where the message id comes from, as for `message.encrypt`.
 
@@ -171,8 +161,8 @@ def _sealed_frames(
     cipher, message_id = started.cipher, started.message_id
     capacity = batch_frames(frame_length, most=plaintext_bytes)
     batch, stride = capacity * frame_length, frame_length + REGULAR_OVERHEAD
-    # One byte more than a batch: only when it is there, the last frame before it is not the final one.
-    plaintext = memoryview(bytearray(batch + 1))
+    # A little more than a batch: only when some of that is there, the last frame before it is not the final one.
+    plaintext = memoryview(bytearray(batch + _LOOKAHEAD_BYTES))
     sealed = memoryview(bytearray((capacity - 1) * stride + frame_length + FINAL_OVERHEAD))
     frames = RegularFrames(sealed, plaintext[:batch], message_id=message_id, frame_length=frame_length)
     first, kept = 1, 0
@@ -183,8 +173,8 @@ def _sealed_frames(
             _check_number(first + capacity)
             cipher.seal_regular(frames, first=first, count=capacity)
             yield sealed[: capacity * stride]
-            plaintext[0] = plaintext[batch]
-            first, kept = first + capacity, 1
+            first, kept = first + capacity, held - batch
+            plaintext[:kept] = plaintext[batch:held]
         if plaintext_bytes is not None and intake.taken != plaintext_bytes:
             raise InvalidRequest(f"source must give {plaintext_bytes} bytes, got {intake.taken}")
         regular = regular_frames(held, frame_length=frame_length)

@@ -51,7 +51,7 @@ class StorageAccessDenied(EnvelopeError):
 
 
 class StorageUnavailable(EnvelopeError):
-    """S3 could not answer now, broke off, or the object was changed meanwhile: retry later."""
+    """S3, SQS or Kinesis could not answer now, broke off, or the object was changed meanwhile: retry later."""
 
 
 class NotReached(EnvelopeError):

@@ -38,7 +38,7 @@ class AtLeast:
         said = dict(found.encoded)
         if any(said.get(key, value) != value for key, value in self.context.encoded):
             raise NotAuthentic
-        return found.with_entries(self.context)
+        return found if all(key in said for key, _ in self.context.encoded) else found.with_entries(self.context)
 
 
 ExpectedContext: TypeAlias = EncryptionContext | AtLeast

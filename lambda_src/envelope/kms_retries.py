@@ -9,6 +9,8 @@ from botocore.exceptions import ClientError
 
 _CONNECT_SECONDS: Final = 1
 _READ_SECONDS: Final = 3
+_ANSWER_SECONDS: Final = 1
+_TURN_SECONDS: Final = 2  # the adaptive mode never slows a client down below one call in two seconds
 _ATTEMPTS_MAX: Final = 6
 _SHARE_OF_ONE_CALL: Final = 0.5
 _DEADLINE: Final = "envelope_retry_until"
@@ -20,8 +22,8 @@ def kms_config() -> Config:
 
     KMS answers in milliseconds, so that timeouts are short; botocore's defaults (60 seconds, twice) outlast every
     caller. Throttling is met with the adaptive mode: after the first throttled call the client itself slows down,
-    and all calls through it share that rate. There are up to six attempts with growing pauses, 25 seconds at worst
-    if KMS is only throttled: more than many invocations have left, so a `RetryWindow` must cut that short.
+    and all calls through it share that rate. There are up to six attempts with growing pauses, half a minute and
+    more at worst: more than many invocations have left, so a `RetryWindow` must cut that short.
 
     Returns:
         The configuration, to be given to `create_client`.
@@ -40,11 +42,12 @@ def kms_config() -> Config:
 class RetryWindow:
     """Stops the retries of a KMS client in time to say so.
 
-    A function that is killed at its timeout tells its caller nothing. So one call of KMS may use half of the time
-    that was left when it began: then a keyring that gets no answer from one Region can still ask another, and the
-    function can still say that KMS was not available. A first attempt is always made.
+    A function that is killed at its timeout tells its caller nothing. So a retry is made only if half of the time
+    that was left when the call began will still be left when it starts: then a keyring that gets no answer from one
+    Region can still ask another. And it must end a second before the time is over, so that the function can say that
+    KMS was not available. A first attempt is always made.
 
-    The pause of a retry is random, up to twice as long each time; the longest one counts.
+    The pause before a retry is random, up to twice as long each time; the longest one counts.
     """
 
     def __init__(self, seconds_left: Callable[[], float]) -> None:
@@ -73,7 +76,7 @@ class RetryWindow:
     def _stop_in_time(
         self,
         *,
-        response: tuple[Any, Mapping[str, Any]] | None,
+        response: tuple[Any, Any] | None,
         caught_exception: Exception | None,
         attempts: int,
         request_dict: Mapping[str, Any],
@@ -82,12 +85,13 @@ class RetryWindow:
     ) -> None:
         if response is not None and response[0].status_code < _ERROR_STATUS:
             return
-        longest_retry = 2 ** (attempts - 1) + _CONNECT_SECONDS + _READ_SECONDS
-        if self._seconds_left() - longest_retry >= request_dict["context"].get(_DEADLINE, 0):
+        left_at_retry = self._seconds_left() - 2 ** (attempts - 1) - _TURN_SECONDS
+        left_after_it = left_at_retry - _CONNECT_SECONDS - _READ_SECONDS
+        if left_at_retry >= request_dict["context"].get(_DEADLINE, 0) and left_after_it >= _ANSWER_SECONDS:
             return
         # What the client would raise if it had no attempt left; there is no answer of a handler that every version
         # of botocore takes for "do not retry".
         if caught_exception is not None:
             raise caught_exception
         if response is not None:
-            raise ClientError(dict(response[1]), operation.name)
+            raise ClientError(response[1], operation.name)

@@ -66,7 +66,7 @@ READ_FRAME_BYTES_MAX: Final = 64 * 1024 * 1024
 The length is known, and refused, before memory is taken for a frame, and only once the header was found genuine.
 """
 
-BATCH_BYTES: Final = 256 * 1024
+BATCH_BYTES: Final = 384 * 1024
 """Plaintext that a stream works on at a time, if its frames are not longer: what the caches next to one core hold."""
 
 RANGE_FETCH_BYTES: Final = 2 * 1024 * 1024

@@ -3,7 +3,7 @@
 from typing import Final
 
 from envelope.frames import FINAL_OVERHEAD
-from envelope.limits import FINAL_FRAME_MARK
+from envelope.limits import FINAL_FRAME_MARK, FRAME_BYTES_MAX
 
 ONLY_NONCE: Final = bytes(8) + (1).to_bytes(4)
 """The nonce of the first frame."""
@@ -54,4 +54,4 @@ def is_only_frame(body: memoryview, *, frame_length: int) -> bool:
         True if so. False says nothing: there may be more frames, an unusual nonce, or anything else.
     """
     length = len(body) - FINAL_OVERHEAD
-    return 0 <= length <= frame_length and body[:ONLY_HEAD_BYTES] == only_head(length)
+    return 0 <= length <= frame_length <= FRAME_BYTES_MAX and body[:ONLY_HEAD_BYTES] == only_head(length)

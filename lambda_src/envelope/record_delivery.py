@@ -8,11 +8,16 @@ from typing import Final
 
 from envelope.errors import EnvelopeError, InvalidRequest, NotReached, StorageAccessDenied
 from envelope.record_sinks import Addressed, Entry, RecordSink
-from envelope.records import TOO_LATE, Outcome
+from envelope.records import RESERVE_SECONDS, TOO_LATE, Outcome
 
 
 class Order(Enum):
-    """In which order the records of a source stand, and so what a failure means for those behind it."""
+    """In which order the records of a source stand, and so what a failure means for those behind it.
+
+    Lambda delivers at least once, and what was sent is sent again where Lambda goes back before it. Records that wait
+    behind a failed one of a FIFO queue are received again with it, and SQS counts that: those of a message group reach
+    the dead-letter queue together.
+    """
 
     NONE = "a queue without order: every record is on its own"
     BY_KEY = "a FIFO queue: after a failure, the rest of that message group waits"
@@ -40,19 +45,19 @@ _BEHIND: Final = NotReached("record must wait for the one before it, got a failu
 class Delivery:
     """One invocation's results on their way into one sink."""
 
-    def __init__(self, sink: RecordSink, *, order: Order, has_time: Callable[[], bool]) -> None:
+    def __init__(self, sink: RecordSink, *, order: Order, remaining_seconds: Callable[[], float]) -> None:
         """Begin.
 
         Args:
             sink: Who takes the results.
             order: How the records stand to each other.
-            has_time: Whether there is time for another request.
+            remaining_seconds: Seconds until Lambda stops the function.
         """
         self.failures: dict[int, Exception] = {}
         """What was not sent, by position in the batch, and why."""
         self._sink = sink
         self._order = order
-        self._has_time = has_time
+        self._remaining_seconds = remaining_seconds
         self._closed: Exception | None = None
         self._failed_keys: dict[str, int] = {}
         self._first_failure: float = inf
@@ -115,7 +120,7 @@ class Delivery:
         sending, self._waiting, self._waiting_bytes, self._waiting_keys = self._waiting, [], 0, set()
         if not sending:
             return
-        if self._closed is None and not self._has_time():
+        if self._closed is None and self._remaining_seconds() <= RESERVE_SECONDS:
             self._closed = TOO_LATE
         if self._closed is not None:
             for position, record, _ in sending:

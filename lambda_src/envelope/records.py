@@ -14,6 +14,9 @@ from envelope.wire import Bytes
 _AT_ONCE: Final = 100
 """Records between two looks at the clock."""
 
+RESERVE_SECONDS: Final = 2.0
+"""What is kept back of an invocation's time for a last call to end and for the answer."""
+
 Outcome: TypeAlias = bytes | bytearray | Exception
 """What became of a record: its message or plaintext, or why there is none."""
 
@@ -41,7 +44,7 @@ def sealed(
     *,
     keys: DataKeys,
     suite: AlgorithmSuite,
-    has_time: Callable[[], bool],
+    remaining_seconds: Callable[[], float],
 ) -> list[Outcome]:
     """Encrypt each record into a message of its own.
 
@@ -53,7 +56,7 @@ def sealed(
         contents: The records, some of which may have failed before.
         keys: Where data keys come from: a cache, if there is to be less than one call of KMS for each record.
         suite: How to encrypt.
-        has_time: Whether there is time for more records.
+        remaining_seconds: Seconds until Lambda stops the function.
 
     Returns:
         What became of each, in their order.
@@ -62,7 +65,7 @@ def sealed(
     def seal(plaintexts: Sequence[Bytes], context: EncryptionContext) -> Sequence[Outcome]:
         return encrypt_many(plaintexts, keys=keys, context=context, suite=suite)
 
-    return _by_context(contents, seal, has_time)
+    return _by_context(contents, seal, remaining_seconds)
 
 
 def opened(
@@ -70,7 +73,7 @@ def opened(
     *,
     keys: DataKeys,
     policy: CommitmentPolicy,
-    has_time: Callable[[], bool],
+    remaining_seconds: Callable[[], float],
 ) -> list[Outcome]:
     """Decrypt the message of each record.
 
@@ -78,7 +81,7 @@ def opened(
         contents: The records, some of which may have failed before.
         keys: Who decrypts data keys: a cache, if messages that share one are to share the call of KMS too.
         policy: Which messages are read.
-        has_time: Whether there is time for more records.
+        remaining_seconds: Seconds until Lambda stops the function.
 
     Returns:
         What became of each, in their order.
@@ -87,7 +90,7 @@ def opened(
     def open_all(messages: Sequence[Bytes], context: EncryptionContext) -> Sequence[Outcome]:
         return decrypt_many(messages, keys=keys, context=context, policy=policy)
 
-    return _by_context(contents, open_all, has_time)
+    return _by_context(contents, open_all, remaining_seconds)
 
 
 def contexts_of(contents: Sequence[RecordContent | Exception]) -> int:
@@ -103,7 +106,7 @@ def contexts_of(contents: Sequence[RecordContent | Exception]) -> int:
 
 
 def _by_context(
-    contents: Sequence[RecordContent | Exception], work: _Work, has_time: Callable[[], bool]
+    contents: Sequence[RecordContent | Exception], work: _Work, remaining_seconds: Callable[[], float]
 ) -> list[Outcome]:
     outcomes: list[Outcome] = [content if isinstance(content, Exception) else TOO_LATE for content in contents]
     positions_of: dict[EncryptionContext, list[int]] = {}
@@ -112,7 +115,7 @@ def _by_context(
             positions_of.setdefault(content.context, []).append(position)
     for context, positions in positions_of.items():
         for start in range(0, len(positions), _AT_ONCE):
-            if not has_time():
+            if remaining_seconds() <= RESERVE_SECONDS:
                 return outcomes
             some = positions[start : start + _AT_ONCE]
             data = [content.data for content in map(contents.__getitem__, some) if isinstance(content, RecordContent)]

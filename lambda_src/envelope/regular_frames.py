@@ -25,7 +25,7 @@ def batch_frames(frame_length: int, *, most: int | None = None) -> int:
 
     Examples:
         >>> batch_frames(4096), batch_frames(65536), batch_frames(1 << 20), batch_frames(65536, most=100)
-        (64, 4, 1, 1)
+        (96, 6, 1, 1)
     """
     wanted = BATCH_BYTES if most is None else min(most, BATCH_BYTES)
     return min(max(wanted // frame_length, 1), BATCH_FRAMES_MAX)

@@ -8,6 +8,7 @@ from local_aws import LocalAws
 from local_aws.cdk_cli import CHECKOUT
 from local_aws.demo.deployment import deploy
 from local_aws.demo.narration import Narration
+from local_aws.demo.objects import show_arrival, show_objects
 from local_aws.demo.refusals import show_refusals
 from local_aws.demo.road import show_road
 from local_aws.demo.who_can import show_recorded_calls, show_who_can
@@ -25,6 +26,8 @@ def main() -> int:
         deployment = deploy(aws, narration)
         message = show_road(deployment, data, narration)
         show_refusals(deployment, message, narration)
+        show_objects(deployment, narration)
+        show_arrival(deployment, narration)
         show_recorded_calls(deployment, narration)
         show_who_can(deployment, message, narration)
     narration.say("the account and everything in it is gone")

@@ -22,17 +22,25 @@ class Deployment:
     Attributes:
         aws: The account.
         key_arn: The envelope key.
+        archive_key_arn: The key of messages that are kept.
         bucket: Where messages are stored.
+        arrivals_bucket: Where plaintext objects come from.
+        opened_bucket: Where objects are decrypted into.
         encrypt_function: Its ARN.
         decrypt_function: Its ARN.
+        reencrypt_function: Its ARN.
         people: Everybody, by name.
     """
 
     aws: LocalAws
     key_arn: str
+    archive_key_arn: str
     bucket: str
+    arrivals_bucket: str
+    opened_bucket: str
     encrypt_function: str
     decrypt_function: str
+    reencrypt_function: str
     people: Mapping[str, Person]
 
 
@@ -49,13 +57,17 @@ def deploy(aws: LocalAws, narration: Narration) -> Deployment:
         with narration.timed("both stacks deployed by the CDK CLI"):
             outputs = aws.deploy(assembly)
     keys, workload = outputs["Keys"], outputs["Workload"]
-    functions = {name: workload[f"{name}FunctionArn"] for name in ("Encrypt", "Decrypt")}
+    functions = {name: workload[f"{name}FunctionArn"] for name in ("Encrypt", "Decrypt", "Reencrypt", "Arrivals")}
     return Deployment(
         aws=aws,
         key_arn=keys["EnvelopeKeyArn"],
+        archive_key_arn=keys["ArchiveKeyArn"],
         bucket=workload["BucketName"],
+        arrivals_bucket=workload["ArrivalsBucketName"],
+        opened_bucket=workload["OpenedBucketName"],
         encrypt_function=functions["Encrypt"],
         decrypt_function=functions["Decrypt"],
+        reencrypt_function=functions["Reencrypt"],
         people=_people(aws, keys, workload, functions),
     )
 
@@ -71,10 +83,15 @@ def _people(
     found = [
         act_as(aws, "writer", workload["WriterRoleArn"]),
         act_as(aws, "reader", workload["ReaderRoleArn"]),
+        act_as(aws, "sender", workload["SenderRoleArn"]),
+        act_as(aws, "receiver", workload["ReceiverRoleArn"]),
+        act_as(aws, "archivist", workload["ArchivistRoleArn"]),
         act_as(aws, "recovery", keys["RecoveryRoleArn"]),
         act_as(aws, "auditor", keys["AuditorRoleArn"]),
         act_as_service_role(aws, "encrypting function", roles["Encrypt"]),
         act_as_service_role(aws, "decrypting function", roles["Decrypt"]),
+        act_as_service_role(aws, "re-encrypting function", roles["Reencrypt"]),
+        act_as_service_role(aws, "function of arrivals", roles["Arrivals"]),
         act_as_service_role(aws, "deployer", deployer),
         act_as(aws, "account administrator", aws.create_role("AccountAdministrator", everything)),
         act_as(aws, "stranger with kms:*", aws.create_role("Stranger", every_use)),

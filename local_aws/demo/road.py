@@ -31,7 +31,7 @@ def show_road(deployment: Deployment, data: bytes, narration: Narration) -> byte
     stored = reader.session.client("s3").get_object(Bucket=deployment.bucket, Key=_OBJECT)["Body"].read()
     narration.check("stored by the writer and fetched by the reader it is the same message", stored, message)
 
-    recovered = _read_with_the_sdk(deployment.people["recovery"], deployment.key_arn, stored)
+    recovered = read_with_the_sdk(deployment.people["recovery"], deployment.key_arn, stored)
     narration.check("the AWS Encryption SDK reads the stored message", recovered, data, "as the recovery role")
 
     request = {"message": base64.b64encode(stored).decode(), "encryption_context": CONTEXT}
@@ -46,7 +46,8 @@ def show_road(deployment: Deployment, data: bytes, narration: Narration) -> byte
     return message
 
 
-def _read_with_the_sdk(person: Person, key_arn: str, message: bytes) -> bytes:
+def read_with_the_sdk(person: Person, key_arn: str, message: bytes) -> bytes:
+    """Read a message with AWS's own library, under somebody's permissions."""
     session = person.session._session  # noqa: SLF001  # boto3 keeps the session that the SDK asks for to itself
     provider = StrictAwsKmsMasterKeyProvider(key_ids=[key_arn], botocore_session=session)
     client = aws_encryption_sdk.EncryptionSDKClient(commitment_policy=CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT)

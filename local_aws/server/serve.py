@@ -11,6 +11,7 @@ from local_aws.server import (
     administrator,
     arn_conditions,
     at_rest,
+    batch_actions,
     call_recording,
     denial_text,
     event_sources,
@@ -21,6 +22,7 @@ from local_aws.server import (
     handler_authorization,
     kms,
     log_group_keys,
+    missing_objects,
     object_events,
     parameter_authorization,
     principal_arn,
@@ -44,10 +46,12 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     arn_conditions.extend()
     service_linked_roles.extend()
     kms.extend()
+    batch_actions.extend()
     denial_text.extend()
     call_recording.extend()
     version_ranges.extend()
     at_rest.extend()
+    missing_objects.extend()
     object_events.extend()
     sliced_answers.extend()
     resource_types.extend()

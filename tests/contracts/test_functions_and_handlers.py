@@ -1,138 +1,302 @@
-"""What the construct and the Lambda must agree on, though neither imports the other."""
+"""What the constructs and the Lambda must agree on, though neither imports the other."""
 
 import base64
-import importlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3_of_cdk
+from aws_cdk import aws_sqs as sqs
 
+from constructs_lib import (
+    Direction,
+    EncryptOnArrival,
+    EnvelopeEncryption,
+    EnvelopeReencryption,
+    Notifications,
+    RecordEncryption,
+)
 from constructs_lib.bundling.lambda_bundle import function_source
 from constructs_lib.bundling.lambda_target import PYTHON_VERSIONS
-from constructs_lib.envelope_encryption import EnvelopeEncryption
-from envelope.handler import Deployment
-from tests.support.fake_kms import KEY_ARN, FakeKms
+from envelope.errors import EnvelopeError
+from tests.support.fake_kms import FAR_KEY_ARN, KEY_ARN, OTHER_KEY_ARN, FakeKms
+from tests.support.function_roles import statements_by_handler, variables_by_handler
+from tests.support.object_scene import LARGE
+from tests.support.permitted_work import RecordedStorage, Worker
+from tests.support.record_events import queue_event, stream_event
+from tests.support.s3_server import serving
+from tests.support.s3_stand_in import Refused, Request
+from tests.support.synthesised import template_of
 
 CONTEXT = {"purpose": "orders", "tenant": "seven"}
+QUEUE = "https://sqs.eu-central-1.amazonaws.com/111122223333"
+QUEUE_ARN = "arn:aws:sqs:eu-central-1:111122223333"
+STREAM_ARN = "arn:aws:kinesis:eu-central-1:111122223333:stream"
+# What Lambda does with the function's role before it invokes the function.
+POLLED = {
+    "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "kinesis:DescribeStream",
+    "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards",
+}  # fmt: skip
 
 
-class Recorded(Mapping[str, str]):
-    """An environment that knows which of its variables were read."""
+class _Constructs:
+    """Every construct of envelope encryption, between buckets, queues and streams of other apps."""
 
-    def __init__(self, variables: Mapping[str, str]) -> None:
-        self._variables = dict(variables)
-        self.read: set[str] = set()
+    def __init__(self, app: cdk.App) -> None:
+        env = cdk.Environment(account="111122223333", region="eu-central-1")
+        self.stack = cdk.Stack(app, "Orders", env=env)
+        self._keys: dict[str, Any] = {"operations_key": kms.Key(self.stack, "Operations")}
+        self._main, self._other, self._far = (
+            kms.Key.from_key_arn(self.stack, name, arn)
+            for name, arn in {"Main": KEY_ARN, "Other": OTHER_KEY_ARN, "Far": FAR_KEY_ARN}.items()
+        )
+        self._objects()
+        self._records()
 
-    def __getitem__(self, name: str) -> str:
-        self.read.add(name)
-        return self._variables[name]
+    def _objects(self) -> None:
+        stack, required = self.stack, sorted(CONTEXT)
+        plain, sealed, arrivals, arrived = (
+            s3_of_cdk.Bucket.from_bucket_name(stack, name, name) for name in ("plain", "sealed", "arrivals", "arrived")
+        )
+        both = EnvelopeEncryption(
+            stack, "Both", encryption_key=self._main, further_keys=[self._far], required_context=required, **self._keys
+        )
+        both.encrypt_objects(source=plain, source_prefix="in/", destination=sealed, destination_prefix="out/")
+        both.decrypt_objects(source=sealed, source_prefix="out/", destination=plain, destination_prefix="back/")
+        moved = EnvelopeReencryption(
+            stack, "Moved", from_keys=[self._main], to_key=self._other, required_context=required, **self._keys
+        )
+        moved.reencrypt_objects(source=sealed, source_prefix="out/", destination=sealed, destination_prefix="new/")
+        EncryptOnArrival(
+            stack,
+            "Arrival",
+            source=arrivals,
+            source_prefix="in/",
+            destination=arrived,
+            destination_prefix="sealed/",
+            encryption_key=self._main,
+            transport_key=kms.Key(stack, "Transport"),
+            context=CONTEXT,
+            notifications=Notifications.ALREADY_ON,
+            **self._keys,
+        )
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._variables)
+    def _records(self) -> None:
+        stack = self.stack
+        queue = sqs.Queue.from_queue_arn(stack, "Queue", f"{QUEUE_ARN}:plain")
+        stream = kinesis.Stream.from_stream_arn(stack, "Stream", f"{STREAM_ARN}/sealed")
+        opened = sqs.Queue.from_queue_arn(stack, "Opened", f"{QUEUE_ARN}:opened")
+        RecordEncryption(
+            stack,
+            "Sealing",
+            direction=Direction.ENCRYPT,
+            source=queue,
+            destination=stream,
+            encryption_key=self._main,
+            record_context=CONTEXT,
+            **self._keys,
+        )
+        RecordEncryption(
+            stack,
+            "Opening",
+            direction=Direction.DECRYPT,
+            source=stream,
+            destination=opened,
+            encryption_key=self._main,
+            record_context=CONTEXT,
+            transport_key=kms.Key(stack, "FailedKey"),
+            **self._keys,
+        )
 
-    def __len__(self) -> int:
-        return len(self._variables)
+
+def literal(value: Any) -> Any:
+    text = json.dumps(value).replace("${AWS::Partition}", "aws").replace("${AWS::URLSuffix}", "amazonaws.com")
+    return json.loads(text)
 
 
-@pytest.fixture
-def resources(make_app: Callable[..., cdk.App]) -> dict[str, Any]:
-    app = make_app()
-    stack = cdk.Stack(app, "Orders")
-    EnvelopeEncryption(
-        stack,
-        "Envelope",
-        encryption_key=kms.Key(stack, "Key"),
-        operations_key=kms.Key(stack, "Operations"),
-        required_context=sorted(CONTEXT),
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    app = cdk.App(
+        outdir=str(tmp_path_factory.mktemp("cdk.out")),
+        analytics_reporting=False,
+        builtin_cloud_formation_validation=False,
+        context={"aws:cdk:bundling-stacks": []},
     )
-    template = json.loads(Path(app.synth().directory, "Orders.template.json").read_text())
-    found: dict[str, Any] = template["Resources"]
-    return found
+    return template_of(_Constructs(app).stack)
 
 
 @pytest.fixture
-def functions(resources: dict[str, Any]) -> list[dict[str, Any]]:
-    found = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::Lambda::Function"]
-    assert len(found) == 2
-    return found
+def workers(template: dict[str, Any]) -> dict[str, Worker]:
+    statements = literal(statements_by_handler(template))
+    variables = literal(variables_by_handler(template))
+    return {
+        handler.rpartition(".")[2]: Worker(handler, variables[handler], statements[handler]) for handler in variables
+    }
 
 
-def environment_of(function: dict[str, Any]) -> Recorded:
-    variables = function["Environment"]["Variables"]
-    # What CloudFormation would put in for the reference to the key.
-    return Recorded({name: value if isinstance(value, str) else KEY_ARN for name, value in variables.items()})
+@pytest.fixture
+def storage() -> RecordedStorage:
+    return RecordedStorage()
 
 
-def handler_of(function: dict[str, Any]) -> Callable[..., dict[str, Any]]:
-    module, _, name = function["Handler"].rpartition(".")
-    found: Callable[..., dict[str, Any]] = getattr(importlib.import_module(module), name)
-    return found
+@pytest.fixture
+def s3(storage: RecordedStorage) -> Iterator[Any]:
+    with serving(lambda: storage) as client:
+        yield client
 
 
-def kms_actions_of(function: dict[str, Any], resources: dict[str, Any]) -> set[str]:
-    role = {"Ref": function["Role"]["Fn::GetAtt"][0]}
-    statements = [
-        statement
-        for each in resources.values()
-        if each["Type"] == "AWS::IAM::Policy" and each["Properties"]["Roles"] == [role]
-        for statement in each["Properties"]["PolicyDocument"]["Statement"]
-    ]
-    actions = [statement["Action"] for statement in statements]
-    exact = {name for action in actions for name in ([action] if isinstance(action, str) else action)}
-    return {name for name in exact if name.startswith("kms:")}
+def test_there_is_a_construct_for_every_handler(workers: dict[str, Worker]) -> None:
+    assert sorted(workers) == [
+        "decrypt", "decrypt_records", "encrypt", "encrypt_arrivals", "encrypt_records", "reencrypt",
+    ]  # fmt: skip
 
 
-def test_the_handlers_read_the_variables_that_the_construct_sets(functions: list[dict[str, Any]]) -> None:
-    for function in functions:
-        environment = environment_of(function)
+def test_the_handlers_read_the_variables_that_the_constructs_set(workers: dict[str, Worker]) -> None:
+    for worker in workers.values():
+        deployment = worker.deployment(kms=FakeKms())
 
-        deployment = Deployment.from_environment(environment, client=FakeKms())
-
-        assert environment.read == set(environment)
+        assert worker.environment.read >= set(worker.environment)
         assert deployment.key_arn == KEY_ARN
-        assert deployment.required_context == CONTEXT.keys()
 
 
-def test_the_handlers_of_the_template_work_with_each_other(functions: list[dict[str, Any]]) -> None:
-    by_name = {function["Handler"].rpartition(".")[2]: function for function in functions}
-    kms_of_both = FakeKms()
+def test_each_handler_gets_what_the_construct_was_told(workers: dict[str, Worker]) -> None:
+    read = {name: worker.deployment(kms=FakeKms()) for name, worker in workers.items()}
+
+    assert {name for name, each in read.items() if each.required_context == CONTEXT.keys()} == {
+        "encrypt", "decrypt", "reencrypt",
+    }  # fmt: skip
+    contexts = {name: each.record_context.to_dict() for name, each in read.items() if each.record_context is not None}
+    assert contexts == dict.fromkeys(("encrypt_arrivals", "encrypt_records", "decrypt_records"), CONTEXT)
+    assert {name: each.records_to for name, each in read.items() if each.records_to} == {
+        "encrypt_records": f"{STREAM_ARN}/sealed",
+        "decrypt_records": f"{QUEUE}/opened",
+    }
+    assert (read["encrypt_arrivals"].arrivals_to, read["encrypt_arrivals"].arrivals_prefix) == ("arrived", "sealed/")
+    assert {name for name, each in read.items() if each.keys.cached} == {"encrypt_records", "decrypt_records"}
+    assert {name for name, each in read.items() if each.new_keys} == {"reencrypt"}
+
+
+def place(name: str, **more: str) -> dict[str, str]:
+    bucket, _, key = name.partition("/")
+    return {"bucket": bucket, "key": key, **more}
+
+
+def object_event(source: dict[str, str], destination: str) -> dict[str, Any]:
+    return {"source": source, "destination": place(destination), "encryption_context": CONTEXT}
+
+
+def no_parts(_: Request) -> None:
+    raise Refused(403, "AccessDenied")
+
+
+def stream_through(
+    worker: Worker, source: str, destination: str, *, keys: FakeKms, s3: Any, storage: RecordedStorage
+) -> None:
+    """Stream an object, a version of it, and one whose upload is refused."""
+    version = storage.current(source).version_id
+    for place_of_source in (place(source), place(source, version_id=version)):
+        worker.work(object_event(place_of_source, destination), kms=keys, s3=s3, storage=storage)
+    storage.before["UploadPart"] = no_parts
+    with pytest.raises(EnvelopeError):
+        worker.work(object_event(place(source), destination), kms=keys, s3=s3, storage=storage)
+    del storage.before["UploadPart"]
+
+
+def test_what_handlers_do_to_keys_and_objects_is_what_their_roles_may(
+    workers: dict[str, Worker], storage: RecordedStorage, s3: Any
+) -> None:
+    keys = FakeKms()
+    storage.put("plain/in/1", LARGE)
+
+    stream_through(workers["encrypt"], "plain/in/1", "sealed/out/1", keys=keys, s3=s3, storage=storage)
+    stream_through(workers["decrypt"], "sealed/out/1", "plain/back/1", keys=keys, s3=s3, storage=storage)
+    moved = workers["reencrypt"]
+    stream_through(moved, "sealed/out/1", "sealed/new/1", keys=keys, s3=s3, storage=storage)
+
+    assert storage.current("plain/back/1").body == LARGE
+    for name in ("encrypt", "decrypt", "reencrypt"):
+        assert workers[name].lacks() == set()
+    assert workers["encrypt"].idle() == set()
+    assert moved.idle() == set()
+    # The first key opens what both have wrapped; the other one is there for the day on which it cannot.
+    assert workers["decrypt"].idle() == {("kms:Decrypt", FAR_KEY_ARN)}
+
+
+def test_a_range_takes_no_more_than_the_object(workers: dict[str, Worker], storage: RecordedStorage, s3: Any) -> None:
+    keys = FakeKms()
+    storage.put("plain/in/1", b"0123456789")
+    event = object_event(place("plain/in/1"), "sealed/out/1")
+    workers["encrypt"].work(event, kms=keys, s3=s3, storage=storage)
+    asked = {"source": place("sealed/out/1"), "range": {"first": 2, "last": 4}, "encryption_context": CONTEXT}
+
+    answer = workers["decrypt"].work(asked, kms=keys, s3=s3, storage=storage)
+
+    assert base64.b64decode(answer["plaintext"]) == b"234"
+    assert workers["decrypt"].lacks() == set()
+
+
+def test_arrivals_take_what_their_role_may(workers: dict[str, Worker], storage: RecordedStorage, s3: Any) -> None:
+    worker = workers["encrypt_arrivals"]
+    keys = FakeKms()
+    for sequencer in ("01", "02"):
+        stored = storage.put("arrivals/in/1", LARGE)
+        created = {
+            "key": "in/1",
+            "size": len(LARGE),
+            "etag": stored.etag.strip('"'),
+            "version-id": stored.version_id,
+            "sequencer": sequencer,
+        }
+        detail = {"bucket": {"name": "arrivals"}, "object": created}
+        event = queue_event(json.dumps({"source": "aws.s3", "detail-type": "Object Created", "detail": detail}))
+        if sequencer == "02":
+            storage.before["UploadPart"] = no_parts
+        worker.work(event, kms=keys, s3=s3, storage=storage)
+
+    assert worker.lacks() == set()
+    # What arrived in a bucket without versions has no version to read.
+    idle = {(action, resource) for action, resource in worker.idle() if action.startswith("s3:")}
+    assert idle == {("s3:GetObject", "arn:aws:s3:::arrivals/in/*")}
+
+
+def test_records_take_what_their_roles_may(workers: dict[str, Worker]) -> None:
+    keys = FakeKms()
+    sealing, opening = workers["encrypt_records"], workers["decrypt_records"]
+
+    sealing.work(queue_event("one", "two"), kms=keys)
+    opening.work(stream_event(*(("a", each) for each in sealing.sent)), kms=keys)
+
+    assert [base64.b64decode(each) for each in opening.sent] == [b"one", b"two"]
+    assert {action for action, _ in sealing.needed} == {"kms:GenerateDataKey", "kinesis:PutRecords"}
+    assert {action for action, _ in opening.needed} == {"kms:Decrypt", "sqs:SendMessage"}
+    assert {action for action, _ in sealing.granted} - POLLED == {"kms:GenerateDataKey", "kinesis:PutRecords"}
+
+
+def test_inline_messages_pass_through_all_three(workers: dict[str, Worker]) -> None:
+    keys = FakeKms()
     plaintext = base64.b64encode(b"plaintext").decode()
 
-    def invoke(name: str, request: dict[str, Any]) -> dict[str, Any]:
-        deployment = Deployment.from_environment(environment_of(by_name[name]), client=kms_of_both)
-        return handler_of(by_name[name])(request, None, deployment=deployment)
+    sealed = workers["encrypt"].work({"plaintext": plaintext, "encryption_context": CONTEXT}, kms=keys)
+    opened = workers["decrypt"].work({**sealed, "encryption_context": CONTEXT}, kms=keys)
+    moved = workers["reencrypt"].work({**sealed, "encryption_context": CONTEXT}, kms=keys)
 
-    message = invoke("encrypt", {"plaintext": plaintext, "encryption_context": CONTEXT})["message"]
-
-    answer = invoke("decrypt", {"message": message, "encryption_context": CONTEXT})
-    assert answer["plaintext"] == plaintext
-
-
-def test_the_operations_that_the_handlers_call_are_the_actions_that_are_granted(
-    functions: list[dict[str, Any]], resources: dict[str, Any]
-) -> None:
-    request: dict[str, Any] = {"plaintext": base64.b64encode(b"plaintext").decode(), "encryption_context": CONTEXT}
-    for function in sorted(functions, key=lambda each: str(each["Handler"]), reverse=True):  # encrypt, then decrypt
-        client = FakeKms()
-        deployment = Deployment.from_environment(environment_of(function), client=client)
-
-        answer = handler_of(function)(request, None, deployment=deployment)
-
-        assert {f"kms:{call.operation}" for call in client.calls} == kms_actions_of(function, resources)
-        assert {call.key_id for call in client.calls} == {KEY_ARN}
-        request = {**answer, "encryption_context": CONTEXT}
+    assert opened["plaintext"] == plaintext
+    assert moved["message"] != sealed["message"]
+    assert [name for name, worker in workers.items() if worker.lacks()] == []
+    assert {call.key_id for call in keys.calls} == {KEY_ARN, FAR_KEY_ARN, OTHER_KEY_ARN}
 
 
-def test_the_handlers_are_in_the_asset(functions: list[dict[str, Any]]) -> None:
-    for function in functions:
-        package, module, _ = function["Handler"].split(".")
+def test_the_handlers_are_in_the_asset(template: dict[str, Any]) -> None:
+    for handler in variables_by_handler(template):
+        package, module, name = handler.split(".")
 
-        assert (function_source(package) / f"{module}.py").is_file()
+        source = function_source(package) / module / "__init__.py"
+        assert f"def {name}(" in source.read_text()
 
 
 def test_the_lock_is_for_every_runtime_that_the_construct_takes() -> None:

@@ -26,6 +26,14 @@ def test_frames_lie_side_by_side() -> None:
     assert [layout.bytes_of(place, place) for place in range(3)] == [(100, 171), (172, 243), (244, 299)]
 
 
+def test_refuses_more_frames_than_sequence_numbers() -> None:
+    end = 100 + body_length(2**32 - 1, frame_length=1)
+
+    assert BodyLayout.of(end, header_length=100, frame_length=1).regular == 2**32 - 2
+    with pytest.raises(MalformedMessage, match="must be whole frames"):
+        BodyLayout.of(end + 33, header_length=100, frame_length=1)
+
+
 @pytest.mark.parametrize("end", [100, 139, 181, 211])
 def test_refuses_a_length_that_no_message_has(end: int) -> None:
     with pytest.raises(MalformedMessage, match=f"must be whole frames, got {end - 100} bytes"):

@@ -249,7 +249,7 @@ def test_beyond_its_capacity_the_one_that_was_not_used_for_longest_goes() -> Non
 
 def kept(scene: Scene) -> list[bytearray]:
     secrets = []
-    for entry in scene.keys._entries.values():
+    for entry in scene.keys._kept._kept.values():
         held = entry.secret
         secrets.append(getattr(held, "data_key", held).secret)
     return secrets
@@ -293,7 +293,7 @@ def test_failures_are_not_kept() -> None:
         scene.open(sealed)
 
     assert scene.open(sealed) == b"text"
-    assert len(scene.keys._entries) == 2
+    assert len(scene.keys._kept) == 2
     assert scene.keys.counts == CacheCounts(misses=4)
 
 
@@ -346,7 +346,7 @@ def test_no_limit_is_ever_exceeded(steps: list[tuple[str, int, int]]) -> None:
         scene.clock.now += seconds
         sealed = scene.seal(bytes(length), context=EncryptionContext.of({"tenant": tenant}))
         use.setdefault(UnverifiedHeader.parse(sealed).key_section, []).append((scene.clock.now, length))
-        assert len(scene.keys._entries) <= 2
+        assert len(scene.keys._kept) <= 2
 
     for messages in use.values():
         assert len(messages) <= 4
@@ -381,7 +381,7 @@ def test_several_keys_cost_their_calls_once_too() -> None:
 def test_hides_what_it_keeps() -> None:
     scene = Scene()
     scene.open(scene.seal())
-    shown = repr(scene.keys) + repr(list(scene.keys._entries.values())) + repr(vars(scene.keys))
+    shown = repr(scene.keys) + repr(list(scene.keys._kept._kept.values())) + repr(vars(scene.keys))
 
     for secret in scene.kms.data_keys:
         for form in (repr(secret)[2:-1], secret.hex(), base64.b64encode(secret).decode()):

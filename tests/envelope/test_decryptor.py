@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 from envelope import message
 from envelope.context import EncryptionContext
 from envelope.decryptor import Release, decrypt_stream, opened
-from envelope.encryptor import Totals, sealed_blocks
+from envelope.encryptor import sealed_blocks
 from envelope.errors import EnvelopeError, InvalidRequest, LimitExceeded, MalformedMessage, NotAuthentic
 from envelope.expected_context import AtLeast
+from envelope.limits import BATCH_BYTES
 from envelope.materials import FreshDataKeys
 from envelope.reading import BlockReader
 from envelope.spool import Spool
 from envelope.suites import COMMITTING, COMMITTING_SIGNED, SUITES, AlgorithmSuite, CommitmentPolicy
+from envelope.totals import Totals
 from tests.support.message_builder import Frame, MessageBuilder
 from tests.support.raw_keyring import KnownDataKey, RawKeyring
 from tests.support.sources import BreaksOff, Dripping, Generated
@@ -66,7 +68,7 @@ def test_reads_what_was_written_at_once(
 
 
 @pytest.mark.parametrize("frame_length", [4096, 65536, 2**20])
-@pytest.mark.parametrize("length", [262_143, 262_144, 262_145, 600_000])
+@pytest.mark.parametrize("length", [BATCH_BYTES - 1, BATCH_BYTES, BATCH_BYTES + 1, 800_000])
 def test_batches_meet_where_they_should(length: int, frame_length: int) -> None:
     plaintext = (bytes(range(251)) * (length // 251 + 1))[:length]
     sealed = message.encrypt(plaintext, keys=KEYS, context=CONTEXT, frame_length=frame_length)
@@ -156,7 +158,7 @@ def test_releases_frames_of_an_unsigned_message_as_they_are_found_genuine() -> N
 
     assert name == "NotAuthentic"
     assert out == bytes(len(out))
-    assert 262_144 <= len(out) < 600_000
+    assert BATCH_BYTES <= len(out) < 600_000
 
 
 @pytest.mark.parametrize("frame_bytes", [65537, 2**31, 2**32 - 1])

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from envelope import message
 from envelope.context import EncryptionContext
-from envelope.encryptor import Totals, _check_number, encrypt_stream, message_length, sealed_blocks
+from envelope.encryptor import _check_number, encrypt_stream, message_length, sealed_blocks
 from envelope.errors import InvalidRequest, LimitExceeded, MalformedMessage, NotAuthentic
 from envelope.header import UnverifiedHeader
-from envelope.limits import FRAME_BYTES_MAX, SEQUENCE_MAX
+from envelope.limits import BATCH_BYTES, FRAME_BYTES_MAX, SEQUENCE_MAX
 from envelope.materials import FreshDataKeys
 from envelope.suites import COMMITTING, COMMITTING_SIGNED, SUITES, AlgorithmSuite
+from envelope.totals import Totals
 from tests.support.known_random import known_random
 from tests.support.raw_keyring import RawKeyring
 from tests.support.sources import BreaksOff, Dripping, Generated, Reluctant
@@ -52,7 +53,9 @@ def test_what_was_streamed_is_what_is_written_at_once(
 
 
 @pytest.mark.parametrize("frame_length", [1, 4096, 65536, 2**20])
-@pytest.mark.parametrize("length", [0, 1, 262_143, 262_144, 262_145, 600_000])
+@pytest.mark.parametrize(
+    "length", [0, 1, BATCH_BYTES - 1, BATCH_BYTES, BATCH_BYTES + 1, BATCH_BYTES + 64, BATCH_BYTES + 65, 800_000]
+)
 def test_batches_meet_where_they_should(length: int, frame_length: int) -> None:
     length = min(length, 3000) if frame_length == 1 else length
     plaintext = (bytes(range(251)) * (length // 251 + 1))[:length]
@@ -131,12 +134,12 @@ def test_refuses_to_write_suites_that_are_only_read(suite: AlgorithmSuite) -> No
 @SIGNED_OR_NOT
 def test_a_source_that_breaks_off_leaves_nothing_that_can_be_read(suite: AlgorithmSuite) -> None:
     destination = io.BytesIO()
-    source = BreaksOff(bytes(300_000), ConnectionResetError("broken"))
+    source = BreaksOff(bytes(500_000), ConnectionResetError("broken"))
 
     with pytest.raises(ConnectionResetError):
         encrypt_stream(source, destination, keys=KEYS, context=CONTEXT, suite=suite, frame_length=4096)
 
-    assert len(destination.getvalue()) > 262_144
+    assert len(destination.getvalue()) > BATCH_BYTES
     with pytest.raises(MalformedMessage, match="must end with its final frame"):
         decrypted(destination.getvalue())
 
@@ -156,7 +159,7 @@ def test_takes_a_data_key_at_once_and_reads_when_blocks_are_taken() -> None:
     next(blocks)
     assert source.given == 0
     next(blocks)
-    assert source.given == 262_145
+    assert source.given == BATCH_BYTES + 64
 
 
 @pytest.mark.parametrize("kind", ["a finished stream", "a stream that was given up", "a stream that failed"])

@@ -1,12 +1,10 @@
 import json
-import logging
 from typing import Any
 
 import pytest
 
 from envelope.errors import EnvelopeError
 from envelope.handler import decrypt, encrypt
-from envelope.handler.answers import REMEDIES
 from envelope.limits import MESSAGE_BYTES_MAX, PLAINTEXT_BYTES_MAX, RESPONSE_BYTES_MAX
 from tests.support.fake_kms import KEY_ARN, Call, FakeKms, client_error
 from tests.support.requests import (
@@ -161,10 +159,6 @@ def test_failures_of_kms_become_status_and_retry(
         assert (found, failure["status"], failure["retry"]) == (name, status, retry)
 
 
-def test_every_error_has_a_status() -> None:
-    assert set(REMEDIES) == set(EnvelopeError.__subclasses__())
-
-
 def test_an_unexpected_failure_is_raised_without_its_text(caplog: pytest.LogCaptureFixture) -> None:
     kms = FakeKms(failure=KeyError("what a library quoted"))
 
@@ -174,61 +168,6 @@ def test_an_unexpected_failure_is_raised_without_its_text(caplog: pytest.LogCapt
     (record,) = caplog.records
     assert record.__dict__["outcome"] == "KeyError"
     assert record.__dict__["error"].startswith("fake_kms.py:")
-
-
-def facts_of(record: logging.LogRecord) -> dict[str, Any]:
-    """What the caller of a logger added to a record."""
-    plain = logging.makeLogRecord({}).__dict__.keys() | {"message", "asctime"}
-    return {name: value for name, value in record.__dict__.items() if name not in plain}
-
-
-def test_logs_one_line_for_each_request(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
-    ticks = iter([1.0, 1.0125])
-    deployment = deployment_over(FakeKms(), clock=lambda: next(ticks))
-
-    answer = encrypt({"plaintext": "QQ==", "encryption_context": CONTEXT}, None, deployment=deployment)
-
-    (record,) = caplog.records
-    assert record.getMessage() == "encrypt: success"
-    assert facts_of(record) == {
-        "operation": "encrypt",
-        "request": "inline",
-        "outcome": "success",
-        "key_arn": KEY_ARN,
-        "kms_calls": 1,
-        "context_keys": ["purpose", "tenant"],
-        "plaintext_bytes": 1,
-        "message_bytes": len(answer["message"]) // 4 * 3 - answer["message"].count("="),
-        "duration_ms": 12.5,
-    }
-
-
-def test_logs_one_line_for_each_refusal(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
-
-    failure_of(decrypt, {"message": "QQ==", "encryption_context": CONTEXT}, kms=FakeKms())
-
-    (record,) = caplog.records
-    assert record.levelno == logging.WARNING
-    assert facts_of(record) == {
-        "operation": "decrypt",
-        "request": "inline",
-        "outcome": "MalformedMessage",
-        "error": "message format must be 1 or 2, got 65",
-        "key_arn": KEY_ARN,
-        "kms_calls": 0,
-        "context_keys": ["purpose", "tenant"],
-        "message_bytes": 1,
-        "duration_ms": 0.0,
-    }
-
-
-def test_what_is_logged_can_be_written_as_json(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
-    encrypted(b"text", kms=FakeKms())
-
-    assert json.loads(json.dumps(facts_of(caplog.records[0])))["outcome"] == "success"
 
 
 @pytest.mark.parametrize("key", ["aws-crypto-" + "\u00e9" * 2_000_000, "\x01" * 1_000_000])

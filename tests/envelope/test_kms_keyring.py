@@ -131,7 +131,7 @@ def test_overwrites_the_data_key_when_it_cannot_be_encrypted_under_every_key() -
     seen: list[bytearray] = []
 
     class Failing(FakeKms):
-        def encrypt(self, *, Plaintext: bytes | bytearray, **_: object) -> dict[str, object]:  # type: ignore[override]  # noqa: N803
+        def encrypt(self, *, Plaintext: bytes | bytearray, **_: object) -> dict[str, object]:  # noqa: N803
             assert isinstance(Plaintext, bytearray)
             assert any(Plaintext)
             seen.append(Plaintext)

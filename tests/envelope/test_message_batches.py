@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -8,7 +9,14 @@ from envelope import message
 from envelope.cache_limits import CacheCounts, CacheLimits
 from envelope.context import EncryptionContext
 from envelope.data_key_cache import CachedDataKeys
-from envelope.errors import InvalidRequest, KeyAccessDenied, LimitExceeded, MalformedMessage, NotAuthentic
+from envelope.errors import (
+    EnvelopeError,
+    InvalidRequest,
+    KeyAccessDenied,
+    LimitExceeded,
+    MalformedMessage,
+    NotAuthentic,
+)
 from envelope.expected_context import AtLeast
 from envelope.header import UnverifiedHeader
 from envelope.kms_keyring import KmsKeyring
@@ -32,6 +40,12 @@ def fresh(kms: FakeKms) -> FreshDataKeys:
     return FreshDataKeys(KmsKeyring(kms, key_arn=KEY_ARN))
 
 
+def good(results: Sequence[bytearray | EnvelopeError]) -> list[bytes]:
+    """What was made, when nothing failed."""
+    assert [each for each in results if isinstance(each, EnvelopeError)] == []
+    return [bytes(each) for each in results if not isinstance(each, EnvelopeError)]
+
+
 def kinds(results: list[Any]) -> list[object]:
     """What came back: plaintext, or the class of an error."""
     return [type(each) if isinstance(each, Exception) else bytes(each) for each in results]
@@ -41,7 +55,7 @@ def kinds(results: list[Any]) -> list[object]:
 def test_a_batch_costs_one_call_each_way(suite: AlgorithmSuite) -> None:
     kms = FakeKms()
     keys = cached(kms)
-    sealed = encrypt_many(PLAINTEXTS, keys=keys, context=CONTEXT, suite=suite, frame_length=8)
+    sealed = good(encrypt_many(PLAINTEXTS, keys=keys, context=CONTEXT, suite=suite, frame_length=8))
 
     assert kinds(decrypt_many(sealed, keys=keys, context=CONTEXT)) == PLAINTEXTS
     assert [call.operation for call in kms.calls] == ["GenerateDataKey", "Decrypt"]
@@ -54,19 +68,19 @@ def test_others_read_each_message_and_we_read_the_messages_of_others(
     plaintexts: list[bytes], frame_length: int
 ) -> None:
     keys = CachedDataKeys(RawKeyring())
-    sealed = encrypt_many(plaintexts, keys=keys, context=CONTEXT, frame_length=frame_length)
+    sealed = good(encrypt_many(plaintexts, keys=keys, context=CONTEXT, frame_length=frame_length))
     singly = [message.encrypt(each, keys=keys, context=CONTEXT) for each in plaintexts]
 
     for plaintext, each in zip(plaintexts, sealed, strict=True):
         assert message.decrypt(each, keys=keys, context=CONTEXT) == plaintext
     for plaintext, each in list(zip(plaintexts, sealed, strict=True))[:1]:
-        assert sdk_decrypt(bytes(each), provider=raw_provider())[0] == plaintext
-    assert decrypt_many(singly, keys=keys, context=AtLeast(CONTEXT)) == plaintexts
+        assert sdk_decrypt(each, provider=raw_provider())[0] == plaintext
+    assert good(decrypt_many(singly, keys=keys, context=AtLeast(CONTEXT))) == plaintexts
 
 
 def test_without_a_cache_every_message_has_a_data_key_of_its_own() -> None:
     kms = FakeKms()
-    sealed = encrypt_many(PLAINTEXTS, keys=fresh(kms), context=CONTEXT)
+    sealed = good(encrypt_many(PLAINTEXTS, keys=fresh(kms), context=CONTEXT))
 
     assert len(kms.calls) == len({UnverifiedHeader.parse(each).key_section for each in sealed}) == len(PLAINTEXTS)
     assert kinds(decrypt_many(sealed, keys=fresh(kms), context=CONTEXT)) == PLAINTEXTS
@@ -75,9 +89,9 @@ def test_without_a_cache_every_message_has_a_data_key_of_its_own() -> None:
 def test_messages_that_follow_one_another_and_share_a_data_key_ask_once_even_without_a_cache() -> None:
     kms = FakeKms()
     keys = cached(kms)
-    first = encrypt_many([b"1", b"2"], keys=keys, context=CONTEXT)
+    first = good(encrypt_many([b"1", b"2"], keys=keys, context=CONTEXT))
     keys.clear()
-    second = encrypt_many([b"3", b"4"], keys=keys, context=CONTEXT)
+    second = good(encrypt_many([b"3", b"4"], keys=keys, context=CONTEXT))
     kms.calls.clear()
 
     assert kinds(decrypt_many([*first, *second, *first], keys=fresh(kms), context=CONTEXT)) == [
@@ -93,12 +107,12 @@ def test_messages_that_follow_one_another_and_share_a_data_key_ask_once_even_wit
 
 def test_one_bad_message_fails_alone() -> None:
     keys = cached(FakeKms())
-    good = [bytes(each) for each in encrypt_many([b"a", b"b", b"c"], keys=keys, context=CONTEXT)]  # type: ignore[arg-type]
+    sealed = good(encrypt_many([b"a", b"b", b"c"], keys=keys, context=CONTEXT))
     other = bytes(message.encrypt(b"other", keys=keys, context=OTHER_CONTEXT))
-    changed = good[1][:-1] + bytes([good[1][-1] ^ 1])
+    changed = sealed[1][:-1] + bytes([sealed[1][-1] ^ 1])
 
     results = decrypt_many(
-        [good[0], changed, good[1], b"no message", other, good[1][:-1], good[1] + b"x", good[2]],
+        [sealed[0], changed, sealed[1], b"no message", other, sealed[1][:-1], sealed[1] + b"x", sealed[2]],
         keys=keys,
         context=CONTEXT,
     )
@@ -117,13 +131,13 @@ def test_one_bad_message_fails_alone() -> None:
 
 def test_every_bit_of_a_message_in_a_batch_counts() -> None:
     keys = cached(FakeKms())
-    good = bytes(message.encrypt(b"text", keys=keys, context=CONTEXT))
+    sealed = bytes(message.encrypt(b"text", keys=keys, context=CONTEXT))
     changed = [
-        good[:position] + bytes([good[position] ^ 1 << bit]) + good[position + 1 :]
-        for position in range(len(good))
+        sealed[:position] + bytes([sealed[position] ^ 1 << bit]) + sealed[position + 1 :]
+        for position in range(len(sealed))
         for bit in (0, 7)
     ]
-    between = [each for pair in zip([good] * len(changed), changed, strict=True) for each in pair]
+    between = [each for pair in zip([sealed] * len(changed), changed, strict=True) for each in pair]
 
     results = decrypt_many(between, keys=keys, context=CONTEXT)
 
@@ -142,7 +156,7 @@ def test_when_there_is_no_data_key_nobody_is_asked_again_for_each_message() -> N
 
 
 def test_when_a_data_key_is_refused_kms_is_not_asked_again_for_the_messages_that_share_it() -> None:
-    sealed = encrypt_many(PLAINTEXTS, keys=cached(FakeKms()), context=CONTEXT)
+    sealed = good(encrypt_many(PLAINTEXTS, keys=cached(FakeKms()), context=CONTEXT))
     kms = FakeKms(failure=client_error("AccessDeniedException"))
 
     assert kinds(decrypt_many(sealed, keys=cached(kms), context=CONTEXT)) == [KeyAccessDenied] * 10
@@ -165,7 +179,7 @@ def test_limits_count_every_message_of_a_batch() -> None:
 def test_no_limit_is_ever_exceeded(lengths: list[int], max_messages: int) -> None:
     kms = FakeKms()
     keys = cached(kms, max_messages=max_messages, max_bytes=10)
-    sealed = encrypt_many([bytes(length) for length in lengths], keys=keys, context=CONTEXT)
+    sealed = good(encrypt_many([bytes(length) for length in lengths], keys=keys, context=CONTEXT))
 
     use: dict[bytes, list[int]] = {}
     for each, length in zip(sealed, lengths, strict=True):
@@ -205,7 +219,7 @@ def test_nobody_keeps_the_data_key_of_a_batch() -> None:
             return made
 
     keys = Watched(KmsKeyring(FakeKms(), key_arn=KEY_ARN))
-    sealed = encrypt_many(PLAINTEXTS, keys=keys, context=CONTEXT)
+    sealed = good(encrypt_many(PLAINTEXTS, keys=keys, context=CONTEXT))
     decrypt_many([*sealed, b"x", *sealed], keys=keys, context=CONTEXT)
 
     assert len(handed_out) == 30

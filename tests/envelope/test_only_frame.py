@@ -28,7 +28,9 @@ def test_another_head_is_not_that_of_the_only_frame(position: int) -> None:
     assert not is_only_frame(memoryview(frame), frame_length=5)
 
 
-@pytest.mark.parametrize(("stated", "there", "frame_length"), [(5, 5, 4), (5, 6, 8), (5, 4, 8), (0, 0, -1), (5, 5, 0)])
+@pytest.mark.parametrize(
+    ("stated", "there", "frame_length"), [(5, 5, 4), (5, 6, 8), (5, 4, 8), (0, 0, -1), (5, 5, 0), (5, 5, 2**31)]
+)
 def test_a_frame_of_another_length_is_not_the_only_one(stated: int, there: int, frame_length: int) -> None:
     frame = only_head(stated) + bytes(there + 16)
 

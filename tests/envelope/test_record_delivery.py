@@ -1,6 +1,7 @@
 """Delivery into sinks that refuse this and that: what is sent with what, and what comes again."""
 
 from collections.abc import Callable, Mapping, Sequence
+from math import inf
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,12 +55,12 @@ class Sink:
 
 
 def delivered(
-    sink: Sink, texts: str, *, order: Order = Order.NONE, has_time: Callable[[], bool] = lambda: True
+    sink: Sink, texts: str, *, order: Order = Order.NONE, remaining_seconds: Callable[[], float] = lambda: inf
 ) -> dict[int, str]:
     """Deliver words; the first letter is the order key, `!` stands for a record that failed before."""
     words = texts.split()
     outcomes: list[Outcome] = [NotAuthentic() if word.endswith("!") else word.encode() for word in words]
-    delivery = Delivery(sink, order=order, has_time=has_time)
+    delivery = Delivery(sink, order=order, remaining_seconds=remaining_seconds)
     delivery.deliver([Record(word, order_key=word[0], identity=word) for word in words], outcomes)
     return {position: type(error).__name__ for position, error in sorted(delivery.failures.items())}
 
@@ -164,9 +165,11 @@ def test_a_sink_that_denies_is_not_asked_again() -> None:
 
 
 def test_without_time_nothing_more_is_sent() -> None:
-    sink, looks = Sink(), iter([True, False])
+    sink, looks = Sink(), iter([60.0, 2.0])
 
-    assert delivered(sink, "a b c d e f g", has_time=lambda: next(looks)) == dict.fromkeys(range(3, 7), "NotReached")
+    assert delivered(sink, "a b c d e f g", remaining_seconds=lambda: next(looks)) == dict.fromkeys(
+        range(3, 7), "NotReached"
+    )
     assert sink.requests == ["a b c"]
 
 

@@ -17,13 +17,13 @@ def three() -> tuple[memoryview, RegularFrames]:
     [
         (1, None, 1024),
         (256, None, 1024),
-        (4096, None, 64),
-        (65536, None, 4),
+        (4096, None, 96),
+        (65536, None, 6),
         (2**31 - 1, None, 1),
         (65536, 0, 1),
         (65536, 65536, 1),
         (65536, 200_000, 3),
-        (65536, 10**12, 4),
+        (65536, 10**12, 6),
     ],
 )
 def test_a_batch_is_what_the_caches_hold(frame_length: int, most: int | None, expected: int) -> None:

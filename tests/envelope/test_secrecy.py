@@ -89,11 +89,12 @@ def kms_troubles() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def record_situations() -> Iterator[tuple[str, Handler, Event]]:
     good = {"plaintext": to_base64(PLAINTEXT), "encryption_context": CONTEXT}
-    sealed = {"message": encrypted(PLAINTEXT, kms=kms_with()), "encryption_context": CONTEXT}
+    message = encrypted(PLAINTEXT, kms=kms_with())
+    sealed = {"message": message, "encryption_context": CONTEXT}
     yield "batch of encrypt", encrypt, {"records": [good, *(event for _, event in bad_plaintexts())]}
     yield "batch of decrypt", decrypt, {"records": [sealed, *(event for _, event in bad_messages())]}
     yield "records of a queue, encrypt", encrypt_records, queue_event(PLAINTEXT.decode(), "\ud800" + PLAINTEXT.decode())
-    yield "records of a queue, decrypt", decrypt_records, queue_event(sealed["message"], PLAINTEXT.decode())
+    yield "records of a queue, decrypt", decrypt_records, queue_event(message, PLAINTEXT.decode())
     yield "records of a stream, encrypt", encrypt_records, stream_event(("key", PLAINTEXT))
     yield "records of a stream, decrypt", decrypt_records, stream_event(("key", PLAINTEXT), ("key", PLAINTEXT))
     yield "no records at all", encrypt_records, {"Records": [{"body": PLAINTEXT.decode()}]}

@@ -10,6 +10,14 @@ from tests.support.suite_facts import FACTS
 from tests.vectors.generate import BUILT
 
 _LONGEST = 1200
+_CHOICES = {
+    "header": [b""],
+    "in_memory": [b"\x01"],
+    "as_a_stream": [b"\x21", b"\x0b"],
+    # From the third byte on, in the middle; past the end; from the eighth byte to the end.
+    "in_part": [b"\x01\x02\x06", b"\x01\x08\x20", b"\x01\x08\xff"],
+}
+"""What the first bytes of an input choose."""
 
 
 def messages() -> Iterator[bytes]:
@@ -25,8 +33,8 @@ def messages() -> Iterator[bytes]:
 
 
 def inputs() -> Iterator[bytes]:
-    """The messages as inputs of `targets.everything`: for each target, as they are and with their tags put right."""
-    prefixes = {"header": b"", "in_memory": b"\x01", "as_a_stream": b"\x21", "in_part": b"\x01\x02\x06"}
+    """The messages as inputs of `targets.everything`, for each target, with their tags put right."""
     for sealed in messages():
         for number, name in enumerate(TARGETS):
-            yield bytes([number]) + prefixes[name] + sealed
+            for choice in _CHOICES[name]:
+                yield bytes([number]) + choice + sealed

@@ -22,6 +22,7 @@ from tests.support.resealing import resealed
 Opener = Callable[[bytes, Keyring], bytes]
 KEYRING = KnownBeginning(DATA_KEY)
 _RESEAL = 1
+_TO_THE_END = 255
 
 
 def header(data: bytes) -> None:
@@ -83,7 +84,7 @@ def in_part(data: bytes) -> None:
     """A range is what the frames hold that it touches, each of them authentic."""
     if len(data) < 3:
         return
-    first, last = data[1], data[1] + data[2]
+    first, last = data[1], None if data[2] == _TO_THE_END else data[1] + data[2]
     sealed = message_of(data[:1] + data[3:])
     try:
         part = bytes(

@@ -50,6 +50,13 @@ def test_a_guided_run_finds_nothing(tmp_path: Path, record_property: Record) -> 
     record_property("inputs fuzzed", int(tried[1]))
 
 
+def test_a_run_without_guidance_finds_nothing_either(record_property: Record) -> None:
+    tried = fuzz(everything, list(inputs()), seconds=0.5)
+
+    assert tried > 0
+    record_property("inputs fuzzed", tried)
+
+
 def without_the_last_check(sealed: bytes, keyring: Keyring) -> bytes:
     """A reader with a defect: it does not mind what follows a message."""
     for end in range(len(sealed), 0, -1):

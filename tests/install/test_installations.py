@@ -121,8 +121,8 @@ def test_a_wheel_bundles_the_function_that_it_carries(archives: Path, tmp_path: 
     output_of(sys.executable, script, tmp_path / "cdk.out", '["Orders"]', cwd=tmp_path / "work")
 
     (asset,) = (folder for folder in (tmp_path / "cdk.out").glob("asset.*") if folder.is_dir())
-    assert (asset / "envelope" / "handler.py").is_file()
-    assert (asset / "envelope" / "__pycache__" / "handler.cpython-313.pyc").is_file()
+    assert (asset / "envelope" / "handler" / "__init__.py").is_file()
+    assert (asset / "envelope" / "handler" / "__pycache__" / "__init__.cpython-313.pyc").is_file()
     assert list(asset.glob("*-aarch64-linux-gnu.so"))
 
 
@@ -163,12 +163,8 @@ def test_the_command_line_comes_with_its_extra_and_needs_nothing_else(archives: 
     helped = output_of(command, "decrypt", "--help", cwd=tmp_path)
     asked = run(command, "decrypt", "--key", "alias/orders", "--no-context", "-", "-", cwd=tmp_path)
 
-    assert (without.returncode, without.stdout, without.stderr) == (
-        9,
-        "",
-        "kms-envelope: needs the extra envelope, got no boto3, click, cryptography: "
-        "pip install 'cdk-key-management[envelope]'\n",
-    )
+    assert (without.returncode, without.stdout) == (9, "")
+    assert without.stderr.startswith("kms-envelope: needs the extra envelope, got no boto3, click, cryptography: pip ")
     assert helped.startswith("Usage: kms-envelope decrypt ")
     assert asked.returncode == 2
     assert "must be the ARN of a KMS key" in asked.stderr

@@ -14,7 +14,7 @@ import pytest
 from kms_envelope.command_line import NOT_INSTALLED, main
 from kms_envelope.exit_code import BROKEN_PIPE, ExitCode
 from tests.support.fake_kms import FakeKms
-from tests.support.kms_envelope_command import CONTEXT, KEY
+from tests.support.kms_envelope_command import CONTEXT, KEY, run_command
 from tests.support.kms_over_http import kms_over_http
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,6 +96,15 @@ def test_a_reader_that_stops_is_no_matter_for_a_word(environment: dict[str, str]
 
     code, _, errors = finished(command, PLAINTEXT)
     assert (code, errors) == (BROKEN_PIPE, b"")
+
+
+def test_letters_that_the_terminal_does_not_have_are_shown_all_the_same(environment: dict[str, str]) -> None:
+    message = run_command("encrypt", *KEY, "--context", "city=Zürich 東京", "-", "-").stdout_bytes
+
+    code, shown, errors = finished(started({**environment, "PYTHONIOENCODING": "latin-1"}, "inspect", "-"), message)
+
+    assert (code, errors) == (0, b"")
+    assert "city=Zürich ".encode("latin-1") + rb"\u6771\u4eac" in shown
 
 
 def test_without_the_extra_one_line_says_how_to_get_it(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from envelope.suites import CommitmentPolicy
 from kms_envelope.exit_code import ExitCode
 from tests.support.fake_kms import KEY_ARN, OTHER_KEY_ARN
 from tests.support.kms_envelope_command import CONTEXT, KEY, FakeAws, run_command
+from tests.support.sdk import ALGORITHMS, kms_provider, sdk_decrypt, sdk_encrypt
 
 PLAINTEXT = bytes(range(256)) * 40
 FRAMES = ("--frame-length", "1000")
@@ -146,6 +148,40 @@ def test_only_keys_that_are_named_or_admitted_are_tried(
     options: tuple[str, ...], code: int, aws: FakeAws, message: Path
 ) -> None:
     assert run_command("decrypt", *options, *CONTEXT, message, "-", aws=aws).exit_code == code
+
+
+@pytest.mark.parametrize(
+    ("suite_id", "readers"),
+    [
+        (0x0178, {"REQUIRE_ENCRYPT_ALLOW_DECRYPT", "UNSAFE_ALLOW_WITHOUT_DERIVATION"}),
+        (0x0078, {"UNSAFE_ALLOW_WITHOUT_DERIVATION"}),
+    ],
+)
+def test_older_messages_are_read_where_the_commitment_policy_says_so(
+    suite_id: int, readers: set[str], aws: FakeAws
+) -> None:
+    provider = kms_provider(aws.fake_kms, key_arn=KEY_ARN)
+    context = {"tenant": "blue"}
+    message = sdk_encrypt(PLAINTEXT, provider=provider, context=context, algorithm=ALGORITHMS[suite_id])
+
+    by_default = run_command("decrypt", *KEY, *CONTEXT, "-", "-", aws=aws, piped=message)
+    read = {
+        policy.name
+        for policy in CommitmentPolicy
+        for ran in [
+            run_command("decrypt", *KEY, *CONTEXT, "--commitment-policy", policy.name, "-", "-", aws=aws, piped=message)
+        ]
+        if (ran.exit_code, ran.stdout_bytes) == (0, PLAINTEXT)
+    }
+
+    assert (by_default.exit_code, by_default.stdout_bytes) == (ExitCode.MALFORMED, b"")
+    assert read == readers
+
+
+def test_the_aws_encryption_sdk_reads_what_the_command_writes(aws: FakeAws, message: Path) -> None:
+    provider = kms_provider(aws.fake_kms, key_arn=KEY_ARN)
+
+    assert sdk_decrypt(message.read_bytes(), provider=provider) == (PLAINTEXT, {"tenant": "blue"})
 
 
 @pytest.mark.parametrize(

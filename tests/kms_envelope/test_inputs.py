@@ -4,7 +4,7 @@ from threading import Thread
 
 import pytest
 
-from kms_envelope.inputs import opened_input
+from kms_envelope.inputs import opened_input, standard_stream
 from tests.support.kms_envelope_command import FakeAws
 
 
@@ -28,6 +28,11 @@ def test_a_named_pipe_has_none(tmp_path: Path) -> None:
 def test_an_object_is_one_of_s3() -> None:
     with opened_input("s3://backups/orders", aws=FakeAws(objects={"backups/orders": b"content"})) as source:
         assert (source.size, source.read(100)) == (7, b"content")
+
+
+def test_refuses_a_standard_stream_that_is_closed() -> None:
+    with pytest.raises(OSError, match="must be open"):
+        standard_stream(None)
 
 
 @pytest.mark.parametrize("name", ["nothing", "folder"])

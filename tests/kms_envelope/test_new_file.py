@@ -132,9 +132,8 @@ def test_refuses_a_folder_that_is_not_there(tmp_path: Path) -> None:
         write(tmp_path / "nowhere" / "new", b"")
 
 
-def test_a_long_name_is_no_hindrance(tmp_path: Path) -> None:
-    name = "n" * 255
-
+@pytest.mark.parametrize("name", ["n" * 255, "京" * 85], ids=["one byte a letter", "three bytes a letter"])
+def test_a_long_name_is_no_hindrance(name: str, tmp_path: Path) -> None:
     write(tmp_path / name, b"content")
 
     assert [path.name for path in tmp_path.iterdir()] == [name]

@@ -9,8 +9,14 @@ class Terminal(StringIO):
         return True
 
 
-def shown(stream: StringIO, *, size: int | None) -> str:
-    with watched(FileSource(BytesIO(bytes(1000)), size=size), label="encrypting", terminal=stream) as source:
+class BinaryTerminal(BytesIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def shown(stream: StringIO, *, size: int | None, output: BytesIO | None = None) -> str:
+    whole = FileSource(BytesIO(bytes(1000)), size=size)
+    with watched(whole, output=output or BytesIO(), label="encrypting", terminal=stream) as source:
         assert [len(source.read(600)), len(source.read(600))] == [600, 400]
     return stream.getvalue()
 
@@ -24,7 +30,8 @@ def test_a_terminal_sees_how_far_a_file_is() -> None:
 
 
 def test_what_is_watched_can_still_be_read_in_the_middle() -> None:
-    with watched(FileSource(BytesIO(b"abcdef"), size=6), label="encrypting", terminal=Terminal()) as source:
+    whole = FileSource(BytesIO(b"abcdef"), size=6)
+    with watched(whole, output=BytesIO(), label="encrypting", terminal=Terminal()) as source:
         assert source.fetch(1, 3) == b"bcd"
 
 
@@ -34,3 +41,7 @@ def test_nothing_is_shown_where_nobody_looks() -> None:
 
 def test_nothing_is_shown_of_a_pipe_whose_end_nobody_knows() -> None:
     assert shown(Terminal(), size=None) == ""
+
+
+def test_nothing_is_shown_where_the_output_is() -> None:
+    assert shown(Terminal(), size=1000, output=BinaryTerminal()) == ""

@@ -55,7 +55,8 @@ def test_a_large_object_goes_through_in_memory_that_does_not_grow_with_it(envelo
         assert "errorType" not in encrypted | decrypted, (encrypted, decrypted)
         used[name] = envelopes.max_memory_used("Encrypt"), envelopes.max_memory_used("Decrypt")
         assert hashlib.sha256(envelopes.get("Plain", f"opened/{name}")).digest() == hashlib.sha256(data).digest()
-    print(used)  # noqa: T201
+    # The large object alone has 64 MiB: what is held are the parts that are on their way.
+    assert max(used["large"]) - min(used["small"]) < 60, used
 
     key_calls = len(envelopes.key_calls())
     first, last = 40 * MIB + 123, 40 * MIB + 123 + 100_000
@@ -96,20 +97,16 @@ def test_a_message_is_moved_to_another_key_which_then_opens_it_alone(
         ({"encryption_context": {"purpose": "none"}}, "InvalidRequest"),
         ({"object_id": "s3://another/object"}, "NotAuthentic"),
         ({"source": "passed off as another"}, "NotAuthentic"),
-        ({"source": "last byte changed"}, "NotAuthentic"),
         ({"destination": "not opened/"}, "StorageAccessDenied"),
     ],
-    ids=["another context", "a required key missing", "another object id", "another object", "damaged", "elsewhere"],
+    ids=["another context", "a required key missing", "another object id", "another object", "elsewhere"],
 )
 def test_refuses_to_decrypt_what_is_not_the_object_and_leaves_nothing(
     envelopes: DeployedEnvelopes, message: bytes, changed: Any, refused: str
 ) -> None:
     key = changed.get("source", "true")
-    if key == "passed off as another":
+    if key != "true":
         envelopes.put("Messages", key, message)
-    elif key != "true":
-        envelopes.put("Messages", key, message[:-1] + bytes([message[-1] ^ 1]))
-        changed = {"object_id": f"s3://{envelopes.place['Messages']}/true"}
     destination = changed.get("destination", "opened/refused")
     more = {name: value for name, value in changed.items() if name in {"encryption_context", "object_id"}}
 
@@ -131,6 +128,31 @@ def test_refuses_when_the_key_is_disabled_and_leaves_nothing(envelopes: Deployed
     assert message
     assert [answer.get("errorType") for answer in answers] == ["KeyAccessDenied", "KeyAccessDenied"], answers
     assert envelopes.left_behind("Messages", "later") == ([], [])
+    assert envelopes.left_behind("Plain", "opened/later") == ([], [])
+
+
+def test_takes_back_what_it_uploaded_of_a_damaged_object(envelopes: DeployedEnvelopes, message: bytes) -> None:
+    envelopes.put("Messages", "damaged", message[:-1] + bytes([message[-1] ^ 1]))
+    before = len(envelopes.aws.recorded_calls("s3"))
+
+    answer = _decrypt(envelopes, "damaged", "opened/damaged", object_id=f"s3://{envelopes.place['Messages']}/true")
+
+    assert answer.get("errorType") == "NotAuthentic", answer
+    operations = [call.operation for call in envelopes.aws.recorded_calls("s3")[before:]]
+    assert operations.count("AbortMultipartUpload") == 1
+    assert envelopes.left_behind("Plain", "opened/damaged") == ([], [])
+
+
+def test_refuses_to_begin_without_the_time_to_finish(envelopes: DeployedEnvelopes, message: bytes) -> None:
+    lambda_ = envelopes.aws.session().client("lambda")
+    lambda_.update_function_configuration(FunctionName=envelopes.place["Decrypt"], Timeout=5)
+    try:
+        answer = _decrypt(envelopes, "true", "opened/later")
+    finally:
+        lambda_.update_function_configuration(FunctionName=envelopes.place["Decrypt"], Timeout=900)
+
+    assert message
+    assert answer.get("errorType") == "LimitExceeded", answer
     assert envelopes.left_behind("Plain", "opened/later") == ([], [])
 
 

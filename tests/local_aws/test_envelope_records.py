@@ -89,11 +89,12 @@ def test_records_of_a_stream_become_messages_in_another(envelopes: DeployedEnvel
 
 def _records(kinesis: Any, stream: str) -> list[bytes]:
     found: list[bytes] = []
+    arn = kinesis.describe_stream_summary(StreamName=stream)["StreamDescriptionSummary"]["StreamARN"]
     for shard in kinesis.list_shards(StreamName=stream)["Shards"]:
         iterator = kinesis.get_shard_iterator(
             StreamName=stream, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
         )["ShardIterator"]
-        found += [each["Data"] for each in kinesis.get_records(ShardIterator=iterator)["Records"]]
+        found += [each["Data"] for each in kinesis.get_records(ShardIterator=iterator, StreamARN=arn)["Records"]]
     return found
 
 

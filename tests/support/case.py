@@ -20,10 +20,13 @@ class Case:
     plaintext: bytes = PLAINTEXT
     context: dict[str, str] | None = None
     suite_id: int = 0x0478
+    refusing_policy: CommitmentPolicy | None = None
 
     @property
     def policy(self) -> CommitmentPolicy:
-        """The strictest policy under which messages of this suite are read."""
+        """The strictest policy under which messages of this suite are read, unless the case is about another one."""
+        if self.refusing_policy is not None:
+            return self.refusing_policy
         facts = FACTS[self.suite_id]
         if facts.message_format == 2:
             return CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT

@@ -44,24 +44,26 @@ def deploy_assembly(aws: "LocalAws", assembly: "cx_api.CloudAssembly") -> dict[s
         *statements,
         service="cloudformation.amazonaws.com",
     )
-    return {stack.stack_name: _created(session, stack, role) for stack in assembly.stacks}
+    outputs = {}
+    for stack in assembly.stacks:
+        # What the CDK CLI would check before it deploys: a bootstrap stack, which there is none of here.
+        template = {name: part for name, part in stack.template.items() if name not in {"Parameters", "Rules"}}
+        s3.put_object(Bucket=assets, Key=stack.template_file, Body=json.dumps(template).encode())
+        url = f"{aws.endpoint_url}/{assets}/{stack.template_file}"
+        outputs[stack.stack_name] = _created(session.client("cloudformation"), stack.stack_name, url, role)
+    return outputs
 
 
-def _created(session: Any, stack: "cx_api.CloudFormationStackArtifact", role: str) -> dict[str, str]:
-    # What the CDK CLI would check before it deploys: a bootstrap stack, which there is none of here.
-    template = {name: part for name, part in stack.template.items() if name not in {"Parameters", "Rules"}}
-    client = session.client("cloudformation")
+def _created(client: Any, name: str, template_url: str, role: str) -> dict[str, str]:
     client.create_stack(
-        StackName=stack.stack_name,
-        TemplateBody=json.dumps(template),
+        StackName=name,
+        TemplateURL=template_url,
         RoleARN=role,
         Capabilities=["CAPABILITY_NAMED_IAM"],
         OnFailure="DO_NOTHING",
     )
-    client.get_waiter("stack_create_complete").wait(
-        StackName=stack.stack_name, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
-    )
-    found = client.describe_stacks(StackName=stack.stack_name)["Stacks"][0]
+    client.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    found = client.describe_stacks(StackName=name)["Stacks"][0]
     return {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
 
 

@@ -28,7 +28,8 @@ def actions_by_resource(statements: list[Json]) -> dict[str, set[str]]:
     """
     found: dict[str, set[str]] = {}
     for each in statements:
-        found.setdefault(each["Resource"], set()).update(_listed(each["Action"]))
+        for resource in _listed(each["Resource"]):
+            found.setdefault(resource, set()).update(_listed(each["Action"]))
     return found
 
 

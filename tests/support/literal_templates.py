@@ -140,5 +140,6 @@ class LiteralTemplates:
             "AWS::KMS::ReplicaKey": f"arn:aws:kms:{OTHER_REGION}:{account}:key/{name}",
             "AWS::Logs::LogGroup": f"arn:aws:logs:{REGION}:{account}:log-group:{name}:*",
             "AWS::S3::Bucket": f"arn:aws:s3:::{name.lower()}",
+            "AWS::SQS::Queue": f"arn:aws:sqs:{REGION}:{account}:{name}",
         }
         return forms[kind]

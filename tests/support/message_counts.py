@@ -16,11 +16,12 @@ _COUNTED = (
 
 def line_of_messages(reports: Iterable[pytest.TestReport]) -> str | None:
     """Add up what passed tests recorded as properties, or return nothing if none did."""
-    total = dict.fromkeys(_COUNTED, 0)
+    total: dict[str, int] = {}
     for report in reports:
         for name, value in report.user_properties:
-            if name in total and report.when == "call" and isinstance(value, int):
-                total[name] += value
-    if not any(total.values()):
+            if name in _COUNTED and report.when == "call" and isinstance(value, int):
+                total[name] = total.get(name, 0) + value
+    if not total:
         return None
-    return "messages: " + ", ".join(f"{number:,} {name}" for name, number in total.items())
+    # A zero is shown too: then the published messages are not there.
+    return "messages: " + ", ".join(f"{total[name]:,} {name}" for name in _COUNTED if name in total)

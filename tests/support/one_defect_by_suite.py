@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from envelope.suites import CommitmentPolicy
 from tests.support.case import Case
 from tests.support.good_messages import good_builder, wrapped
 from tests.support.message_builder import DATA_KEY, MessageBuilder
@@ -13,13 +14,23 @@ _FORMER = tuple(facts.suite_id for facts in FACTS.values() if facts.message_form
 
 
 def defects_by_suite() -> Iterator[Case]:
-    """Defects of the suites of format 1, and of those that sign."""
+    """Defects of the suites of format 1, and of those that sign; and messages that a policy does not read."""
+    yield _unread(0x0178, CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT)
+    yield _unread(0x0378, CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT)
+    yield _unread(0x0078, CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT)
+    yield _unread(0x0078, CommitmentPolicy.REQUIRE_ENCRYPT_ALLOW_DECRYPT)
     yield from _former_fields(0x0178)
     for suite_id in _FORMER:
         yield from _former(suite_id)
     for suite_id in _SIGNED:
         yield from _signatures(suite_id)
         yield from _verification_keys(suite_id)
+
+
+def _unread(suite_id: int, policy: CommitmentPolicy) -> Case:
+    message = good_builder(suite_id=suite_id).build()
+    name = f"suite {FACTS[suite_id].name} under {policy.name}"
+    return Case(name, MALFORMED, message, "policy", suite_id=suite_id, refusing_policy=policy)
 
 
 def _former_fields(suite_id: int) -> Iterator[Case]:

@@ -1,4 +1,8 @@
-"""The canonical list of AWS: aws-encryption-sdk writes each message, we read it."""
+"""The canonical list of AWS: aws-encryption-sdk writes each message, we read it.
+
+One scenario asks for a stream that refuses signed messages. Ours hold them back until all of them is checked, so that
+message is read like the others.
+"""
 
 import os
 from collections.abc import Iterator

@@ -1,6 +1,5 @@
 """The functions: event to request, request to work, and what came of it to the caller and into the log."""
 
-import os
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any, TypeAlias
@@ -9,7 +8,7 @@ from envelope import message
 from envelope.base64_text import to_base64
 from envelope.handler.answers import Facts, served
 from envelope.handler.batches import decrypt_batch, encrypt_batch
-from envelope.handler.deployment import Deployment, deployed
+from envelope.handler.deployment import Deployment, deployed, is_in_lambda
 from envelope.handler.record_batches import decrypt_arrived, encrypt_arrived
 from envelope.handler.reencryption_request import reencryption
 from envelope.handler.requests import Batch, Inline, PartOfObject, request_of
@@ -233,7 +232,7 @@ def _object_requests() -> ModuleType:
     return object_requests
 
 
-if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+if is_in_lambda():
     # Before the first request, while Lambda gives the function a full processor, and so that a wrong environment
     # fails the deployment's first start and not a caller.
     deployed()

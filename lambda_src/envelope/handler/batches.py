@@ -49,7 +49,9 @@ def encrypt_batch(given: Sequence[object], deployment: Deployment, facts: Facts)
         )
     )
     with batch_keys(deployment, contents, facts) as keys:
-        outcomes = records.sealed(contents, keys=keys, suite=deployment.suite, has_time=deployment.time_left.has_more)
+        outcomes = records.sealed(
+            contents, keys=keys, suite=deployment.suite, remaining_seconds=deployment.time_left.seconds_left
+        )
     return _answer(outcomes, lambda _, sealed: {"message": to_base64(sealed)}, facts)
 
 
@@ -77,7 +79,9 @@ def decrypt_batch(given: Sequence[object], deployment: Deployment, facts: Facts)
         return {"plaintext": to_base64(plaintext), "encryption_context": context.to_dict()}
 
     with batch_keys(deployment, contents, facts) as keys:
-        outcomes = records.opened(contents, keys=keys, policy=deployment.policy, has_time=deployment.time_left.has_more)
+        outcomes = records.opened(
+            contents, keys=keys, policy=deployment.policy, remaining_seconds=deployment.time_left.seconds_left
+        )
     return _answer(outcomes, result, facts)
 
 

@@ -177,6 +177,15 @@ class Deployment:
         return StreamSink(self.clients.kinesis(region), stream_arn=self.records_to)
 
 
+def is_in_lambda() -> bool:
+    """Say where this is running.
+
+    Returns:
+        True in a function of Lambda.
+    """
+    return "AWS_LAMBDA_FUNCTION_NAME" in os.environ
+
+
 @cache
 def deployed() -> Deployment:
     """Give the deployment of this process, with its clients, each of which is made once.
@@ -194,6 +203,10 @@ def deployed() -> Deployment:
     time_left = InvocationTime()
     clients = AwsClients(time_left.seconds_left)
     deployment = Deployment.from_environment(os.environ, clients=clients, time_left=time_left)
-    # The client that every first request needs; those of other Regions wait until they are needed.
+    # The clients that every first request needs; those of other Regions wait until they are needed.
     clients.kms(KeyArn.parse(deployment.key_arn).region)
+    if deployment.records_to is not None:
+        deployment.sink()
+    if deployment.arrivals_to is not None:
+        clients.s3()
     return deployment

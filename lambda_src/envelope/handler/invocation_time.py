@@ -1,10 +1,7 @@
 """How much time the invocation has left that is running now."""
 
 from math import inf
-from typing import Any, Final
-
-_ANSWER_SECONDS: Final = 2.0
-"""What is kept back for a last call to end and for the answer."""
+from typing import Any
 
 
 class InvocationTime:
@@ -39,11 +36,3 @@ class InvocationTime:
             return inf
         milliseconds: int = self._context.get_remaining_time_in_millis()
         return milliseconds / 1000
-
-    def has_more(self) -> bool:
-        """Say whether another record can be begun.
-
-        Returns:
-            True if there is more left than a last call and the answer need.
-        """
-        return self.seconds_left() > _ANSWER_SECONDS

@@ -31,7 +31,9 @@ def encrypt_arrived(event: object, deployment: Deployment, facts: Facts) -> dict
     """
 
     def seal(contents: Sequence[RecordContent | Exception], keys: DataKeys) -> list[Outcome]:
-        return records.sealed(contents, keys=keys, suite=deployment.suite, has_time=deployment.time_left.has_more)
+        return records.sealed(
+            contents, keys=keys, suite=deployment.suite, remaining_seconds=deployment.time_left.seconds_left
+        )
 
     return _work_on(arrived(event, "plaintext"), seal, deployment, facts)
 
@@ -52,7 +54,9 @@ def decrypt_arrived(event: object, deployment: Deployment, facts: Facts) -> dict
     """
 
     def open_all(contents: Sequence[RecordContent | Exception], keys: DataKeys) -> list[Outcome]:
-        return records.opened(contents, keys=keys, policy=deployment.policy, has_time=deployment.time_left.has_more)
+        return records.opened(
+            contents, keys=keys, policy=deployment.policy, remaining_seconds=deployment.time_left.seconds_left
+        )
 
     return _work_on(arrived(event, "message"), open_all, deployment, facts)
 
@@ -66,7 +70,7 @@ def _work_on(batch: Arrived, work: _Work, deployment: Deployment, facts: Facts) 
     facts[f"{batch.field}_bytes"] = bytes_of(contents)
     with batch_keys(deployment, contents, facts) as keys:
         outcomes = work(contents, keys)
-    delivery = Delivery(deployment.sink(), order=batch.order, has_time=deployment.time_left.has_more)
+    delivery = Delivery(deployment.sink(), order=batch.order, remaining_seconds=deployment.time_left.seconds_left)
     delivery.deliver(batch.records, outcomes)
     facts |= facts_of_failures(list(delivery.failures.values()))
     return {"batchItemFailures": [{"itemIdentifier": each} for each in _failures_of(batch, delivery.failures)]}

@@ -197,5 +197,5 @@ def test_a_bundle_for_this_machine_runs_by_itself_from_its_bytecode(tmp_path: Pa
 
     assert (ran.stdout, ran.stderr) == ("envelope.seal\n", "")
     assert len(compiled) == len(sources)
-    assert "envelope/handler.py" in sources
+    assert "envelope/handler/__init__.py" in sources
     assert not [name for name in files_of(tmp_path) if "requirements" in name]

@@ -31,8 +31,11 @@ def test_the_cache_takes_what_can_be_said(limits: DataKeyLimits) -> None:
     ("limits", "message"),
     [
         ({"max_age": 300}, "max_age must be a Duration of 1 second to 1 hour, got 300"),
-        ({"max_age": cdk.Duration.minutes(61)}, "max_age must be a Duration of 1 second to 1 hour, got 61 minutes"),
-        ({"max_age": cdk.Duration.millis(1)}, "max_age must be a Duration of 1 second to 1 hour, got 1 millis"),
+        (
+            {"max_age": cdk.Duration.minutes(61)},
+            "max_age must be a Duration of 1 second to 1 hour, got 1 hour 1 minute",
+        ),
+        ({"max_age": cdk.Duration.millis(1)}, "max_age must be a Duration of 1 second to 1 hour, got 1 milli"),
         ({"max_messages": 0}, "max_messages must be a whole number from 1 to 4294967296, got 0"),
         ({"max_messages": True}, "max_messages must be a whole number from 1 to 4294967296, got True"),
         ({"max_bytes": 2**63}, f"max_bytes must be a whole number from 1 to {2**63 - 1}, got {2**63}"),

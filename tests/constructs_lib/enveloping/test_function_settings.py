@@ -11,6 +11,7 @@ from constructs_lib.enveloping.function_settings import (
     OBJECTS,
     RECORDS,
     REQUESTS,
+    FunctionSettings,
     check_count,
     read_function_settings,
 )
@@ -53,8 +54,7 @@ def test_objects_get_a_whole_processor_and_the_longest_time() -> None:
     [
         (
             {"memory": 512},
-            "settings must be of architecture, log_retention, memory_size_mib, reserved_concurrency, runtime, timeout, "
-            "got memory",
+            f"settings must be of {', '.join(sorted(FunctionSettings.__annotations__))}, got memory",
         ),
         ({"memory_size_mib": 127}, "memory_size_mib must be a whole number from 128 to 10240, got 127"),
         ({"memory_size_mib": 10_241}, "memory_size_mib must be a whole number from 128 to 10240, got 10241"),

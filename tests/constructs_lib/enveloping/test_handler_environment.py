@@ -21,11 +21,12 @@ def test_keys_are_named_by_arn_and_further_ones_as_json() -> None:
     one, two, three = (kms.Key.from_key_arn(stack, name, ARN + name) for name in "123")
 
     assert wrapping_keys(stack, one, ()) == {"ENVELOPE_KEY_ARN": f"{ARN}1"}
-    assert wrapping_keys(stack, one, [two, three]) == {
+    assert stack.resolve(wrapping_keys(stack, one, [two, three])) == {
         "ENVELOPE_KEY_ARN": f"{ARN}1",
         "FURTHER_KEY_ARNS": f'["{ARN}2","{ARN}3"]',
     }
-    assert new_wrapping_keys(stack, one, [two]) == {"NEW_KEY_ARN": f"{ARN}1", "NEW_FURTHER_KEY_ARNS": f'["{ARN}2"]'}
+    new = stack.resolve(new_wrapping_keys(stack, one, [two]))
+    assert new == {"NEW_KEY_ARN": f"{ARN}1", "NEW_FURTHER_KEY_ARNS": f'["{ARN}2"]'}
     assert {*wrapping_keys(stack, one, [two]), *new_wrapping_keys(stack, one, [two])} == set(HOLD_KEYS)
 
 

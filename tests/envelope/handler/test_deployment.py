@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
+from botocore.exceptions import ClientError
 
 from envelope.cache_limits import CacheLimits
 from envelope.context import EncryptionContext
+from envelope.errors import KeyUnavailable
 from envelope.handler import (
     Deployment,
     decrypt,
@@ -31,12 +33,12 @@ from envelope.queue_sink import QueueSink
 from envelope.stream_sink import StreamSink
 from envelope.suites import COMMITTING, COMMITTING_SIGNED, CommitmentPolicy
 from tests.support.fake_clients import FakeClients
-from tests.support.fake_kms import FAR_KEY_ARN, KEY_ARN, OTHER_KEY_ARN, FakeKms
-from tests.support.record_events import QUEUE_URL, queue_record
-from tests.support.requests import CONTEXT, VARIABLES, Handler, failure_of, to_base64
+from tests.support.fake_kms import FAR_KEY_ARN, KEY_ARN, OTHER_KEY_ARN, FakeKms, client_error
+from tests.support.record_events import QUEUE_URL, RECORD_VARIABLES, queue_record
+from tests.support.requests import CONTEXT, VARIABLES, Handler, LambdaContext, failure_of, to_base64
 from tests.support.sdk import kms_provider, sdk_decrypt
 
-LAMBDA_SRC = Path(__file__).parents[2] / "lambda_src"
+LAMBDA_SRC = Path(__file__).parents[3] / "lambda_src"
 ENVIRONMENT = {
     **VARIABLES,
     "AWS_DEFAULT_REGION": "eu-central-1",
@@ -104,38 +106,6 @@ def test_a_stream_is_asked_for_in_its_own_region() -> None:
     assert clients.regions == {"us-west-2"}
 
 
-NO_LIST = "must be a JSON list of strings, not empty, got"
-BAD_VARIABLES = [
-    ("REQUIRED_CONTEXT_KEYS", None, f"REQUIRED_CONTEXT_KEYS {NO_LIST} None"),
-    ("REQUIRED_CONTEXT_KEYS", "[]", f"REQUIRED_CONTEXT_KEYS {NO_LIST} []"),
-    ("REQUIRED_CONTEXT_KEYS", "null", f"REQUIRED_CONTEXT_KEYS {NO_LIST} null"),
-    ("REQUIRED_CONTEXT_KEYS", '{"purpose": 1}', f"REQUIRED_CONTEXT_KEYS {NO_LIST} {{'purpose': 1}}"),
-    ("REQUIRED_CONTEXT_KEYS", '["purpose", 1]', f"REQUIRED_CONTEXT_KEYS {NO_LIST} ['purpose', 1]"),
-    ("REQUIRED_CONTEXT_KEYS", "purpose", f"REQUIRED_CONTEXT_KEYS {NO_LIST} 'purpose'"),
-    ("ENVELOPE_KEY_ARN", None, "key_arn must be the ARN of a KMS key, got ''"),
-    ("ENVELOPE_KEY_ARN", "alias/key", "key_arn must be the ARN of a KMS key, got 'alias/key'"),
-    ("FURTHER_KEY_ARNS", '["alias/key"]', "key_arn must be the ARN of a KMS key, got 'alias/key'"),
-    ("FURTHER_KEY_ARNS", KEY_ARN, f"FURTHER_KEY_ARNS {NO_LIST} '{KEY_ARN}'"),
-    ("FURTHER_KEY_ARNS", f'["{KEY_ARN}"]', "further_key_arns must be keys unlike each other"),
-    ("NEW_KEY_ARN", "alias/key", "key_arn must be the ARN of a KMS key, got 'alias/key'"),
-    ("ALGORITHM_SUITE", "0178", "ALGORITHM_SUITE must be one of ['0478', '0578'], got '0178'"),
-    ("COMMITMENT_POLICY", "NONE", "COMMITMENT_POLICY must be one of ['REQUIRE_ENCRYPT_REQUIRE_DECRYPT', "),
-    ("DATA_KEY_CACHE", "[]", "DATA_KEY_CACHE must be a JSON object with ['max_age_seconds', 'max_messages', "),
-    ("DATA_KEY_CACHE", '{"max_age": 1}', "and nothing else, got {'max_age': 1}"),
-    ("DATA_KEY_CACHE", '{"max_age_seconds": 0}', "max_age_seconds must be more than 0"),
-    ("RECORD_CONTEXT", '{"purpose": 1}', "RECORD_CONTEXT must be a JSON object of strings, got {'purpose': 1}"),
-    ("RECORDS_TO", "orders", "RECORDS_TO must be the URL of an SQS queue or the ARN of a Kinesis stream, got 'orders'"),
-]
-
-
-@pytest.mark.parametrize(("name", "value", "text"), BAD_VARIABLES)
-def test_refuses_a_variable_and_says_what_is_allowed(name: str, value: str | None, text: str) -> None:
-    variables = {key: each for key, each in {**VARIABLES, name: value}.items() if each is not None}
-
-    with pytest.raises(ValueError, match=re.escape(text)):
-        Deployment.from_environment(variables, clients=FakeClients(FakeKms()))
-
-
 @pytest.mark.parametrize(
     ("entry_point", "needed"),
     [
@@ -178,7 +148,10 @@ def kms_over_http(monkeypatch: pytest.MonkeyPatch) -> tuple[Any, FakeKms]:
         asked.setdefault("EncryptionContext", {})
         if operation == "Decrypt":
             asked["CiphertextBlob"] = base64.b64decode(asked["CiphertextBlob"])
-        said = kms.decrypt(**asked) if operation == "Decrypt" else kms.generate_data_key(**asked)
+        try:
+            said = kms.decrypt(**asked) if operation == "Decrypt" else kms.generate_data_key(**asked)
+        except ClientError as error:
+            return Raw.response(json.dumps({"__type": error.response["Error"]["Code"]}).encode(), status=400)
         body = json.dumps({k: to_base64(v) if isinstance(v, bytes) else v for k, v in said.items()}).encode()
         return Raw.response(body)
 
@@ -196,8 +169,8 @@ class Raw:
         return [self._body]
 
     @classmethod
-    def response(cls, body: bytes) -> AWSResponse:
-        return AWSResponse("https://kms", 200, HTTPHeaders(), cls(body))
+    def response(cls, body: bytes, *, status: int = 200) -> AWSResponse:
+        return AWSResponse("https://kms", status, HTTPHeaders(), cls(body))
 
 
 def test_the_deployed_client_makes_a_message_that_the_sdk_reads(kms_over_http: tuple[Any, FakeKms]) -> None:
@@ -218,6 +191,17 @@ def test_the_deployed_client_is_made_once_and_gives_up_in_time(kms_over_http: tu
     assert deployed() is deployed()
     assert (client.meta.config.connect_timeout, client.meta.config.read_timeout) == (1, 3)
     assert client.meta.config.retries == {"mode": "adaptive", "total_max_attempts": 6}
+
+
+def test_throttling_is_told_while_there_is_time_to_tell_it(kms_over_http: tuple[Any, FakeKms]) -> None:
+    _, kms = kms_over_http
+    kms._failure = client_error("ThrottlingException")
+    event = {"plaintext": "", "encryption_context": CONTEXT}
+
+    with pytest.raises(KeyUnavailable, match='"retry": true'):
+        encrypt(event, LambdaContext(4000))
+
+    assert len(kms.calls) == 1  # another attempt could have outlasted the invocation
 
 
 def test_botocore_does_not_log_data_keys_even_where_everything_is_logged(
@@ -244,9 +228,14 @@ def run_in_lambda(environment: dict[str, str], code: str) -> subprocess.Complete
 
 
 def test_in_lambda_the_client_is_ready_before_the_first_request() -> None:
-    code = "from envelope.handler import deployed; print(deployed.cache_info().currsize)"
+    code = (
+        "import sys; from envelope.handler import deployed; assert deployed.cache_info().currsize\n"
+        "print(list(deployed().clients._made), 's3transfer' in sys.modules, 'boto3' in sys.modules)"
+    )
+    records = {**ENVIRONMENT, **RECORD_VARIABLES, "_HANDLER": "envelope.handler.encrypt_records"}
 
-    assert run_in_lambda(ENVIRONMENT, code).stdout == "1\n"
+    assert run_in_lambda(ENVIRONMENT, code).stdout == "[('kms', 'eu-central-1')] False False\n"
+    assert run_in_lambda(records, code).stdout == "[('kms', 'eu-central-1'), ('sqs', None)] False False\n"
 
 
 def test_in_lambda_a_wrong_environment_fails_the_start() -> None:

@@ -264,32 +264,6 @@ def test_records_for_which_there_is_no_time_come_again() -> None:
     assert len(queues.taken) == 10
 
 
-NO_EVENTS: list[tuple[Any, str]] = [
-    (None, "event must have Records of a queue or a stream, got none"),
-    ({"Records": []}, "event must have Records of a queue or a stream, got none"),
-    ({"Records": [{}]}, "Records must be as SQS or Kinesis makes them, got something else"),
-    ({"Records": ["record"]}, "Records must be as SQS or Kinesis makes them, got something else"),
-    (
-        {"Records": [{"eventSource": "aws:sns", "eventSourceARN": "arn"}]},
-        "eventSource must be aws:sqs or aws:kinesis, got another one",
-    ),
-    (
-        {"Records": [*queue_event("a")["Records"], *stream_event(("a", b""))["Records"]]},
-        "Records must be of one queue or stream, got 2",
-    ),
-    ({"Records": [{**queue_event("a")["Records"][0], "attributes": None}, {}]}, "as SQS or Kinesis makes them"),
-]
-
-
-@pytest.mark.parametrize(("event", "text"), NO_EVENTS)
-def test_refuses_what_is_no_event_of_a_queue_or_stream(event: Any, text: str) -> None:
-    for handler in (encrypt_records, decrypt_records):
-        name, failure = failure_of(handler, event, kms=FakeKms(), further=RECORD_VARIABLES)
-
-        assert (name, failure["status"]) == ("InvalidRequest", 400)
-        assert text in failure["error"]
-
-
 def test_logs_one_line_with_counts(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     queues = FakeQueues(refuse=lambda entry: "InternalError" if entry["Id"] == "1" else None)

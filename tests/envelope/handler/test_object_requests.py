@@ -182,7 +182,8 @@ def test_refuses_an_object_for_which_there_is_no_time(s3: Any, storage: S3StandI
     with pytest.raises(Exception, match="object must need at most the 3 s that are left"):
         encrypt(THERE, LambdaContext(3000), deployment=deployment_over(kms, s3=s3))
 
-    assert (kms.calls, storage.versions.keys()) == ([], {"plain/1.csv"})
+    assert kms.calls == []
+    assert storage.versions.keys() == {"plain/1.csv"}
 
 
 def test_logs_one_line_without_names_or_values(s3: Any, storage: S3StandIn, caplog: pytest.LogCaptureFixture) -> None:

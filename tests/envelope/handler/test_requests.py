@@ -33,7 +33,10 @@ def test_each_shape_of_an_event_is_one_kind_of_request() -> None:
 
 
 BAD_WHOLE: list[tuple[dict[str, Any], str]] = [
-    ({"extra": 1}, "request must have the fields ['destination', 'encryption_context', 'source'], maybe ['object_id'],"),
+    (
+        {"extra": 1},
+        "request must have the fields ['destination', 'encryption_context', 'source'], maybe ['object_id'],",
+    ),
     ({"source": None}, "source must be an object, got NoneType"),
     ({"source": {"bucket": "in"}}, "source must have the fields ['bucket', 'key'], maybe ['version_id'], and no other"),
     ({"source": {**SOURCE, "etag": "x"}}, "and no other, got no [] and 1 others"),
@@ -58,7 +61,8 @@ def test_refuses_a_bad_request_about_an_object(change: dict[str, Any], text: str
 
 
 @pytest.mark.parametrize(
-    "limits", [{"first": -1, "last": 0}, {"first": 2, "last": 1}, {"first": 0, "last": 1.0}, {"first": False, "last": 1}]
+    "limits",
+    [{"first": -1, "last": 0}, {"first": 2, "last": 1}, {"first": 0, "last": 1.0}, {"first": False, "last": 1}],
 )
 def test_refuses_a_range_that_is_none(limits: dict[str, Any]) -> None:
     with pytest.raises(InvalidRequest, match="range must have whole numbers with 0 <= first <= last"):

@@ -44,9 +44,7 @@ def test_what_is_required_holds_for_the_new_message_and_not_for_the_old_one() ->
     event = {"message": encrypted(b"", kms=kms), "encryption_context": CONTEXT}
 
     name, failure = failure_of(reencrypt, event, kms=kms, further=further)
-    named, refused = failure_of(
-        reencrypt, {**event, "new_encryption_context": NEW_CONTEXT}, kms=kms, further=further
-    )
+    named, refused = failure_of(reencrypt, {**event, "new_encryption_context": NEW_CONTEXT}, kms=kms, further=further)
     retained = {**event, "new_encryption_context": {"retention": "P7Y"}}
 
     assert (name, named) == ("InvalidRequest", "InvalidRequest")

@@ -1,0 +1,206 @@
+"""EncryptOnArrival: bucket to rule to queue to function to bucket, with exact permissions on the way."""
+
+from collections.abc import Callable
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+
+from constructs_lib import ConfigurationError, EncryptionKey, EncryptOnArrival, Notifications
+from tests.support.findings import COLLECT_ONLY, PACKS, add_packs, collect_findings
+from tests.support.function_roles import actions_by_resource, statements_by_handler, variables_by_handler
+from tests.support.synthesised import Json, app_of, only, resources, template_of, written
+
+HANDLER = "envelope.handler.encrypt_arrivals"
+KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+MakeApp = Callable[..., cdk.App]
+
+
+@pytest.fixture
+def stack(make_app: MakeApp) -> cdk.Stack:
+    return cdk.Stack(make_app(**COLLECT_ONLY), "Orders")
+
+
+def key(stack: cdk.Stack, name: str) -> EncryptionKey:
+    return EncryptionKey(stack, name, alias=f"orders/{name.lower()}")
+
+
+def arrival(stack: cdk.Stack, **changed: Any) -> EncryptOnArrival:
+    storage = kms.Key(stack, "Storage", enable_key_rotation=True)
+    arguments: dict[str, Any] = {
+        "context": {"purpose": "orders"},
+        "encryption_key": kms.Key.from_key_arn(stack, "Envelope", KEY_ARN),
+        **changed,
+    }
+    for name in ("source", "destination"):
+        arguments.setdefault(name, s3.Bucket(stack, name.title(), encryption_key=storage, bucket_name=name))
+    for name in ("transport_key", "operations_key"):
+        if name not in arguments:
+            arguments[name] = key(stack, name.title().replace("_", ""))
+    return EncryptOnArrival(stack, "Arrival", **arguments)
+
+
+@pytest.fixture
+def template(stack: cdk.Stack) -> Json:
+    arrival(stack, source_prefix="in/", destination_prefix="sealed/")
+    return template_of(stack)
+
+
+def test_the_role_may_exactly_this(template: Json) -> None:
+    (queue,) = (each for each in resources(template, "AWS::SQS::Queue") if "DeadLetters" not in each)
+
+    allowed = actions_by_resource(statements_by_handler(template)[HANDLER])
+
+    (source,) = (name for name in resources(template, "AWS::S3::Bucket") if name.startswith("Source"))
+    (destination,) = (name for name in resources(template, "AWS::S3::Bucket") if name.startswith("Destination"))
+    storage, transport = (
+        next(name for name in resources(template, "AWS::KMS::Key") if name.startswith(begin))
+        for begin in ("Storage", "TransportKey")
+    )
+    assert allowed == {
+        KEY_ARN: {"kms:GenerateDataKey"},
+        f"${{{source}.Arn}}/in/*": {"s3:GetObject", "s3:GetObjectVersion"},
+        f"${{{destination}.Arn}}/sealed/in/*": {"s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"},
+        f"${{{storage}.Arn}}": {"kms:Decrypt", "kms:GenerateDataKey"},
+        f"${{{queue}.Arn}}": {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
+        f"${{{transport}.Arn}}": {"kms:Decrypt"},
+    }
+
+
+def test_each_use_of_a_transport_key_is_through_its_service_for_one_resource(template: Json) -> None:
+    with_conditions = [each["Condition"] for each in statements_by_handler(template)[HANDLER] if "Condition" in each]
+
+    assert len(with_conditions) == 3
+    for condition in with_conditions:
+        assert condition["StringEquals"]["kms:ViaService"].split(".")[0] in {"s3", "sqs"}
+        assert any("kms:EncryptionContext:aws:" in name for keys in condition.values() for name in keys)
+
+
+def test_the_function_is_told_where_from_and_where_to(template: Json) -> None:
+    (destination,) = (name for name in resources(template, "AWS::S3::Bucket") if name.startswith("Destination"))
+
+    assert variables_by_handler(template) == {
+        HANDLER: {
+            "ENVELOPE_KEY_ARN": KEY_ARN,
+            "ALGORITHM_SUITE": "0478",
+            "RECORD_CONTEXT": '{"purpose": "orders"}',
+            "ARRIVALS_TO": f"${{{destination}}}",
+            "ARRIVALS_PREFIX": "sealed/",
+        }
+    }
+
+
+def test_lambda_feeds_the_function_one_object_at_a_time(template: Json) -> None:
+    mapping = written(only(template, "AWS::Lambda::EventSourceMapping")["Properties"])
+
+    assert mapping["BatchSize"] == 1
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["ScalingConfig"] == {"MaximumConcurrency": 10}
+    assert "DeadLetters" not in mapping["EventSourceArn"]
+    function = only(template, "AWS::Lambda::Function")["Properties"]
+    (queue,) = (
+        each["Properties"] for name, each in resources(template, "AWS::SQS::Queue").items() if "Dead" not in name
+    )
+    assert (function["MemorySize"], function["Timeout"], queue["VisibilityTimeout"]) == (1769, 900, 5_400)
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
+
+
+def test_both_queues_are_under_the_transport_key_and_no_envelope_key_is_anywhere_else(template: Json) -> None:
+    assert (
+        len({str(each["Properties"]["KmsMasterKeyId"]) for each in resources(template, "AWS::SQS::Queue").values()})
+        == 1
+    )
+    assert KEY_ARN not in str({name: each for name, each in template["Resources"].items() if "Queue" in name})
+
+
+def test_how_it_is_fed_can_be_set(stack: cdk.Stack) -> None:
+    made = arrival(
+        stack, batch_size=10, max_concurrency=1000, max_receives=1, timeout=cdk.Duration.minutes(1), memory_size_mib=512
+    )
+
+    template = template_of(stack)
+
+    mapping = only(template, "AWS::Lambda::EventSourceMapping")["Properties"]
+    assert (mapping["BatchSize"], mapping["ScalingConfig"]["MaximumConcurrency"]) == (10, 1000)
+    function = only(template, "AWS::Lambda::Function")["Properties"]
+    assert (function["MemorySize"], function["Timeout"]) == (512, 60)
+    (queue,) = (
+        each["Properties"] for name, each in resources(template, "AWS::SQS::Queue").items() if "Dead" not in name
+    )
+    assert (queue["VisibilityTimeout"], queue["RedrivePolicy"]["maxReceiveCount"]) == (360, 1)
+    assert made.rule.node.path == "Orders/Arrival/Rule"
+    assert made.dead_letter_queue.node.path == "Orders/Arrival/Queue/DeadLetters"
+
+
+def test_a_bucket_of_another_app_tells_event_bridge_already(stack: cdk.Stack) -> None:
+    source = s3.Bucket.from_bucket_name(stack, "Found", "arrivals")
+    arrival(stack, source=source, notifications=Notifications.ALREADY_ON)
+
+    rule = written(only(template_of(stack), "AWS::Events::Rule")["Properties"])
+
+    assert rule["EventPattern"]["detail"] == {"bucket": {"name": ["arrivals"]}}
+
+
+def test_no_pack_finds_anything_that_is_not_answered(stack: cdk.Stack) -> None:
+    arrival(stack, source_prefix="in/")
+    app = app_of(stack)
+    add_packs(app)
+
+    unanswered = [each for each in collect_findings(app) if each.reason is None]
+
+    assert [each for each in unanswered if "/Arrival/" in each.path and each.plugin in PACKS] == []
+
+
+def test_refuses_one_bucket_for_both(stack: cdk.Stack) -> None:
+    bucket = s3.Bucket(stack, "Bucket")
+
+    with pytest.raises(
+        ConfigurationError,
+        match=r"^destination must be another bucket than source, where each message would arrive and be encrypted "
+        r"again, got Orders/Bucket for both$",
+    ):
+        arrival(stack, source=bucket, destination=bucket, source_prefix="in/", destination_prefix="out/")
+
+
+def test_refuses_one_bucket_that_was_imported_twice(stack: cdk.Stack) -> None:
+    one, two = (s3.Bucket.from_bucket_name(stack, name, "orders") for name in ("One", "Two"))
+
+    with pytest.raises(ConfigurationError, match=r"^destination must be another bucket than source"):
+        arrival(stack, source=one, destination=two, notifications=Notifications.ALREADY_ON)
+
+
+@pytest.mark.parametrize("name", ["transport_key", "operations_key"])
+def test_refuses_the_envelope_key_for_queues_and_logs(stack: cdk.Stack, name: str) -> None:
+    envelope = kms.Key(stack, "EnvelopeKey")
+
+    with pytest.raises(ConfigurationError, match=rf"^{name} must be another key than encryption_key, got Orders/Env"):
+        arrival(stack, encryption_key=envelope, **{name: envelope})
+
+
+@pytest.mark.parametrize("name", ["source", "destination"])
+def test_refuses_a_bucket_under_the_envelope_key(stack: cdk.Stack, name: str) -> None:
+    envelope = kms.Key(stack, "EnvelopeKey")
+    bucket = s3.Bucket(stack, "Bucket", encryption_key=envelope)
+
+    with pytest.raises(ConfigurationError, match=rf"^{name} must be encrypted under a key of its own"):
+        arrival(stack, encryption_key=envelope, **{name: bucket})
+
+
+@pytest.mark.parametrize(
+    ("argument", "given", "allowed"),
+    [
+        ("batch_size", 11, "from 1 to 10"),
+        ("max_concurrency", 1, "from 2 to 1000"),
+        ("max_receives", 0, "from 1 to 1000"),
+    ],
+)
+def test_refuses_what_lambda_and_sqs_do_not_take(stack: cdk.Stack, argument: str, given: int, allowed: str) -> None:
+    with pytest.raises(ConfigurationError, match=rf"^{argument} must be a whole number {allowed}, got {given}$"):
+        arrival(stack, **{argument: given})
+
+
+def test_refuses_a_context_that_says_the_object(stack: cdk.Stack) -> None:
+    with pytest.raises(ConfigurationError, match=r"^context must hold no key that begins with aws-crypto- and none"):
+        arrival(stack, context={"object-id": "s3://messages/1"})

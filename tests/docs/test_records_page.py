@@ -1,0 +1,38 @@
+"""What the page about records says is what the code does."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from envelope.handler import Deployment, encrypt
+from envelope.limits import RESPONSE_BYTES_MAX
+from envelope.queue_sink import QueueSink
+from envelope.stream_sink import StreamSink
+from tests.support.fake_clients import FakeClients, FakeQueues
+from tests.support.fake_kms import KEY_ARN, FakeKms
+from tests.support.record_events import QUEUE_URL
+
+PAGE = (Path(__file__).parents[2] / "docs" / "records.md").read_text()
+
+
+def test_the_request_of_the_page_has_the_answer_of_the_page() -> None:
+    request, expected = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL))
+    variables = {"ENVELOPE_KEY_ARN": KEY_ARN, "REQUIRED_CONTEXT_KEYS": '["tenant"]'}
+    deployment = Deployment.from_environment(variables, clients=FakeClients(FakeKms()))
+
+    answer: dict[str, Any] = encrypt(request, None, deployment=deployment)
+
+    for each in answer["records"]:
+        if "message" in each:
+            each["message"] = "..."
+    assert answer == expected
+
+
+def test_the_numbers_of_the_page_are_those_of_the_code() -> None:
+    text = " ".join(PAGE.split())
+    queue = QueueSink(FakeQueues(), queue_url=QUEUE_URL)
+
+    assert f"Lambda's {RESPONSE_BYTES_MAX:,} bytes" in text
+    assert f"up to {queue.entries_max} (SQS, {queue.bytes_max:,} bytes)" in text
+    assert f"or {StreamSink.entries_max} (Kinesis, {StreamSink.bytes_max // 1024**2} MiB)" in text
