@@ -125,10 +125,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 """
 
 READ_OBJECTS = ("s3:GetObject", "s3:GetObjectVersion")
-"""To read objects and given versions of them, head included. Whether an object exists nobody learns who cannot read it.
-
-https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
-"""
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html"""
 
 COMPARE_OBJECTS = ("s3:GetObject",)
 """To look at an object, and to write one only if it has not changed since.
@@ -140,10 +137,7 @@ WRITE_OBJECTS = ("s3:AbortMultipartUpload", "s3:PutObject")
 """To write objects, in one piece or in parts, and to take unfinished uploads back."""
 
 RECEIVE_MESSAGES = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
-"""What Lambda asks of a function's role to poll a queue for it.
-
-https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-"""
+"""What Lambda polls with: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
 
 SEND_MESSAGES = ("sqs:SendMessage",)
 

@@ -166,7 +166,10 @@ class EncryptOnArrival(Construct):
         written.let_replace(encrypting.role)
         abort_unfinished_uploads(written)
         self.function = encrypting.function
-        self._feed(encrypting, plaintext, transport_key, max_receives)
+        self._queue(encrypting, plaintext, transport_key, max_receives)
+        self._feed(batch_size, max_concurrency)
+
+    def _feed(self, batch_size: int, max_concurrency: int) -> None:
         mapping = self.function.add_event_source_mapping(
             "Source",
             event_source_arn=self.queue.queue_arn,
@@ -176,7 +179,7 @@ class EncryptOnArrival(Construct):
         )
         answer(mapping, {"Serverless-LambdaEventSourceMappingDestination": REDRIVEN})
 
-    def _feed(
+    def _queue(
         self, encrypting: EnvelopeFunction, plaintext: Objects, transport_key: "kms.IKey", max_receives: int
     ) -> None:
         """Have a rule send the news of objects to a queue, from which the function may be fed."""

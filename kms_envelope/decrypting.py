@@ -32,7 +32,7 @@ Examples:
   kms-envelope decrypt --key $KEY --context tenant=blue --range -1024 \\
       s3://backups/orders.enc -
   kms-envelope decrypt --discover-account 111122223333 \\
-      --context-at-least tenant=blue old.enc old
+      --discover-region eu-central-1 --context-at-least tenant=blue old.enc old
 """
 
 
@@ -57,7 +57,7 @@ Examples:
     "regions",
     multiple=True,
     metavar="REGION",
-    help="Where those keys may be.  [default: anywhere]",
+    help="Where those keys may be; needed with --discover-account. Can be given several times.",
 )
 @click.option(
     "--context",
@@ -140,6 +140,8 @@ def decrypt(
         UsageError: If options contradict one another.
     """  # noqa: D301  # click ends the help at a form feed
     one_of(("--key", "--discover-account"), (key_arns, accounts))
+    if regions and key_arns:
+        raise click.UsageError("--discover-region is for --discover-account: a key that is named says its Region")
     one_of(("--context", "--context-at-least", NO_CONTEXT), (entries, some_entries, context_choice))
     if byte_range is None and signed is not SignedRanges.REFUSED:
         raise click.UsageError("--unsafe-unsigned-range is for --range: a whole message is verified with its signature")

@@ -45,7 +45,7 @@ def keys_of_accounts(
     Args:
         accounts: Twelve digits each.
         partition: Where those accounts are.
-        regions: Where the keys may be; everywhere if there are none.
+        regions: Where the keys may be: the only Regions in which KMS is asked.
         aws: Who makes clients.
         grant_tokens: For KMS.
 
@@ -53,8 +53,13 @@ def keys_of_accounts(
         Where data keys come from.
 
     Raises:
-        UsageError: If one of them is no account, partition or Region.
+        UsageError: If one of them is no account, partition or Region, or if there is no Region.
     """
+    if not regions:
+        raise click.UsageError(
+            "--discover-region must be given with --discover-account, got none: a message must not choose where KMS is "
+            "asked"
+        )
     from envelope.discovery_keyring import DiscoveryKeyring  # noqa: PLC0415  # as above
 
     try:

@@ -1,5 +1,6 @@
 """Findings of cdk-nag that do not apply to these functions: each answered on one resource, with its reason."""
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -88,6 +89,7 @@ def as_found(value: object) -> str:
             return str(separator).join(as_found(part) for part in parts)
         if "Fn::GetAtt" in value:
             return f"<{'.'.join(value['Fn::GetAtt'])}>"
-        name = value.get("Fn::ImportValue", value.get("Ref", ""))
-        return f"<{name}>"
+        if "Fn::ImportValue" in value:
+            return as_found(value["Fn::ImportValue"])
+        return f"<{value['Ref']}>" if "Ref" in value else json.dumps(value, separators=(",", ":"))
     return str(value)

@@ -101,7 +101,7 @@ class Batches:
             )
             answer(mapping, {"Serverless-LambdaEventSourceMappingDestination": REDRIVEN})
             return None
-        failed = dead_letters(scope, "Failed", transport_key)
+        failed = dead_letters(scope, "Failed", key=transport_key)
         let_send(fed.role, failed)
         fed.function.add_event_source_mapping(
             "Source",
@@ -123,7 +123,7 @@ class Batches:
         if not is_duration or self.window.to_seconds(integral=False) not in _WINDOW:
             said = self.window.to_human_string() if is_duration else repr(self.window)
             raise ConfigurationError(f"batches.window must be a Duration of whole seconds up to 5 minutes, got {said}")
-        return self.window.to_seconds()
+        return int(self.window.to_seconds())
 
 
 def _check_queue(queue: sqs.IQueue, function_seconds: int) -> None:

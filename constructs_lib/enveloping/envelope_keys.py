@@ -43,7 +43,7 @@ def check_keys(envelope: Mapping[str, kms.IKey], others: Mapping[str, kms.IKey])
         seen[name] = key.key_arn
 
 
-def numbered(name: str, keys: Sequence[kms.IKey]) -> dict[str, kms.IKey]:
+def numbered(name: str, keys: object) -> dict[str, kms.IKey]:
     """Return a list of keys with their names in messages.
 
     Args:
@@ -53,7 +53,7 @@ def numbered(name: str, keys: Sequence[kms.IKey]) -> dict[str, kms.IKey]:
     Raises:
         ConfigurationError: If it is no list.
     """
-    if not isinstance(keys, Sequence) or isinstance(keys, str):
+    if isinstance(keys, str) or not isinstance(keys, Sequence):
         raise ConfigurationError(f"{name} must be a list of keys, got {keys!r}")
     return {f"{name}[{number}]": key for number, key in enumerate(keys)}
 

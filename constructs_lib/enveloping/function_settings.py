@@ -139,4 +139,4 @@ def _check_timeout(given: object, seconds: object) -> int | None:
     if not isinstance(given, cdk.Duration) or seconds not in _SECONDS:  # a range holds whole numbers only
         said = given.to_human_string() if isinstance(given, cdk.Duration) else repr(given)
         raise ConfigurationError(f"timeout must be a Duration of 1 to {_SECONDS.stop - 1} whole seconds, got {said}")
-    return given.to_seconds()
+    return int(given.to_seconds())

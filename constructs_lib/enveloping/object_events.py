@@ -9,9 +9,10 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
-from constructs import Construct, IConstruct, IValidation
+from constructs import Construct, IConstruct
 
 from constructs_lib.actions import SEND_MESSAGES
+from constructs_lib.at_synthesis import at_synthesis
 from constructs_lib.enveloping.expected_names import generated_pattern
 from constructs_lib.enveloping.object_traffic import Objects
 from constructs_lib.enveloping.transport_keys import let_service
@@ -62,20 +63,11 @@ def tell_event_bridge(bucket: s3.IBucket, notifications: Notifications) -> None:
         bucket.enable_event_bridge_notification()
         return
     resource.add_property_override(_SWITCH, True)  # noqa: FBT003  # the CDK's own signature
-    bucket.node.add_validation(cast("IValidation", _NotOverwritten(bucket)))
+    at_synthesis(bucket, lambda: _overwritten(bucket))
 
 
-@jsii.implements(IValidation)
-class _NotOverwritten:
-    """Refuses notifications that the CDK was told of later and that would switch EventBridge off again."""
-
-    def __init__(self, bucket: s3.IBucket) -> None:
-        self._bucket = bucket
-
-    def validate(self) -> list[str]:
-        if self._bucket.node.try_find_child(_HANDLER_OF_CDK) is None:
-            return []
-        return [_OVERWRITTEN]
+def _overwritten(bucket: s3.IBucket) -> list[str]:
+    return [] if bucket.node.try_find_child(_HANDLER_OF_CDK) is None else [_OVERWRITTEN]
 
 
 def new_objects_to_queue(

@@ -10,6 +10,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
 from constructs_lib.actions import COMPARE_OBJECTS, READ_OBJECTS, WRITE_OBJECTS
+from constructs_lib.at_synthesis import at_synthesis
 from constructs_lib.enveloping.answered_findings import OBJECTS, answer, as_found
 from constructs_lib.enveloping.expected_names import expected_name
 from constructs_lib.enveloping.transport_keys import let_call
@@ -93,8 +94,8 @@ class Objects:
         objects = self.bucket.arn_for_objects(f"{self.prefix}*")
         role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=[objects]))
         let_call(role, self.bucket.encryption_key, use)
-        found = as_found(cdk.Stack.of(role).resolve(objects))
-        answer(role.node.find_child("DefaultPolicy"), {f"AwsSolutions-IAM5[Resource::{found}]": OBJECTS})
+        # What a bucket of another stack is called in this one is settled at synthesis.
+        at_synthesis(role, lambda: _answer_for(role, objects))
 
 
 def abort_unfinished_uploads(objects: Objects) -> None:
@@ -109,3 +110,9 @@ def abort_unfinished_uploads(objects: Objects) -> None:
         objects.bucket.add_lifecycle_rule(
             abort_incomplete_multipart_upload_after=cdk.Duration.days(1), prefix=objects.prefix or None
         )
+
+
+def _answer_for(role: iam.Role, objects: str) -> list[str]:
+    found = as_found(cdk.Stack.of(role).resolve(objects))
+    answer(role.node.find_child("DefaultPolicy"), {f"AwsSolutions-IAM5[Resource::{found}]": OBJECTS})
+    return []

@@ -18,7 +18,7 @@ VISIBLE_AFTER_TIMEOUTS = 6
 LONGEST_RETENTION = cdk.Duration.days(14)
 
 
-def dead_letters(scope: Construct, construct_id: str, key: "kms.IKey") -> sqs.Queue:
+def dead_letters(scope: Construct, construct_id: str, *, key: "kms.IKey") -> sqs.Queue:
     """Define a queue that keeps what failed for fourteen days.
 
     Args:
@@ -57,7 +57,7 @@ class RetriedQueue(Construct):
             max_receives: How often a message is tried.
         """
         super().__init__(scope, construct_id)
-        self.dead_letter_queue = dead_letters(self, "DeadLetters", key)
+        self.dead_letter_queue = dead_letters(self, "DeadLetters", key=key)
         self.queue = sqs.Queue(
             self,
             "Resource",

@@ -31,9 +31,6 @@ _Condition: TypeAlias = tuple[tuple[str, str, tuple[str, ...]], ...]
 # Stacks are created, updated and deleted. The `list` handlers serve other tools than CloudFormation.
 _HANDLERS = ("create", "read", "update", "delete")
 
-# Condition keys that hold ARNs, where a name that CloudFormation chooses leaves a pattern.
-_ARNS = frozenset(("iam:PolicyARN", "lambda:FunctionArn"))
-
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: white space is not counted.
 _LARGEST_POLICY = 6144
 
@@ -73,7 +70,8 @@ def _permissions(assembly: CloudAssembly, template: DeployedTemplate, place: Pla
 
 def _conditions(permission: Permission, place: Place) -> _Condition:
     found = [
-        ("ArnLike" if key in _ARNS else "StringEquals", key, tuple(sorted(values)))
+        # Where CloudFormation chooses a name, what is known of its ARN is a pattern.
+        ("ArnLike" if key.lower().endswith("arn") else "StringEquals", key, tuple(sorted(values)))
         for key, values in permission.conditions.items()
     ]
     if permission.through is not None:

@@ -54,22 +54,22 @@ def envelope_keys_elsewhere(templates: CloudTemplates) -> list[EnvelopeKeyElsewh
     if not told:
         return []
     names = KeyNames(references, every)
-    by_key: dict[Located, tuple[Located, str]] = {}
-    by_text: dict[str, tuple[Located, str]] = {}
+    by_key: dict[Located, tuple[str, Located]] = {}
+    by_text: dict[str, tuple[str, Located]] = {}
     for function, value in told:
         text = references.text(function.template, value)
-        by_text.setdefault(text, (function, text))
+        by_text.setdefault(text, (text, function))
         for key in names.by(function.template, value):
             for twin in references.twins.get(key, {key}):
-                by_key.setdefault(twin, (function, text))
+                by_key.setdefault(twin, (text, function))
     found = {}
     for each in key_properties(templates):
         for key in sorted(by_key.keys() & names.by(each.place.template, each.value)):
-            found[each.place, each.name] = EnvelopeKeyElsewhere(each.place, each.name, key, *reversed(by_key[key]))
+            found[each.place, each.name] = EnvelopeKeyElsewhere(each.place, each.name, key, *by_key[key])
         text = references.text(each.place.template, each.value)
         same = by_text.get(text) or next((by_text[arn] for arn in by_text if _is_id_of(arn, text)), None)
         if same and (each.place, each.name) not in found:
-            found[each.place, each.name] = EnvelopeKeyElsewhere(each.place, each.name, None, *reversed(same))
+            found[each.place, each.name] = EnvelopeKeyElsewhere(each.place, each.name, None, *same)
     return list(found.values())
 
 

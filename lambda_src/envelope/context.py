@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Self
 
 from envelope.errors import InvalidRequest, LimitExceeded, MalformedMessage, NotAuthentic, quoted
@@ -10,6 +11,7 @@ from envelope.suites import PUBLIC_KEY
 from envelope.wire import Bytes, Reader, Writer
 
 _RESERVED_PREFIX = "aws-crypto-"
+_RESERVED = _RESERVED_PREFIX.encode()
 _COUNT_BYTES = 2
 _LENGTH_BYTES = 2
 _PUBLIC_KEY = PUBLIC_KEY.encode()
@@ -74,9 +76,10 @@ class EncryptionContext:
             The context.
 
         Raises:
-            MalformedMessage: If a key comes twice, if text is not UTF-8, if an empty context has a count, or if bytes
-                follow the last entry. Keys should ascend and need not: some published messages have the
-                verification key behind all others. The header tag covers the bytes as they came.
+            MalformedMessage: If the bytes are another spelling than the one that `serialise` writes: keys that do
+                not ascend, a key that comes twice, text that is not UTF-8, an empty context with a count, bytes
+                behind the last entry; or if a key is reserved and none that the format has. Only the verification
+                key may stand anywhere: some published messages have it behind all others.
         """
         if not data:
             return cls(())
@@ -92,10 +95,12 @@ class EncryptionContext:
             for _ in range(count)
         )
         reader.finish(field="encryption context")
-        entries = dict(pairs)
-        if len(entries) != len(pairs):
-            raise MalformedMessage("encryption context keys must be different, got one twice")
-        context = cls(tuple(sorted(entries.items())))
+        own = [key for key, _ in pairs if key != _PUBLIC_KEY]
+        if any(key >= following for key, following in pairwise(own)) or len(pairs) - len(own) > 1:
+            raise MalformedMessage("encryption context keys must ascend, got one out of order or twice")
+        if any(key.startswith(_RESERVED) for key in own):
+            raise MalformedMessage(f"encryption context keys must not start with {_RESERVED_PREFIX!r}, got one")
+        context = cls(tuple(sorted(pairs)))
         try:
             context.to_dict()
         except UnicodeDecodeError as error:
@@ -167,7 +172,8 @@ class EncryptionContext:
         Returns:
             A new context, with the entries that `others` does not have.
         """
-        return EncryptionContext(tuple(entry for entry in self.encoded if entry not in others.encoded))
+        theirs = set(others.encoded)
+        return EncryptionContext(tuple(entry for entry in self.encoded if entry not in theirs))
 
     def with_public_key(self, text: str) -> "EncryptionContext":
         """Add the verification key of a signed message.

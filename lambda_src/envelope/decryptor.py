@@ -51,7 +51,7 @@ class OpenedMessage:
         header: The header.
     """
 
-    __slots__ = ("_cipher", "_claimed", "_finished", "_intake", "_new_spool", "header")
+    __slots__ = ("_cipher", "_claimed", "_finished", "_follows", "_intake", "_new_spool", "header")
 
     def __init__(
         self,
@@ -60,6 +60,7 @@ class OpenedMessage:
         claimed: UnverifiedHeader,
         header: Header,
         cipher: MessageCipher,
+        follows: int | None,
         new_spool: Callable[[], Spool],
     ) -> None:
         """Take a message apart; `opened` does.
@@ -69,10 +70,11 @@ class OpenedMessage:
             claimed: The header as it came.
             header: The verified header.
             cipher: The key of the message.
+            follows: How many bytes that is. None: not known.
             new_spool: Makes the temporary file.
         """
         self._intake, self._claimed, self._cipher, self._new_spool = intake, claimed, cipher, new_spool
-        self._finished = False
+        self._follows, self._finished = follows, False
         self.header = header
 
     def blocks(self, *, release: Release = Release.AFTER_ALL) -> Iterator[memoryview]:
@@ -129,7 +131,9 @@ class OpenedMessage:
         self, intake: Intake, *, seen: Callable[[memoryview], None], check_end: Callable[[], None]
     ) -> Iterator[memoryview]:
         body = opened_block if self.header.frame_length == UNFRAMED_LENGTH else opened_frames
-        return body(intake, header=self.header, cipher=self._cipher, seen=seen, check_end=check_end)
+        return body(
+            intake, header=self.header, cipher=self._cipher, follows=self._follows, seen=seen, check_end=check_end
+        )
 
     def _check_nothing_follows(self) -> None:
         if self._intake.read(1):
@@ -175,11 +179,11 @@ def opened(
         LimitExceeded: If the frames are longer, or if the header asks for more than a reader does.
     """
     intake = Intake(source)
-    claimed = claimed_header(intake, policy=policy)
+    claimed, follows = claimed_header(intake, policy=policy)
     header, cipher = unlock(claimed, keys=keys, context=context)
     if header.frame_length > max_frame_bytes:
         raise LimitExceeded(f"frame length must be at most {max_frame_bytes} bytes, got {header.frame_length}")
-    return OpenedMessage(intake, claimed=claimed, header=header, cipher=cipher, new_spool=new_spool)
+    return OpenedMessage(intake, claimed=claimed, header=header, cipher=cipher, follows=follows, new_spool=new_spool)
 
 
 def decrypt_stream(

@@ -18,14 +18,15 @@ class DiscoveryKeyring:
     """Data keys under whichever key a message names, in accounts that are trusted (AWS KMS discovery keyring).
 
     Without a filter the sender of a message would choose whose KMS is asked: his own key in his own account, say,
-    whose log then tells him who reads what and when. So partition and accounts must be named, and what they do not
-    admit costs no call. IAM still decides which of the admitted keys the caller may use.
+    whose log then tells him who reads what and when; and with invented Regions he would choose how long names are
+    looked up that nobody has. So partition, accounts and Regions must be named, and what they do not admit costs no
+    call. IAM still decides which of the admitted keys the caller may use.
 
     It only decrypts: which key to encrypt with, no message can say.
 
     Examples:
-        >>> DiscoveryKeyring(lambda region: None, partition="aws", accounts=["111122223333"])
-        DiscoveryKeyring(partition='aws', accounts=['111122223333'], regions='all', replica_region=None)
+        >>> DiscoveryKeyring(lambda region: None, partition="aws", accounts=["111122223333"], regions=["us-west-2"])
+        DiscoveryKeyring(partition='aws', accounts=['111122223333'], regions=['us-west-2'], replica_region=None)
     """
 
     def __init__(
@@ -34,7 +35,7 @@ class DiscoveryKeyring:
         *,
         partition: str,
         accounts: Collection[str],
-        regions: Collection[str] = (),
+        regions: Collection[str],
         replica_region: str | None = None,
         grant_tokens: Sequence[str] = (),
     ) -> None:
@@ -44,25 +45,24 @@ class DiscoveryKeyring:
             clients: Makes a KMS client for a Region. It is asked once for each Region, when that is first needed.
             partition: The only partition whose keys are asked, for example `aws`.
             accounts: The only accounts whose keys are asked; at least one.
-            regions: The only Regions that are asked. Default: every Region of the partition.
+            regions: The only Regions that are asked; at least one.
             replica_region: Where multi-Region keys are asked, whatever Region a message names: the function's own
                 Region spares it a call across the world (AWS KMS MRK discovery keyring). Default: the message's.
             grant_tokens: Tokens of grants that were made moments ago and that KMS may not know everywhere yet.
                 Default: none.
 
         Raises:
-            ValueError: If an account, a Region or the partition cannot be that of a key, if there is no account,
-                or if multi-Region keys were to be asked in a Region that is not admitted.
+            ValueError: If an account, a Region or the partition cannot be that of a key, if there is no account or
+                no Region, or if multi-Region keys were to be asked in a Region that is not admitted.
         """
         if isinstance(accounts, str) or not accounts:
             raise ValueError(f"accounts must be a collection of account ids, not empty, got {accounts!r}")
-        if isinstance(regions, str):
-            raise ValueError(f"regions must be a collection of Regions, got {regions!r}")  # noqa: TRY004  # as above
-        named = [*regions, *([] if replica_region is None else [replica_region])]
+        if isinstance(regions, str) or not regions:
+            raise ValueError(f"regions must be a collection of Regions, not empty, got {regions!r}")
         for account in accounts:
-            for region in named or ["eu-central-1"]:
+            for region in regions:
                 KeyArn.parse(f"arn:{partition}:kms:{region}:{account}:key/0")
-        if regions and replica_region is not None and replica_region not in regions:
+        if replica_region is not None and replica_region not in regions:
             raise ValueError(f"replica_region must be one of {sorted(regions)}, got {replica_region!r}")
         self._partition = partition
         self._accounts = frozenset(accounts)
@@ -75,7 +75,7 @@ class DiscoveryKeyring:
         """Say which keys are asked."""
         return (
             f"{type(self).__name__}(partition={self._partition!r}, accounts={sorted(self._accounts)!r}, "
-            f"regions={sorted(self._regions) or 'all'!r}, replica_region={self._replica_region!r})"
+            f"regions={sorted(self._regions)!r}, replica_region={self._replica_region!r})"
         )
 
     def generate_data_key(self, context: EncryptionContext) -> NoReturn:  # noqa: ARG002  # the interface's
@@ -133,9 +133,7 @@ class DiscoveryKeyring:
         if self._replica_region is not None and arn.is_multi_region:
             arn = arn.in_region(self._replica_region)
         # After that: what is admitted or not is the key that is asked.
-        admitted = (
-            arn.partition == self._partition
-            and arn.account in self._accounts
-            and (not self._regions or arn.region in self._regions)
+        is_admitted = (
+            arn.partition == self._partition and arn.account in self._accounts and arn.region in self._regions
         )
-        return arn if admitted else None
+        return arn if is_admitted else None

@@ -19,6 +19,7 @@ from envelope.wiping import wiped_after
 
 # One byte would do; a cache line keeps what is read aligned with where it is encrypted from.
 _LOOKAHEAD_BYTES = 64
+_SHORT_BYTES = 8 * 1024
 
 
 def message_length(plaintext_bytes: int, *, header_length: int, frame_length: int, suite: AlgorithmSuite) -> int:
@@ -158,18 +159,25 @@ def _whole_message(
 def _sealed_frames(
     intake: Intake, started: StartedMessage, *, frame_length: int, plaintext_bytes: int | None
 ) -> Iterator[memoryview]:
-    cipher, message_id = started.cipher, started.message_id
-    capacity = batch_frames(frame_length, most=plaintext_bytes)
-    batch, stride = capacity * frame_length, frame_length + REGULAR_OVERHEAD
-    # A little more than a batch: only when some of that is there, the last frame before it is not the final one.
-    plaintext = memoryview(bytearray(batch + _LOOKAHEAD_BYTES))
-    sealed = memoryview(bytearray((capacity - 1) * stride + frame_length + FINAL_OVERHEAD))
-    frames = RegularFrames(sealed, plaintext[:batch], message_id=message_id, frame_length=frame_length)
-    first, kept = 1, 0
+    cipher, message_id, stride = started.cipher, started.message_id, frame_length + REGULAR_OVERHEAD
+    capacity = batch_frames(frame_length)
+    batch = capacity * frame_length
+    # Most streams are short, and a short one must not take the memory of a long one.
+    beginning = memoryview(bytearray(min(_SHORT_BYTES, batch)))
+    with wiped_after(beginning):
+        kept = intake.readinto(beginning)
+        _check_length(intake.taken, plaintext_bytes)
+        most = kept if kept < len(beginning) else plaintext_bytes
+        room = batch if most is None else min(batch, most)
+        # A little more than a batch: only when some of that is there, the last frame before it is not the final one.
+        plaintext = memoryview(bytearray(room + _LOOKAHEAD_BYTES))
+        plaintext[:kept] = beginning[:kept]
+    sealed = memoryview(bytearray(room + room // frame_length * REGULAR_OVERHEAD + FINAL_OVERHEAD))
+    frames = RegularFrames(sealed, plaintext[:room], message_id=message_id, frame_length=frame_length)
+    first = 1
     with wiped_after(plaintext):
         while (held := kept + intake.readinto(plaintext[kept:])) > batch:
-            if plaintext_bytes is not None and intake.taken > plaintext_bytes:
-                raise InvalidRequest(f"source must give {plaintext_bytes} bytes, got more")
+            _check_length(intake.taken, plaintext_bytes)
             _check_number(first + capacity)
             cipher.seal_regular(frames, first=first, count=capacity)
             yield sealed[: capacity * stride]
@@ -184,6 +192,11 @@ def _sealed_frames(
         end = regular * stride + len(rest) + FINAL_OVERHEAD
         cipher.seal_final(rest, sealed[regular * stride : end], message_id=message_id, sequence=first + regular)
         yield sealed[:end]
+
+
+def _check_length(taken: int, plaintext_bytes: int | None) -> None:
+    if plaintext_bytes is not None and taken > plaintext_bytes:
+        raise InvalidRequest(f"source must give {plaintext_bytes} bytes, got more")
 
 
 def _check_number(sequence: int) -> None:

@@ -34,7 +34,7 @@ def read_header(beginning: Callable[[int], bytes], *, policy: CommitmentPolicy) 
     return UnverifiedHeader.parse(data, policy=policy), data
 
 
-def claimed_header(intake: Intake, *, policy: CommitmentPolicy) -> UnverifiedHeader:
+def claimed_header(intake: Intake, *, policy: CommitmentPolicy) -> tuple[UnverifiedHeader, int | None]:
     """Read the header of a stream.
 
     Args:
@@ -42,7 +42,7 @@ def claimed_header(intake: Intake, *, policy: CommitmentPolicy) -> UnverifiedHea
         policy: Which suites are read.
 
     Returns:
-        The claims of the header.
+        The claims of the header, and how many bytes follow it if the stream was found to end already.
 
     Raises:
         MalformedMessage: If this is no header, or none that the policy admits.
@@ -56,4 +56,4 @@ def claimed_header(intake: Intake, *, policy: CommitmentPolicy) -> UnverifiedHea
 
     claimed, data = read_header(beginning, policy=policy)
     intake.put_back(memoryview(data)[claimed.length :])
-    return claimed
+    return claimed, len(data) - claimed.length if len(data) < HEADER_BYTES_USUAL else None

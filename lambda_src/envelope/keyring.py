@@ -13,17 +13,19 @@ class DataKey:
     Leaving the block overwrites the key. That is as far as Python goes: whoever handed the bytes over (the HTTP
     client, the JSON parser) made copies that nobody can overwrite, and the interpreter frees memory without
     clearing it. What this class does promise: the key is in no `repr`, no pickle and, after the block, no longer
-    in this object.
+    in this object, which then refuses to be used: nothing is ever encrypted under the zeros that are left.
 
     Examples:
         >>> with DataKey(b"k" * 32) as data_key:
         ...     print(data_key, len(data_key.secret))
         DataKey(hidden) 32
-        >>> bytes(data_key.secret) == bytes(32)
-        True
+        >>> data_key.secret
+        Traceback (most recent call last):
+        ...
+        ValueError: data key must be used within its block, got its end
     """
 
-    __slots__ = ("_secret",)
+    __slots__ = ("_is_over", "_secret")
 
     def __init__(self, secret: bytes | bytearray) -> None:
         """Copy the key into memory that can be overwritten.
@@ -32,10 +34,17 @@ class DataKey:
             secret: The key. Forget it after this call.
         """
         self._secret = bytearray(secret)
+        self._is_over = False
 
     @property
     def secret(self) -> bytearray:
-        """The key itself, not a copy; all zeros after the `with` block."""
+        """The key itself, not a copy.
+
+        Raises:
+            ValueError: After the `with` block.
+        """
+        if self._is_over:
+            raise ValueError("data key must be used within its block, got its end")
         return self._secret
 
     def copied(self) -> "DataKey":
@@ -43,8 +52,11 @@ class DataKey:
 
         Returns:
             A copy.
+
+        Raises:
+            ValueError: After the `with` block.
         """
-        return DataKey(self._secret)
+        return DataKey(self.secret)
 
     def __enter__(self) -> Self:
         """Begin the use of the key."""
@@ -52,6 +64,7 @@ class DataKey:
 
     def __exit__(self, *_: object) -> None:
         """Overwrite the key, however the block ended."""
+        self._is_over = True  # before it is overwritten, for whoever looks at the same moment
         self._secret[:] = bytes(len(self._secret))
 
     def __repr__(self) -> str:

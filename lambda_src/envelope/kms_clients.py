@@ -5,10 +5,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
-from typing import Any, Final, Protocol, TypeAlias
-
-_CLIENTS_MAX: Final = 16
-"""Clients that are kept. In discovery it is messages that name the Regions."""
+from typing import Any, Protocol, TypeAlias
 
 
 class KmsClient(Protocol):
@@ -50,7 +47,8 @@ MakeClient: TypeAlias = Callable[[str], KmsClient]
 class ClientOfRegion:
     """Makes the client of a Region when it is first asked for, and only once.
 
-    To make a client costs tens of milliseconds, a call of KMS a few.
+    To make a client costs tens of milliseconds, a call of KMS a few. No message adds a Region: those of a keyring
+    were all named when it was made.
     """
 
     def __init__(self, make: MakeClient) -> None:
@@ -75,7 +73,5 @@ class ClientOfRegion:
         with self._lock:
             client = self._made.get(region)
             if client is None:
-                if len(self._made) >= _CLIENTS_MAX:
-                    del self._made[next(iter(self._made))]
                 client = self._made[region] = self._make(region)
             return client

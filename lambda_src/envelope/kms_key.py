@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from envelope.context import EncryptionContext
 from envelope.encrypted_data_keys import EncryptedDataKey
-from envelope.errors import KeyUnavailable
+from envelope.errors import KeyUnavailable, NotAuthentic
 from envelope.key_arns import KeyArn
 from envelope.keyring import DataKey
 from envelope.kms_clients import ClientOfRegion
@@ -60,7 +60,12 @@ class KmsKey:
             ),
         )
         encrypted = self._encrypted_data_key("GenerateDataKey", answer)
-        return self._data_key("GenerateDataKey", answer, DATA_KEY_BYTES), encrypted
+        length = len(answer["Plaintext"])
+        if length != DATA_KEY_BYTES:
+            raise KeyUnavailable(
+                f"KMS must answer GenerateDataKey with a data key of {DATA_KEY_BYTES} bytes, got {length}"
+            )
+        return DataKey(answer["Plaintext"]), encrypted
 
     def encrypt_data_key(self, data_key: DataKey, context: EncryptionContext) -> EncryptedDataKey:
         """Let KMS encrypt a data key that another key made.
@@ -100,7 +105,7 @@ class KmsKey:
             The data key.
 
         Raises:
-            NotAuthentic: If it is not under this key and this context.
+            NotAuthentic: If it is not under this key and this context, or is a data key of another length.
             KeyAccessDenied: If KMS refuses.
             KeyUnavailable: If KMS cannot answer now, or answers something else than was asked for.
             InvalidRequest: If KMS does not take the context.
@@ -114,7 +119,11 @@ class KmsKey:
                 **self._granted,
             ),
         )
-        return self._data_key("Decrypt", answer, key_bytes)
+        self._check_key("Decrypt", answer)
+        if len(answer["Plaintext"]) != key_bytes:
+            # Who may encrypt under this key has encrypted something else than a data key of this message.
+            raise NotAuthentic
+        return DataKey(answer["Plaintext"])
 
     def _call(self, operation: str, call: Callable[[], _T]) -> _T:
         try:
@@ -126,13 +135,6 @@ class KmsKey:
             raise KeyUnavailable(
                 f"KMS must answer {operation} with {self._name}, got {type(error).__name__}"
             ) from error
-
-    def _data_key(self, operation: str, answer: Mapping[str, Any], key_bytes: int) -> DataKey:
-        self._check_key(operation, answer)
-        secret = answer["Plaintext"]
-        if len(secret) != key_bytes:
-            raise KeyUnavailable(f"KMS must answer {operation} with a data key of {key_bytes} bytes, got {len(secret)}")
-        return DataKey(secret)
 
     def _encrypted_data_key(self, operation: str, answer: Mapping[str, Any]) -> EncryptedDataKey:
         self._check_key(operation, answer)

@@ -112,6 +112,9 @@ OBJECT_KEY_BYTES_MAX: Final = 1024
 PARTS_MAX: Final = 10_000
 """Parts of a multipart upload (S3 user guide, "Multipart upload limits")."""
 
+OBJECT_BYTES_MAX: Final = PARTS_MAX * 5 * 1024**3
+"""Largest object of S3: as many parts as there can be, of 5 GiB each. S3 calls that 50 TB (API reference, CopyObject)."""
+
 PART_BYTES_DEFAULT: Final = 8 * 1024 * 1024
 """One part of an upload, and the length from which an object is uploaded in parts: S3's floor is 5 MiB."""
 
@@ -124,8 +127,7 @@ PARTS_AT_ONCE_MAX: Final = 4
 OBJECT_BYTES_PER_SECOND: Final = 32 * 1024 * 1024
 """How fast an object is assumed to go through a function, to decide whether there is time for it.
 
-An assumption on the safe side, about half of the 600 Mbit/s that one function is commonly seen to get from S3.
-Cryptography is no part of it: that is faster by more than an order of magnitude.
+An assumption, not a measurement of AWS. Cryptography is no part of it: that is faster by more than an order of magnitude.
 """
 
 OBJECT_START_SECONDS: Final = 2.0
@@ -133,6 +135,9 @@ OBJECT_START_SECONDS: Final = 2.0
 
 OBJECT_RESERVE_SECONDS: Final = 10.0
 """Time that is kept to take an unfinished upload back. A function that is stopped by Lambda cannot do it any more."""
+
+RANGE_RESERVE_SECONDS: Final = 1.0
+"""Time that is kept to answer with a range of an object, or to say that it could not be read."""
 
 OBJECT_STALL_SECONDS: Final = 8
 """How long S3 may say nothing while an object is read or written: less than the time that is kept.

@@ -8,7 +8,7 @@ from envelope.encrypted_data_keys import EncryptedDataKey, serialise_key_section
 from envelope.header import UnverifiedHeader
 from envelope.keyring import DataKey, Keyring
 from envelope.sign import SigningKey
-from envelope.suites import AlgorithmSuite
+from envelope.suites import AlgorithmSuite, check_written
 
 
 class SealingMaterials(NamedTuple):
@@ -174,8 +174,10 @@ def new_materials(keyring: Keyring, context: EncryptionContext, *, suite: Algori
         The materials, to be used in a `with` block.
 
     Raises:
+        InvalidRequest: If the suite is one that is only read: what is written commits to its key.
         EnvelopeError: What the keyring raises.
     """
+    check_written(suite)
     signing_key = None
     if suite.signature is not None:
         # Before the data key is made: KMS must bind it to the verification key too.

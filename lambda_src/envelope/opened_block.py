@@ -16,6 +16,7 @@ def opened_block(
     *,
     header: Header,
     cipher: MessageCipher,
+    follows: int | None,  # noqa: ARG001  # as for frames; a block says its own length
     seen: Callable[[memoryview], None],
     check_end: Callable[[], None],
 ) -> Iterator[memoryview]:
@@ -25,6 +26,7 @@ def opened_block(
         intake: What follows the header.
         header: The verified header.
         cipher: The key of the message.
+        follows: Not looked at.
         seen: Told of all bytes of the body, before what is in them comes out.
         check_end: Called behind the tag; raises if the message does not end as it should.
 
@@ -39,11 +41,12 @@ def opened_block(
     left = length = parse_block_head(head)
     seen(head)
     opening = cipher.begin_block(head, message_id=header.message_id, length=length)
-    sealed = memoryview(bytearray(BATCH_BYTES))
-    plaintext = memoryview(bytearray(BATCH_BYTES + BLOCK_SLACK_BYTES))
+    at_once = min(length, BATCH_BYTES)
+    sealed = memoryview(bytearray(at_once))
+    plaintext = memoryview(bytearray(at_once + BLOCK_SLACK_BYTES))
     with wiped_after(plaintext):
         while left:
-            size = min(left, BATCH_BYTES)
+            size = min(left, at_once)
             if intake.readinto(sealed[:size]) < size:
                 raise MalformedMessage(f"message body must hold {length} bytes, got fewer")
             opening.update(sealed[:size], plaintext[: size + BLOCK_SLACK_BYTES])

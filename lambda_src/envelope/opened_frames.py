@@ -19,6 +19,7 @@ def opened_frames(
     *,
     header: Header,
     cipher: MessageCipher,
+    follows: int | None,
     seen: Callable[[memoryview], None],
     check_end: Callable[[], None],
 ) -> Iterator[memoryview]:
@@ -28,6 +29,7 @@ def opened_frames(
         intake: What follows the header.
         header: The verified header, whose frame length was found small enough.
         cipher: The key of the message.
+        follows: How many bytes that is at most, for a short message to take little memory. None: not known.
         seen: Told of all bytes of the body, before what is in them comes out.
         check_end: Called behind the final frame, before the last block comes out; raises if the message does not end
             as it should.
@@ -42,8 +44,9 @@ def opened_frames(
     frame_length, message_id = header.frame_length, header.message_id
     capacity, stride = batch_frames(frame_length), frame_length + REGULAR_OVERHEAD
     batch = capacity * stride
-    sealed = memoryview(bytearray(batch + _FINAL_LONGER_BY))
-    plaintext = memoryview(bytearray(capacity * frame_length))
+    most = batch + _FINAL_LONGER_BY if follows is None else min(batch + _FINAL_LONGER_BY, follows)
+    sealed = memoryview(bytearray(most))
+    plaintext = memoryview(bytearray(min(capacity * frame_length, most)))
     got = intake.readinto(sealed[:batch])
     # No more frames are laid out than a short message has: that would cost more than to decrypt it.
     contents = plaintext[: got // stride * frame_length]

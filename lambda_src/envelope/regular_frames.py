@@ -13,22 +13,20 @@ _NUMBERED = struct.Struct(">IQ")  # the end of the associated data: sequence num
 _LABEL = b"AWSKMSEncryptionClient Frame"  # message-body-aad, "Body AAD Content"
 
 
-def batch_frames(frame_length: int, *, most: int | None = None) -> int:
+def batch_frames(frame_length: int) -> int:
     """Say how many frames a stream works on at a time.
 
     Args:
         frame_length: Plaintext bytes of a frame.
-        most: Plaintext bytes of the whole stream. Default: not known.
 
     Returns:
         Their number: as many as keep the caches of one core busy, and at least one.
 
     Examples:
-        >>> batch_frames(4096), batch_frames(65536), batch_frames(1 << 20), batch_frames(65536, most=100)
-        (96, 6, 1, 1)
+        >>> batch_frames(4096), batch_frames(65536), batch_frames(1 << 20)
+        (96, 6, 1)
     """
-    wanted = BATCH_BYTES if most is None else min(most, BATCH_BYTES)
-    return min(max(wanted // frame_length, 1), BATCH_FRAMES_MAX)
+    return min(max(BATCH_BYTES // frame_length, 1), BATCH_FRAMES_MAX)
 
 
 class RegularFrames:

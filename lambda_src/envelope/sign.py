@@ -9,7 +9,6 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, decode_dss_signature, encode_dss_signature
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from envelope.errors import NotAuthentic
 from envelope.suites import SignatureScheme
@@ -42,8 +41,7 @@ class SigningKey:
         """
         self._key = key
         self._scheme = scheme
-        point = key.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
-        self.public_key = base64.b64encode(point).decode()
+        self.public_key = base64.b64encode(_compressed(key.public_key())).decode()
 
     @classmethod
     def generate(cls, scheme: SignatureScheme) -> Self:
@@ -84,6 +82,12 @@ class SigningKey:
     def __repr__(self) -> str:
         """Hide the key."""
         return f"{type(self).__name__}(hidden)"
+
+
+def _compressed(key: ec.EllipticCurvePublicKey) -> bytes:
+    """Write a point as SEC 1 does, 2.3.3; what `cryptography` has for it loads every format of keys that there is."""
+    point = key.public_numbers()
+    return (2 + point.y % 2).to_bytes(1) + point.x.to_bytes((key.key_size + 7) // 8)
 
 
 def verify_signature(signature: bytes, *, digest: bytes, public_key: str, scheme: SignatureScheme) -> None:

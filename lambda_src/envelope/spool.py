@@ -70,7 +70,8 @@ class Spool:
 
     def rewind(self) -> None:
         """Go back to the first byte, to read."""
-        self._file.seek(0)
+        with _room_for_it():
+            self._file.seek(0)
 
     def readinto(self, buffer: memoryview, /) -> int | None:
         """Read what comes next.
@@ -80,8 +81,12 @@ class Spool:
 
         Returns:
             How many bytes there were.
+
+        Raises:
+            LimitExceeded: If the disk does not give them back.
         """
-        return self._file.readinto(buffer)
+        with _room_for_it():
+            return self._file.readinto(buffer)
 
     def read(self, size: int, /) -> bytes:
         """Read what comes next.
@@ -93,7 +98,7 @@ class Spool:
             The bytes; empty at the end.
         """
         buffer = bytearray(size)
-        return bytes(buffer[: self._file.readinto(memoryview(buffer)) or 0])
+        return bytes(buffer[: self.readinto(memoryview(buffer)) or 0])
 
     def __enter__(self) -> Self:
         """Begin to use the spool."""

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 
 from envelope.context import EncryptionContext
 from envelope.derive import message_keys
-from envelope.errors import InvalidRequest
 from envelope.header import serialise_header
 from envelope.limits import MESSAGE_ID_BYTES
 from envelope.materials import DataKeys
 from envelope.seal import MessageCipher
 from envelope.sign import SigningKey
-from envelope.suites import AlgorithmSuite
+from envelope.suites import AlgorithmSuite, check_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,7 @@ def start_message(
     Raises:
         InvalidRequest: If the suite is one that is only read.
     """
-    if not suite.commits:
-        raise InvalidRequest(f"suite must be one that commits to its key, got {suite.name}")
+    check_written(suite)
     message_id = unsafe_random(MESSAGE_ID_BYTES)
     with keys.to_seal(context, suite=suite, plaintext_bytes=plaintext_bytes) as materials:
         derived = message_keys(materials.data_key.secret, message_id=message_id, suite=suite)

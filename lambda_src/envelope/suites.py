@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from envelope.errors import MalformedMessage
+from envelope.errors import InvalidRequest, MalformedMessage
 from envelope.limits import FORMER_MESSAGE_FORMAT, MESSAGE_FORMAT
 
 PUBLIC_KEY: Final = "aws-crypto-public-key"
@@ -149,3 +149,16 @@ def suite_with_id(suite_id: int, *, message_format: int, policy: CommitmentPolic
             f"got {suite_id:04x}"
         )
     return suite
+
+
+def check_written(suite: AlgorithmSuite) -> None:
+    """Make sure that nothing is written which only older readers take.
+
+    Args:
+        suite: The suite of a message that will be written.
+
+    Raises:
+        InvalidRequest: If the suite is one that is only read.
+    """
+    if not suite.commits:
+        raise InvalidRequest(f"suite must be one that commits to its key, got {suite.name}")

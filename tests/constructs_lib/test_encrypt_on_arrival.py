@@ -9,9 +9,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
 from constructs_lib import ConfigurationError, EncryptionKey, EncryptOnArrival, Notifications
-from tests.support.findings import COLLECT_ONLY, PACKS, add_packs, collect_findings
 from tests.support.function_roles import actions_by_resource, statements_by_handler, variables_by_handler
-from tests.support.synthesised import Json, app_of, only, resources, template_of, written
+from tests.support.synthesised import Json, only, resources, template_of, written
 
 HANDLER = "envelope.handler.encrypt_arrivals"
 KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -20,7 +19,7 @@ MakeApp = Callable[..., cdk.App]
 
 @pytest.fixture
 def stack(make_app: MakeApp) -> cdk.Stack:
-    return cdk.Stack(make_app(**COLLECT_ONLY), "Orders")
+    return cdk.Stack(make_app(), "Orders")
 
 
 def key(stack: cdk.Stack, name: str) -> EncryptionKey:
@@ -42,8 +41,14 @@ def arrival(stack: cdk.Stack, **changed: Any) -> EncryptOnArrival:
     return EncryptOnArrival(stack, "Arrival", **arguments)
 
 
-@pytest.fixture
-def template(stack: cdk.Stack) -> Json:
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Json:
+    app = cdk.App(
+        outdir=str(tmp_path_factory.mktemp("cdk.out")),
+        builtin_cloud_formation_validation=False,
+        context={"aws:cdk:bundling-stacks": []},
+    )
+    stack = cdk.Stack(app, "Orders")
     arrival(stack, source_prefix="in/", destination_prefix="sealed/")
     return template_of(stack)
 
@@ -141,16 +146,6 @@ def test_a_bucket_of_another_app_tells_event_bridge_already(stack: cdk.Stack) ->
     rule = written(only(template_of(stack), "AWS::Events::Rule")["Properties"])
 
     assert rule["EventPattern"]["detail"] == {"bucket": {"name": ["arrivals"]}}
-
-
-def test_no_pack_finds_anything_that_is_not_answered(stack: cdk.Stack) -> None:
-    arrival(stack, source_prefix="in/")
-    app = app_of(stack)
-    add_packs(app)
-
-    unanswered = [each for each in collect_findings(app) if each.reason is None]
-
-    assert [each for each in unanswered if "/Arrival/" in each.path and each.plugin in PACKS] == []
 
 
 def test_refuses_one_bucket_for_both(stack: cdk.Stack) -> None:

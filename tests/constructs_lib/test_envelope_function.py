@@ -20,7 +20,7 @@ MakeApp = Callable[..., cdk.App]
 
 
 def envelope_function(
-    scope: Construct, *, encryption_key: kms.IKey | None = None, operations_key: kms.IKey | None = None, **settings: Any
+    scope: Construct, *, encryption_key: kms.IKey | None = None, operations_key: kms.IKey | None = None
 ) -> EnvelopeFunction:
     duty = Duty(
         handler="index.handle",
@@ -34,7 +34,7 @@ def envelope_function(
         duty=duty,
         code=lambda_.Code.from_inline("def handle(): ..."),
         operations_key=operations_key or kms.Key(scope, "Operations"),
-        settings=read_function_settings(settings),
+        settings=read_function_settings({}),
     )
 
 

@@ -11,9 +11,8 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from constructs_lib import AlgorithmSuite, CommitmentPolicy, ConfigurationError, EnvelopeReencryption
-from tests.support.findings import COLLECT_ONLY, PACKS, add_packs, collect_findings, unacknowledged
 from tests.support.function_roles import actions_by_resource, statements_by_handler, variables_by_handler
-from tests.support.synthesised import app_of, resources, template_of, written
+from tests.support.synthesised import resources, template_of, written
 
 HANDLER = "envelope.handler.reencrypt"
 MakeApp = Callable[..., cdk.App]
@@ -21,7 +20,7 @@ MakeApp = Callable[..., cdk.App]
 
 @pytest.fixture
 def stack(make_app: MakeApp) -> cdk.Stack:
-    return cdk.Stack(make_app(**COLLECT_ONLY), "Orders")
+    return cdk.Stack(make_app(), "Orders")
 
 
 def arn(number: int) -> str:
@@ -109,15 +108,6 @@ def test_a_grant_is_for_the_function_alone(stack: cdk.Stack) -> None:
     (statement,) = written(policy["PolicyDocument"]["Statement"])
     assert statement["Action"] == "lambda:InvokeFunction"
     assert "*" not in statement["Resource"]
-
-
-def test_no_pack_finds_anything_that_is_not_answered(stack: cdk.Stack) -> None:
-    bucket = s3.Bucket.from_bucket_name(stack, "Bucket", "orders")
-    migration(stack).reencrypt_objects(source=bucket, destination=bucket, destination_prefix="new/")
-    app = app_of(stack)
-    add_packs(app)
-
-    assert [each for each in unacknowledged(collect_findings(app)) if each.plugin in PACKS] == []
 
 
 def test_refuses_to_read_under_no_key(stack: cdk.Stack) -> None:

@@ -61,14 +61,23 @@ def written(*pairs: tuple[bytes, bytes]) -> bytes:
     return len(pairs).to_bytes(2) + b"".join(parts)
 
 
-@pytest.mark.parametrize("keys", [(b"a", b"a"), (b"a", b"b", b"a")])
-def test_refuses_a_key_that_comes_twice(keys: tuple[bytes, ...]) -> None:
-    with pytest.raises(MalformedMessage, match="must be different, got one twice"):
+PUBLIC_KEY = b"aws-crypto-public-key"
+
+
+@pytest.mark.parametrize(
+    "keys", [(b"a", b"a"), (b"b", b"a"), (b"a", b"c", b"b"), (b"a", b"b", b"a"), (PUBLIC_KEY, b"a", PUBLIC_KEY)]
+)
+def test_refuses_keys_that_do_not_ascend(keys: tuple[bytes, ...]) -> None:
+    with pytest.raises(MalformedMessage, match="out of order or twice"):
         EncryptionContext.parse(written(*((key, b"") for key in keys)))
 
 
-def test_reads_keys_out_of_order_and_sorts_them() -> None:
-    assert EncryptionContext.parse(written((b"b", b"1"), (b"a", b"2"))) == EncryptionContext.of({"a": "2", "b": "1"})
+@pytest.mark.parametrize("position", [0, 1, 2])
+def test_the_verification_key_may_stand_anywhere(position: int) -> None:
+    pairs = [(b"a", b"1"), (b"b", b"2")]
+    pairs.insert(position, (PUBLIC_KEY, b"key"))
+
+    assert EncryptionContext.parse(written(*pairs)) == EncryptionContext.of({"a": "1", "b": "2"}).with_public_key("key")
 
 
 @pytest.mark.parametrize("pair", [(b"\xff", b""), (b"a", b"\xc3"), (b"\xed\xa0\x80", b"")])

@@ -280,7 +280,7 @@ def test_what_a_message_overwrites_is_its_own_copy() -> None:
     with scene.keys.to_open(UnverifiedHeader.parse(sealed), CONTEXT) as data_key:
         assert data_key.secret == scene.kms.data_keys[0]
 
-    assert materials.data_key.secret == data_key.secret == bytes(32)
+    assert materials.data_key._secret == data_key._secret == bytes(32)
     assert kept(scene) == [scene.kms.data_keys[0]] * 2
 
 

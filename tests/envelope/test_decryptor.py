@@ -79,6 +79,21 @@ def test_batches_meet_where_they_should(length: int, frame_length: int) -> None:
     assert destination.getvalue() == plaintext
 
 
+@pytest.mark.parametrize("frame_length", [1000, 5000, 65536])
+@pytest.mark.parametrize("length", [8190, 8191, 8192, 8193])
+def test_reads_messages_as_long_as_what_is_read_first(length: int, frame_length: int) -> None:
+    options: dict[str, Any] = {"keys": KEYS, "context": CONTEXT, "frame_length": frame_length}
+    overhead = len(message.encrypt(bytes(8000), **options)) - 8000
+    plaintext = bytes(range(1, 251)) * 33
+    sealed = message.encrypt(plaintext[: length - overhead], **options)
+    assert len(sealed) == length
+
+    for source in (io.BytesIO(sealed), Dripping(bytes(sealed), sizes=(3000, 1))):
+        destination = io.BytesIO()
+        decrypt_stream(source, destination, keys=KEYS, context=CONTEXT)
+        assert destination.getvalue() == plaintext[: length - overhead]
+
+
 def test_reads_an_empty_final_frame_behind_full_ones() -> None:
     built = UNSIGNED.but(frames=(Frame(b"dawn!", 1, final=False), Frame(b"", 2, final=True)))
 

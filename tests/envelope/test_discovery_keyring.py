@@ -21,11 +21,16 @@ from tests.support.fake_kms import (
 VALUES = {"purpose": "test"}
 CONTEXT = EncryptionContext.of(VALUES)
 SECRET = b"s" * 32
-FILTER: dict[str, Any] = {"partition": "aws", "accounts": ["111122223333", "444455556666"]}
+FILTER: dict[str, Any] = {
+    "partition": "aws",
+    "accounts": ["111122223333", "444455556666"],
+    "regions": ["eu-central-1", "us-west-2"],
+}
+ONLY_HERE = {**FILTER, "regions": ["us-west-2"]}
 
 
-def wrapped(key_arn: str, *, values: dict[str, str] | None = None) -> EncryptedDataKey:
-    blob = FakeKms().wrap(SECRET, key_id=key_arn, context=VALUES if values is None else values)
+def wrapped(key_arn: str, *, values: dict[str, str] | None = None, secret: bytes = SECRET) -> EncryptedDataKey:
+    blob = FakeKms().wrap(secret, key_id=key_arn, context=VALUES if values is None else values)
     return EncryptedDataKey(b"aws-kms", key_arn.encode(), blob)
 
 
@@ -42,9 +47,9 @@ def opened(keyring: DiscoveryKeyring, *candidates: EncryptedDataKey) -> bytearra
         ({"partition": "*"}, "must be the ARN of a KMS key, got"),
         ({"partition": ""}, "must be the ARN of a KMS key, got"),
         ({"regions": ["eu-*"]}, "must be the ARN of a KMS key, got"),
-        ({"regions": "eu-central-1"}, "regions must be a collection of Regions, got 'eu-central-1'"),
-        ({"replica_region": ""}, "must be the ARN of a KMS key, got 'arn:aws:kms::1111"),
-        ({"replica_region": "*"}, "must be the ARN of a KMS key, got"),
+        ({"regions": "eu-central-1"}, "regions must be a collection of Regions, not empty, got 'eu-central-1'"),
+        ({"regions": []}, r"regions must be a collection of Regions, not empty, got \[\]"),
+        ({"replica_region": ""}, r"replica_region must be one of \['eu-central-1', 'us-west-2'\], got ''"),
         (
             {"regions": ["eu-central-1"], "replica_region": "us-west-2"},
             r"replica_region must be one of \['eu-central-1'\], got 'us-west-2'",
@@ -75,7 +80,7 @@ def test_refuses_keys_outside_the_filter_without_a_call(key_arn: str) -> None:
     regions = FakeRegions()
 
     with pytest.raises(NotAuthentic):
-        opened(DiscoveryKeyring(regions, **FILTER, regions=["eu-central-1", "us-west-2"]), wrapped(key_arn))
+        opened(DiscoveryKeyring(regions, **FILTER), wrapped(key_arn))
     assert regions.made == {}
 
 
@@ -113,6 +118,24 @@ def test_a_key_that_failed_is_not_asked_again() -> None:
     assert len(kms.calls) == 1
 
 
+def test_another_data_key_of_the_same_key_is_tried_when_one_has_another_length() -> None:
+    kms = FakeKms()
+
+    assert opened(DiscoveryKeyring(kms, **FILTER), wrapped(KEY_ARN, secret=bytes(16)), wrapped(KEY_ARN)) == SECRET
+    assert len(kms.calls) == 2
+    with pytest.raises(NotAuthentic):
+        opened(DiscoveryKeyring(kms, **FILTER), wrapped(KEY_ARN, secret=bytes(16)))
+
+
+def test_no_message_makes_a_client_of_a_region_that_was_not_named() -> None:
+    regions = FakeRegions()
+    invented = [wrapped(KEY_ARN.replace("eu-central-1", f"xx-nowhere-{number}")) for number in range(5)]
+
+    with pytest.raises(NotAuthentic):
+        opened(DiscoveryKeyring(regions, **FILTER), *invented)
+    assert regions.made == {}
+
+
 def test_when_all_keys_fail_the_most_useful_remedy_is_named() -> None:
     denied, throttled = client_error("AccessDeniedException"), client_error("ThrottlingException")
 
@@ -134,7 +157,7 @@ def test_no_message_costs_more_than_five_calls() -> None:
 
 def test_asks_for_multi_region_keys_in_its_own_region() -> None:
     regions = FakeRegions()
-    keyring = DiscoveryKeyring(regions, **FILTER, regions=["us-west-2"], replica_region="us-west-2")
+    keyring = DiscoveryKeyring(regions, **ONLY_HERE, replica_region="us-west-2")
 
     assert opened(keyring, wrapped(MULTI_REGION_ARN)) == SECRET
     assert regions.made["us-west-2"].calls == [Call("Decrypt", REPLICA_ARN, VALUES)]
@@ -147,11 +170,11 @@ def test_asks_for_other_keys_where_they_are_or_not_at_all() -> None:
     assert opened(DiscoveryKeyring(everywhere, **FILTER, replica_region="us-west-2"), wrapped(KEY_ARN)) == SECRET
     assert everywhere.operations == ["eu-central-1: Decrypt"]
     with pytest.raises(NotAuthentic):
-        opened(DiscoveryKeyring(here, **FILTER, regions=["us-west-2"], replica_region="us-west-2"), wrapped(KEY_ARN))
+        opened(DiscoveryKeyring(here, **ONLY_HERE, replica_region="us-west-2"), wrapped(KEY_ARN))
     assert here.made == {}
 
 
-def test_without_a_region_of_its_own_multi_region_keys_are_asked_for_where_the_message_says() -> None:
+def test_without_a_region_for_them_multi_region_keys_are_asked_for_where_the_message_says() -> None:
     regions = FakeRegions()
 
     assert opened(DiscoveryKeyring(regions, **FILTER), wrapped(MULTI_REGION_ARN)) == SECRET

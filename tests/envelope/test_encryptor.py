@@ -66,6 +66,25 @@ def test_batches_meet_where_they_should(length: int, frame_length: int) -> None:
     assert totals == Totals(length, len(sealed))
 
 
+@pytest.mark.parametrize("frame_length", [1, 7, 1000, 5000, 8192, 10_000])
+@pytest.mark.parametrize("length", [0, 1023, 1024, 1025, 4999, 5001, 8127, 8191, 8192, 8193, 8256, 8257])
+def test_short_streams_end_where_they_should(length: int, frame_length: int) -> None:
+    plaintext = (bytes(range(251)) * 40)[:length]
+
+    for plaintext_bytes in (None, length):
+        for source in (io.BytesIO(plaintext), Dripping(plaintext, sizes=(1, 3000))):
+            sealed, totals = streamed(source, frame_length=frame_length, plaintext_bytes=plaintext_bytes)
+            assert decrypted(sealed) == plaintext
+            assert totals == Totals(length, len(sealed))
+
+
+@pytest.mark.parametrize("more", [-1, 1, 63, 64, 65, 10_000])
+@pytest.mark.parametrize("length", [100, 8191, 8192, 50_000, BATCH_BYTES])
+def test_refuses_another_length_at_every_border(length: int, more: int) -> None:
+    with pytest.raises(InvalidRequest, match=f"source must give {length} bytes, got"):
+        streamed(io.BytesIO(bytes(length + more)), frame_length=4096, plaintext_bytes=length)
+
+
 @SIGNED_OR_NOT
 @pytest.mark.parametrize("length", [0, 1, 5, 6, 100])
 def test_the_length_of_a_message_is_known_before(suite: AlgorithmSuite, length: int) -> None:

@@ -37,9 +37,10 @@ def test_asks_once_for_a_usual_header_and_twice_for_a_long_one() -> None:
 def test_a_stream_stands_behind_its_header_afterwards(built: MessageBuilder) -> None:
     intake = Intake(Dripping(built.build(), sizes=(1, 1000, 5000)))
 
-    claimed = claimed_header(intake, policy=STRICT)
+    claimed, follows = claimed_header(intake, policy=STRICT)
 
     assert claimed.length == len(built.header()) == intake.taken
+    assert follows == (len(built.body()) if built is SHORT else None)
     assert intake.read(10**6) == built.body()
 
 

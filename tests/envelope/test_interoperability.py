@@ -13,7 +13,7 @@ from envelope.materials import FreshDataKeys
 from envelope.ranges import SignedRanges, decrypt_range
 from envelope.suites import COMMITTING, COMMITTING_SIGNED, SUITES, AlgorithmSuite
 from tests.support.known_random import known_random
-from tests.support.opening import ANYTHING, DOORS, EVERYTHING, Pieces
+from tests.support.opening import ANYTHING, DOORS, EVERYTHING, Pieces, fetch_from
 from tests.support.raw_keyring import RawKeyring
 from tests.support.sdk import ALGORITHMS, raw_provider, sdk_decrypt, sdk_encrypt
 
@@ -78,7 +78,7 @@ def test_a_range_of_what_the_sdk_writes_is_a_slice(
     )
     last = None if more is None else first + more
     part = decrypt_range(
-        lambda start, end: sealed[start : end + 1],
+        fetch_from(sealed),
         message_bytes=len(sealed),
         first=first,
         last=last,

@@ -78,7 +78,7 @@ def test_the_secret_that_was_not_used_for_longest_makes_room() -> None:
     shelf.put("third")
 
     assert (len(shelf.kept), shelf.kept.evictions) == (2, 1)
-    assert (first.secret, second.secret) == (KEY, WIPED)
+    assert (first._secret, second._secret) == (KEY, WIPED)
     assert shelf.kept.at("second") is None
 
 
@@ -93,7 +93,7 @@ def test_secrets_that_are_over_go_before_others_have_to() -> None:
     shelf.put("new")
 
     assert old is not None
-    assert old.secret.secret == WIPED
+    assert old.secret._secret == WIPED
     assert younger.secret == KEY
     assert shelf.kept.evictions == 0
 
@@ -101,7 +101,7 @@ def test_secrets_that_are_over_go_before_others_have_to() -> None:
 def test_what_is_replaced_or_cleared_is_overwritten() -> None:
     shelf = Shelf()
     first, second = shelf.put("key"), shelf.put("key")
-    assert (first.secret, second.secret) == (WIPED, KEY)
+    assert (first._secret, second._secret) == (WIPED, KEY)
 
     shelf.kept.clear()
-    assert (second.secret, len(shelf.kept)) == (WIPED, 0)
+    assert (second._secret, len(shelf.kept)) == (WIPED, 0)

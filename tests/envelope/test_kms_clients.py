@@ -38,19 +38,3 @@ def test_threads_that_ask_at_once_get_one_client() -> None:
         given = list(threads.map(ask, range(4)))
 
     assert given == made * 4
-
-
-def test_messages_that_name_ever_new_regions_do_not_fill_the_memory() -> None:
-    made: list[str] = []
-
-    def make(region: str) -> KmsClient:
-        made.append(region)
-        return FakeKms()
-
-    clients = ClientOfRegion(make)
-    for number in range(100):
-        clients(f"xx-nowhere-{number}")
-
-    assert len(clients._made) == 16
-    clients("xx-nowhere-99")
-    assert len(made) == 100

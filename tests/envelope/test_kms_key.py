@@ -6,7 +6,7 @@ import pytest
 
 from envelope.context import EncryptionContext
 from envelope.encrypted_data_keys import EncryptedDataKey
-from envelope.errors import KeyUnavailable
+from envelope.errors import KeyUnavailable, NotAuthentic
 from envelope.key_arns import KeyArn
 from envelope.keyring import DataKey
 from envelope.kms_clients import ClientOfRegion
@@ -45,8 +45,7 @@ BAD_ANSWERS: list[tuple[str, dict[str, Any], str]] = [
         for key_id in (OTHER_KEY_ARN, KEY_ARN.rsplit("/", maxsplit=1)[1], KEY_ARN.upper())
     ],
     *[
-        (operation, {"Plaintext": bytes(length)}, f"a data key of 32 bytes, got {length}$")
-        for operation in ("GenerateDataKey", "Decrypt")
+        ("GenerateDataKey", {"Plaintext": bytes(length)}, f"a data key of 32 bytes, got {length}$")
         for length in (0, 16, 33)
     ],
     *[
@@ -112,8 +111,15 @@ def test_takes_the_shorter_data_keys_of_older_suites_where_they_are_asked_for(ke
     ciphertext = kms.wrap(bytes(key_bytes), key_id=KEY_ARN, context=VALUES)
 
     assert len(key_of(kms).decrypt_data_key(ciphertext, CONTEXT, key_bytes=key_bytes).secret) == key_bytes
-    with pytest.raises(KeyUnavailable, match=f"a data key of 32 bytes, got {key_bytes}$"):
-        key_of(kms).decrypt_data_key(ciphertext, CONTEXT, key_bytes=32)
+
+
+@pytest.mark.parametrize(("sealed_bytes", "key_bytes"), [(0, 32), (16, 32), (33, 32), (32, 16)])
+def test_refuses_an_encrypted_data_key_of_another_length_as_forged(sealed_bytes: int, key_bytes: int) -> None:
+    kms = FakeKms()
+    ciphertext = kms.wrap(bytes(sealed_bytes), key_id=KEY_ARN, context=VALUES)
+
+    with pytest.raises(NotAuthentic):
+        key_of(kms).decrypt_data_key(ciphertext, CONTEXT, key_bytes=key_bytes)
 
 
 def test_an_encrypted_data_key_of_nobody_names_no_key() -> None:

@@ -22,8 +22,10 @@ SECRET = b"s" * 32
 DENIED, THROTTLED = client_error("AccessDeniedException"), client_error("ThrottlingException")
 
 
-def wrapped(*, key_arn: str = KEY_ARN, values: dict[str, str] | None = None) -> EncryptedDataKey:
-    blob = FakeKms().wrap(SECRET, key_id=key_arn, context=VALUES if values is None else values)
+def wrapped(
+    *, key_arn: str = KEY_ARN, values: dict[str, str] | None = None, secret: bytes = SECRET
+) -> EncryptedDataKey:
+    blob = FakeKms().wrap(secret, key_id=key_arn, context=VALUES if values is None else values)
     return EncryptedDataKey(b"aws-kms", key_arn.encode(), blob)
 
 
@@ -156,6 +158,18 @@ def test_tries_the_next_data_key_when_one_is_not_authentic() -> None:
 
     assert opened(KmsKeyring(kms, key_arn=KEY_ARN), wrapped(values={"purpose": "other"}), wrapped()) == SECRET
     assert [call.operation for call in kms.calls] == ["Decrypt", "Decrypt"]
+
+
+def test_tries_the_next_data_key_when_one_has_another_length() -> None:
+    kms = FakeKms()
+
+    assert opened(KmsKeyring(kms, key_arn=KEY_ARN), wrapped(secret=bytes(16)), wrapped()) == SECRET
+    assert [call.operation for call in kms.calls] == ["Decrypt", "Decrypt"]
+
+
+def test_refuses_data_keys_of_another_length_as_forged() -> None:
+    with pytest.raises(NotAuthentic):
+        opened(KmsKeyring(FakeKms(), key_arn=KEY_ARN), wrapped(secret=bytes(16)), wrapped(secret=bytes(33)))
 
 
 def test_does_not_try_the_next_data_key_when_kms_says_something_about_the_key() -> None:

@@ -1,8 +1,14 @@
+import pytest
+
+from envelope import message
 from envelope.context import EncryptionContext
+from envelope.data_key_cache import CachedDataKeys
 from envelope.encrypted_data_keys import serialise_key_section
+from envelope.errors import InvalidRequest
 from envelope.header import UnverifiedHeader
-from envelope.materials import FreshDataKeys
-from envelope.suites import COMMITTING, COMMITTING_SIGNED
+from envelope.materials import DataKeys, FreshDataKeys
+from envelope.message_batches import encrypt_many
+from envelope.suites import COMMITTING, COMMITTING_SIGNED, SUITES, AlgorithmSuite
 from tests.support.message_builder import DATA_KEY, MessageBuilder
 from tests.support.raw_keyring import KnownDataKey, RawKeyring
 
@@ -13,7 +19,7 @@ KEYS = FreshDataKeys(RawKeyring())
 def test_the_data_key_is_gone_after_the_block() -> None:
     with KEYS.to_seal(CONTEXT, suite=COMMITTING) as materials:
         assert materials.data_key.secret != bytes(32)
-    assert materials.data_key.secret == bytes(32)
+    assert materials.data_key._secret == bytes(32)
 
 
 def test_every_message_has_a_data_key_of_its_own() -> None:
@@ -40,6 +46,19 @@ def test_an_unsigned_message_has_no_verification_key() -> None:
     assert materials.key_section == serialise_key_section(CONTEXT, materials.encrypted_data_keys)
 
 
+ONLY_READ = [suite for suite in SUITES.values() if not suite.commits]
+
+
+@pytest.mark.parametrize("suite", ONLY_READ, ids=lambda suite: suite.name)
+@pytest.mark.parametrize("keys", [KEYS, CachedDataKeys(RawKeyring())], ids=["fresh", "cached"])
+def test_refuses_to_write_what_does_not_commit_to_its_key(suite: AlgorithmSuite, keys: DataKeys) -> None:
+    refusal = f"suite must be one that commits to its key, got {suite.name}"
+
+    with pytest.raises(InvalidRequest, match=refusal):
+        message.encrypt(b"", keys=keys, context=CONTEXT, suite=suite)
+    assert [str(error) for error in encrypt_many([b""], keys=keys, context=CONTEXT, suite=suite)] == [refusal]
+
+
 def test_the_repr_shows_no_key() -> None:
     materials = FreshDataKeys(KnownDataKey(DATA_KEY)).to_seal(CONTEXT, suite=COMMITTING_SIGNED)
 
@@ -53,4 +72,4 @@ def test_gives_the_data_key_of_a_message_back() -> None:
 
     with FreshDataKeys(KnownDataKey(DATA_KEY)).to_open(claimed, CONTEXT) as data_key:
         assert data_key.secret == DATA_KEY
-    assert data_key.secret == bytes(32)
+    assert data_key._secret == bytes(32)

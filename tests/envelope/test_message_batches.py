@@ -223,7 +223,7 @@ def test_nobody_keeps_the_data_key_of_a_batch() -> None:
     decrypt_many([*sealed, b"x", *sealed], keys=keys, context=CONTEXT)
 
     assert len(handed_out) == 30
-    assert {bytes(each.secret) for each in handed_out} == {bytes(32)}
+    assert {bytes(each._secret) for each in handed_out} == {bytes(32)}
 
 
 def test_refuses_a_frame_length_before_anything_is_asked_for() -> None:

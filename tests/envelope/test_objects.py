@@ -137,8 +137,8 @@ def test_refuses_to_begin_what_cannot_be_finished(s3: Any, storage: S3StandIn) -
 
 
 def test_stops_in_time_to_take_the_upload_back(s3: Any, storage: S3StandIn) -> None:
-    storage.put("plain/orders/1.csv", LARGE)
-    seconds = iter([20.0] * 40 + [9.0] * 1000)
+    storage.put("plain/orders/1.csv", 3 * LARGE)
+    seconds = iter([20.0] * 50 + [9.0] * 1000)
     error = failure_of(storage, encrypt, s3, THERE, remaining_seconds=lambda: next(seconds))
     assert type(error) is LimitExceeded
     assert "10 s before the function's time is up" in str(error)

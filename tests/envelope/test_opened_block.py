@@ -28,7 +28,7 @@ def opened(
     """The pieces, and what was left of the source."""
     header = CIPHER.verify_header(UnverifiedHeader.parse(GOOD.build()), commitment=COMMITMENT)
     intake = Intake(Dripping(body, sizes=(1, 100_000)))
-    blocks = opened_block(intake, header=header, cipher=CIPHER, seen=seen, check_end=check_end)
+    blocks = opened_block(intake, header=header, cipher=CIPHER, follows=None, seen=seen, check_end=check_end)
     return [bytes(block) for block in blocks], intake.read(10_000)
 
 

@@ -24,19 +24,22 @@ def opened(
     body: bytes,
     *,
     built: MessageBuilder = GOOD,
+    follows: int | None = None,
     seen: Callable[[memoryview], None] = len,  # type: ignore[assignment]  # any function will do
     check_end: Callable[[], None] = lambda: None,
 ) -> tuple[bytes, bytes]:
     """The plaintext, and what was left of the source."""
     header = CIPHER.verify_header(UnverifiedHeader.parse(built.build()), commitment=COMMITMENT)
     intake = Intake(Dripping(body))
-    blocks = opened_frames(intake, header=header, cipher=CIPHER, seen=seen, check_end=check_end)
+    blocks = opened_frames(intake, header=header, cipher=CIPHER, follows=follows, seen=seen, check_end=check_end)
     return b"".join(map(bytes, blocks)), intake.read(10_000)
 
 
 @given(st.binary(max_size=80), st.binary(max_size=80))
 def test_reads_frames_up_to_the_final_one_and_leaves_what_follows(plaintext: bytes, more: bytes) -> None:
-    assert opened(GOOD.but(plaintext=plaintext).body() + more) == (plaintext, more)
+    data = GOOD.but(plaintext=plaintext).body() + more
+
+    assert opened(data) == opened(data, follows=len(data)) == (plaintext, more)
 
 
 def test_tells_of_every_byte_of_the_body_and_of_no_other() -> None:
@@ -55,6 +58,7 @@ def test_checks_the_end_when_all_was_told_and_before_the_last_block() -> None:
         Intake(Dripping(large.body(), sizes=(10_000,))),
         header=header,
         cipher=CIPHER,
+        follows=None,
         seen=lambda _: events.append("seen"),
         check_end=lambda: events.append("end"),
     )
@@ -86,8 +90,9 @@ def reordered(*places: int) -> bytes:
     ],
 )  # fmt: skip
 def test_refuses_frames_that_are_not_the_next_ones(body: bytes, text: str) -> None:
-    with pytest.raises(MalformedMessage, match=text):
-        opened(body)
+    for follows in (None, len(body)):
+        with pytest.raises(MalformedMessage, match=text):
+            opened(body, follows=follows)
 
 
 @pytest.mark.parametrize("place", [4, STRIDE - 1, 2 * STRIDE + 8, 2 * STRIDE + 24, -1])

@@ -197,4 +197,4 @@ def test_the_data_key_is_overwritten_when_a_message_is_done() -> None:
     sealed = message.encrypt(PLAINTEXT, keys=keys, context=context)
     message.decrypt(sealed, keys=keys, context=context)
 
-    assert [data_key.secret for data_key in Watching.handed_out] == [bytes(32)] * 2
+    assert [data_key._secret for data_key in Watching.handed_out] == [bytes(32)] * 2

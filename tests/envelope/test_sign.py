@@ -32,6 +32,15 @@ def test_signatures_have_one_length_and_verify(scheme: SignatureScheme) -> None:
 
 
 @pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme.curve)
+def test_a_public_key_is_its_compressed_point(scheme: SignatureScheme) -> None:
+    for number in (*range(1, 20), 4711):
+        key = ec.derive_private_key(number, ec.SECP384R1() if scheme.curve == "secp384r1" else ec.SECP256R1())
+        point = key.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+
+        assert base64.b64decode(SigningKey(key, scheme=scheme).public_key) == point
+
+
+@pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme.curve)
 def test_refuses_another_hash_another_key_and_another_signature(scheme: SignatureScheme) -> None:
     key, other = SigningKey.generate(scheme), SigningKey.generate(scheme)
     digest = digest_of(scheme)

@@ -65,6 +65,18 @@ def test_says_what_to_do_when_the_disk_is_full() -> None:
             spool.write(memoryview(b"x"))
 
 
+def test_says_what_to_do_when_the_disk_does_not_give_back_what_it_took() -> None:
+    class Broken(io.BytesIO):
+        def readinto(self, _: object, /) -> int:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with Spool(new_file=Broken) as spool:
+        spool.write(memoryview(b"five!"))
+        spool.rewind()
+        with pytest.raises(LimitExceeded, match="Input/output error"):
+            spool.read(5)
+
+
 def test_says_what_to_do_when_there_is_no_disk() -> None:
     def no_file() -> io.BytesIO:
         raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")

@@ -31,7 +31,7 @@ from tests.support.fake_kms import KEY_ARN, FakeKms
 from tests.support.good_messages import good_builder
 from tests.support.keyrings.raw_aes import RawAes
 from tests.support.message_builder import MessageBuilder
-from tests.support.opening import released, whole
+from tests.support.opening import fetch_from, released, whole
 from tests.support.published import Record
 from tests.support.raw_keyring import KEY_NAME, PROVIDER_ID, WRAPPING_KEY
 from tests.support.requests import CONTEXT as HANDLER_CONTEXT
@@ -126,7 +126,7 @@ def test_a_range_of_a_damaged_message_is_refused_or_is_what_the_writer_put_there
     for damaged in ways:
         try:
             part = decrypt_range(
-                lambda start, end, damaged=damaged: damaged[start : end + 1],
+                fetch_from(damaged),
                 message_bytes=len(damaged),
                 first=6,
                 last=9,

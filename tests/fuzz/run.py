@@ -8,8 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-MEMORY_MIB = 640
-"""Resident memory of a whole run: Python with its libraries, a coverage table, and twice the longest frame."""
+MEMORY_MIB = 320
+"""Resident memory of a whole run: Python with its libraries, the coverage table, and twice the longest frame."""
 
 
 def guided(*, seconds: int, target: str, findings: Path, corpus: Path | None) -> None:
@@ -27,7 +27,7 @@ def guided(*, seconds: int, target: str, findings: Path, corpus: Path | None) ->
             f"-rss_limit_mb={MEMORY_MIB}",
             f"-artifact_prefix={findings}/",
             "-timeout=20",
-            "-max_len=2048",
+            "-max_len=12000",
             "-print_final_stats=1",
             "-verbosity=0",
         ]

@@ -25,6 +25,11 @@ def messages() -> Iterator[bytes]:
     for suite_id in FACTS:
         for content_type in (2, 1):
             yield good_builder(suite_id=suite_id).but(content_type=content_type).build()
+    for suite_id in (0x0478, 0x0578):
+        # Longer than what a stream reads first, to find the header.
+        long = good_builder(suite_id=suite_id).but(plaintext=bytes(range(250)) * 40)
+        yield long.but(frame_length=1000).build()
+        yield long.but(content_type=1).build()
     for vector in json.loads(BUILT.read_text())["vectors"]:
         sealed = base64.b64decode(vector["message"])
         # The shape of a frame length of 64 MiB is worth one seed, and its memory is not worth many.

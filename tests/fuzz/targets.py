@@ -14,7 +14,7 @@ from envelope.materials import FreshDataKeys
 from envelope.ranges import SignedRanges, decrypt_range
 from tests.support.keyrings.known_beginning import KnownBeginning
 from tests.support.message_builder import DATA_KEY
-from tests.support.opening import ANYTHING, EVERYTHING, Released, released, whole
+from tests.support.opening import ANYTHING, EVERYTHING, Released, fetch_from, released, whole
 from tests.support.plain_header import Refused, parse_header
 from tests.support.plain_reader import read, read_part
 from tests.support.resealing import resealed
@@ -89,7 +89,7 @@ def in_part(data: bytes) -> None:
     try:
         part = bytes(
             decrypt_range(
-                lambda start, end: sealed[start : end + 1],
+                fetch_from(sealed),
                 message_bytes=len(sealed),
                 first=first,
                 last=last,

@@ -136,12 +136,12 @@ def test_the_encryption_context_is_demanded(options: tuple[str, ...], code: int,
     ("options", "code"),
     [
         (("--key", OTHER_KEY_ARN, "--key", KEY_ARN), 0),
-        (("--discover-account", "111122223333"), 0),
-        (("--discover-account", "111122223333", "--discover-region", "eu-central-1"), 0),
+        (("--discover-account", "111122223333", *EU), 0),
+        (("--discover-account", "111122223333", *EU, "--discover-region", "us-east-1"), 0),
         (("--key", OTHER_KEY_ARN), ExitCode.NOT_AUTHENTIC),
-        (("--discover-account", "444455556666"), ExitCode.NOT_AUTHENTIC),
+        (("--discover-account", "444455556666", *EU), ExitCode.NOT_AUTHENTIC),
         (("--discover-account", "111122223333", "--discover-region", "us-east-1"), ExitCode.NOT_AUTHENTIC),
-        (("--discover-account", "111122223333", "--discover-partition", "aws-cn"), ExitCode.NOT_AUTHENTIC),
+        (("--discover-account", "111122223333", *EU, "--discover-partition", "aws-cn"), ExitCode.NOT_AUTHENTIC),
     ],
 )
 def test_only_keys_that_are_named_or_admitted_are_tried(
@@ -189,7 +189,9 @@ def test_the_aws_encryption_sdk_reads_what_the_command_writes(aws: FakeAws, mess
     [
         ((), "one of --key, --discover-account must be given, got none"),
         ((*KEY, "--discover-account", "111122223333"), "got --key and --discover-account"),
-        (("--discover-account", "one"), "--discover-account must be twelve digits"),
+        (("--discover-account", "111122223333"), "--discover-region must be given with --discover-account, got none"),
+        ((*KEY, *EU), "--discover-region is for --discover-account"),
+        (("--discover-account", "one", *EU), "--discover-account must be twelve digits"),
         ((*KEY, "--context-at-least", "a=b"), "got --context and --context-at-least"),
         ((*KEY, "--range", "5-4"), "range must be FIRST-LAST, FIRST- or -COUNT, got 5-4"),
         ((*KEY, "--commitment-policy", "NONE"), "'NONE' is not one of"),

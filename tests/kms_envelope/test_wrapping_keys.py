@@ -27,7 +27,7 @@ def test_the_first_key_makes_data_keys_and_the_others_encrypt_them_too() -> None
 
 
 def test_keys_that_are_found_decrypt_only() -> None:
-    keys = keys_of_accounts(["111122223333"], partition="aws", regions=[], aws=FakeAws(), grant_tokens=[])
+    keys = keys_of_accounts(["111122223333"], partition="aws", regions=["eu-central-1"], aws=FakeAws(), grant_tokens=[])
 
     with pytest.raises(InvalidRequest, match="only decrypts"):
         keys.to_seal(CONTEXT, suite=COMMITTING, plaintext_bytes=None)
@@ -41,4 +41,9 @@ def test_refuses_what_is_not_the_arn_of_a_key(arn: str) -> None:
 
 def test_refuses_what_is_no_account() -> None:
     with pytest.raises(click.UsageError, match="twelve digits"):
-        keys_of_accounts(["one"], partition="aws", regions=[], aws=FakeAws(), grant_tokens=[])
+        keys_of_accounts(["one"], partition="aws", regions=["eu-central-1"], aws=FakeAws(), grant_tokens=[])
+
+
+def test_refuses_to_look_for_keys_wherever_a_message_says() -> None:
+    with pytest.raises(click.UsageError, match="--discover-region must be given with --discover-account, got none"):
+        keys_of_accounts(["111122223333"], partition="aws", regions=[], aws=FakeAws(), grant_tokens=[])

@@ -128,7 +128,8 @@ def may(policies: list[list[Any]], action: str, resource: str) -> bool:
 def test_a_function_may_exactly_this(
     function: str, deployed: Deployed, record_property: Callable[[str, object], None]
 ) -> None:
-    policies, found, count = deployed.policies(function), {}, 0
+    found: Allowed = {}
+    policies, count = deployed.policies(function), 0
     for place, action, resource in asked(deployed):
         count += 1
         if may(policies, action, resource):

@@ -31,7 +31,7 @@ def deploy_assembly(aws: "LocalAws", assembly: "cx_api.CloudAssembly") -> dict[s
     """
     session, folder = aws.session(), Path(assembly.directory)
     assets = _BOOTSTRAPPED.format("assets", aws.account, aws.region)
-    s3 = session.client("s3")
+    s3: Any = session.client("s3")
     s3.create_bucket(Bucket=assets, CreateBucketConfiguration={"LocationConstraint": aws.region})
     for manifest in folder.glob("*.assets.json"):
         for file in json.loads(manifest.read_text())["files"].values():

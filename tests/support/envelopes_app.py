@@ -27,6 +27,7 @@ CONTEXT = {"tenant": "blue"}
 """The encryption context of whatever arrives, and of records."""
 
 _TIMEOUT = cdk.Duration.seconds(20)
+_ENVIRONMENTS = 2  # of each function that a queue or a stream feeds: starting one takes most of a second
 
 
 class EnvelopesStack(cdk.Stack):
@@ -99,6 +100,7 @@ class EnvelopesStack(cdk.Stack):
             transport_key=self.transport_key,
             operations_key=self.operations_key,
             context=CONTEXT,
+            max_concurrency=_ENVIRONMENTS,
             max_receives=2,
         )
         arrival.queue.grant_send_messages(self.person)
@@ -155,6 +157,7 @@ class EnvelopesStack(cdk.Stack):
             operations_key=self.operations_key,
             record_context=CONTEXT,
             timeout=_TIMEOUT,
+            reserved_concurrency=_ENVIRONMENTS,
             **options,
         )
 

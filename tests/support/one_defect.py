@@ -44,6 +44,8 @@ def _bad_contexts() -> Iterator[Case]:
     yield context("context with fewer pairs than counted", b"\x00\x02" + pair)
     yield context("context with more pairs than counted", b"\x00\x01" + pair + pair)
     yield context("context key twice", b"\x00\x02" + pair + pair)
+    yield context("context keys out of order", b"\x00\x02" + pair + b"\x00\x01a\x00\x011")
+    yield context("reserved context key", b"\x00\x01" + b"\x00\x0caws-crypto-x" + b"\x00\x01A")
     yield context("context that is not UTF-8", b"\x00\x01\x00\x01\xff\x00\x01b")
     yield context("context value longer than the context", b"\x00\x01\x00\x01a\xff\xffb")
     public_key = b"\x00\x01" + b"\x00\x15aws-crypto-public-key" + b"\x00\x01A"
@@ -86,6 +88,13 @@ def _bad_headers() -> Iterator[Case]:
     kept_back = good_builder(required={"tenant": "42"}).but(required_pairs=()).build()
     known = {"purpose": "test", "tenant": "42"}
     yield Case("context kept back and not in the header tag", FORGED, kept_back, "header tag", context=known)
+    counted = good.cipher.encrypt(bytes(12), b"", good.header_body() + b"\x00\x00")
+    yield Case(
+        "header tag over the length of no context, as one SDK once wrote it",
+        FORGED,
+        good.but(header_tag=counted).build(),
+        "header tag",
+    )
     yield Case("zero frame length", MALFORMED, good.but(written_frame_length=0).build(), "parse")
     unframed = good.but(content_type=1, written_frame_length=5).build()
     yield Case("frame length without frames", MALFORMED, unframed, "parse")

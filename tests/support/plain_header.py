@@ -89,7 +89,9 @@ def _parse_pairs(data: bytes) -> Pairs:
     count = cursor.number(2)
     pairs = tuple((cursor.sized(), cursor.sized()) for _ in range(count))
     keys = [key for key, _ in pairs]
+    own = [key for key in keys if key != PUBLIC_KEY]
     _demand(count > 0 and cursor.position == len(data) and len(keys) == len(set(keys)))
+    _demand(own == sorted(own) and not any(key.startswith(b"aws-crypto-") for key in own))
     try:
         for field in (part for pair in pairs for part in pair):
             field.decode()

@@ -10,6 +10,7 @@ from botocore.config import Config
 from envelope.kms_clients import KmsClient
 from envelope.kms_retries import RetryWindow, kms_config
 from envelope.limits import OBJECT_STALL_SECONDS
+from envelope.s3_retries import S3RetryWindow, s3_config
 
 _CONNECT_SECONDS: Final = 2
 _ATTEMPTS_MAX: Final = 5
@@ -42,7 +43,7 @@ class AwsClients:
         """Make a session; no client yet.
 
         Args:
-            seconds_left: How much time the invocation has left, within which KMS is asked again.
+            seconds_left: How much time the invocation has left, within which KMS and S3 are asked again.
         """
         # At the level DEBUG botocore logs the bodies of requests and responses, which are data keys and plaintext,
         # and s3transfer the metadata of objects. This level holds even where somebody sets the function's log level
@@ -51,6 +52,7 @@ class AwsClients:
             logging.getLogger(library).setLevel(logging.WARNING)
         self._session = botocore.session.get_session()
         self._retries = RetryWindow(seconds_left)
+        self._s3_retries = S3RetryWindow(seconds_left)
         self._made: dict[tuple[str, str | None], Any] = {}
 
     def kms(self, region: str) -> KmsClient:
@@ -75,7 +77,11 @@ class AwsClients:
         Returns:
             The client.
         """
-        return self._of("s3")
+        if ("s3", None) not in self._made:
+            made = self._session.create_client("s3", config=s3_config())
+            self._s3_retries.watch(made)
+            self._made["s3", None] = made
+        return self._made["s3", None]
 
     def sqs(self) -> Any:  # noqa: ANN401
         """Give the SQS client of the function's Region.

@@ -5,6 +5,7 @@ from ministack.services.cloudformation import provisioners
 from local_aws.server.resource_types import (
     archive,
     bucket,
+    function,
     key,
     replica_key,
     rotation_schedule,
@@ -17,5 +18,16 @@ from local_aws.server.resource_types import (
 
 def extend() -> None:
     """Add a row of handlers for each of these types."""
-    for module in (archive, bucket, trail, key, replica_key, secret, secret_policy, rotation_schedule, volume):
+    for module in (
+        archive,
+        bucket,
+        function,
+        trail,
+        key,
+        replica_key,
+        secret,
+        secret_policy,
+        rotation_schedule,
+        volume,
+    ):
         provisioners._RESOURCE_HANDLERS[module.TYPE] = module.row()

@@ -11,8 +11,9 @@ from constructs_lib.enveloping.answered_findings import as_found
     [
         ("arn:aws:s3:::orders/*", "arn:aws:s3:::orders/*"),
         ({"Ref": "Bucket"}, "<Bucket>"),
+        ({"Fn::Select": [0, ["a", "b"]]}, '{"Fn::Select":[0,["a","b"]]}'),
         ({"Fn::Join": ["", [{"Fn::GetAtt": ["Bucket", "Arn"]}, "/in/*"]]}, "<Bucket.Arn>/in/*"),
-        ({"Fn::Join": ["", [{"Fn::ImportValue": "Data:Bucket"}, "/*"]]}, "<Data:Bucket>/*"),
+        ({"Fn::Join": ["", [{"Fn::ImportValue": "Data:Bucket"}, "/*"]]}, "Data:Bucket/*"),
         ({"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":s3:::x/*"]]}, "arn:<AWS::Partition>:s3:::x/*"),
     ],
 )

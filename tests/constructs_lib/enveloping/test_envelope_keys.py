@@ -62,4 +62,4 @@ def test_refuses_a_further_key_by_its_alias(stack: cdk.Stack) -> None:
 
 def test_refuses_one_key_instead_of_a_list(stack: cdk.Stack) -> None:
     with pytest.raises(ConfigurationError, match=r"^further_keys must be a list of keys, got "):
-        numbered("further_keys", kms.Key(stack, "Key"))  # type: ignore[arg-type]
+        numbered("further_keys", kms.Key(stack, "Key"))

@@ -37,4 +37,4 @@ def test_both_are_encrypted_and_keep_messages_for_fourteen_days(queues: dict[str
 def test_what_failed_has_a_queue_of_its_own(make_app: Callable[..., cdk.App]) -> None:
     stack = cdk.Stack(make_app(), "Orders")
 
-    assert dead_letters(stack, "Failed", kms.Key(stack, "Key")).node.path == "Orders/Failed"
+    assert dead_letters(stack, "Failed", key=kms.Key(stack, "Key")).node.path == "Orders/Failed"

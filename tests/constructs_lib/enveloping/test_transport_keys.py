@@ -48,7 +48,8 @@ def test_our_key_admits_the_role_in_its_policy_too(stack: cdk.Stack) -> None:
 def test_a_key_of_the_cdk_leaves_it_to_the_policy_of_the_role(stack: cdk.Stack, named: str) -> None:
     key = kms.Key(stack, "Key")
     alias = key.add_alias("orders")
-    let_call(role(stack), {"Key": key, "Alias": alias}[named], USE)
+    of_that_name: dict[str, kms.IKey] = {"Key": key, "Alias": alias}
+    let_call(role(stack), of_that_name[named], USE)
 
     (statement,) = iam_statements(template_of(stack))
 

@@ -29,7 +29,7 @@ def make_queue(aws: LocalAws) -> Callable[[str], str]:
     """Make a queue that takes nothing but TLS, and return its ARN."""
 
     def make(name: str) -> str:
-        plain = {"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": "*"}
+        plain: dict[str, Any] = {"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": "*"}
         plain |= {"Condition": {"Bool": {"aws:SecureTransport": "false"}}}
         policy = json.dumps({"Version": "2012-10-17", "Statement": [plain]})
         aws.session().client("sqs").create_queue(QueueName=name, Attributes={"Policy": policy})

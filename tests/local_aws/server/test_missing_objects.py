@@ -23,8 +23,9 @@ def test_only_who_may_list_learns_that_an_object_is_missing(
     aws: LocalAws, make_role: Callable[..., str], permissions: tuple[str, ...], operation: str, code: str
 ) -> None:
     name = f"missing-{len(permissions)}-{operation.partition('_')[0]}"
-    aws.session().client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": aws.region})
-    s3: Any = aws.session(aws.assume(make_role(allow(*permissions)))).client("s3")
+    administrators: Any = aws.session().client("s3")
+    administrators.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": aws.region})
+    s3 = aws.session(aws.assume(make_role(allow(*permissions)))).client("s3")
 
     with pytest.raises(ClientError) as refused:
         getattr(s3, operation)(Bucket=name, Key="none")

@@ -10,11 +10,11 @@ pytestmark = pytest.mark.deploy
 
 
 def test_an_object_created_event_has_the_form_that_s3_documents(aws: LocalAws) -> None:
-    session = aws.session()
+    session: Any = aws.session()
     s3, sqs, events = session.client("s3"), session.client("sqs"), session.client("events")
     rule = events.put_rule(Name="created", EventPattern=json.dumps({"source": ["aws.s3"]}))["RuleArn"]
     arn = f"arn:aws:sqs:{aws.region}:{aws.account}:created"
-    sends = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": arn}
+    sends: dict[str, Any] = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": arn}
     sends |= {"Principal": {"Service": "events.amazonaws.com"}, "Condition": {"ArnEquals": {"aws:SourceArn": rule}}}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [sends]})
     queue = sqs.create_queue(QueueName="created", Attributes={"Policy": policy})["QueueUrl"]

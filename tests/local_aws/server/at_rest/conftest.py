@@ -30,7 +30,8 @@ def make_client(aws: LocalAws, make_role: Callable[..., str]) -> Callable[..., A
     """Make a client of a service for a new role with these statements."""
 
     def make(service: str, *statements: dict[str, Any]) -> Any:
-        return aws.session(aws.assume(make_role(*statements))).client(service)
+        session: Any = aws.session(aws.assume(make_role(*statements)))
+        return session.client(service)
 
     return make
 

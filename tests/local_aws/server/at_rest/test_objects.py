@@ -19,7 +19,8 @@ def make_bucket(aws: LocalAws, make_key: Callable[..., str], delegated: dict[str
     """Make a bucket under a key of its own, with an object in it, and return its name."""
 
     def make(*, bucket_key: bool = False) -> str:
-        name, s3 = f"at-rest-{next(_number)}", aws.session().client("s3")
+        name = f"at-rest-{next(_number)}"
+        s3: Any = aws.session().client("s3")
         s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": aws.region})
         default: dict[str, Any] = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": make_key(delegated)}
         rules = [{"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": bucket_key}]

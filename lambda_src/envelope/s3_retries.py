@@ -1,0 +1,93 @@
+"""How long S3 is asked again: settings for its client, and a stop before an invocation runs out of time."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from botocore.client import BaseClient
+from botocore.config import Config
+from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
+
+from envelope.limits import OBJECT_RESERVE_SECONDS, OBJECT_STALL_SECONDS
+
+_CONNECT_SECONDS: Final = 2
+_ATTEMPTS_MAX: Final = 5
+_ANSWER_SECONDS: Final = 1
+_ERROR_STATUS: Final = 300
+_THROTTLED: Final = 503
+_NEVER_SENT: Final = (ConnectTimeoutError, EndpointConnectionError)
+_CREATE: Final = "CreateMultipartUpload"
+# When one of these has failed, there is an upload to be taken back.
+_WITHIN_UPLOAD: Final = frozenset({"UploadPart", "CompleteMultipartUpload"})
+
+
+def s3_config() -> Config:
+    """Give the settings for an S3 client.
+
+    botocore's defaults (60 seconds without a byte, five times) outlast most functions. What is said here is tried five
+    times too, up to a minute in all, so an `S3RetryWindow` must cut that short.
+
+    Returns:
+        The configuration, to be given to `create_client`.
+
+    Examples:
+        >>> s3_config().retries
+        {'mode': 'standard', 'total_max_attempts': 5}
+    """
+    return Config(
+        connect_timeout=_CONNECT_SECONDS,
+        read_timeout=OBJECT_STALL_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS_MAX},
+    )
+
+
+class S3RetryWindow:
+    """Stops the retries of an S3 client while there is time to take an upload back, and to say what happened.
+
+    A first attempt is always made. A retry is made only if it will have failed, at its slowest, a second before the
+    time is over; within an upload, before the time begins that is kept to take the upload back. The pause before it is
+    random, up to twice as long each time; the longest one counts.
+
+    The beginning of an upload is asked for again only if S3 cannot have begun one: each one that is begun stays until
+    somebody aborts it by the id in the answer, and a lost answer has taken that with it.
+    """
+
+    def __init__(self, seconds_left: Callable[[], float]) -> None:
+        """Say where the time comes from.
+
+        Args:
+            seconds_left: How much of it is left, for the invocation that is running now.
+        """
+        self._seconds_left = seconds_left
+
+    def watch(self, client: BaseClient) -> None:
+        """Stop the retries of this client from now on.
+
+        Args:
+            client: A client with the settings of `s3_config`.
+        """
+        # Last, so that what botocore learns from a failure it has learned; its own decision to retry does not hold then.
+        client.meta.events.register_last("needs-retry.s3", self._stop_in_time)
+
+    def _stop_in_time(
+        self,
+        *,
+        response: tuple[Any, Any] | None,
+        caught_exception: Exception | None,
+        attempts: int,
+        operation: Any,  # noqa: ANN401  # a model of botocore, which has no types
+        **_: object,
+    ) -> None:
+        status = 0 if response is None else response[0].status_code
+        if response is not None and status < _ERROR_STATUS:
+            return
+        is_safe = operation.name != _CREATE or status == _THROTTLED or isinstance(caught_exception, _NEVER_SENT)
+        kept = OBJECT_RESERVE_SECONDS if operation.name in _WITHIN_UPLOAD else _ANSWER_SECONDS
+        slowest = 2 ** (attempts - 1) + _CONNECT_SECONDS + OBJECT_STALL_SECONDS
+        if is_safe and self._seconds_left() - slowest >= kept:
+            return
+        # What the client would raise if it had no attempt left; there is no answer of a handler that every version
+        # of botocore takes for "do not retry".
+        if caught_exception is not None:
+            raise caught_exception
+        if response is not None:
+            raise ClientError(response[1], operation.name)
