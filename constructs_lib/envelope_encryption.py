@@ -98,7 +98,8 @@ class EnvelopeEncryption(Construct):
             required_context: Keys that the encryption context of every request must have, at least one. They say
                 what a message is about; KMS logs them with each use of the key and a key policy can demand them.
             further_keys: Other keys under which each data key is wrapped as well, such as one of another Region:
-                whoever may use one of them can decrypt. Default: none.
+                whoever may use one of them can decrypt. A key of another Region is imported by its ARN, with
+                `ExistingKey.from_arn`: a reference to its stack would be a reference between Regions. Default: none.
             algorithm_suite: How messages are sealed. Default: with key commitment, without a signature.
             commitment_policy: Which messages are read. Default: only those that commit to their data key.
             **settings: How the functions run, such as `timeout` and `reserved_concurrency`: `FunctionSettings` has

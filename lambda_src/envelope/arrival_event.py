@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from envelope.errors import InvalidRequest
+from envelope.errors import InvalidRequest, quoted
+from envelope.limits import OBJECT_BYTES_MAX
 from envelope.object_request import ObjectName, SourceObject
 
 _SOURCE: Final = "aws.s3"
@@ -15,10 +16,11 @@ _HEXADECIMAL: Final = frozenset("0123456789abcdefABCDEF")
 
 @dataclass(frozen=True, slots=True)
 class ArrivalEvent:
-    """One version of an object that was created.
+    """An object that was created.
 
     Attributes:
-        source: Exactly that version: by its version id and entity tag, in a bucket without versions by the tag alone.
+        source: The object, as long as it has that content: by its entity tag. The version id of the event is not among
+            it: an arrival that comes late would bring back what has been replaced or deleted since.
         size: Its bytes.
         sequencer: Hexadecimal digits that say which of two events about the same key came first.
     """
@@ -49,33 +51,39 @@ class ArrivalEvent:
         created = _object(detail.get("object"), "detail.object")
         # Unlike in S3's own notifications, the key is not URL-encoded here.
         name = ObjectName(_text(_object(detail.get("bucket"), "detail.bucket"), "name"), _text(created, "key"))
-        version_id = _text(created, "version-id") if "version-id" in created else None
-        # The tag too where there is a version: that called "null" can be replaced.
-        etag = f'"{_text(created, "etag")}"' if version_id is None or "etag" in created else None
+        source = SourceObject(name, etag=f'"{_text(created, "etag")}"')
         sequencer = _text(created, "sequencer")
-        if not _HEXADECIMAL.issuperset(sequencer):
-            raise InvalidRequest("sequencer of an arrival must be hexadecimal, got something else")
+        _demand_hexadecimal(sequencer, "an arrival")
         size = created.get("size")
-        if not isinstance(size, int) or isinstance(size, bool) or size < 0:
-            raise InvalidRequest("size of an arrival must be a number of bytes, got something else")
-        return cls(SourceObject(name, version_id=version_id, etag=etag), size, sequencer)
+        if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size <= OBJECT_BYTES_MAX:
+            raise InvalidRequest(f"size of an arrival must be 0 to {OBJECT_BYTES_MAX} bytes, got something else")
+        return cls(source, size, sequencer)
 
     def is_newer_than(self, sequencer: str) -> bool:
         """Compare with another event about the same key (S3 user guide, "Event message structure", `sequencer`).
 
         Args:
-            sequencer: That of the other event.
+            sequencer: That of the other event, as the metadata of the destination has it.
 
         Returns:
             True if this one came later; the same event is not later.
+
+        Raises:
+            InvalidRequest: If that is no sequencer.
 
         Examples:
             >>> event = ArrivalEvent(SourceObject(ObjectName("bucket", "key")), 1, "0055AED6DCD90281E5")
             >>> event.is_newer_than("0055AED6DCD90281E4"), event.is_newer_than("0055AED6DCD90281E5")
             (True, False)
         """
+        _demand_hexadecimal(sequencer, "destination")
         width = max(len(sequencer), len(self.sequencer))
         return self.sequencer.upper().ljust(width, "0") > sequencer.upper().ljust(width, "0")
+
+
+def _demand_hexadecimal(sequencer: str, owner: str) -> None:
+    if not sequencer or not _HEXADECIMAL.issuperset(sequencer):
+        raise InvalidRequest(f"sequencer of {owner} must be hexadecimal, got {quoted(sequencer)}")
 
 
 def _parsed(body: object) -> object:

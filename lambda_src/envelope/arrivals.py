@@ -2,7 +2,9 @@
 
 Queues deliver more than once and in any order. What decides is not the order of delivery but the sequencer of the
 arrival, which the destination keeps in its metadata: an older arrival never replaces a newer one, and the same one
-changes nothing when it comes again. S3 decides races: every write is conditional on what was looked at before.
+changes nothing when it comes again. What is read is the object as it is now, if it still has the content that arrived:
+where somebody deleted the destination, and its sequencer with it, a late arrival cannot bring back what was replaced.
+S3 decides races: every write is conditional on what was looked at before.
 """
 
 from collections.abc import Callable, Mapping
@@ -71,7 +73,7 @@ class ArrivalEncryption:
         return {"batchItemFailures": failures}
 
     def _is_done(self, record: Mapping[str, Any], remaining_seconds: Callable[[], float]) -> bool:
-        facts: Facts = {"message": record["messageId"]}
+        facts: Facts = {"message_id": record["messageId"]}
         try:
             facts["outcome"] = self._encrypted(record.get("body"), facts, remaining_seconds)
         except EnvelopeError as error:
@@ -94,7 +96,7 @@ class ArrivalEncryption:
         TimeLeft(remaining_seconds).demand_for(arrival.size)
         destination = ObjectName(self.bucket, f"{self.prefix}{arrival.source.name.key}")
         for attempt in range(_WRITES_MAX):
-            condition = self._condition(destination, arrival, is_there=attempt > 0)
+            condition = self._condition(destination, arrival, facts, is_there=attempt > 0)
             if condition is None:
                 return "done before: the destination is of this arrival or of a newer one"
             try:
@@ -111,7 +113,9 @@ class ArrivalEncryption:
                 return "encrypted"
         raise StorageUnavailable(f"destination must not change while it is written, got {_WRITES_MAX} changes")
 
-    def _condition(self, destination: ObjectName, arrival: ArrivalEvent, *, is_there: bool) -> dict[str, str] | None:
+    def _condition(
+        self, destination: ObjectName, arrival: ArrivalEvent, facts: Facts, *, is_there: bool
+    ) -> dict[str, str] | None:
         # What must be at the destination to be replaced by this arrival; None if it must not be replaced.
         try:
             with storage_errors("HeadObject of destination"):
@@ -126,7 +130,10 @@ class ArrivalEncryption:
         sequencer = there["Metadata"].get(object_metadata.SOURCE_SEQUENCER)
         if sequencer is None:
             raise InvalidRequest("destination must be an object that arrivals wrote, or none, got another one")
-        return {"IfMatch": there["ETag"]} if arrival.is_newer_than(sequencer) else None
+        if arrival.is_newer_than(sequencer):
+            return {"IfMatch": there["ETag"]}
+        facts.update(sequencer=arrival.sequencer, destination_sequencer=sequencer)
+        return None
 
     def _encrypt(
         self,
@@ -135,9 +142,6 @@ class ArrivalEncryption:
         condition: dict[str, str],
         remaining_seconds: Callable[[], float],
     ) -> Facts:
-        origin = {object_metadata.SOURCE_SEQUENCER: arrival.sequencer}
-        if arrival.source.version_id is not None:
-            origin[object_metadata.SOURCE_VERSION] = arrival.source.version_id
         return encrypt_object(
             self.s3,
             ObjectRequest(arrival.source, destination),
@@ -146,7 +150,7 @@ class ArrivalEncryption:
             context=self.context,
             suite=self.suite,
             remaining_seconds=remaining_seconds,
-            further_metadata=origin,
+            sequencer=arrival.sequencer,
             condition=condition,
         )
 

@@ -133,7 +133,5 @@ class DiscoveryKeyring:
         if self._replica_region is not None and arn.is_multi_region:
             arn = arn.in_region(self._replica_region)
         # After that: what is admitted or not is the key that is asked.
-        is_admitted = (
-            arn.partition == self._partition and arn.account in self._accounts and arn.region in self._regions
-        )
+        is_admitted = arn.partition == self._partition and arn.account in self._accounts and arn.region in self._regions
         return arn if is_admitted else None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ConnectionError as NoConnection
 
 from envelope.context import EncryptionContext
 from envelope.encrypted_data_keys import EncryptedDataKey
@@ -132,8 +133,9 @@ class KmsKey:
             raise remedy_of(error, operation=operation, key_arn=self._name) from error
         except BotoCoreError as error:
             # Its text can hold what was sent; its name says enough.
+            where = f": KMS cannot be reached in {self.arn.region}" if isinstance(error, NoConnection) else ""
             raise KeyUnavailable(
-                f"KMS must answer {operation} with {self._name}, got {type(error).__name__}"
+                f"KMS must answer {operation} with {self._name}, got {type(error).__name__}{where}"
             ) from error
 
     def _encrypted_data_key(self, operation: str, answer: Mapping[str, Any]) -> EncryptedDataKey:

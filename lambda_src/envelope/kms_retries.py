@@ -9,6 +9,9 @@ from botocore.exceptions import ClientError
 
 _CONNECT_SECONDS: Final = 1
 _READ_SECONDS: Final = 3
+ATTEMPT_SECONDS_MAX: Final = _CONNECT_SECONDS + _READ_SECONDS
+"""How long KMS can keep a client waiting that asks once. Looking its name up is not in that."""
+
 _ANSWER_SECONDS: Final = 1
 _TURN_SECONDS: Final = 2  # the adaptive mode never slows a client down below one call in two seconds
 _ATTEMPTS_MAX: Final = 6
@@ -86,7 +89,7 @@ class RetryWindow:
         if response is not None and response[0].status_code < _ERROR_STATUS:
             return
         left_at_retry = self._seconds_left() - 2 ** (attempts - 1) - _TURN_SECONDS
-        left_after_it = left_at_retry - _CONNECT_SECONDS - _READ_SECONDS
+        left_after_it = left_at_retry - ATTEMPT_SECONDS_MAX
         if left_at_retry >= request_dict["context"].get(_DEADLINE, 0) and left_after_it >= _ANSWER_SECONDS:
             return
         # What the client would raise if it had no attempt left; there is no answer of a handler that every version

@@ -86,6 +86,13 @@ FINAL_FRAME_MARK: Final = 2**32 - 1
 KMS_CIPHERTEXT_BYTES_MAX: Final = 6144
 """Largest `CiphertextBlob` that KMS Decrypt takes (KMS API reference, Decrypt)."""
 
+BATCH_KMS_CALLS_MAX: Final = 1000
+"""Calls of KMS for all records of one invocation.
+
+Each record can need a data key of its own, and a forged message costs five calls: the 6 MB of one request could hold
+messages for some thirty thousand, and a batch could use up the account's quota of KMS.
+"""
+
 REQUEST_BYTES_MAX: Final = 6 * 1024 * 1024
 """Largest request of a synchronous invocation (Lambda quotas: 6 MB)."""
 
@@ -113,7 +120,7 @@ PARTS_MAX: Final = 10_000
 """Parts of a multipart upload (S3 user guide, "Multipart upload limits")."""
 
 OBJECT_BYTES_MAX: Final = PARTS_MAX * 5 * 1024**3
-"""Largest object of S3: as many parts as there can be, of 5 GiB each. S3 calls that 50 TB (API reference, CopyObject)."""
+"""Largest object: as many parts as there can be, of 5 GiB each. S3 calls that 50 TB (API reference, CopyObject)."""
 
 PART_BYTES_DEFAULT: Final = 8 * 1024 * 1024
 """One part of an upload, and the length from which an object is uploaded in parts: S3's floor is 5 MiB."""
@@ -127,7 +134,8 @@ PARTS_AT_ONCE_MAX: Final = 4
 OBJECT_BYTES_PER_SECOND: Final = 32 * 1024 * 1024
 """How fast an object is assumed to go through a function, to decide whether there is time for it.
 
-An assumption, not a measurement of AWS. Cryptography is no part of it: that is faster by more than an order of magnitude.
+An assumption, not a measurement of AWS. Cryptography is no part of it: that is faster by more than an order of
+magnitude.
 """
 
 OBJECT_START_SECONDS: Final = 2.0

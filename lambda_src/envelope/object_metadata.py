@@ -53,6 +53,20 @@ def of_plaintext(source: Mapping[str, Any]) -> dict[str, Any]:
     return _parameters(source, _of_users(source))
 
 
+def of_arrival(source: Mapping[str, Any], *, sequencer: str) -> dict[str, str]:
+    """Say which arrival an object is from.
+
+    Args:
+        source: What S3 answered about the object that arrived.
+        sequencer: What S3 said about the order of arrivals.
+
+    Returns:
+        The metadata that later arrivals look at, and the version that was read, in a bucket with versions.
+    """
+    version_id = source.get("VersionId")
+    return {SOURCE_SEQUENCER: sequencer} | ({} if version_id is None else {SOURCE_VERSION: version_id})
+
+
 def of_origin(source: Mapping[str, Any]) -> dict[str, str]:
     """Say where an object that was encrypted on arrival came from.
 

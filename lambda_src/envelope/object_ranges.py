@@ -5,7 +5,7 @@ from typing import Any
 
 from envelope.errors import InvalidRequest, LimitExceeded, StorageUnavailable
 from envelope.expected_context import ExpectedContext
-from envelope.limits import PLAINTEXT_BYTES_MAX
+from envelope.limits import PLAINTEXT_BYTES_MAX, RANGE_RESERVE_SECONDS
 from envelope.materials import DataKeys
 from envelope.object_id import bound_to
 from envelope.object_reading import version_parameters
@@ -14,6 +14,7 @@ from envelope.ranges import SignedRanges, decrypt_range
 from envelope.s3_client import S3Client
 from envelope.storage_errors import storage_errors
 from envelope.suites import CommitmentPolicy
+from envelope.time_left import TimeLeft
 
 
 def decrypt_object_range(
@@ -26,6 +27,7 @@ def decrypt_object_range(
     keys: DataKeys,
     context: ExpectedContext,
     policy: CommitmentPolicy,
+    remaining_seconds: Callable[[], float],
     signed: SignedRanges = SignedRanges.REFUSED,
 ) -> bytearray:
     """Decrypt a range of an object, from the header and the frames that hold it.
@@ -41,6 +43,7 @@ def decrypt_object_range(
         keys: Who can decrypt the data key.
         context: What the message must be bound to besides its object id.
         policy: Which suites are read.
+        remaining_seconds: Seconds until Lambda stops the function.
         signed: What becomes of a signed message. Default: it is refused.
 
     Returns:
@@ -48,7 +51,7 @@ def decrypt_object_range(
 
     Raises:
         InvalidRequest: If there is no such range.
-        LimitExceeded: If it is longer than an answer can be.
+        LimitExceeded: If it is longer than an answer can be, or if there is no time left for the next read.
         EnvelopeError: One of its kinds.
     """
     if not 0 <= first <= last:
@@ -59,7 +62,7 @@ def decrypt_object_range(
     with storage_errors("HeadObject of source"):
         answer = s3.head_object(**version_parameters(source))
     return decrypt_range(
-        _fetching(s3, source, answer),
+        fetching(s3, source, answer, TimeLeft(remaining_seconds, kept_seconds=RANGE_RESERVE_SECONDS)),
         message_bytes=answer["ContentLength"],
         first=first,
         last=last,
@@ -70,11 +73,26 @@ def decrypt_object_range(
     )
 
 
-def _fetching(s3: S3Client, source: SourceObject, answer: dict[str, Any]) -> Callable[[int, int], bytes]:
+def fetching(
+    s3: S3Client, source: SourceObject, answer: dict[str, Any], time_left: TimeLeft
+) -> Callable[[int, int], bytes]:
+    """Read parts of an object, all of one version.
+
+    Args:
+        s3: An S3 client.
+        source: The object.
+        answer: What S3 answered about the version.
+        time_left: How long it may take.
+
+    Returns:
+        Gives the bytes from a first one to a last one, which is included. It raises what S3 answers, by remedy, and
+        `LimitExceeded` if there is no time left.
+    """
     # In a bucket with versions the version would do; in any other one the tag keeps the reads together.
     version = SourceObject(source.name, version_id=answer.get("VersionId"), etag=answer["ETag"])
 
     def fetch(first: int, last: int) -> bytes:
+        time_left.demand_more()
         with storage_errors("GetObject of source"):
             part = s3.get_object(**version_parameters(version), Range=f"bytes={first}-{last}")
             content: bytes = part["Body"].read()

@@ -19,6 +19,7 @@ from envelope.object_upload import upload
 from envelope.objects import Facts
 from envelope.reading import BlockReader
 from envelope.reencryption import carried_over
+from envelope.repeated_reencryption import repetition_named
 from envelope.s3_client import S3Client
 from envelope.suites import AlgorithmSuite, CommitmentPolicy
 from envelope.time_left import TimeLeft
@@ -82,7 +83,16 @@ def reencrypt_object(
         parameters = object_metadata.of_message(source.answer, key_arn=key_arn, further=origin)
         longest = HEADER_BYTES_MAX + body_length(source.length, frame_length=FRAME_BYTES_DEFAULT)
         condition = {"IfMatch": source.answer["ETag"]} if request.source.name == request.destination else None
-        with opened(source.reader, keys=old_keys, context=expected, policy=policy) as message:
+        told = repetition_named(
+            s3,
+            request,
+            source,
+            key_arn=key_arn,
+            context=context if new_context is None else new_context,
+            policy=policy,
+            time_left=time_left,
+        )
+        with told, opened(source.reader, keys=old_keys, context=expected, policy=policy) as message:
             kept = new_context
             if kept is None:
                 kept = without_object_id(carried_over(message.header.context, expected))

@@ -54,8 +54,9 @@ def upload(
 
     S3 checks every part against its CRC32 and the whole against its length.
 
-    Where S3 made the object and its answer was lost, an error comes out all the same. The object is then there, and
-    whole; trying again replaces it.
+    Where S3 made the object and its answer was lost, an error comes out all the same, and says so. The object is then
+    there, and whole; trying again replaces it. Where the answer was lost that names an upload, nobody can take it back
+    but that lifecycle rule: the error says that too.
 
     Args:
         s3: An S3 client.
@@ -91,8 +92,10 @@ def upload(
         failure, cause = remedy("the upload of destination", error), error
     else:
         return WrittenObject(length=content.position(), version_id=client.answer.get("VersionId"))
-    failure = _with_left_behind(failure, client)
-    raise failure from cause
+    if client.left_behind:
+        failure = type(failure)("; ".join([str(failure), *client.left_behind]))
+    # An upload that is still there is what has to be dealt with, whatever failed before.
+    raise failure from client.abort_failure or cause
 
 
 class _UploadContent:
@@ -152,13 +155,6 @@ def _config(plan: PartPlan) -> "TransferConfig":
         max_in_memory_upload_chunks=plan.at_once,
         max_submission_concurrency=1,
     )
-
-
-def _with_left_behind(error: EnvelopeError, client: UploadClient) -> EnvelopeError:
-    if client.left_behind is None:
-        return error
-    upload_id, code = client.left_behind
-    return type(error)(f"{error}; the unfinished upload {upload_id} must be aborted too, got {code}")
 
 
 def _seconds_until(time_left: TimeLeft) -> float:

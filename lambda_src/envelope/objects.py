@@ -32,7 +32,7 @@ def encrypt_object(
     context: EncryptionContext,
     suite: AlgorithmSuite,
     remaining_seconds: Callable[[], float],
-    further_metadata: Mapping[str, str] | None = None,
+    sequencer: str | None = None,
     condition: Mapping[str, str] | None = None,
 ) -> Facts:
     """Encrypt an object.
@@ -48,7 +48,7 @@ def encrypt_object(
         context: What the message is bound to besides its object id.
         suite: How to encrypt.
         remaining_seconds: Seconds until Lambda stops the function.
-        further_metadata: Written beside that of the source. Default: none.
+        sequencer: That of the arrival that this is, for the metadata. Default: it is none.
         condition: What must be there before, to be replaced, as `IfMatch` or `IfNoneMatch`. Default: anything.
 
     Returns:
@@ -61,7 +61,8 @@ def encrypt_object(
     whole_context = bound_to(request.object_id or request.destination.uri, context)
     time_left = TimeLeft(remaining_seconds)
     with opened_object(s3, request.source, time_left=time_left) as source:
-        parameters = object_metadata.of_message(source.answer, key_arn=key_arn, further=further_metadata)
+        arrival = None if sequencer is None else object_metadata.of_arrival(source.answer, sequencer=sequencer)
+        parameters = object_metadata.of_message(source.answer, key_arn=key_arn, further=arrival)
         longest = HEADER_BYTES_MAX + body_length(source.length, frame_length=FRAME_BYTES_DEFAULT)
         blocks = sealed_blocks(
             source.reader,

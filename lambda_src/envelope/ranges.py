@@ -19,6 +19,7 @@ from envelope.frames import parse_final_head
 from envelope.header import Header
 from envelope.header_reading import read_header
 from envelope.limits import (
+    BATCH_FRAMES_MAX,
     FOOTER_LENGTH_BYTES,
     RANGE_FETCH_BYTES,
     READ_FRAME_BYTES_MAX,
@@ -190,12 +191,13 @@ class _FrameReader:
         length, message_id = header.frame_length, header.message_id
         sealed = memoryview(self._fetch(*layout.bytes_of(first, last)))
         count = last - first + (last != layout.regular)
-        contents = plaintext[: count * length]
-        frames = RegularFrames(sealed, contents, message_id=message_id, frame_length=length)
-        found = frames.in_order(first + 1, count)
-        if found < count:
-            raise MalformedMessage(f"sequence number must be {first + 1 + found}, got {frames.number(found)}")
-        self._cipher.open_regular(frames, count=count)
+        for start in range(0, count, BATCH_FRAMES_MAX):
+            stop = min(start + BATCH_FRAMES_MAX, count)
+            self._open_regular(
+                sealed[start * layout.stride : stop * layout.stride],
+                plaintext[start * length : stop * length],
+                sequence=first + 1 + start,
+            )
         if last != layout.regular:
             return count * length
         final, sequence = sealed[count * layout.stride :], last + 1
@@ -205,6 +207,16 @@ class _FrameReader:
         rest = plaintext[count * length : count * length + found]
         self._cipher.open_final(final, rest, message_id=message_id, sequence=sequence)
         return count * length + found
+
+    def _open_regular(self, sealed: memoryview, contents: memoryview, *, sequence: int) -> None:
+        # No more than a stream has at a time: whoever lays frames out needs far more memory than a very small one has.
+        length = self._header.frame_length
+        count = len(contents) // length
+        frames = RegularFrames(sealed, contents, message_id=self._header.message_id, frame_length=length)
+        found = frames.in_order(sequence, count)
+        if found < count:
+            raise MalformedMessage(f"sequence number must be {sequence + found}, got {frames.number(found)}")
+        self._cipher.open_regular(frames, count=count)
 
 
 def _check_header(header: Header, *, signed: SignedRanges, max_frame_bytes: int) -> None:

@@ -13,9 +13,10 @@ _CONNECT_SECONDS: Final = 2
 _ATTEMPTS_MAX: Final = 5
 _ANSWER_SECONDS: Final = 1
 _ERROR_STATUS: Final = 300
-_THROTTLED: Final = 503
 _NEVER_SENT: Final = (ConnectTimeoutError, EndpointConnectionError)
-_CREATE: Final = "CreateMultipartUpload"
+# What is not asked for again if an answer was lost: each CreateMultipartUpload begins another upload, and from a second
+# answer to CompleteMultipartUpload nobody would learn that the first one was done.
+_ONCE: Final = frozenset({"CreateMultipartUpload", "CompleteMultipartUpload"})
 # When one of these has failed, there is an upload to be taken back.
 _WITHIN_UPLOAD: Final = frozenset({"UploadPart", "CompleteMultipartUpload"})
 
@@ -43,12 +44,13 @@ def s3_config() -> Config:
 class S3RetryWindow:
     """Stops the retries of an S3 client while there is time to take an upload back, and to say what happened.
 
-    A first attempt is always made. A retry is made only if it will have failed, at its slowest, a second before the
-    time is over; within an upload, before the time begins that is kept to take the upload back. The pause before it is
-    random, up to twice as long each time; the longest one counts.
+    A first attempt is always made. A retry is made only if it will have ended a second before the time is over; within
+    an upload, before the time begins that is kept to take the upload back. The pause before it is random, up to twice
+    as long each time; the longest one counts. Where S3 said nothing it may do so again, until the timeout; where it
+    answered with an error, only the pause counts.
 
-    The beginning of an upload is asked for again only if S3 cannot have begun one: each one that is begun stays until
-    somebody aborts it by the id in the answer, and a lost answer has taken that with it.
+    An upload is begun, and its object made, again only if S3 answered or was never reached. Each upload that is begun
+    stays until somebody aborts it by the id in the answer, and a lost answer has taken that with it.
     """
 
     def __init__(self, seconds_left: Callable[[], float]) -> None:
@@ -65,7 +67,7 @@ class S3RetryWindow:
         Args:
             client: A client with the settings of `s3_config`.
         """
-        # Last, so that what botocore learns from a failure it has learned; its own decision to retry does not hold then.
+        # Last, so that botocore has learned of the failure; its own decision to retry does not hold then.
         client.meta.events.register_last("needs-retry.s3", self._stop_in_time)
 
     def _stop_in_time(
@@ -77,12 +79,13 @@ class S3RetryWindow:
         operation: Any,  # noqa: ANN401  # a model of botocore, which has no types
         **_: object,
     ) -> None:
-        status = 0 if response is None else response[0].status_code
-        if response is not None and status < _ERROR_STATUS:
+        if response is not None and response[0].status_code < _ERROR_STATUS:
             return
-        is_safe = operation.name != _CREATE or status == _THROTTLED or isinstance(caught_exception, _NEVER_SENT)
+        is_answered = response is not None
+        is_safe = operation.name not in _ONCE or is_answered or isinstance(caught_exception, _NEVER_SENT)
         kept = OBJECT_RESERVE_SECONDS if operation.name in _WITHIN_UPLOAD else _ANSWER_SECONDS
-        slowest = 2 ** (attempts - 1) + _CONNECT_SECONDS + OBJECT_STALL_SECONDS
+        pause = 2 ** (attempts - 1)
+        slowest = pause if is_answered else pause + _CONNECT_SECONDS + OBJECT_STALL_SECONDS
         if is_safe and self._seconds_left() - slowest >= kept:
             return
         # What the client would raise if it had no attempt left; there is no answer of a handler that every version

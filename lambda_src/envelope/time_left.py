@@ -20,21 +20,27 @@ class TimeLeft:
     """
 
     def __init__(
-        self, remaining_seconds: Callable[[], float], *, bytes_per_second: int = OBJECT_BYTES_PER_SECOND
+        self,
+        remaining_seconds: Callable[[], float],
+        *,
+        bytes_per_second: int = OBJECT_BYTES_PER_SECOND,
+        kept_seconds: float = OBJECT_RESERVE_SECONDS,
     ) -> None:
         """Say where the time comes from.
 
         Args:
             remaining_seconds: Seconds until Lambda stops the function.
-            bytes_per_second: How fast objects are assumed to go through. Default: slower than AWS usually is.
+            bytes_per_second: How fast objects are assumed to go through. Default: what is assumed of every function.
+            kept_seconds: Time that is not for the work. Default: what it takes to take back an upload.
         """
         self._remaining_seconds = remaining_seconds
         self._bytes_per_second = bytes_per_second
+        self._kept_seconds = kept_seconds
 
     @property
     def seconds_to_work(self) -> float:
-        """Seconds until the function has to take back what it did; negative when that time has come."""
-        return self._remaining_seconds() - OBJECT_RESERVE_SECONDS
+        """Seconds until the time that is kept; negative when it has come."""
+        return self._remaining_seconds() - self._kept_seconds
 
     def is_enough_for(self, length: int) -> bool:
         """Say whether an object can be finished.
@@ -63,7 +69,7 @@ class TimeLeft:
             )
 
     def demand_more(self) -> None:
-        """Stop in time, so that what was begun can be taken back.
+        """Stop in time, so that what was begun can be taken back, and the caller told.
 
         Raises:
             LimitExceeded: If there is no time left but for that.
@@ -78,9 +84,9 @@ class TimeLeft:
             The error, to be raised.
         """
         return LimitExceeded(
-            f"object must be finished {OBJECT_RESERVE_SECONDS:.0f} s before the function's time is up, "
+            f"object must be finished {self._kept_seconds:.0f} s before the function's time is up, "
             "got no further in that time"
         )
 
     def _needed_for(self, length: int) -> float:
-        return OBJECT_START_SECONDS + length / self._bytes_per_second + OBJECT_RESERVE_SECONDS
+        return OBJECT_START_SECONDS + length / self._bytes_per_second + self._kept_seconds

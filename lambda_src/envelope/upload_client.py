@@ -1,14 +1,18 @@
 """The S3 client of one upload: it adds the condition, and remembers what went wrong and what was left behind."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.parsers import ResponseParserError
 from urllib3.exceptions import HTTPError
 
 from envelope.s3_client import S3Client
 from envelope.storage_errors import error_code
 
+_MAYBE_WRITTEN = "destination may have been written all the same, and is whole then"
+_MAYBE_BEGUN = "an upload may have begun of which nobody knows the id: a lifecycle rule of the bucket must abort it"
 _NO_SUCH_UPLOAD = "NoSuchUpload"
 
 
@@ -20,7 +24,8 @@ class UploadClient:
 
     Attributes:
         failure: The first error of a call, after which it makes no sense to go on.
-        left_behind: The id of an upload that could not be taken back, and why.
+        left_behind: What is there, or may be there, though the upload failed: one text for each.
+        abort_failure: Why an upload could not be taken back.
         answer: What S3 answered when the object was there.
     """
 
@@ -36,7 +41,8 @@ class UploadClient:
         self._condition = dict(condition)
         self._length = length
         self.failure: Exception | None = None
-        self.left_behind: tuple[str, str] | None = None
+        self.left_behind: list[str] = []
+        self.abort_failure: Exception | None = None
         self.answer: dict[str, Any] = {}
 
     @property
@@ -53,7 +59,8 @@ class UploadClient:
         Returns:
             What S3 answers.
         """
-        self.answer = self._call(self._s3.put_object, {**parameters, **self._condition})
+        with self._unanswered(_MAYBE_WRITTEN):
+            self.answer = self._call(self._s3.put_object, {**parameters, **self._condition})
         return self.answer
 
     def create_multipart_upload(self, **parameters: object) -> dict[str, Any]:
@@ -65,7 +72,8 @@ class UploadClient:
         Returns:
             What S3 answers.
         """
-        return self._call(self._s3.create_multipart_upload, parameters)
+        with self._unanswered(_MAYBE_BEGUN):
+            return self._call(self._s3.create_multipart_upload, parameters)
 
     def upload_part(self, **parameters: object) -> dict[str, Any]:
         """Upload a part.
@@ -88,7 +96,8 @@ class UploadClient:
             What S3 answers.
         """
         whole = {**parameters, **self._condition, "MpuObjectSize": self._length()}
-        self.answer = self._call(self._s3.complete_multipart_upload, whole)
+        with self._unanswered(_MAYBE_WRITTEN):
+            self.answer = self._call(self._s3.complete_multipart_upload, whole)
         return self.answer
 
     def abort_multipart_upload(self, **parameters: object) -> None:
@@ -101,7 +110,19 @@ class UploadClient:
             self._s3.abort_multipart_upload(**parameters)
         except (BotoCoreError, ClientError, HTTPError, OSError) as error:
             if error_code(error) != _NO_SUCH_UPLOAD:  # that is what was wanted
-                self.left_behind = (str(parameters["UploadId"]), error_code(error) or type(error).__name__)
+                code = error_code(error) or type(error).__name__
+                upload_id = parameters["UploadId"]
+                self.left_behind.append(f"the unfinished upload {upload_id} must be aborted too, got {code}")
+                self.abort_failure = error
+
+    @contextmanager
+    def _unanswered(self, consequence: str) -> Iterator[None]:
+        # S3 was asked, and may have done it.
+        try:
+            yield
+        except (HTTPClientError, ResponseParserError):
+            self.left_behind.append(consequence)
+            raise
 
     def _call(self, operation: Callable[..., dict[str, Any]], parameters: dict[str, object]) -> dict[str, Any]:
         try:

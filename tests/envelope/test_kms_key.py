@@ -64,8 +64,11 @@ def test_refuses_an_answer_that_is_not_what_was_asked_for(operation: str, answer
 
 UNREACHABLE: list[Exception] = [
     botocore.exceptions.ConnectTimeoutError(endpoint_url="https://kms"),
-    botocore.exceptions.ReadTimeoutError(endpoint_url="https://kms"),
     botocore.exceptions.EndpointConnectionError(endpoint_url="https://kms"),
+    botocore.exceptions.SSLError(endpoint_url="https://kms", error="x"),
+]
+SILENT: list[Exception] = [
+    botocore.exceptions.ReadTimeoutError(endpoint_url="https://kms"),
     botocore.exceptions.ConnectionClosedError(endpoint_url="https://kms"),
     botocore.exceptions.NoCredentialsError(),
 ]
@@ -73,6 +76,15 @@ UNREACHABLE: list[Exception] = [
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("failure", UNREACHABLE, ids=lambda failure: type(failure).__name__)
+def test_a_kms_that_cannot_be_reached_is_called_that(operation: str, failure: Exception) -> None:
+    text = f"with {KEY_ARN}, got {type(failure).__name__}: KMS cannot be reached in eu-central-1$"
+
+    with pytest.raises(KeyUnavailable, match=f"^KMS must answer {operation} {text}"):
+        OPERATIONS[operation](FakeKms(failure=failure))
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("failure", SILENT, ids=lambda failure: type(failure).__name__)
 def test_no_answer_means_retry_later(operation: str, failure: Exception) -> None:
     text = f"^KMS must answer {operation} with {KEY_ARN}, got {type(failure).__name__}$"
 

@@ -92,7 +92,7 @@ def test_stops_when_a_retry_might_take_the_time_of_the_answer_or_of_another_regi
 ) -> None:
     kms = Kms(answer, seconds_left=iter(seconds_left))
 
-    with pytest.raises(KeyUnavailable, match=f"GenerateDataKey with {KEY_ARN}, got {name}$"):
+    with pytest.raises(KeyUnavailable, match=f"GenerateDataKey with {KEY_ARN}, got {name}(: KMS cannot be reached in eu-central-1)?$"):
         kms.generate_data_key()
     assert kms.asked == 1
 
@@ -117,7 +117,7 @@ def test_when_one_region_is_down_another_one_is_asked_in_time() -> None:
         return KmsKeyring(client, key_arn=KEY_ARN, further_key_arns=[FAR_KEY_ARN], grant_tokens=["token"])
 
     with kms_over_http(kms) as url:
-        with pytest.raises(KeyUnavailable, match=f"GenerateDataKey with {KEY_ARN}, got EndpointConnectionError$"):
+        with pytest.raises(KeyUnavailable, match=f"GenerateDataKey with {KEY_ARN}, got EndpointConnectionError: KMS"):
             keyring().generate_data_key(CONTEXT)
         down, urls = urls, {}
         data_key, encrypted = keyring().generate_data_key(CONTEXT)

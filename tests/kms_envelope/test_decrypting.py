@@ -10,6 +10,7 @@ from tests.support.fake_kms import KEY_ARN, OTHER_KEY_ARN
 from tests.support.kms_envelope_command import CONTEXT, KEY, FakeAws, run_command
 from tests.support.sdk import ALGORITHMS, kms_provider, sdk_decrypt, sdk_encrypt
 
+EU = ("--discover-region", "eu-central-1")
 PLAINTEXT = bytes(range(256)) * 40
 FRAMES = ("--frame-length", "1000")
 

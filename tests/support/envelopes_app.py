@@ -27,7 +27,7 @@ CONTEXT = {"tenant": "blue"}
 """The encryption context of whatever arrives, and of records."""
 
 _TIMEOUT = cdk.Duration.seconds(20)
-_ENVIRONMENTS = 2  # of each function that a queue or a stream feeds: starting one takes most of a second
+_ENVIRONMENTS = 1  # of each function that a queue or a stream feeds: starting one takes most of a second
 
 
 class EnvelopesStack(cdk.Stack):
@@ -100,7 +100,7 @@ class EnvelopesStack(cdk.Stack):
             transport_key=self.transport_key,
             operations_key=self.operations_key,
             context=CONTEXT,
-            max_concurrency=_ENVIRONMENTS,
+            reserved_concurrency=_ENVIRONMENTS,
             max_receives=2,
         )
         arrival.queue.grant_send_messages(self.person)

@@ -89,7 +89,7 @@ def decrypt_batch(given: Sequence[object], deployment: Deployment, facts: Facts)
 def batch_keys(
     deployment: Deployment, contents: Sequence[RecordContent | Exception], facts: Facts
 ) -> Iterator[CachedDataKeys]:
-    """Share data keys among the records of an invocation, and say what came of it.
+    """Share data keys among the records of an invocation, within what they may ask of KMS, and say what came of it.
 
     Args:
         deployment: Whose keys. With limits for a cache, data keys also last from one invocation to the next; without
@@ -103,7 +103,8 @@ def batch_keys(
     keys = deployment.keys.cached or CachedDataKeys(deployment.keys.keyring)
     before = keys.counts
     try:
-        yield keys
+        with deployment.kms_calls.rationed(deployment.time_left.seconds_left):
+            yield keys
     finally:
         counts = keys.counts.since(before)
         facts |= {"records": len(contents), "contexts": records.contexts_of(contents)}

@@ -85,6 +85,7 @@ def decrypt_part(asked: PartOfObject, deployment: Deployment, facts: Facts) -> d
         keys=deployment.keys.fresh,
         context=asked.context,
         policy=deployment.policy,
+        remaining_seconds=deployment.time_left.seconds_left,
     )
     facts["plaintext_bytes"] = len(plaintext)
     return {"plaintext": to_base64(plaintext)}
@@ -158,6 +159,4 @@ def encrypt_arrived_objects(event: object, deployment: Deployment, facts: Facts)
 
 
 def _log_arrival(said: Facts) -> None:
-    # `message` is what `logging` calls the text of a line.
-    named = {"message_id" if name == "message" else name: value for name, value in said.items()}
-    log("arrival", {"operation": "arrival", **named})
+    log("arrival", {"operation": "arrival", **said})

@@ -1,0 +1,80 @@
+"""What the records of one invocation may ask of KMS, so that none of them takes the time or the calls of all others."""
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+
+from envelope.errors import KeyUnavailable, NotReached
+from envelope.kms_remedies import remedy_of
+from envelope.kms_retries import ATTEMPT_SECONDS_MAX
+from envelope.limits import BATCH_KMS_CALLS_MAX
+from envelope.records import RESERVE_SECONDS
+
+_RESERVE_SECONDS: Final = ATTEMPT_SECONDS_MAX + 2 * RESERVE_SECONDS  # one to deliver what there is, one to answer
+_SHARE_TO_RESERVE: Final = 0.5
+
+_T = TypeVar("_T")
+
+
+class KmsRation:
+    """So many calls, as long as there is time for one more, and none for a key for which KMS had no answer.
+
+    A record whose turn does not come fails alone, as `NotReached`; what others have had from KMS stays theirs.
+
+    Examples:
+        >>> ration = KmsRation(lambda: 60.0)
+        >>> ration.ask("arn of a key", lambda: "answer")
+        'answer'
+    """
+
+    def __init__(self, seconds_left: Callable[[], float]) -> None:
+        """Begin with the invocation's records.
+
+        Args:
+            seconds_left: Seconds until Lambda stops the function. The last of them are not for KMS: a call that hangs
+                must end, and results must be delivered. Of a function that has hardly any time it is the last half.
+        """
+        self._seconds_left = seconds_left
+        self._reserve = min(_RESERVE_SECONDS, seconds_left() * _SHARE_TO_RESERVE)
+        self._calls_left = BATCH_KMS_CALLS_MAX
+        self._unanswered: dict[str, Exception] = {}
+
+    def ask(self, key_arn: str, call: Callable[[], _T]) -> _T:
+        """Make a call, if it may be made.
+
+        Args:
+            key_arn: The key that it names.
+            call: Makes it.
+
+        Returns:
+            The answer.
+
+        Raises:
+            NotReached: If it may not.
+            BotoCoreError: What the call raises; for a key for which KMS had no answer, the same again without a call.
+            ClientError: Likewise.
+        """
+        if key_arn in self._unanswered:
+            # The one traceback would grow with each record.
+            raise self._unanswered[key_arn].with_traceback(None)
+        if self._seconds_left() <= self._reserve:
+            raise NotReached("records must need few enough calls of KMS for the function's time, got more")
+        if self._calls_left <= 0:
+            raise NotReached(
+                f"records must need few enough calls of KMS for one invocation, {BATCH_KMS_CALLS_MAX}, got more"
+            )
+        self._calls_left -= 1
+        try:
+            return call()
+        except (BotoCoreError, ClientError) as error:
+            if _is_no_answer(error, key_arn):
+                self._unanswered[key_arn] = error
+            raise
+
+
+def _is_no_answer(error: BotoCoreError | ClientError, key_arn: str) -> bool:
+    """Say whether KMS would have none for the next record either. It was asked several times, if there was time."""
+    if isinstance(error, ClientError):
+        return isinstance(remedy_of(error, operation="a call", key_arn=key_arn), KeyUnavailable)
+    return not isinstance(error, ParamValidationError)

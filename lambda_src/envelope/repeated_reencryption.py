@@ -1,0 +1,79 @@
+"""What to say when an object that was re-encrypted in its place is to be re-encrypted once more.
+
+A caller whose answer got lost tries again, and the old keys do not open what is there now. The header says in the clear
+which key and encryption context it is under: nobody has authenticated that, and so it changes the text alone.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from envelope.errors import EnvelopeError, NotAuthentic
+from envelope.expected_context import AtLeast, ExpectedContext
+from envelope.header import UnverifiedHeader
+from envelope.header_reading import read_header
+from envelope.object_id import bound_to, without_object_id
+from envelope.object_ranges import fetching
+from envelope.object_reading import OpenedObject
+from envelope.object_request import ObjectRequest
+from envelope.s3_client import S3Client
+from envelope.suites import CommitmentPolicy
+from envelope.time_left import TimeLeft
+
+_TEXT = (
+    "message must be authentic under the old keys and encryption context, got one that names the new ones: "
+    "it was re-encrypted before, or it is forged"
+)
+
+
+@contextmanager
+def repetition_named(
+    s3: S3Client,
+    request: ObjectRequest,
+    opened: OpenedObject,
+    *,
+    key_arn: str,
+    context: ExpectedContext,
+    policy: CommitmentPolicy,
+    time_left: TimeLeft,
+) -> Iterator[None]:
+    """Add to a refusal that it may be one of a repetition.
+
+    Args:
+        s3: An S3 client.
+        request: What was asked for.
+        opened: The object that is read.
+        key_arn: The new key.
+        context: What the new message is bound to besides its object id, or as much of it as is known.
+        policy: Which suites are read.
+        time_left: How long it may take.
+
+    Yields:
+        Once, for the work.
+
+    Raises:
+        NotAuthentic: What the work raises, with another text if an object is to be replaced of which the header names
+            the new key and context.
+    """
+    try:
+        yield
+    except NotAuthentic as error:
+        if request.source.name != request.destination:
+            raise
+        fetch = fetching(s3, request.source, opened.answer, time_left)
+        try:
+            claimed, _ = read_header(lambda length: fetch(0, min(length, opened.length) - 1), policy=policy)
+        except EnvelopeError:
+            raise error from None
+        if not _names(
+            claimed, key_arn=key_arn, object_id=request.object_id or request.destination.uri, context=context
+        ):
+            raise
+        raise NotAuthentic(_TEXT) from error
+
+
+def _names(claimed: UnverifiedHeader, *, key_arn: str, object_id: str, context: ExpectedContext) -> bool:
+    said = dict(claimed.context.encoded)
+    entries = context.context if isinstance(context, AtLeast) else context
+    entries = bound_to(object_id, without_object_id(entries))
+    is_under_key = any(key.provider_info == key_arn.encode() for key in claimed.encrypted_data_keys)
+    return is_under_key and all(said.get(name) == value for name, value in entries.encoded)
