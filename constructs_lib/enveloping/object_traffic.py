@@ -13,6 +13,7 @@ from constructs_lib.actions import COMPARE_OBJECTS, READ_OBJECTS, WRITE_OBJECTS
 from constructs_lib.at_synthesis import at_synthesis
 from constructs_lib.enveloping.answered_findings import OBJECTS, answer, as_found
 from constructs_lib.enveloping.expected_names import expected_name
+from constructs_lib.enveloping.owners_elsewhere import tell_owner
 from constructs_lib.enveloping.transport_keys import let_call
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.service_access.resource_names import BUCKET, OBJECT_PREFIX
@@ -20,6 +21,11 @@ from constructs_lib.service_access.s3 import read, write_in_parts
 
 if TYPE_CHECKING:
     from constructs_lib.service_access.service_use import ServiceUse
+
+
+# ARNs of S3 name no account: who takes the name of a bucket that is gone would get what is written to it.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount
+_OWNER = "aws:ResourceAccount"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +65,8 @@ class Objects:
     def let_read(self, role: iam.Role) -> None:
         """Let a role read these objects, and versions of them, and nothing else of the bucket.
 
+        As every permission here it ends where the bucket's name becomes that of another account's bucket.
+
         Args:
             role: The role.
         """
@@ -92,8 +100,10 @@ class Objects:
 
     def _let(self, role: iam.Role, actions: tuple[str, ...], use: "ServiceUse") -> None:
         objects = self.bucket.arn_for_objects(f"{self.prefix}*")
-        role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=[objects]))
+        own = {"StringEquals": {_OWNER: self.bucket.env.account}}
+        role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=[objects], conditions=own))
         let_call(role, self.bucket.encryption_key, use)
+        tell_owner(role, self.bucket, argument=self.argument, actions=actions, resource=objects)
         # What a bucket of another stack is called in this one is settled at synthesis.
         at_synthesis(role, lambda: _answer_for(role, objects))
 

@@ -11,6 +11,7 @@ from aws_cdk import aws_sqs as sqs
 
 from constructs_lib.actions import READ_STREAM, RECEIVE_MESSAGES, SEND_MESSAGES, WRITE_STREAM
 from constructs_lib.enveloping.expected_names import expected_name
+from constructs_lib.enveloping.owners_elsewhere import tell_owner
 from constructs_lib.enveloping.transport_keys import let_call
 from constructs_lib.service_access.kinesis import get_records, put_records
 from constructs_lib.service_access.resource_names import QUEUE, STREAM
@@ -54,9 +55,9 @@ def let_poll(role: iam.Role, source: QueueOrStream) -> None:
         source: The queue or stream.
     """
     if is_queue(source):
-        _let(role, RECEIVE_MESSAGES, source, receive(queue_name=_name_of(source)))
+        _let(role, "source", RECEIVE_MESSAGES, source, receive(queue_name=_name_of(source)))
     else:
-        _let(role, READ_STREAM, source, get_records(stream_name=_name_of(source)))
+        _let(role, "source", READ_STREAM, source, get_records(stream_name=_name_of(source)))
 
 
 def let_send(role: iam.Role, destination: QueueOrStream) -> None:
@@ -67,9 +68,9 @@ def let_send(role: iam.Role, destination: QueueOrStream) -> None:
         destination: The queue or stream.
     """
     if is_queue(destination):
-        _let(role, SEND_MESSAGES, destination, send(queue_name=_name_of(destination)))
+        _let(role, "destination", SEND_MESSAGES, destination, send(queue_name=_name_of(destination)))
     else:
-        _let(role, WRITE_STREAM, destination, put_records(stream_name=_name_of(destination)))
+        _let(role, "destination", WRITE_STREAM, destination, put_records(stream_name=_name_of(destination)))
 
 
 def _name_of(polled: QueueOrStream) -> str:
@@ -81,6 +82,7 @@ def _name_of(polled: QueueOrStream) -> str:
     return polled.queue_name if is_queue(polled) else polled.stream_name  # type: ignore[union-attr]
 
 
-def _let(role: iam.Role, actions: "Sequence[str]", polled: QueueOrStream, use: "ServiceUse") -> None:
+def _let(role: iam.Role, argument: str, actions: "Sequence[str]", polled: QueueOrStream, use: "ServiceUse") -> None:
     role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=[arn_of(polled)]))
     let_call(role, key_of(polled), use)
+    tell_owner(role, polled, argument=argument, actions=actions, resource=arn_of(polled))

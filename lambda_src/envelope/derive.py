@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, NoReturn
 
 from envelope.limits import COMMITMENT_BYTES, DATA_KEY_BYTES
 from envelope.suites import AlgorithmSuite
@@ -19,10 +19,10 @@ _OUTER_FILL: Final = b"\x5c" * 128
 
 
 class MessageKeys(NamedTuple):
-    """What one message is encrypted with.
+    """What one message is encrypted with. It hides that in its `repr` and refuses to be pickled.
 
     Attributes:
-        message_key: The AES key of the header tag and of every frame. Its `repr` hides it.
+        message_key: The AES key of the header tag and of every frame.
         commitment: The value in the header that no other data key yields; empty where a suite does not commit.
     """
 
@@ -32,6 +32,14 @@ class MessageKeys(NamedTuple):
     def __repr__(self) -> str:
         """Hide the keys."""
         return f"{type(self).__name__}()"
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled or copied.
+
+        Raises:
+            TypeError: Always.
+        """
+        raise TypeError("message keys must not be copied or pickled")
 
 
 def message_keys(data_key: bytearray, *, message_id: bytes, suite: AlgorithmSuite) -> MessageKeys:

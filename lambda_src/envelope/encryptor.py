@@ -9,7 +9,7 @@ from envelope.errors import InvalidRequest, LimitExceeded
 from envelope.footer import serialise_footer
 from envelope.frames import FINAL_OVERHEAD, REGULAR_OVERHEAD, body_length, regular_frames
 from envelope.intake import Destination, Intake, Source, write_all
-from envelope.limits import FOOTER_LENGTH_BYTES, FRAME_BYTES_DEFAULT, SEQUENCE_MAX
+from envelope.limits import FOOTER_LENGTH_BYTES, FRAME_BYTES_DEFAULT, SEQUENCE_MAX, SHORT_STREAM_BYTES
 from envelope.materials import DataKeys
 from envelope.regular_frames import RegularFrames, batch_frames
 from envelope.start import StartedMessage, start_message
@@ -19,7 +19,6 @@ from envelope.wiping import wiped_after
 
 # One byte would do; a cache line keeps what is read aligned with where it is encrypted from.
 _LOOKAHEAD_BYTES = 64
-_SHORT_BYTES = 8 * 1024
 
 
 def message_length(plaintext_bytes: int, *, header_length: int, frame_length: int, suite: AlgorithmSuite) -> int:
@@ -163,7 +162,7 @@ def _sealed_frames(
     capacity = batch_frames(frame_length)
     batch = capacity * frame_length
     # Most streams are short, and a short one must not take the memory of a long one.
-    beginning = memoryview(bytearray(min(_SHORT_BYTES, batch)))
+    beginning = memoryview(bytearray(min(SHORT_STREAM_BYTES, batch)))
     with wiped_after(beginning):
         kept = intake.readinto(beginning)
         _check_length(intake.taken, plaintext_bytes)

@@ -32,8 +32,8 @@ class NotAuthentic(EnvelopeError):
         """Say that the message was refused, and no more than that.
 
         Args:
-            text: What the caller reads. Default: the one text. Others come from the handler, which wraps that text for
-                its caller, and from a re-encryption that looks like a repetition, by what stands in the clear.
+            text: What the caller reads. Default: the one text. Only the handler, which wraps that text for its
+                caller, passes another.
         """
         super().__init__(text)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from envelope.errors import MalformedMessage
 from envelope.header import UnverifiedHeader
 from envelope.intake import Intake
-from envelope.limits import HEADER_BYTES_MAX, HEADER_BYTES_USUAL
+from envelope.limits import HEADER_BYTES_MAX, HEADER_BYTES_USUAL, SHORT_STREAM_BYTES
 from envelope.suites import CommitmentPolicy
 
 
@@ -51,9 +51,9 @@ def claimed_header(intake: Intake, *, policy: CommitmentPolicy) -> tuple[Unverif
 
     def beginning(length: int) -> bytes:
         nonlocal read
-        read += intake.read(length - len(read))
+        read += intake.read(max(length, SHORT_STREAM_BYTES) - len(read))
         return read
 
     claimed, data = read_header(beginning, policy=policy)
     intake.put_back(memoryview(data)[claimed.length :])
-    return claimed, len(data) - claimed.length if len(data) < HEADER_BYTES_USUAL else None
+    return claimed, len(data) - claimed.length if len(data) < SHORT_STREAM_BYTES else None

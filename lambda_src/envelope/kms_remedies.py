@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from envelope.errors import EnvelopeError, InvalidRequest, KeyAccessDenied, KeyUnavailable, NotAuthentic
 
@@ -46,14 +46,28 @@ def remedy_of(error: ClientError, *, operation: str, key_arn: str) -> EnvelopeEr
     Returns:
         The error of the kind that says what to do.
     """
-    code = error.response.get("Error", {}).get("Code", "no error code")
-    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    remedy = _REMEDIES.get(code, KeyUnavailable if status >= _SERVER_ERROR else KeyAccessDenied)
+    code = _code_of(error)
+    remedy = _kind_of(error)
     if remedy is NotAuthentic:
         return NotAuthentic()
     if remedy is InvalidRequest:
         return InvalidRequest(f"encryption_context must be one that KMS takes, got {code} from {operation}")
     return remedy(f"KMS must allow {operation} with {key_arn}, got {code}")
+
+
+def is_no_answer(error: Exception) -> bool:
+    """Say whether KMS would have no answer for another data key of the same key either, at this time.
+
+    Args:
+        error: What a call of KMS raised, after the client had asked several times if there was time.
+
+    Returns:
+        True if KMS could not be reached, kept silent, or could not answer now.
+    """
+    if isinstance(error, ClientError):
+        return _kind_of(error) is KeyUnavailable
+    # What botocore does not even send is about that one call.
+    return isinstance(error, BotoCoreError) and not isinstance(error, ParamValidationError)
 
 
 def most_useful(failures: Sequence[EnvelopeError]) -> EnvelopeError:
@@ -74,3 +88,13 @@ def most_useful(failures: Sequence[EnvelopeError]) -> EnvelopeError:
     kinds = [type(failure) for failure in failures]
     text = "; ".join(str(failure) for failure in failures)
     return KeyUnavailable(text) if KeyUnavailable in kinds else KeyAccessDenied(text)
+
+
+def _kind_of(error: ClientError) -> type[EnvelopeError]:
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return _REMEDIES.get(_code_of(error), KeyUnavailable if status >= _SERVER_ERROR else KeyAccessDenied)
+
+
+def _code_of(error: ClientError) -> str:
+    code: str = error.response.get("Error", {}).get("Code", "no error code")
+    return code

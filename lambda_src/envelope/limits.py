@@ -72,6 +72,9 @@ BATCH_BYTES: Final = 384 * 1024
 RANGE_FETCH_BYTES: Final = 2 * 1024 * 1024
 """Bytes of a message that are fetched at a time for a range of it, unless one frame is longer."""
 
+SHORT_STREAM_BYTES: Final = 80 * 1024
+"""What is read of a stream first: if it ends there, it needs no more memory than it is long."""
+
 BATCH_FRAMES_MAX: Final = 1024
 """Frames that a stream works on at a time, however small they are."""
 

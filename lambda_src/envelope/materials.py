@@ -14,6 +14,8 @@ from envelope.suites import AlgorithmSuite, check_written
 class SealingMaterials(NamedTuple):
     """What a message is written with, for as long as a `with` block lasts; it overwrites the data key.
 
+    Its `repr` says the suite and the keys of the context.
+
     Attributes:
         suite: How to encrypt.
         context: What the message is bound to, with the verification key if it is signed.
@@ -38,6 +40,10 @@ class SealingMaterials(NamedTuple):
         """
         suite, context, data_key, encrypted_data_keys, key_section, signing_key = self
         return SealingMaterials(suite, context, data_key.copied(), encrypted_data_keys, key_section, signing_key)
+
+    def __repr__(self) -> str:
+        """Hide the data key, and the encryption context's values, which are in the key section too."""
+        return f"{type(self).__name__}(suite={self.suite.name}, context={self.context!r}, data_key={self.data_key!r})"
 
     def __enter__(self) -> Self:
         """Begin the use of the data key."""

@@ -83,14 +83,9 @@ def reencrypt_object(
         parameters = object_metadata.of_message(source.answer, key_arn=key_arn, further=origin)
         longest = HEADER_BYTES_MAX + body_length(source.length, frame_length=FRAME_BYTES_DEFAULT)
         condition = {"IfMatch": source.answer["ETag"]} if request.source.name == request.destination else None
+        wanted = context if new_context is None else new_context
         told = repetition_named(
-            s3,
-            request,
-            source,
-            key_arn=key_arn,
-            context=context if new_context is None else new_context,
-            policy=policy,
-            time_left=time_left,
+            s3, request, source, key_arn=key_arn, context=wanted, policy=policy, time_left=time_left
         )
         with told, opened(source.reader, keys=old_keys, context=expected, policy=policy) as message:
             kept = new_context

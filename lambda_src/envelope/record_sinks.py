@@ -1,7 +1,7 @@
 """Where results of records go: what a queue and a stream have in common, and what their refusals mean."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -40,7 +40,7 @@ _PASSING: Final = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """One result on its way.
+    """One result on its way. Its `repr` hides the content.
 
     Attributes:
         content: Message or plaintext.
@@ -49,21 +49,21 @@ class Addressed:
         identity: By which a queue that keeps order knows that it has the record already.
     """
 
-    content: bytes | bytearray
+    content: bytes | bytearray = field(repr=False)
     order_key: str
     identity: str
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One result as a request carries it.
+    """One result as a request carries it. Its `repr` hides the fields.
 
     Attributes:
         fields: What the operation takes.
         size: How many bytes of the request's limit it needs.
     """
 
-    fields: dict[str, Any]
+    fields: dict[str, Any] = field(repr=False)
     size: int
 
 

@@ -1,7 +1,7 @@
 """Many small messages with few calls of KMS: each record succeeds or fails on its own."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from envelope.context import EncryptionContext
@@ -28,14 +28,14 @@ _Work: TypeAlias = Callable[[Sequence[Bytes], EncryptionContext], Sequence[Outco
 
 @dataclass(frozen=True, slots=True)
 class RecordContent:
-    """What is to be done to one record.
+    """What is to be done to one record. Its `repr` hides the data.
 
     Attributes:
         data: Plaintext or message.
         context: What the message is bound to.
     """
 
-    data: Bytes
+    data: Bytes = field(repr=False)
     context: EncryptionContext
 
 

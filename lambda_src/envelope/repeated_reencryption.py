@@ -1,13 +1,13 @@
 """What to say when an object that was re-encrypted in its place is to be re-encrypted once more.
 
 A caller whose answer got lost tries again, and the old keys do not open what is there now. The header says in the clear
-which key and encryption context it is under: nobody has authenticated that, and so it changes the text alone.
+which key and encryption context it is under: nobody has authenticated that, so it changes only what the refusal says.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from envelope.errors import EnvelopeError, NotAuthentic
+from envelope.errors import EnvelopeError, InvalidRequest, NotAuthentic
 from envelope.expected_context import AtLeast, ExpectedContext
 from envelope.header import UnverifiedHeader
 from envelope.header_reading import read_header
@@ -20,7 +20,7 @@ from envelope.suites import CommitmentPolicy
 from envelope.time_left import TimeLeft
 
 _TEXT = (
-    "message must be authentic under the old keys and encryption context, got one that names the new ones: "
+    "source must hold a message under the old keys and encryption context, got one that names the new ones: "
     "it was re-encrypted before, or it is forged"
 )
 
@@ -51,8 +51,9 @@ def repetition_named(
         Once, for the work.
 
     Raises:
-        NotAuthentic: What the work raises, with another text if an object is to be replaced of which the header names
-            the new key and context.
+        InvalidRequest: In place of `NotAuthentic` from the work, if an object is to be replaced of which the header
+            names the new key and context.
+        NotAuthentic: What the work raises otherwise.
     """
     try:
         yield
@@ -68,7 +69,7 @@ def repetition_named(
             claimed, key_arn=key_arn, object_id=request.object_id or request.destination.uri, context=context
         ):
             raise
-        raise NotAuthentic(_TEXT) from error
+        raise InvalidRequest(_TEXT) from error
 
 
 def _names(claimed: UnverifiedHeader, *, key_arn: str, object_id: str, context: ExpectedContext) -> bool:

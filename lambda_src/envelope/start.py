@@ -16,7 +16,7 @@ from envelope.suites import AlgorithmSuite, check_written
 
 @dataclass(frozen=True, slots=True)
 class StartedMessage:
-    """A message of which the header is written.
+    """A message of which the header is written. Its `repr` hides the header, which holds the encryption context.
 
     Attributes:
         header: The header with its tag.
@@ -25,7 +25,7 @@ class StartedMessage:
         signing_key: Signs the message, if the suite does.
     """
 
-    header: bytes
+    header: bytes = field(repr=False)
     message_id: bytes
     cipher: MessageCipher
     signing_key: SigningKey | None = field(repr=False)

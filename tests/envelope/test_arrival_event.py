@@ -41,17 +41,9 @@ def parsed(path: str = "", value: object = None) -> ArrivalEvent | None:
     return ArrivalEvent.parse(json.dumps(event))
 
 
-def test_an_event_names_one_version() -> None:
-    source = SourceObject(ObjectName("bucket", "a b+c.csv"), version_id="v1", etag='"b1946ac9"')
+def test_an_event_names_an_object_with_its_content() -> None:
+    source = SourceObject(ObjectName("bucket", "a b+c.csv"), etag='"b1946ac9"')
     assert parsed() == ArrivalEvent(source, 5, "617f08299329d189")
-
-
-def test_without_versions_the_tag_names_it() -> None:
-    event = copy.deepcopy(EVENT)
-    del event["detail"]["object"]["version-id"]
-    arrival = ArrivalEvent.parse(json.dumps(event))
-    assert arrival is not None
-    assert arrival.source == SourceObject(ObjectName("bucket", "a b+c.csv"), etag='"b1946ac9"')
 
 
 @pytest.mark.parametrize(
@@ -68,8 +60,9 @@ def test_without_versions_the_tag_names_it() -> None:
         ("detail.object.size", "5"),
         ("detail.object.size", True),
         ("detail.object.size", -1),
+        ("detail.object.size", 5 * 1024**3 * 10_000 + 1),
+        ("detail.object.size", 10**400),
         ("detail.object.etag", None),
-        ("detail.object.version-id", ""),
         ("detail.object.sequencer", ""),
         ("detail.object.sequencer", "0x1"),
         ("source", None),
@@ -94,6 +87,20 @@ def test_sequencers_are_compared_as_s3_says(earlier: str, later: str) -> None:
     assert second is not None
     assert second.is_newer_than(earlier)
     assert not first.is_newer_than(later)
+
+
+def test_an_object_may_be_as_large_as_s3_takes_them() -> None:
+    arrival = parsed("detail.object.size", 5 * 1024**3 * 10_000)
+    assert arrival is not None
+    assert arrival.size == 53_687_091_200_000
+
+
+@pytest.mark.parametrize("stored", ["zz", "0B\u0661", "", " 0B"])
+def test_refuses_to_compare_with_what_is_no_sequencer(stored: str) -> None:
+    event = parsed("detail.object.sequencer", "0A")
+    assert event is not None
+    with pytest.raises(InvalidRequest, match="sequencer of destination must be hexadecimal, got"):
+        event.is_newer_than(stored)
 
 
 @pytest.mark.parametrize("same", ["0A", "0a", "0A00"])

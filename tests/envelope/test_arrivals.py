@@ -14,6 +14,7 @@ from tests.support.object_scene import KEY_ARN, KEYS, LARGE, decrypt, request
 from tests.support.s3_stand_in import Answer, Refused, Request, S3StandIn, StoredObject
 
 CONTEXT = EncryptionContext.of({"purpose": "arrivals"})
+DONE_BEFORE = "done before: the destination is of this arrival or of a newer one"
 SEALED = "sealed/encrypted/orders/1 2.csv"
 BACK = request(SEALED, "opened/key")
 
@@ -57,6 +58,15 @@ class Scene:
         decrypt(self.s3, BACK, context=CONTEXT)
         return self.storage.current("opened/key").body
 
+    def facts_of(self, content: bytes) -> dict[str, object]:
+        sealed = self.storage.current(SEALED)
+        return {
+            "source_version_id": sealed.metadata["envelope-source-version"],
+            "destination_version_id": sealed.version_id,
+            "plaintext_bytes": len(content),
+            "message_bytes": len(sealed.body),
+        }
+
     @property
     def outcomes(self) -> list[object]:
         return [facts["outcome"] for facts in self.said]
@@ -81,24 +91,48 @@ def test_what_arrives_is_encrypted(scene: Scene, content: bytes) -> None:
     assert scene.outcomes == ["encrypted"]
 
 
-def test_exactly_the_version_that_arrived_is_encrypted(scene: Scene) -> None:
-    first = scene.arrived(b"first")
-    scene.arrived(b"second")
+REPLACED = "nothing to do: the source was replaced, which is an arrival of its own"
+
+
+def test_a_late_arrival_does_not_bring_back_what_was_replaced(scene: Scene) -> None:
+    first, second = scene.arrived(b"first"), scene.arrived(b"second")
+    assert scene.failed(event(second, "0B"), event(first, "0A")) == []
+    del scene.storage.versions[SEALED]
     assert scene.failed(event(first, "0A")) == []
-    assert scene.opened() == b"first"
+    assert SEALED not in scene.storage.versions
+    assert scene.outcomes[-1] == REPLACED
+    assert scene.failed(event(second, "0B")) == []
+    assert scene.opened() == b"second"
+
+
+def test_the_version_that_is_named_is_the_one_that_was_read(scene: Scene) -> None:
+    first, second = scene.arrived(b"content"), scene.arrived(b"content")
+    assert scene.failed(event(first, "0A")) == []
+    assert scene.storage.current(SEALED).metadata["envelope-source-version"] == second.version_id
+    assert scene.failed(event(second, "0B"), event(first, "0A")) == []
+    assert scene.outcomes == ["encrypted", "encrypted", DONE_BEFORE]
 
 
 def test_the_same_arrival_twice_changes_nothing(scene: Scene) -> None:
     arrival = event(scene.arrived(b"content"), "0A")
     assert scene.failed(arrival, arrival) == []
     assert len(scene.storage.versions[SEALED]) == 1
-    assert scene.outcomes == ["encrypted", "done before: the destination is of this arrival or of a newer one"]
+    assert scene.said == [
+        {"message_id": "0", "outcome": "encrypted", **scene.facts_of(b"content")},
+        {"message_id": "1", "outcome": DONE_BEFORE, "sequencer": "0A", "destination_sequencer": "0A"},
+    ]
 
 
 def test_a_newer_arrival_replaces_and_an_older_one_does_not(scene: Scene) -> None:
     first, second = scene.arrived(b"first"), scene.arrived(b"second")
     assert scene.failed(event(second, "0B"), event(first, "0A")) == []
     assert scene.opened() == b"second"
+    assert scene.said[-1] == {
+        "message_id": "1",
+        "outcome": DONE_BEFORE,
+        "sequencer": "0A",
+        "destination_sequencer": "0B",
+    }
     third = scene.arrived(b"third")
     assert scene.failed(event(third, "0B1")) == []
     assert scene.opened() == b"third"
@@ -112,21 +146,48 @@ def test_in_whatever_order_arrivals_come_and_come_again_the_newest_stays(scene: 
     assert scene.opened() == b"version 2"
 
 
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_the_newest_sequencer_stays_where_contents_are_the_same(scene: Scene, order: tuple[int, ...]) -> None:
+    arrivals = [event(scene.arrived(b"content"), f"0{number}") for number in range(3)]
+    assert scene.failed(*(arrivals[number] for number in (*order, *order))) == []
+    assert scene.storage.current(SEALED).metadata["envelope-source-sequencer"] == "02"
+
+
+@pytest.mark.parametrize("stored", ["zz", "FFz", "0x0B"])
+def test_refuses_to_take_what_is_no_sequencer_for_a_newer_one(scene: Scene, stored: str) -> None:
+    scene.storage.put(SEALED, b"something else", x_amz_meta_envelope_source_sequencer=stored)
+    assert scene.failed(event(scene.arrived(b"content"), "0A")) == ["0"]
+    assert scene.said[0]["error"] == f"sequencer of destination must be hexadecimal, got {stored!r}"
+
+
+def test_an_upload_that_is_left_behind_is_never_passed_over(scene: Scene) -> None:
+    def overtaken(_: Request) -> None:
+        raise Refused(412, "PreconditionFailed")
+
+    def refuse(_: Request) -> None:
+        raise Refused(403, "AccessDenied")
+
+    scene.storage.before.update(CompleteMultipartUpload=overtaken, AbortMultipartUpload=refuse)
+    assert scene.failed(event(scene.arrived(LARGE), "0A")) == ["0"]
+    (upload_id,) = scene.storage.uploads
+    assert f"the unfinished upload {upload_id} must be aborted too, got AccessDenied" in str(scene.said[0]["error"])
+
+
 def test_a_newer_one_that_comes_meanwhile_stays(scene: Scene) -> None:
-    first, second = scene.arrived(b"first"), scene.arrived(b"second")
+    first = scene.arrived(b"first")
 
     def overtake(_: Request) -> None:
         scene.storage.before.clear()
-        assert scene.failed(event(second, "0B")) == []
+        assert scene.failed(event(scene.arrived(b"second"), "0B")) == []
 
     scene.storage.before["PutObject"] = overtake
     assert scene.failed(event(first, "0A")) == []
     assert scene.opened() == b"second"
-    assert scene.outcomes == ["encrypted", "done before: the destination is of this arrival or of a newer one"]
+    assert scene.outcomes == ["encrypted", DONE_BEFORE]
 
 
 def test_an_older_one_that_comes_meanwhile_is_replaced(scene: Scene) -> None:
-    first, second = scene.arrived(b"first"), scene.arrived(b"second")
+    first, second = scene.arrived(b"the same"), scene.arrived(b"the same")
 
     def overtake(_: Request) -> None:
         scene.storage.before.clear()
@@ -134,7 +195,8 @@ def test_an_older_one_that_comes_meanwhile_is_replaced(scene: Scene) -> None:
 
     scene.storage.before["PutObject"] = overtake
     assert scene.failed(event(second, "0B")) == []
-    assert scene.opened() == b"second"
+    assert scene.outcomes == ["encrypted", "encrypted"]
+    assert scene.storage.current(SEALED).metadata["envelope-source-sequencer"] == "0B"
 
 
 def test_a_destination_that_never_stops_changing_is_tried_again_later(scene: Scene) -> None:
@@ -172,7 +234,7 @@ def test_a_source_that_was_replaced_in_a_bucket_without_versions_needs_nothing(s
     arrival = json.loads(event(stored, "0A"))
     del arrival["detail"]["object"]["version-id"]
     assert scene.failed(json.dumps(arrival)) == []
-    assert scene.outcomes == ["nothing to do: the source was replaced, which is an arrival of its own"]
+    assert scene.outcomes == [REPLACED]
 
 
 def test_refuses_to_replace_what_no_arrival_wrote(scene: Scene) -> None:
@@ -233,7 +295,7 @@ def test_what_nobody_expected_is_told_without_its_text(scene: Scene) -> None:
     scene.failed(event(scene.arrived(b"content"), "0A"))
     scene.storage.after["HeadObject"] = unexpected
     assert scene.failed(event(scene.arrived(b"content"), "0B")) == ["0"]
-    assert scene.said[-1] == {"message": "0", "outcome": "failure", "error": "unexpected KeyError"}
+    assert scene.said[-1] == {"message_id": "0", "outcome": "failure", "error": "unexpected KeyError"}
 
 
 @pytest.mark.parametrize("batch", [None, {}, {"Records": {}}, {"Records": [{}]}, {"Records": [None]}])

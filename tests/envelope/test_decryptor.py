@@ -13,7 +13,8 @@ from envelope.decryptor import Release, decrypt_stream, opened
 from envelope.encryptor import sealed_blocks
 from envelope.errors import EnvelopeError, InvalidRequest, LimitExceeded, MalformedMessage, NotAuthentic
 from envelope.expected_context import AtLeast
-from envelope.limits import BATCH_BYTES
+from envelope.frames import body_length
+from envelope.limits import BATCH_BYTES, SHORT_STREAM_BYTES
 from envelope.materials import FreshDataKeys
 from envelope.reading import BlockReader
 from envelope.spool import Spool
@@ -80,18 +81,19 @@ def test_batches_meet_where_they_should(length: int, frame_length: int) -> None:
 
 
 @pytest.mark.parametrize("frame_length", [1000, 5000, 65536])
-@pytest.mark.parametrize("length", [8190, 8191, 8192, 8193])
+@pytest.mark.parametrize("length", [SHORT_STREAM_BYTES + more for more in (-2, -1, 0, 1)])
 def test_reads_messages_as_long_as_what_is_read_first(length: int, frame_length: int) -> None:
     options: dict[str, Any] = {"keys": KEYS, "context": CONTEXT, "frame_length": frame_length}
-    overhead = len(message.encrypt(bytes(8000), **options)) - 8000
-    plaintext = bytes(range(1, 251)) * 33
-    sealed = message.encrypt(plaintext[: length - overhead], **options)
+    header = len(message.encrypt(b"", **options)) - body_length(0, frame_length=frame_length)
+    held = next(n for n in range(length) if header + body_length(n, frame_length=frame_length) == length)
+    plaintext = (bytes(range(1, 251)) * 400)[:held]
+    sealed = message.encrypt(plaintext, **options)
     assert len(sealed) == length
 
-    for source in (io.BytesIO(sealed), Dripping(bytes(sealed), sizes=(3000, 1))):
+    for source in (io.BytesIO(sealed), Dripping(bytes(sealed), sizes=(30_000, 1))):
         destination = io.BytesIO()
         decrypt_stream(source, destination, keys=KEYS, context=CONTEXT)
-        assert destination.getvalue() == plaintext[: length - overhead]
+        assert destination.getvalue() == plaintext
 
 
 def test_reads_an_empty_final_frame_behind_full_ones() -> None:

@@ -65,7 +65,7 @@ def test_refuses_an_answer_that_is_not_what_was_asked_for(operation: str, answer
 UNREACHABLE: list[Exception] = [
     botocore.exceptions.ConnectTimeoutError(endpoint_url="https://kms"),
     botocore.exceptions.EndpointConnectionError(endpoint_url="https://kms"),
-    botocore.exceptions.SSLError(endpoint_url="https://kms", error="x"),
+    botocore.exceptions.SSLError(endpoint_url="https://kms", error=OSError("x")),
 ]
 SILENT: list[Exception] = [
     botocore.exceptions.ReadTimeoutError(endpoint_url="https://kms"),

@@ -1,8 +1,8 @@
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, NoCredentialsError, ParamValidationError, ReadTimeoutError
 
 from envelope.errors import EnvelopeError, InvalidRequest, KeyAccessDenied, KeyUnavailable, NotAuthentic
-from envelope.kms_remedies import most_useful, remedy_of
+from envelope.kms_remedies import is_no_answer, most_useful, remedy_of
 from tests.support.fake_kms import KEY_ARN, client_error
 
 REMEDIES = [
@@ -36,6 +36,14 @@ def test_answers_of_kms_become_remedies(code: str, status: int, kind: type[Envel
 
     assert type(remedy) is kind
     assert (code in str(remedy)) is (kind is not NotAuthentic)
+    assert is_no_answer(client_error(code, status=status)) is (kind is KeyUnavailable)
+
+
+def test_silence_is_no_answer_and_a_request_that_was_never_sent_is_none() -> None:
+    assert is_no_answer(ReadTimeoutError(endpoint_url="https://kms"))
+    assert is_no_answer(NoCredentialsError())
+    assert not is_no_answer(ParamValidationError(report="x"))
+    assert not is_no_answer(NotAuthentic())
 
 
 def test_an_answer_without_a_code_is_a_refusal() -> None:

@@ -82,7 +82,7 @@ class Kms:
 TOO_LATE = [
     (THROTTLED, "ThrottlingException", (7.9, 7.9)),
     (THROTTLED, "ThrottlingException", (20.0, 12.9)),
-    (UNREACHABLE, "ConnectTimeoutError", (6.0, 5.9)),
+    (UNREACHABLE, "ConnectTimeoutError: KMS cannot be reached in eu-central-1", (6.0, 5.9)),
 ]
 
 
@@ -92,7 +92,7 @@ def test_stops_when_a_retry_might_take_the_time_of_the_answer_or_of_another_regi
 ) -> None:
     kms = Kms(answer, seconds_left=iter(seconds_left))
 
-    with pytest.raises(KeyUnavailable, match=f"GenerateDataKey with {KEY_ARN}, got {name}(: KMS cannot be reached in eu-central-1)?$"):
+    with pytest.raises(KeyUnavailable, match=f"GenerateDataKey with {KEY_ARN}, got {name}$"):
         kms.generate_data_key()
     assert kms.asked == 1
 

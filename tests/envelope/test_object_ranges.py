@@ -22,6 +22,7 @@ def part(s3: Any, first: int, last: int, **changes: Any) -> bytearray:
         "keys": KEYS,
         "context": CONTEXT,
         "policy": CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT,
+        "remaining_seconds": lambda: 60.0,
     }
     return decrypt_object_range(s3, SEALED, first=first, last=last, **{**options, **changes})
 
@@ -60,6 +61,14 @@ def test_refuses_a_range_that_fits_in_no_answer(s3: Any, sealed: S3StandIn) -> N
     with pytest.raises(LimitExceeded, match="range must be at most 4194304 bytes, got 4194305"):
         part(s3, 0, PLAINTEXT_BYTES_MAX)
     assert sealed.calls == []
+
+
+def test_refuses_to_read_on_when_the_time_is_up(s3: Any, sealed: S3StandIn) -> None:
+    sealed.after["GetObject"] = lambda _, answer: seconds.append(1.0) or answer  # type: ignore[func-returns-value]
+    seconds = [1.1]
+    with pytest.raises(LimitExceeded, match="1 s before the function's time is up"):
+        part(s3, 5_000_000, 8_000_000, remaining_seconds=lambda: seconds[-1])
+    assert sealed.calls == ["HeadObject", "GetObject"]
 
 
 @pytest.mark.usefixtures("sealed")

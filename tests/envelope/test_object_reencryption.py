@@ -111,6 +111,6 @@ def test_objects_of_other_writers_can_be_migrated_if_that_is_said(s3: Any, stora
 
 
 def test_what_arrivals_look_at_goes_along(s3: Any, storage: S3StandIn) -> None:
-    sealed(s3, storage, b"small", further_metadata={"envelope-source-sequencer": "0A"})
+    sealed(s3, storage, b"small", sequencer="0A")
     reencrypt(s3, AGAIN)
     assert storage.current("again/key").metadata["envelope-source-sequencer"] == "0A"

@@ -1,6 +1,7 @@
 """Objects in, objects out: what goes along, what is bound, and what is left behind when something fails."""
 
 import logging
+import threading
 from typing import Any
 
 import pytest
@@ -136,10 +137,42 @@ def test_refuses_to_begin_what_cannot_be_finished(s3: Any, storage: S3StandIn) -
     assert storage.calls == ["GetObject"]
 
 
+class SlowReading:
+    """An S3 client whose bodies stall behind the first part, until the upload has begun and the time is nearly up."""
+
+    def __init__(self, s3: Any, *, until: threading.Event) -> None:
+        self.s3, self.until = s3, until
+        self.seconds, self.read = 20.0, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.s3, name)
+
+    def get_object(self, **parameters: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = self.s3.get_object(**parameters)
+        self.body, answer["Body"] = answer["Body"], self
+        return answer
+
+    def set_socket_timeout(self, seconds: float) -> None:
+        self.body.set_socket_timeout(seconds)
+
+    def close(self) -> None:
+        self.body.close()
+
+    def readinto(self, buffer: Any) -> int:
+        length: int = self.body.readinto(buffer)
+        self.read += length
+        if self.read > len(LARGE):
+            assert self.until.wait(10)
+            self.seconds = 9.0
+        return length
+
+
 def test_stops_in_time_to_take_the_upload_back(s3: Any, storage: S3StandIn) -> None:
-    storage.put("plain/orders/1.csv", 3 * LARGE)
-    seconds = iter([20.0] * 50 + [9.0] * 1000)
-    error = failure_of(storage, encrypt, s3, THERE, remaining_seconds=lambda: next(seconds))
+    storage.put("plain/orders/1.csv", 2 * LARGE)
+    begun = threading.Event()
+    storage.before["CreateMultipartUpload"] = lambda _: begun.set()
+    slow = SlowReading(s3, until=begun)
+    error = failure_of(storage, encrypt, slow, THERE, remaining_seconds=lambda: slow.seconds)
     assert type(error) is LimitExceeded
     assert "10 s before the function's time is up" in str(error)
     assert "AbortMultipartUpload" in storage.calls

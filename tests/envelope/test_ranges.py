@@ -132,6 +132,20 @@ def test_takes_no_more_memory_for_a_longer_range() -> None:
     assert peak(12 * 2**20) < peak(5 * 2**20) + 50_000 < 8 * 2**20
 
 
+@pytest.mark.parametrize("wanted", [(1, 20_000), (-20_000, None)])
+def test_takes_no_more_memory_for_frames_of_one_byte(wanted: tuple[int, int | None]) -> None:
+    data = Recorded(sealed(PLAINTEXT[:20_100], frame_length=1))
+
+    tracemalloc.start()
+    found = part(data, *wanted)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert found == PLAINTEXT[:20_100][wanted[0] : None if wanted[1] is None else wanted[1] + 1]
+    assert len(data.calls) == 2
+    assert most < 4 * 2**20
+
+
 @pytest.mark.parametrize(("first", "last"), [(0, 4), (5, 9), (0, 9), (3, 12)])
 def test_reads_around_damage_in_frames_that_it_does_not_fetch(first: int, last: int) -> None:
     frames = GOOD.good_frames()

@@ -2,22 +2,29 @@
 
 import base64
 import binascii
+import copy
+import dataclasses
+import importlib
 import json
 import logging
+import pickle
+import pkgutil
 import traceback
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, get_args, get_origin, get_type_hints
 
 import botocore.exceptions
 import pytest
 
+import envelope
 from envelope import message
 from envelope.context import EncryptionContext
 from envelope.derive import message_keys
 from envelope.handler import decrypt, decrypt_records, encrypt, encrypt_records, reencrypt
 from envelope.kms_keyring import KmsKeyring
 from envelope.materials import FreshDataKeys
-from envelope.suites import COMMITTING
+from envelope.seal import MessageCipher
+from envelope.suites import COMMITTING, AlgorithmSuite
 from tests.support.fake_kms import KEY_ARN, OTHER_KEY_ARN, FakeKms, client_error
 from tests.support.known_random import known_random
 from tests.support.record_events import RECORD_VARIABLES, queue_event, stream_event
@@ -177,6 +184,88 @@ def test_the_objects_that_hold_keys_do_not_show_them() -> None:
 
     for secret in (*SECRETS, *forms(keys.message_key)):
         assert secret not in shown
+
+
+def fields_of(made: type) -> dict[str, Any]:
+    """The fields of a dataclass or of a named tuple, with their types."""
+    names = getattr(made, "_fields", ()) or [field.name for field in dataclasses.fields(made)]
+    hints = get_type_hints(made)
+    return {name: hints[name] for name in names}
+
+
+def classes_with_fields() -> Iterator[type]:
+    """Every dataclass and named tuple of the package."""
+    for module in pkgutil.walk_packages(envelope.__path__, "envelope."):
+        for each in vars(importlib.import_module(module.name)).values():
+            is_own = isinstance(each, type) and each.__module__ == module.name
+            if is_own and (dataclasses.is_dataclass(each) or (issubclass(each, tuple) and hasattr(each, "_fields"))):
+                yield each
+
+
+def may_hold_content(hint: Any) -> bool:
+    """Whether plaintext, a key or a message could be in a field of this type."""
+    if get_origin(hint) is Callable:
+        return False
+    return hint in {bytes, bytearray, memoryview, object, Any} or any(map(may_hold_content, get_args(hint)))
+
+
+def filled(hint: Any) -> Any:
+    """What can stand in a field of this type, with the secret in it wherever that is possible."""
+    origin = get_origin(hint)
+    if not may_hold_content(hint):
+        values = {EncryptionContext: EncryptionContext.of({"key": PLAINTEXT.decode()}), AlgorithmSuite: COMMITTING}
+        return values.get(hint)
+    if origin in {tuple, Sequence}:
+        return tuple(filled(each) for each in get_args(hint) if each is not Ellipsis)
+    return {"key": PLAINTEXT} if origin is dict else PLAINTEXT
+
+
+# What everybody may see: which message it is, under which key it was encrypted, the keys of an encryption context, and
+# what S3 answered.
+SHOWN: dict[tuple[str, str], Any] = {
+    ("EncryptedDataKey", "provider_id"): b"aws-kms",
+    ("EncryptedDataKey", "provider_info"): KEY_ARN.encode(),
+    ("EncryptionContext", "encoded"): ((b"key", PLAINTEXT),),
+    ("Header", "message_id"): bytes(32),
+    ("OpenedObject", "answer"): {},
+    ("StartedMessage", "message_id"): bytes(32),
+    ("UnverifiedHeader", "message_id"): bytes(32),
+}
+CLASSES = list(classes_with_fields())
+
+
+@pytest.mark.parametrize("made", CLASSES, ids=lambda made: made.__name__)
+def test_no_class_shows_the_content_of_its_fields(made: type) -> None:
+    values = {name: SHOWN.get((made.__name__, name), filled(hint)) for name, hint in fields_of(made).items()}
+    instance: Any = object.__new__(made) if dataclasses.is_dataclass(made) else tuple.__new__(made, values.values())
+    if dataclasses.is_dataclass(made):
+        for name, value in values.items():
+            object.__setattr__(instance, name, value)
+
+    shown = repr(instance)
+
+    assert made.__name__ in shown
+    for secret in forms(PLAINTEXT):
+        assert secret not in shown
+
+
+def test_the_classes_with_content_are_among_those() -> None:
+    found = {made.__name__ for made in CLASSES if any(map(may_hold_content, fields_of(made).values()))}
+
+    assert found >= {"Addressed", "Arrived", "Batch", "Entry", "Inline", "MessageKeys", "RecordContent"}
+    assert found >= {"EncryptionContext", "SealingMaterials", "StartedMessage", "UnverifiedHeader"}
+
+
+def test_refuses_to_copy_or_pickle_keys() -> None:
+    data_key, _ = KmsKeyring(kms_with(), key_arn=KEY_ARN).generate_data_key(EncryptionContext.of(CONTEXT))
+    keys = message_keys(data_key.secret, message_id=bytes(32), suite=COMMITTING)
+
+    for holder in (data_key, keys):
+        for copied in (pickle.dumps, copy.copy, copy.deepcopy):
+            with pytest.raises(TypeError, match="must not be copied or pickled"):
+                copied(holder)
+    with pytest.raises(TypeError, match="cannot pickle"):
+        pickle.dumps(MessageCipher(keys.message_key))
 
 
 def test_the_data_key_is_overwritten_when_a_message_is_done() -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from envelope.upload_client import UploadClient
 
@@ -33,6 +33,9 @@ def client_of(s3: Any) -> UploadClient:
 
 def refused(code: str) -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": ""}}, "AbortMultipartUpload")
+
+
+UNREACHABLE = EndpointConnectionError(endpoint_url="http://s3")
 
 
 def test_the_condition_goes_where_the_object_appears() -> None:
@@ -67,18 +70,48 @@ def test_the_first_failure_is_remembered() -> None:
 @pytest.mark.parametrize(
     ("error", "left_behind"),
     [
-        (refused("AccessDenied"), ("id", "AccessDenied")),
-        (refused("NoSuchUpload"), None),
-        (EndpointConnectionError(endpoint_url="http://s3"), ("id", "EndpointConnectionError")),
+        (refused("AccessDenied"), ["the unfinished upload id must be aborted too, got AccessDenied"]),
+        (refused("NoSuchUpload"), []),
+        (UNREACHABLE, ["the unfinished upload id must be aborted too, got EndpointConnectionError"]),
     ],
 )
-def test_what_cannot_be_taken_back_is_remembered(error: Exception, left_behind: tuple[str, str] | None) -> None:
+def test_what_cannot_be_taken_back_is_remembered(error: Exception, left_behind: list[str]) -> None:
     client = client_of(Recording(abort_multipart_upload=error))
     client.abort_multipart_upload(UploadId="id")
     assert client.left_behind == left_behind
+    assert client.abort_failure is (error if left_behind else None)
+
+
+MAYBE_WRITTEN = "destination may have been written all the same, and is whole then"
+MAYBE_BEGUN = "an upload may have begun of which nobody knows the id: a lifecycle rule of the bucket must abort it"
+
+
+@pytest.mark.parametrize(
+    ("operation", "left_behind"),
+    [
+        ("put_object", [MAYBE_WRITTEN]),
+        ("create_multipart_upload", [MAYBE_BEGUN]),
+        ("upload_part", []),
+        ("complete_multipart_upload", [MAYBE_WRITTEN]),
+    ],
+)
+def test_what_s3_may_have_done_without_an_answer_is_remembered(operation: str, left_behind: list[str]) -> None:
+    client = client_of(Recording(**{operation: ReadTimeoutError(endpoint_url="http://s3")}))
+    with pytest.raises(ReadTimeoutError):
+        getattr(client, operation)()
+    assert client.left_behind == left_behind
+
+
+@pytest.mark.parametrize("error", [refused("SlowDown"), UNREACHABLE])
+@pytest.mark.parametrize("operation", ["put_object", "create_multipart_upload", "complete_multipart_upload"])
+def test_what_s3_refused_or_never_heard_of_leaves_nothing(operation: str, error: Exception) -> None:
+    client = client_of(Recording(**{operation: error}))
+    with pytest.raises(type(error)):
+        getattr(client, operation)()
+    assert client.left_behind == []
 
 
 def test_what_was_taken_back_leaves_nothing() -> None:
     client = client_of(Recording())
     client.abort_multipart_upload(UploadId="id")
-    assert client.left_behind is None
+    assert client.left_behind == []

@@ -39,6 +39,7 @@ LAMBDA_IMPORTS: dict[str, set[str]] = {
         "queue_sink",
         "record_sinks",
         "refusal",
+        "s3_retries",
         "storage_errors",
         "stream_sink",
         "upload_client",

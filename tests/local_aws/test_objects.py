@@ -111,6 +111,7 @@ def test_a_range_comes_out_of_the_middle(scene: Scene) -> None:
         keys=scene.keys,
         context=CONTEXT,
         policy=POLICY,
+        remaining_seconds=lambda: 60.0,
     )
     assert part == CONTENT[5_000_000:5_100_001]
 
@@ -165,8 +166,8 @@ def test_refuses_to_replace_what_appeared_meanwhile(scene: Scene, content: bytes
 
 def test_arrivals_in_any_order_leave_the_newest(aws: LocalAws, scene: Scene) -> None:
     target = Scene(aws)
-    records = []
-    for number in (1, 2, 3):
+
+    def arrived(number: int) -> dict[str, str]:
         written = scene.s3.put_object(Bucket=scene.bucket, Key="arrived", Body=f"version {number}".encode())
         created = {
             "key": "arrived",
@@ -177,7 +178,8 @@ def test_arrivals_in_any_order_leave_the_newest(aws: LocalAws, scene: Scene) -> 
         }
         detail = {"bucket": {"name": scene.bucket}, "object": created}
         body = {"source": "aws.s3", "detail-type": "Object Created", "detail": detail}
-        records.append({"messageId": str(number), "body": json.dumps(body)})
+        return {"messageId": str(number), "body": json.dumps(body)}
+
     said: list[dict[str, object]] = []
     arrivals = ArrivalEncryption(
         s3=scene.s3,
@@ -189,11 +191,18 @@ def test_arrivals_in_any_order_leave_the_newest(aws: LocalAws, scene: Scene) -> 
         suite=COMMITTING,
         log=said.append,
     )
-    first, second, third = records
-    batch = {"Records": [second, first, second, third, second]}
-    assert arrivals.encrypt_batch(batch, remaining_seconds=lambda: 60.0) == {"batchItemFailures": []}
+
+    def encrypt(*records: dict[str, str]) -> None:
+        answer = arrivals.encrypt_batch({"Records": list(records)}, remaining_seconds=lambda: 60.0)
+        assert answer == {"batchItemFailures": []}
+
+    first, second = arrived(1), arrived(2)
+    encrypt(first, second, first, second)
+    third = arrived(3)
+    encrypt(third, second, third)
+    replaced = "nothing to do: the source was replaced, which is an arrival of its own"
     done = "done before: the destination is of this arrival or of a newer one"
-    assert [facts["outcome"] for facts in said] == ["encrypted", done, done, "encrypted", done]
+    assert [facts["outcome"] for facts in said] == [replaced, "encrypted", done, done, "encrypted", done, done]
     assert (
         target.s3.head_object(Bucket=target.bucket, Key="encrypted/arrived")["Metadata"]["envelope-source-sequencer"]
         == "03"

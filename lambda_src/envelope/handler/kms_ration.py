@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
-
-from envelope.errors import KeyUnavailable, NotReached
-from envelope.kms_remedies import remedy_of
+from envelope.errors import NotReached
+from envelope.kms_remedies import is_no_answer
 from envelope.kms_retries import ATTEMPT_SECONDS_MAX
 from envelope.limits import BATCH_KMS_CALLS_MAX
 from envelope.records import RESERVE_SECONDS
@@ -52,8 +50,7 @@ class KmsRation:
 
         Raises:
             NotReached: If it may not.
-            BotoCoreError: What the call raises; for a key for which KMS had no answer, the same again without a call.
-            ClientError: Likewise.
+            Exception: What the call raises; for a key for which KMS had no answer, the same again without a call.
         """
         if key_arn in self._unanswered:
             # The one traceback would grow with each record.
@@ -67,14 +64,7 @@ class KmsRation:
         self._calls_left -= 1
         try:
             return call()
-        except (BotoCoreError, ClientError) as error:
-            if _is_no_answer(error, key_arn):
+        except Exception as error:
+            if is_no_answer(error):
                 self._unanswered[key_arn] = error
             raise
-
-
-def _is_no_answer(error: BotoCoreError | ClientError, key_arn: str) -> bool:
-    """Say whether KMS would have none for the next record either. It was asked several times, if there was time."""
-    if isinstance(error, ClientError):
-        return isinstance(remedy_of(error, operation="a call", key_arn=key_arn), KeyUnavailable)
-    return not isinstance(error, ParamValidationError)

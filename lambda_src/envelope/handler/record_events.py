@@ -1,7 +1,7 @@
 """What a queue or a stream hands over: records, what is in them, and what their order means."""
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from envelope.base64_text import from_base64
@@ -14,9 +14,9 @@ _STREAM: Final = "aws:kinesis"
 _MOST: Final = {"plaintext": PLAINTEXT_BYTES_MAX, "message": MESSAGE_BYTES_MAX}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Arrived:
-    """The records of one invocation.
+    """The records of one invocation. Its `repr` hides the data.
 
     Attributes:
         source: The ARN of the queue or stream.
@@ -30,7 +30,7 @@ class Arrived:
     field: str
     order: Order
     records: Sequence[Record]
-    data: Sequence[bytes | Exception]
+    data: Sequence[bytes | Exception] = dataclasses.field(repr=False)
 
 
 def arrived(event: object, field: str) -> Arrived:

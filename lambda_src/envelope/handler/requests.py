@@ -1,7 +1,7 @@
 """What a caller asks for, by the shape of the event; nothing that is not understood is passed over."""
 
+import dataclasses
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from envelope.base64_text import from_base64
@@ -14,20 +14,20 @@ _CONTEXT: Final = "encryption_context"
 _MOST: Final = {"plaintext": PLAINTEXT_BYTES_MAX, "message": MESSAGE_BYTES_MAX}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Inline:
-    """Data in the event itself.
+    """Data in the event itself. Its `repr` hides the data.
 
     Attributes:
         data: Plaintext or message.
         context: The encryption context.
     """
 
-    data: bytes
+    data: bytes = dataclasses.field(repr=False)
     context: EncryptionContext
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class WholeObject:
     """An object to be written from another one.
 
@@ -40,7 +40,7 @@ class WholeObject:
     context: EncryptionContext
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class PartOfObject:
     """Some of what is in an encrypted object.
 
@@ -59,15 +59,15 @@ class PartOfObject:
     context: EncryptionContext
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Batch:
-    """Many small pieces of data in the event itself.
+    """Many small pieces of data in the event itself. Its `repr` hides them.
 
     Attributes:
         records: As they came; each is understood, or refused, on its own.
     """
 
-    records: Sequence[object]
+    records: Sequence[object] = dataclasses.field(repr=False)
 
 
 Request: TypeAlias = Inline | WholeObject | PartOfObject | Batch

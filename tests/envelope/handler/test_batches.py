@@ -1,14 +1,22 @@
+import base64
 import json
 import logging
+from dataclasses import replace
 from typing import Any
 
+import botocore.exceptions
 import pytest
 
+from envelope.encrypted_data_keys import serialise_key_section
 from envelope.handler import decrypt, encrypt
-from envelope.limits import RESPONSE_BYTES_MAX
+from envelope.header import UnverifiedHeader
+from envelope.limits import BATCH_KMS_CALLS_MAX, RESPONSE_BYTES_MAX
+from envelope.suites import CommitmentPolicy
 from tests.support.fake_kms import FakeKms, client_error
-from tests.support.requests import CONTEXT, LambdaContext, deployment_over, encrypted, failure_of, to_base64
+from tests.support.requests import CONTEXT, deployment_over, encrypted, failure_of, to_base64
+from tests.support.slow_kms import SlowKms
 
+STRICT = CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT
 Record = dict[str, Any]
 
 
@@ -166,16 +174,78 @@ def test_refuses_an_answer_that_turns_out_not_to_fit() -> None:
 
 
 def test_records_for_which_there_is_no_time_come_back_to_be_sent_again() -> None:
-    kms = FakeKms()
-    context = LambdaContext(3000, 3000, 2000)
+    kms = SlowKms(seconds_left=3, seconds_a_call=0.5)
     records = [plain(b"a", tenant=str(number)) for number in range(5)]
 
-    answer = encrypt({"records": records}, context, deployment=deployment_over(kms))["records"]
+    answer = encrypt({"records": records}, kms, deployment=deployment_over(kms))["records"]
 
     assert [each.keys() for each in answer] == [{"message"}] * 2 + [{"error"}] * 3
     for each in answer[2:]:
         assert (each["error"]["type"], each["error"]["status"], each["error"]["retry"]) == ("NotReached", 503, True)
     assert len(kms.calls) == 2
+
+
+def of_distinct_data_keys(count: int, *, kms: FakeKms) -> list[Record]:
+    """Records for `decrypt`, all of one encryption context."""
+    return [{"message": encrypted(b"a", kms=kms), "encryption_context": CONTEXT} for _ in range(count)]
+
+
+def kinds(answer: dict[str, Any]) -> list[str]:
+    return [each["error"]["type"] if "error" in each else "opened" for each in answer["records"]]
+
+
+def test_a_slow_kms_leaves_time_to_answer_with_what_there_is() -> None:
+    kms = SlowKms(seconds_left=60, seconds_a_call=4)
+
+    answer = decrypt({"records": of_distinct_data_keys(40, kms=FakeKms())}, kms, deployment=deployment_over(kms))
+
+    assert kinds(answer) == ["opened"] * 13 + ["NotReached"] * 27
+    assert kms.seconds_left == 8
+
+
+def test_a_kms_that_does_not_answer_is_asked_once_for_all_records() -> None:
+    hung = botocore.exceptions.ReadTimeoutError(endpoint_url="https://kms")
+    kms = SlowKms(seconds_left=30, seconds_a_call=4, failure=hung)
+
+    answer = decrypt({"records": of_distinct_data_keys(40, kms=FakeKms())}, kms, deployment=deployment_over(kms))
+
+    assert kinds(answer) == ["KeyUnavailable"] * 40
+    assert len(kms.calls) == 1
+
+
+def test_what_was_opened_before_kms_fell_silent_is_answered() -> None:
+    kms = FakeKms(failures=[None, None], failure=client_error("ThrottlingException"))
+
+    answer = decrypt({"records": of_distinct_data_keys(5, kms=FakeKms())}, None, deployment=deployment_over(kms))
+
+    assert kinds(answer) == ["opened"] * 2 + ["KeyUnavailable"] * 3
+    assert len(kms.calls) == 3
+
+
+def test_forged_messages_cannot_make_a_batch_ask_kms_without_end() -> None:
+    kms = FakeKms()
+    first, second, last = of_distinct_data_keys(3, kms=kms)
+    forged = UnverifiedHeader.parse(base64.b64decode(first["message"]), policy=STRICT)
+    (good,) = forged.encrypted_data_keys
+    garbage = [replace(good, ciphertext=bytes([number]) * 100) for number in range(5)]
+    section = serialise_key_section(forged.context, garbage)
+    message = base64.b64decode(first["message"]).replace(forged.key_section, section)
+    forgeries = [
+        {
+            "message": to_base64(message.replace(garbage[0].ciphertext, number.to_bytes(100))),
+            "encryption_context": CONTEXT,
+        }
+        for number in range(1, 2 + BATCH_KMS_CALLS_MAX // 5)
+    ]
+    kms.calls.clear()
+    deployment = deployment_over(kms)
+
+    answer = decrypt({"records": [first, *forgeries, last]}, None, deployment=deployment)
+
+    assert kinds(answer) == ["opened", *["NotAuthentic"] * 199, *["NotReached"] * 3]
+    assert len(kms.calls) == BATCH_KMS_CALLS_MAX
+    # The next invocation begins anew.
+    assert kinds(decrypt({"records": [second]}, None, deployment=deployment)) == ["opened"]
 
 
 def facts(caplog: pytest.LogCaptureFixture) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 import logging
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from envelope.handler.clients import AwsClients
 from envelope.limits import OBJECT_STALL_SECONDS
@@ -25,6 +26,28 @@ def test_clients_are_made_when_they_are_needed_and_once(monkeypatch: pytest.Monk
     assert {client.meta.config.read_timeout for client in made} == {OBJECT_STALL_SECONDS}
     assert clients.kms("us-west-2") is clients.kms("us-west-2")
     assert clients.kms("us-west-2") is not clients.kms("us-east-1")
+
+
+def test_s3_is_asked_again_only_if_there_is_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    seconds: list[float] = [19.0]
+    asked: list[float] = []
+
+    def hang(**_: object) -> None:
+        asked.append(seconds[0])
+        seconds[0] -= OBJECT_STALL_SECONDS
+        raise ReadTimeoutError(endpoint_url="https://s3")
+
+    client = AwsClients(lambda: seconds[0]).s3()
+    client.meta.events.register("before-send.s3", hang)
+
+    with pytest.raises(ReadTimeoutError):
+        client.abort_multipart_upload(Bucket="bucket", Key="key", UploadId="id")
+    with pytest.raises(ReadTimeoutError):
+        client.get_object(Bucket="bucket", Key="key")
+
+    assert asked == [19.0, 11.0]
 
 
 @pytest.mark.parametrize("library", ["botocore", "s3transfer"])

@@ -20,6 +20,7 @@ from tests.support.record_events import (
     stream_event,
 )
 from tests.support.requests import LambdaContext, deployment_over, failure_of
+from tests.support.slow_kms import SlowKms
 
 TO_FIFO = {**RECORD_VARIABLES, "RECORDS_TO": FIFO_URL}
 TO_STREAM = {**RECORD_VARIABLES, "RECORDS_TO": STREAM_ARN}
@@ -251,8 +252,8 @@ def test_a_queue_that_denies_is_not_asked_again() -> None:
 
 def test_records_for_which_there_is_no_time_come_again() -> None:
     queues = FakeQueues()
-    # One look before the records, one before each request: the second request has no time.
-    context = LambdaContext(5000, 5000, 1000)
+    # Three looks before the records and for the data key, one before each request: the second request has no time.
+    context = LambdaContext(5000, 5000, 5000, 5000, 1000)
 
     answer = encrypt_records(
         queue_event(*["text"] * 25),
@@ -262,6 +263,18 @@ def test_records_for_which_there_is_no_time_come_again() -> None:
 
     assert failed(answer) == [f"m-{number}" for number in range(10, 25)]
     assert len(queues.taken) == 10
+
+
+def test_records_that_were_opened_in_time_arrive_and_the_others_come_again() -> None:
+    queues, kms = FakeQueues(), SlowKms(seconds_left=60, seconds_a_call=4)
+    messages = [sealed("text", kms=FakeKms())[0] for _ in range(20)]
+
+    answer = decrypt_records(
+        queue_event(*messages), kms, deployment=deployment_over(kms, further=RECORD_VARIABLES, sqs=queues)
+    )
+
+    assert failed(answer) == [f"m-{number}" for number in range(13, 20)]
+    assert decoded(queues.bodies) == [b"text"] * 13
 
 
 def test_logs_one_line_with_counts(caplog: pytest.LogCaptureFixture) -> None:
