@@ -32,15 +32,16 @@ def check_keys(envelope: Mapping[str, kms.IKey], others: Mapping[str, kms.IKey])
     Raises:
         ConfigurationError: If a key is known by its alias alone, or is two of them at once.
     """
-    seen: dict[str, str] = {}
+    seen: dict[str, set[str]] = {}
     for name, key in {**envelope, **others}.items():
         # An alias is an IKey too, but IAM and a key policy know only the key's own ARN.
         if isinstance(key, kms.Alias) or ":alias/" in key.key_arn:
             raise ConfigurationError(f"{name} must be the key itself, got its alias")
-        same = next((each for each in seen if seen[each] == key.key_arn), None)
+        arns = _arns(key)
+        same = next((each for each in seen if seen[each] & arns), None)
         if same in envelope:
             raise ConfigurationError(f"{name} must be another key than {same}, got {key.node.path} for both")
-        seen[name] = key.key_arn
+        seen[name] = arns
 
 
 def numbered(name: str, keys: object) -> dict[str, kms.IKey]:

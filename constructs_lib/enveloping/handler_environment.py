@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
 
+from constructs_lib.enveloping.named_keys import arn_for
+
 if TYPE_CHECKING:
     from constructs import Construct
 
@@ -64,7 +66,7 @@ def _keys(
     scope: "Construct", names: tuple[str, str], key: kms.IKey, further_keys: Sequence[kms.IKey]
 ) -> dict[str, str]:
     one, others = names
-    found = {one: key.key_arn}
+    found = {one: arn_for(scope, key)}
     if further_keys:
-        found[others] = cdk.Stack.of(scope).to_json_string([each.key_arn for each in further_keys])
+        found[others] = cdk.Stack.of(scope).to_json_string([arn_for(scope, each) for each in further_keys])
     return found

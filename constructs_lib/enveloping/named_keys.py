@@ -37,30 +37,36 @@ def check_reach(scope: Construct, keys: Mapping[str, kms.IKey]) -> None:
     Raises:
         ConfigurationError: If one is of another account or Stage, or of another Region without being able to say so.
     """
-    here = StackFacts.of(scope)
     for name, key in keys.items():
-        if not cdk.Resource.is_owned_resource(key) or not _is_elsewhere(here, key):
-            continue
-        there = StackFacts.of(key)
-        if (there.account, there.stage) != (here.account, here.stage):
-            raise ConfigurationError(
-                f"{name} must be of the account and Stage of the functions, got {key.node.path}: {_IMPORT}"
-            )
-        if cdk.Token.is_unresolved(there.region) or cdk.Token.is_unresolved(here.region):
-            raise ConfigurationError(
-                f"{name} must be in a stack of a known Region, as the functions must, where the Regions differ, got "
-                f"{key.node.path}: {_IMPORT}"
-            )
-        if not isinstance(key, _OfThisLibrary):
-            raise ConfigurationError(
-                f"{name} must be a key of this library where its Region is another one, got {key.node.path} in "
-                f"{there.region}: use EncryptionKey, or {_IMPORT}"
-            )
-        if there.stack.nested_stack_parent is not None:
-            raise ConfigurationError(
-                f"{name} must be in a stack that is not nested, whose outputs other Regions can read, got "
-                f"{key.node.path}: {_IMPORT}"
-            )
+        if cdk.Resource.is_owned_resource(key) and _is_elsewhere(StackFacts.of(scope), key):
+            _check_elsewhere(name, key, StackFacts.of(scope), StackFacts.of(key))
+
+
+def _check_elsewhere(name: str, key: kms.IKey, here: StackFacts, there: StackFacts) -> None:
+    if (there.account, there.stage) != (here.account, here.stage):
+        raise ConfigurationError(
+            f"{name} must be of the account and Stage of the functions, got {key.node.path}: {_IMPORT}"
+        )
+    if cdk.Token.is_unresolved(there.region) or cdk.Token.is_unresolved(here.region):
+        raise ConfigurationError(
+            f"{name} must be in a stack of a known Region, as the functions must, where the Regions differ, got "
+            f"{key.node.path}: {_IMPORT}"
+        )
+    if not isinstance(key, _OfThisLibrary):
+        raise ConfigurationError(
+            f"{name} must be a key of this library where its Region is another one, got {key.node.path} in "
+            f"{there.region}: use EncryptionKey, or {_IMPORT}"
+        )
+    if key.twins and here.region not in key.twins:
+        raise ConfigurationError(
+            f"{name} must have a replica in {here.region}, where the functions are, got {key.node.path}: give it "
+            f"one, or {_IMPORT}"
+        )
+    if not key.twins and there.stack.nested_stack_parent is not None:
+        raise ConfigurationError(
+            f"{name} must be in a stack that is not nested, whose outputs other Regions can read, got "
+            f"{key.node.path}: {_IMPORT}"
+        )
 
 
 def arn_for(scope: Construct, key: kms.IKey) -> str:
@@ -73,8 +79,10 @@ def arn_for(scope: Construct, key: kms.IKey) -> str:
     here = StackFacts.of(scope)
     if not cdk.Resource.is_owned_resource(key) or not _is_elsewhere(here, key):
         return key.key_arn
-    if isinstance(key, _OfThisLibrary) and here.region in key.twins:  # a key with its id stands here
-        return key.key_arn
+    twin = key.twins.get(here.region) if isinstance(key, _OfThisLibrary) else None
+    if twin is not None:  # its id is that of the other
+        there = StackFacts.of(key)
+        return f"arn:{there.partition}:kms:{there.region}:{there.account}:key/{twin.key_id}"
     return cdk.Stack.consume_reference(key.key_arn, cdk.ReferenceStrength.WEAK)
 
 

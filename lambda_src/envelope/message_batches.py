@@ -54,7 +54,7 @@ def encrypt_many(
         try:
             materials, count = keys.to_seal_several(context, suite=suite, plaintext_bytes=lengths[done:])
         except EnvelopeError as error:
-            return results + [error] * (len(plaintexts) - done)
+            return results + [_without_frames(error)] * (len(plaintexts) - done)
         message_ids = unsafe_random(MESSAGE_ID_BYTES * count)
         with materials:
             for place, plaintext in enumerate(plaintexts[done : done + count]):
@@ -62,7 +62,7 @@ def encrypt_many(
                 try:
                     results.append(sealed_with(materials, plaintext, frame_length=frame_length, message_id=message_id))
                 except EnvelopeError as error:
-                    results.append(error)
+                    results.append(_without_frames(error))
     return results
 
 
@@ -93,7 +93,7 @@ def decrypt_many(
                 data_key, expected = latest.of(claimed)
                 results.append(opened_with(data_key, message, claimed=claimed, expected=expected))
             except EnvelopeError as error:
-                results.append(error)
+                results.append(_without_frames(error))
     return results
 
 
@@ -131,3 +131,12 @@ class _LatestDataKey:
             raise self._found
         self._uses += 1
         return self._found
+
+
+def _without_frames(error: EnvelopeError) -> EnvelopeError:
+    """Cut off the way that an error came, whose frames hold keys and buffers for as long as somebody has the error."""
+    each: BaseException | None = error
+    while each is not None:
+        each.__traceback__ = None
+        each = each.__context__
+    return error

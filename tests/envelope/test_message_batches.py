@@ -240,3 +240,21 @@ def test_a_batch_of_nothing_is_nothing() -> None:
     assert encrypt_many([], keys=cached(kms), context=CONTEXT) == []
     assert decrypt_many([], keys=cached(kms), context=CONTEXT) == []
     assert kms.calls == []
+
+
+def test_a_reason_holds_nothing_of_where_it_came_from() -> None:
+    sealed = [bytes(message.encrypt(b"text", keys=FreshDataKeys(RawKeyring()), context=CONTEXT)) for _ in range(2)]
+    broken = FakeKms(failures=[client_error("AccessDeniedException")] * 4)
+    denied = FreshDataKeys(KmsKeyring(lambda _: broken, key_arn=KEY_ARN))
+
+    reasons = [
+        *decrypt_many([sealed[0][:-1], sealed[1][:-1] + b"x"], keys=FreshDataKeys(RawKeyring()), context=CONTEXT),
+        *encrypt_many([b"one", b"two"], keys=denied, context=CONTEXT),
+    ]
+
+    for reason in reasons:
+        assert isinstance(reason, EnvelopeError)
+        chained: BaseException | None = reason
+        while chained is not None:
+            assert chained.__traceback__ is None
+            chained = chained.__context__
