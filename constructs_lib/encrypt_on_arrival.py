@@ -22,6 +22,7 @@ from constructs_lib.enveloping.handler_environment import (
     written_with,
 )
 from constructs_lib.enveloping.message_settings import AlgorithmSuite
+from constructs_lib.enveloping.named_keys import check_reach
 from constructs_lib.enveloping.object_events import Notifications, new_objects_to_queue, tell_event_bridge
 from constructs_lib.enveloping.object_traffic import Objects, abort_unfinished_uploads
 from constructs_lib.enveloping.polled_sources import let_poll
@@ -136,6 +137,7 @@ class EncryptOnArrival(Construct):
         read = read_function_settings(settings)
         keys = {"encryption_key": encryption_key, **numbered("further_keys", further_keys)}
         check_keys(keys, {"transport_key": transport_key, "operations_key": operations_key})
+        check_reach(scope, keys)
         check_choice("algorithm_suite", algorithm_suite, AlgorithmSuite)
         check_choice("notifications", notifications, Notifications)
         _check_numbers(batch_size, max_concurrency, max_receives)

@@ -15,6 +15,7 @@ from constructs_lib.enveloping.handler_environment import (
     written_with,
 )
 from constructs_lib.enveloping.message_settings import AlgorithmSuite, CommitmentPolicy
+from constructs_lib.enveloping.named_keys import check_reach
 from constructs_lib.enveloping.object_traffic import Objects
 from constructs_lib.enveloping.required_context import check_required_context
 from constructs_lib.key_settings import check_choice
@@ -98,19 +99,21 @@ class EnvelopeEncryption(Construct):
             required_context: Keys that the encryption context of every request must have, at least one. They say
                 what a message is about; KMS logs them with each use of the key and a key policy can demand them.
             further_keys: Other keys under which each data key is wrapped as well, such as one of another Region:
-                whoever may use one of them can decrypt. A key of another Region is imported by its ARN, with
-                `ExistingKey.from_arn`: a reference to its stack would be a reference between Regions. Default: none.
+                whoever may use one of them can decrypt. A key of another Region is an `EncryptionKey` of a stack
+                there, deployed before, or imported by its ARN with `ExistingKey.from_arn`. Default: none.
             algorithm_suite: How messages are sealed. Default: with key commitment, without a signature.
             commitment_policy: Which messages are read. Default: only those that commit to their data key.
             **settings: How the functions run, such as `timeout` and `reserved_concurrency`: `FunctionSettings` has
                 them all. Each function has its own reservation.
 
         Raises:
-            ConfigurationError: If two keys are the same, a key is given by its alias, a required key is none that
-                an encryption context can have, or a setting is none that the functions can have.
+            ConfigurationError: If two keys are the same, a key is given by its alias or cannot be told of from its
+                Region or account, a required key is none that an encryption context can have, or a setting is none
+                that the functions can have.
         """
         self._keys = {"encryption_key": encryption_key, **numbered("further_keys", further_keys)}
         check_keys(self._keys, {"operations_key": operations_key})
+        check_reach(scope, self._keys)
         check_required_context(required_context)
         check_choice("algorithm_suite", algorithm_suite, AlgorithmSuite)
         check_choice("commitment_policy", commitment_policy, CommitmentPolicy)

@@ -16,6 +16,7 @@ from constructs_lib.enveloping.handler_environment import (
     written_with,
 )
 from constructs_lib.enveloping.message_settings import AlgorithmSuite, CommitmentPolicy
+from constructs_lib.enveloping.named_keys import check_reach
 from constructs_lib.enveloping.object_traffic import Objects
 from constructs_lib.enveloping.required_context import check_required_context
 from constructs_lib.errors import ConfigurationError
@@ -97,6 +98,7 @@ class EnvelopeReencryption(Construct):
         new = {"to_key": to_key, **numbered("further_keys", further_keys)}
         for side in (old, new):
             check_keys(side, {"operations_key": operations_key})
+            check_reach(scope, side)
         check_required_context(required_context)
         check_choice("algorithm_suite", algorithm_suite, AlgorithmSuite)
         check_choice("commitment_policy", commitment_policy, CommitmentPolicy)

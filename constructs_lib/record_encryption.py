@@ -20,6 +20,7 @@ from constructs_lib.enveloping.handler_environment import (
     written_with,
 )
 from constructs_lib.enveloping.message_settings import AlgorithmSuite, CommitmentPolicy
+from constructs_lib.enveloping.named_keys import check_reach
 from constructs_lib.enveloping.polled_sources import (
     QueueOrStream,
     arn_of,
@@ -51,9 +52,9 @@ class Direction(Enum):
 class RecordEncryption(Construct):
     """A function between two queues or streams, through which records pass as messages or as plaintext.
 
-    The body of a message of SQS, or the data of a record of Kinesis, is what is encrypted or decrypted; bodies of SQS
-    are base64 where they hold AWS Encryption SDK messages. One bad record fails alone: the others go on, and it is
-    tried again until it ends in the dead-letter queue.
+    The body of a message of SQS, or the data of a record of Kinesis, is what is encrypted or decrypted. What is written to
+    a queue is base64, messages and plaintext alike: SQS takes text only. One bad record fails alone: the others go on,
+    and it is tried again until it ends in the dead-letter queue.
 
     One data key serves many records, within `data_keys`. It can do so only because all of them have the same encryption
     context, `record_context`: a context for each record would cost a call of KMS for each.
@@ -141,6 +142,7 @@ class RecordEncryption(Construct):
         }
         others = {"operations_key": operations_key, "transport_key": transport_key, **own}
         check_keys(keys, {name: key for name, key in others.items() if key is not None})
+        check_reach(scope, keys)
         if arn_of(source) == arn_of(destination):
             raise ConfigurationError(f"destination must be another one than source, got {source.node.path} for both")
         encrypts = check_choice("direction", direction, Direction) is Direction.ENCRYPT

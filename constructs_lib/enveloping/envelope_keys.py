@@ -8,6 +8,9 @@ from aws_cdk import aws_kms as kms
 from constructs_lib.actions import DECRYPT, GENERATE_DATA_KEY, WRAP_DATA_KEY
 from constructs_lib.errors import ConfigurationError
 
+# https://docs.aws.amazon.com/kms/latest/developerguide/mrk-how-it-works.html
+_MULTI_REGION = ":key/mrk-"
+
 
 @dataclass(frozen=True, kw_only=True)
 class KeyUse:
@@ -25,6 +28,8 @@ class KeyUse:
 def check_keys(envelope: Mapping[str, kms.IKey], others: Mapping[str, kms.IKey]) -> None:
     """Refuse keys by alias, one envelope key twice, and an envelope key that encrypts something else as well.
 
+    The keys of a multi-Region set are one key: each opens what another encrypted.
+
     Args:
         envelope: What messages are encrypted under: name in messages to key.
         others: What logs and queues are encrypted under.
@@ -37,11 +42,21 @@ def check_keys(envelope: Mapping[str, kms.IKey], others: Mapping[str, kms.IKey])
         # An alias is an IKey too, but IAM and a key policy know only the key's own ARN.
         if isinstance(key, kms.Alias) or ":alias/" in key.key_arn:
             raise ConfigurationError(f"{name} must be the key itself, got its alias")
-        arns = _arns(key)
-        same = next((each for each in seen if seen[each] & arns), None)
+        material = _material(key)
+        same = next((each for each in seen if seen[each] & material), None)
         if same in envelope:
-            raise ConfigurationError(f"{name} must be another key than {same}, got {key.node.path} for both")
-        seen[name] = arns
+            is_it = {**envelope, **others}[same].key_arn == key.key_arn
+            got = f"{key.node.path} for both" if is_it else f"{key.node.path}, the same multi-Region key"
+            raise ConfigurationError(f"{name} must be another key than {same}, got {got}")
+        seen[name] = material
+
+
+def _material(key: kms.IKey) -> set[str]:
+    """Return names of what a key encrypts with: a multi-Region key has the same in each Region."""
+    twins: Mapping[str, kms.IKey] = getattr(key, "twins", {})
+    arn = key.key_arn
+    shared = {arn.rpartition("/")[2]} if _MULTI_REGION in arn else set()
+    return {arn, *(twin.key_arn for twin in twins.values()), *shared}
 
 
 def numbered(name: str, keys: object) -> dict[str, kms.IKey]:
