@@ -52,9 +52,9 @@ class Direction(Enum):
 class RecordEncryption(Construct):
     """A function between two queues or streams, through which records pass as messages or as plaintext.
 
-    The body of a message of SQS, or the data of a record of Kinesis, is what is encrypted or decrypted. What is written to
-    a queue is base64, messages and plaintext alike: SQS takes text only. One bad record fails alone: the others go on,
-    and it is tried again until it ends in the dead-letter queue.
+    The body of a message of SQS, or the data of a record of Kinesis, is what is encrypted or decrypted. What is written
+    to a queue is base64, messages and plaintext alike, since SQS takes text only; a stream gets the bytes. One bad record
+    fails alone: the others go on, and it is tried again until it ends in the dead-letter queue.
 
     One data key serves many records, within `data_keys`. It can do so only because all of them have the same encryption
     context, `record_context`: a context for each record would cost a call of KMS for each.

@@ -88,6 +88,7 @@ def new_objects_to_queue(
         construct_id,
         description="New objects, to be encrypted",
         event_pattern=events.EventPattern(
+            account=[objects.bucket.env.account],
             source=["aws.s3"],
             detail_type=["Object Created"],
             detail={"bucket": {"name": [objects.bucket.bucket_name]}, **key_pattern},

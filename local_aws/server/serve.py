@@ -26,6 +26,7 @@ from local_aws.server import (
     object_events,
     parameter_authorization,
     principal_arn,
+    resource_account,
     resource_types,
     root_keys,
     service_linked_roles,
@@ -44,6 +45,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     root_keys.close()
     principal_arn.extend()
     arn_conditions.extend()
+    resource_account.extend()
     service_linked_roles.extend()
     kms.extend()
     batch_actions.extend()
