@@ -28,13 +28,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from benchmarks.rounds import Job, Rounds
 from envelope import message
-from envelope.context import EncryptionContext
-from envelope.decryptor import Release, opened
-from envelope.encryptor import sealed_blocks
-from envelope.expected_context import AtLeast
-from envelope.intake import Source
-from envelope.materials import FreshDataKeys
-from envelope.suites import COMMITTING, COMMITTING_SIGNED, AlgorithmSuite
+from envelope.format.context import EncryptionContext
+from envelope.format.expected_context import AtLeast
+from envelope.format.suites import COMMITTING, COMMITTING_SIGNED, AlgorithmSuite
+from envelope.keys.materials import FreshDataKeys
+from envelope.streams.decryptor import Release, opened
+from envelope.streams.encryptor import sealed_blocks
+from envelope.streams.intake import Source
 from tests.support import sdk
 from tests.support.raw_keyring import RawKeyring
 

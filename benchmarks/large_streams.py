@@ -19,10 +19,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # after the path
 
 from benchmarks.envelope import CONTEXT, KEYS, KIB, MIB, control_stream, exhaust, in_units
 from benchmarks.fresh_process import run_fresh
-from envelope.decryptor import opened
-from envelope.encryptor import encrypt_stream, sealed_blocks
-from envelope.intake import Intake, Source
-from envelope.suites import COMMITTING
+from envelope.format.suites import COMMITTING
+from envelope.streams.decryptor import opened
+from envelope.streams.encryptor import encrypt_stream, sealed_blocks
+from envelope.streams.intake import Intake, Source
 from tests.support.sources import Generated
 
 ROUNDS = 3

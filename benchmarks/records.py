@@ -20,10 +20,10 @@ from aws_encryption_sdk.caches.local import LocalCryptoMaterialsCache
 from aws_encryption_sdk.materials_managers.caching import CachingCryptoMaterialsManager
 
 from envelope import message
-from envelope.context import EncryptionContext
-from envelope.data_key_cache import CachedDataKeys
+from envelope.format.context import EncryptionContext
+from envelope.format.suites import COMMITTING, COMMITTING_SIGNED, AlgorithmSuite
+from envelope.keys.data_key_cache import CachedDataKeys
 from envelope.message_batches import decrypt_many, encrypt_many
-from envelope.suites import COMMITTING, COMMITTING_SIGNED, AlgorithmSuite
 from tests.support import sdk
 from tests.support.raw_keyring import RawKeyring
 

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lambda_src"))
 
 from benchmarks.envelope import CONTEXT, KEYS, MIB, PROVIDER, exhaust, in_units  # after the path, as all below
 from envelope import message
-from envelope.decryptor import opened
+from envelope.streams.decryptor import opened
 from tests.support import sdk
 
 ROUNDS = 5

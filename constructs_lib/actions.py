@@ -127,8 +127,8 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 READ_OBJECTS = ("s3:GetObject", "s3:GetObjectVersion")
 """https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html"""
 
-COMPARE_OBJECTS = ("s3:GetObject",)
-"""To look at an object, and to write one only if it has not changed since.
+CURRENT_OBJECTS = ("s3:GetObject",)
+"""To read an object as it is now, and to write one only if it has not changed since.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 """

@@ -164,7 +164,7 @@ class EncryptOnArrival(Construct):
         encrypting = EnvelopeFunction(
             self, "Encrypt", duty=duty, code=read.code(), operations_key=operations_key, settings=read
         )
-        plaintext.let_read(encrypting.role)
+        plaintext.let_read_current(encrypting.role)  # which is what arrived, by its entity tag
         written.let_replace(encrypting.role)
         abort_unfinished_uploads(written)
         self.function = encrypting.function

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from envelope.suites import AlgorithmSuite
+from envelope.format.suites import AlgorithmSuite
 
 _SIGNATURES: Final = {"secp256r1": "_ECDSA_P256", "secp384r1": "_ECDSA_P384"}
 
@@ -17,7 +17,7 @@ def algorithm_name(suite: AlgorithmSuite) -> str:
         Its name in the AWS Encryption SDKs.
 
     Examples:
-        >>> from envelope.suites import COMMITTING_SIGNED
+        >>> from envelope.format.suites import COMMITTING_SIGNED
         >>> algorithm_name(COMMITTING_SIGNED)
         'AES_256_GCM_HKDF_SHA512_COMMIT_KEY_ECDSA_P384'
     """

@@ -11,7 +11,7 @@ from envelope.errors import KeyAccessDenied
 if TYPE_CHECKING:
     import boto3
 
-    from envelope.kms_clients import KmsClient
+    from envelope.keys.kms_clients import KmsClient
 
 
 class AwsClients(Protocol):
@@ -54,7 +54,7 @@ class BotoClients:
         Returns:
             The client.
         """
-        from envelope.kms_retries import kms_config  # noqa: PLC0415  # `--help` and `inspect` need not wait for botocore
+        from envelope.keys.kms_retries import kms_config  # noqa: PLC0415  # `--help` and `inspect` need not wait for botocore
 
         client: KmsClient = self._client("kms", region, config=kms_config())
         return client

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from envelope.errors import MalformedMessage
-from envelope.frames import plaintext_length, split_body
-from envelope.header import UnverifiedHeader
+from envelope.format.frames import plaintext_length, split_body
+from envelope.format.header import UnverifiedHeader
 from envelope.limits import SIGNATURE_BYTES_MAX, UNFRAMED_LENGTH
 from kms_envelope.message_ends import MessageEnds
 

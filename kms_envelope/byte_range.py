@@ -9,7 +9,7 @@ _SPELLING: Final = re.compile(r"(\d*)-(\d*)", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class ByteRange:
-    """Which bytes of a plaintext, as `envelope.ranges` counts them.
+    """Which bytes of a plaintext, as `envelope.streams.ranges` counts them.
 
     Attributes:
         first: The first byte, counted from zero; a negative number counts from the end.

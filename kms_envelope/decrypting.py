@@ -2,10 +2,10 @@
 
 import click
 
-from envelope.decryptor import Release
-from envelope.expected_context import AtLeast
-from envelope.ranges import SignedRanges
-from envelope.suites import CommitmentPolicy
+from envelope.format.expected_context import AtLeast
+from envelope.format.suites import CommitmentPolicy
+from envelope.streams.decryptor import Release
+from envelope.streams.ranges import SignedRanges
 from kms_envelope.aws_clients import AwsClients
 from kms_envelope.byte_range import ByteRange
 from kms_envelope.inputs import STANDARD, opened_input

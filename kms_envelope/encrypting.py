@@ -2,9 +2,9 @@
 
 import click
 
-from envelope.encryptor import encrypt_stream
+from envelope.format.suites import COMMITTING, COMMITTING_SIGNED, AlgorithmSuite
 from envelope.limits import FRAME_BYTES_DEFAULT, READ_FRAME_BYTES_MAX
-from envelope.suites import COMMITTING, COMMITTING_SIGNED, AlgorithmSuite
+from envelope.streams.encryptor import encrypt_stream
 from kms_envelope.aws_clients import AwsClients
 from kms_envelope.inputs import opened_input
 from kms_envelope.new_file import IfExists, Readers

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from envelope.encrypted_data_keys import EncryptedDataKey
 from envelope.errors import MalformedMessage
-from envelope.header import UnverifiedHeader
-from envelope.suites import AlgorithmSuite, CommitmentPolicy
+from envelope.format.encrypted_data_keys import EncryptedDataKey
+from envelope.format.header import UnverifiedHeader
+from envelope.format.suites import AlgorithmSuite, CommitmentPolicy
 from kms_envelope.algorithm_name import algorithm_name
 from kms_envelope.body_facts import BodyFacts
 from kms_envelope.message_ends import MessageEnds
@@ -84,7 +84,7 @@ def least_policy(suite: AlgorithmSuite) -> CommitmentPolicy:
         The strictest policy that admits it.
 
     Examples:
-        >>> from envelope.suites import SUITES
+        >>> from envelope.format.suites import SUITES
         >>> least_policy(SUITES[0x0178]).name
         'REQUIRE_ENCRYPT_ALLOW_DECRYPT'
     """

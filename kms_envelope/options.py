@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 import click
 from click import Context, Parameter
 
-from envelope.context import EncryptionContext
+from envelope.format.context import EncryptionContext
 from kms_envelope.aws_clients import MakeClients
 from kms_envelope.byte_range import ByteRange
 from kms_envelope.new_file import IfExists

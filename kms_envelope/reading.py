@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from envelope.decryptor import Release, decrypt_stream
 from envelope.errors import InvalidRequest
-from envelope.expected_context import ExpectedContext
-from envelope.intake import write_all
-from envelope.materials import DataKeys
-from envelope.ranges import SignedRanges, range_blocks
-from envelope.suites import CommitmentPolicy
+from envelope.format.expected_context import ExpectedContext
+from envelope.format.suites import CommitmentPolicy
+from envelope.keys.materials import DataKeys
+from envelope.streams.decryptor import Release, decrypt_stream
+from envelope.streams.intake import write_all
+from envelope.streams.ranges import SignedRanges, range_blocks
 from kms_envelope.byte_range import ByteRange
 from kms_envelope.progress import watched
 from kms_envelope.source import Source

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from envelope.errors import EnvelopeError, InvalidRequest
-from envelope.storage_errors import error_code, storage_errors
+from envelope.objects.storage_errors import error_code, storage_errors
 from kms_envelope.source import Source
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from envelope.materials import DataKeys, FreshDataKeys
+from envelope.keys.materials import DataKeys, FreshDataKeys
 from kms_envelope.aws_clients import AwsClients
 
 
@@ -22,7 +22,7 @@ def keys_by_arn(key_arns: Sequence[str], *, aws: AwsClients, grant_tokens: Seque
     Raises:
         UsageError: If one of them is not the ARN of a key.
     """
-    from envelope.kms_keyring import KmsKeyring  # noqa: PLC0415  # botocore: `--help` and `inspect` need not wait for it
+    from envelope.keys.kms_keyring import KmsKeyring  # noqa: PLC0415  # botocore: `--help` and `inspect` need not wait for it
 
     first, *others = key_arns
     try:
@@ -60,7 +60,7 @@ def keys_of_accounts(
             "--discover-region must be given with --discover-account, got none: a message must not choose where KMS is "
             "asked"
         )
-    from envelope.discovery_keyring import DiscoveryKeyring  # noqa: PLC0415  # as above
+    from envelope.keys.discovery_keyring import DiscoveryKeyring  # noqa: PLC0415  # as above
 
     try:
         keyring = DiscoveryKeyring(

@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
-from constructs_lib.actions import COMPARE_OBJECTS, READ_OBJECTS, WRITE_OBJECTS
+from constructs_lib.actions import CURRENT_OBJECTS, READ_OBJECTS, WRITE_OBJECTS
 from constructs_lib.at_synthesis import at_synthesis
 from constructs_lib.enveloping.answered_findings import OBJECTS, answer, as_found
 from constructs_lib.enveloping.expected_names import expected_name
@@ -72,6 +72,14 @@ class Objects:
         """
         self._let(role, READ_OBJECTS, read(bucket_name=self._name))
 
+    def let_read_current(self, role: iam.Role) -> None:
+        """Let a role read these objects as they are now, and no older versions of them.
+
+        Args:
+            role: The role.
+        """
+        self._let(role, CURRENT_OBJECTS, read(bucket_name=self._name))
+
     def let_write(self, role: iam.Role) -> None:
         """Let a role write objects of these keys in one piece or in parts, without being able to read or delete them.
 
@@ -88,7 +96,7 @@ class Objects:
         Args:
             role: The role.
         """
-        self._let(role, (*COMPARE_OBJECTS, *WRITE_OBJECTS), write_in_parts(bucket_name=self._name))
+        self._let(role, (*CURRENT_OBJECTS, *WRITE_OBJECTS), write_in_parts(bucket_name=self._name))
 
     @property
     def _name(self) -> str:

@@ -4,21 +4,21 @@ import hashlib
 import os
 from collections.abc import Callable
 
-from envelope.context import EncryptionContext
-from envelope.derive import message_keys
-from envelope.expected_context import ExpectedContext
-from envelope.footer import parse_footer, serialise_footer
-from envelope.frames import body_length, length_of_body
-from envelope.header import Header, UnverifiedHeader, serialise_header
-from envelope.keyring import DataKey
+from envelope.cipher.derive import message_keys
+from envelope.cipher.seal import MessageCipher
+from envelope.cipher.sign import verify_signature
+from envelope.cipher.whole_body import open_body, seal_body
+from envelope.format.context import EncryptionContext
+from envelope.format.expected_context import ExpectedContext
+from envelope.format.footer import parse_footer, serialise_footer
+from envelope.format.frames import body_length, length_of_body
+from envelope.format.header import Header, UnverifiedHeader, serialise_header
+from envelope.format.only_frame import only_head
+from envelope.format.suites import COMMITTING, AlgorithmSuite, CommitmentPolicy, SignatureScheme
+from envelope.format.wire import Bytes
+from envelope.keys.keyring import DataKey
+from envelope.keys.materials import DataKeys, SealingMaterials
 from envelope.limits import FRAME_BYTES_DEFAULT, MESSAGE_ID_BYTES, TAG_BYTES
-from envelope.materials import DataKeys, SealingMaterials
-from envelope.only_frame import only_head
-from envelope.seal import MessageCipher
-from envelope.sign import verify_signature
-from envelope.suites import COMMITTING, AlgorithmSuite, CommitmentPolicy, SignatureScheme
-from envelope.whole_body import open_body, seal_body
-from envelope.wire import Bytes
 
 
 def encrypt(

@@ -4,17 +4,17 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Final, Self
 
-from envelope.context import EncryptionContext
 from envelope.errors import EnvelopeError
-from envelope.expected_context import ExpectedContext
-from envelope.frames import body_length
-from envelope.header import UnverifiedHeader
-from envelope.keyring import DataKey
+from envelope.format.context import EncryptionContext
+from envelope.format.expected_context import ExpectedContext
+from envelope.format.frames import body_length
+from envelope.format.header import UnverifiedHeader
+from envelope.format.suites import COMMITTING, AlgorithmSuite, CommitmentPolicy
+from envelope.format.wire import Bytes
+from envelope.keys.keyring import DataKey
+from envelope.keys.materials import DataKeys
 from envelope.limits import FRAME_BYTES_DEFAULT, MESSAGE_ID_BYTES
-from envelope.materials import DataKeys
 from envelope.message import opened_with, sealed_with
-from envelope.suites import COMMITTING, AlgorithmSuite, CommitmentPolicy
-from envelope.wire import Bytes
 
 _USES_MAX: Final = 1000
 """Messages that are opened before a data key is asked for again, in case its time in a cache is over."""

@@ -4,14 +4,14 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from envelope.context import EncryptionContext
-from envelope.derive import message_keys
-from envelope.header import serialise_header
+from envelope.cipher.derive import message_keys
+from envelope.cipher.seal import MessageCipher
+from envelope.cipher.sign import SigningKey
+from envelope.format.context import EncryptionContext
+from envelope.format.header import serialise_header
+from envelope.format.suites import AlgorithmSuite, check_written
+from envelope.keys.materials import DataKeys
 from envelope.limits import MESSAGE_ID_BYTES
-from envelope.materials import DataKeys
-from envelope.seal import MessageCipher
-from envelope.sign import SigningKey
-from envelope.suites import AlgorithmSuite, check_written
 
 
 @dataclass(frozen=True, slots=True)

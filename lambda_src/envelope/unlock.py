@@ -1,10 +1,10 @@
 """From the claims of a header to a header that can be trusted, and the cipher of what follows it."""
 
-from envelope.derive import message_keys
-from envelope.expected_context import ExpectedContext
-from envelope.header import Header, UnverifiedHeader
-from envelope.materials import DataKeys
-from envelope.seal import MessageCipher
+from envelope.cipher.derive import message_keys
+from envelope.cipher.seal import MessageCipher
+from envelope.format.expected_context import ExpectedContext
+from envelope.format.header import Header, UnverifiedHeader
+from envelope.keys.materials import DataKeys
 
 
 def unlock(claimed: UnverifiedHeader, *, keys: DataKeys, context: ExpectedContext) -> tuple[Header, MessageCipher]:

@@ -66,7 +66,7 @@ def test_the_role_may_exactly_this(template: Json) -> None:
     )
     assert allowed == {
         KEY_ARN: {"kms:GenerateDataKey"},
-        f"${{{source}.Arn}}/in/*": {"s3:GetObject", "s3:GetObjectVersion"},
+        f"${{{source}.Arn}}/in/*": {"s3:GetObject"},
         f"${{{destination}.Arn}}/sealed/in/*": {"s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"},
         f"${{{storage}.Arn}}": {"kms:Decrypt", "kms:GenerateDataKey"},
         f"${{{queue}.Arn}}": {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
@@ -75,12 +75,21 @@ def test_the_role_may_exactly_this(template: Json) -> None:
 
 
 def test_each_use_of_a_transport_key_is_through_its_service_for_one_resource(template: Json) -> None:
-    with_conditions = [each["Condition"] for each in statements_by_handler(template)[HANDLER] if "Condition" in each]
+    statements = statements_by_handler(template)[HANDLER]
 
-    assert len(with_conditions) == 3
-    for condition in with_conditions:
+    through_services = [each["Condition"] for each in statements if "kms:ViaService" in str(each)]
+    assert len(through_services) == 3
+    for condition in through_services:
         assert condition["StringEquals"]["kms:ViaService"].split(".")[0] in {"s3", "sqs"}
         assert any("kms:EncryptionContext:aws:" in name for keys in condition.values() for name in keys)
+
+
+def test_objects_are_read_and_written_while_their_bucket_is_of_this_account(template: Json) -> None:
+    own = {"StringEquals": {"aws:ResourceAccount": "${AWS::AccountId}"}}
+
+    about_objects = [each for each in statements_by_handler(template)[HANDLER] if "s3:GetObject" in each["Action"]]
+
+    assert [each["Condition"] for each in about_objects] == [own, own]
 
 
 def test_the_function_is_told_where_from_and_where_to(template: Json) -> None:

@@ -4,9 +4,10 @@ import json
 import re
 from pathlib import Path
 
-from envelope import errors, limits, object_metadata
+from envelope import errors, limits
 from envelope.handler.requests import WholeObject, whole_object
-from envelope.object_id import OBJECT_ID
+from envelope.objects import object_metadata
+from envelope.objects.object_id import OBJECT_ID
 
 PAGE = (Path(__file__).parents[2] / "docs" / "encrypted-objects.md").read_text()
 MEBIBYTE = 1024 * 1024

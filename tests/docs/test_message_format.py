@@ -3,7 +3,7 @@ import re
 from pathlib import Path
 
 from envelope import limits
-from envelope.suites import COMMITTING_SIGNED
+from envelope.format.suites import COMMITTING_SIGNED
 from tests.support.annotated_dump import CONTEXT, PLAINTEXT, annotated, fields, small_message, suite_table
 from tests.support.fake_kms import KEY_ARN, FakeKms
 from tests.support.sdk import kms_provider, sdk_decrypt

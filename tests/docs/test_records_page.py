@@ -7,8 +7,8 @@ from typing import Any
 
 from envelope.handler import Deployment, encrypt
 from envelope.limits import RESPONSE_BYTES_MAX
-from envelope.queue_sink import QueueSink
-from envelope.stream_sink import StreamSink
+from envelope.records.queue_sink import QueueSink
+from envelope.records.stream_sink import StreamSink
 from tests.support.fake_clients import FakeClients, FakeQueues
 from tests.support.fake_kms import KEY_ARN, FakeKms
 from tests.support.record_events import QUEUE_URL

@@ -30,7 +30,7 @@ def test_a_refused_message_has_one_text() -> None:
 def test_nobody_gives_a_refused_message_a_text_of_its_own() -> None:
     calls = [
         node
-        for path in SOURCE.glob("*.py")
+        for path in SOURCE.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == NotAuthentic.__name__
     ]

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from envelope import message
-from envelope.context import EncryptionContext
-from envelope.encryptor import encrypt_stream
-from envelope.materials import FreshDataKeys
-from envelope.ranges import SignedRanges, decrypt_range
-from envelope.suites import COMMITTING, COMMITTING_SIGNED, SUITES, AlgorithmSuite
+from envelope.format.context import EncryptionContext
+from envelope.format.suites import COMMITTING, COMMITTING_SIGNED, SUITES, AlgorithmSuite
+from envelope.keys.materials import FreshDataKeys
+from envelope.streams.encryptor import encrypt_stream
+from envelope.streams.ranges import SignedRanges, decrypt_range
 from tests.support.known_random import known_random
 from tests.support.opening import ANYTHING, DOORS, EVERYTHING, Pieces, fetch_from
 from tests.support.raw_keyring import RawKeyring

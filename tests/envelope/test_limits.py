@@ -1,7 +1,7 @@
 import json
 
 from envelope import limits
-from envelope.frames import body_length
+from envelope.format.frames import body_length
 
 
 def base64_length(length: int) -> int:

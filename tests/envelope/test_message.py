@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from envelope import message
-from envelope.context import EncryptionContext
 from envelope.errors import EnvelopeError, InvalidRequest, LimitExceeded, MalformedMessage, NotAuthentic
-from envelope.expected_context import AtLeast
-from envelope.header import UnverifiedHeader
-from envelope.kms_keyring import KmsKeyring
-from envelope.materials import FreshDataKeys
-from envelope.suites import COMMITTING, COMMITTING_SIGNED, AlgorithmSuite, CommitmentPolicy
+from envelope.format.context import EncryptionContext
+from envelope.format.expected_context import AtLeast
+from envelope.format.header import UnverifiedHeader
+from envelope.format.suites import COMMITTING, COMMITTING_SIGNED, AlgorithmSuite, CommitmentPolicy
+from envelope.keys.kms_keyring import KmsKeyring
+from envelope.keys.materials import FreshDataKeys
 from tests.support.fake_kms import KEY_ARN, FakeKms
 from tests.support.message_builder import DATA_KEY, MessageBuilder
 from tests.support.raw_keyring import KnownDataKey, RawKeyring

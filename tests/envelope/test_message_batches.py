@@ -6,9 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from envelope import message
-from envelope.cache_limits import CacheCounts, CacheLimits
-from envelope.context import EncryptionContext
-from envelope.data_key_cache import CachedDataKeys
 from envelope.errors import (
     EnvelopeError,
     InvalidRequest,
@@ -17,12 +14,15 @@ from envelope.errors import (
     MalformedMessage,
     NotAuthentic,
 )
-from envelope.expected_context import AtLeast
-from envelope.header import UnverifiedHeader
-from envelope.kms_keyring import KmsKeyring
-from envelope.materials import FreshDataKeys
+from envelope.format.context import EncryptionContext
+from envelope.format.expected_context import AtLeast
+from envelope.format.header import UnverifiedHeader
+from envelope.format.suites import COMMITTING, COMMITTING_SIGNED, AlgorithmSuite
+from envelope.keys.cache_limits import CacheCounts, CacheLimits
+from envelope.keys.data_key_cache import CachedDataKeys
+from envelope.keys.kms_keyring import KmsKeyring
+from envelope.keys.materials import FreshDataKeys
 from envelope.message_batches import decrypt_many, encrypt_many
-from envelope.suites import COMMITTING, COMMITTING_SIGNED, AlgorithmSuite
 from tests.support.fake_kms import KEY_ARN, FakeKms, client_error
 from tests.support.raw_keyring import RawKeyring
 from tests.support.sdk import raw_provider, sdk_decrypt

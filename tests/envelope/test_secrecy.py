@@ -18,13 +18,13 @@ import pytest
 
 import envelope
 from envelope import message
-from envelope.context import EncryptionContext
-from envelope.derive import message_keys
+from envelope.cipher.derive import message_keys
+from envelope.cipher.seal import MessageCipher
+from envelope.format.context import EncryptionContext
+from envelope.format.suites import COMMITTING, AlgorithmSuite
 from envelope.handler import decrypt, decrypt_records, encrypt, encrypt_records, reencrypt
-from envelope.kms_keyring import KmsKeyring
-from envelope.materials import FreshDataKeys
-from envelope.seal import MessageCipher
-from envelope.suites import COMMITTING, AlgorithmSuite
+from envelope.keys.kms_keyring import KmsKeyring
+from envelope.keys.materials import FreshDataKeys
 from tests.support.fake_kms import KEY_ARN, OTHER_KEY_ARN, FakeKms, client_error
 from tests.support.known_random import known_random
 from tests.support.record_events import RECORD_VARIABLES, queue_event, stream_event

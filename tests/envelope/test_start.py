@@ -1,11 +1,11 @@
 import pytest
 
-from envelope.context import EncryptionContext
 from envelope.errors import InvalidRequest
-from envelope.header import UnverifiedHeader
-from envelope.materials import FreshDataKeys, SealingMaterials
+from envelope.format.context import EncryptionContext
+from envelope.format.header import UnverifiedHeader
+from envelope.format.suites import COMMITTING, COMMITTING_SIGNED, SUITES, AlgorithmSuite
+from envelope.keys.materials import FreshDataKeys, SealingMaterials
 from envelope.start import StartedMessage, start_message
-from envelope.suites import COMMITTING, COMMITTING_SIGNED, SUITES, AlgorithmSuite
 from tests.support.message_builder import DATA_KEY, MESSAGE_ID, MessageBuilder
 from tests.support.raw_keyring import KnownDataKey
 

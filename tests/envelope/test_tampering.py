@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from envelope import message
-from envelope.context import EncryptionContext
-from envelope.decryptor import Release
 from envelope.errors import EnvelopeError, LimitExceeded, MalformedMessage, NotAuthentic
+from envelope.format.context import EncryptionContext
 from envelope.handler import decrypt
-from envelope.kms_keyring import KmsKeyring
-from envelope.materials import FreshDataKeys
-from envelope.ranges import decrypt_range
+from envelope.keys.kms_keyring import KmsKeyring
+from envelope.keys.materials import FreshDataKeys
+from envelope.streams.decryptor import Release
+from envelope.streams.ranges import decrypt_range
 from tests.support.case import CONTEXT, PLAINTEXT
 from tests.support.damage import (
     a_bit_of_every_byte,

@@ -1,12 +1,12 @@
 import pytest
 
-from envelope.context import EncryptionContext
 from envelope.errors import NotAuthentic
-from envelope.expected_context import AtLeast, ExpectedContext
-from envelope.header import UnverifiedHeader
-from envelope.keyring import DataKey
-from envelope.materials import FreshDataKeys
-from envelope.suites import SUITES, CommitmentPolicy
+from envelope.format.context import EncryptionContext
+from envelope.format.expected_context import AtLeast, ExpectedContext
+from envelope.format.header import UnverifiedHeader
+from envelope.format.suites import SUITES, CommitmentPolicy
+from envelope.keys.keyring import DataKey
+from envelope.keys.materials import FreshDataKeys
 from envelope.unlock import unlock
 from tests.support.message_builder import DATA_KEY, MessageBuilder
 from tests.support.raw_keyring import KnownDataKey

@@ -6,12 +6,12 @@ can reach everything.
 
 from collections.abc import Callable
 
-from envelope.decryptor import Release
 from envelope.errors import EnvelopeError, InvalidRequest, LimitExceeded
-from envelope.header import UnverifiedHeader
-from envelope.keyring import Keyring
-from envelope.materials import FreshDataKeys
-from envelope.ranges import SignedRanges, decrypt_range
+from envelope.format.header import UnverifiedHeader
+from envelope.keys.keyring import Keyring
+from envelope.keys.materials import FreshDataKeys
+from envelope.streams.decryptor import Release
+from envelope.streams.ranges import SignedRanges, decrypt_range
 from tests.support.keyrings.known_beginning import KnownBeginning
 from tests.support.message_builder import DATA_KEY
 from tests.support.opening import ANYTHING, EVERYTHING, Released, fetch_from, released, whole

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from envelope.keyring import Keyring
+from envelope.keys.keyring import Keyring
 from tests.fuzz.plain_mutation import fuzz
 from tests.fuzz.seeds import inputs, messages
 from tests.fuzz.targets import TARGETS, everything, in_memory, message_of

@@ -1,6 +1,6 @@
 from aws_encryption_sdk.identifiers import Algorithm
 
-from envelope.suites import SUITES
+from envelope.format.suites import SUITES
 from kms_envelope.algorithm_name import algorithm_name
 
 

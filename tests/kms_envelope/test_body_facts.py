@@ -1,8 +1,8 @@
 import pytest
 
 from envelope.errors import MalformedMessage
-from envelope.frames import body_length
-from envelope.header import UnverifiedHeader
+from envelope.format.frames import body_length
+from envelope.format.header import UnverifiedHeader
 from kms_envelope.body_facts import BodyFacts
 from kms_envelope.message_ends import MessageEnds
 from tests.support.kms_envelope_command import CONTEXT, KEY, run_command

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from envelope.suites import CommitmentPolicy
+from envelope.format.suites import CommitmentPolicy
 from kms_envelope.exit_code import ExitCode
 from tests.support.fake_kms import KEY_ARN, OTHER_KEY_ARN
 from tests.support.kms_envelope_command import CONTEXT, KEY, FakeAws, run_command

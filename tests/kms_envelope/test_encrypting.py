@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from envelope.context import EncryptionContext
-from envelope.header import UnverifiedHeader
-from envelope.kms_keyring import KmsKeyring
-from envelope.materials import FreshDataKeys
+from envelope.format.context import EncryptionContext
+from envelope.format.header import UnverifiedHeader
+from envelope.keys.kms_keyring import KmsKeyring
+from envelope.keys.materials import FreshDataKeys
 from envelope.message import decrypt
 from kms_envelope.exit_code import ExitCode
 from tests.support.fake_kms import KEY_ARN, OTHER_KEY_ARN, FakeKms, client_error

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from envelope.errors import LimitExceeded, MalformedMessage
-from envelope.suites import SUITES, CommitmentPolicy
+from envelope.format.suites import SUITES, CommitmentPolicy
 from kms_envelope.message_ends import MessageEnds
 from kms_envelope.message_facts import MessageFacts, least_policy
 from kms_envelope.source import FileSource

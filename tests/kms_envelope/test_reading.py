@@ -2,11 +2,11 @@ from io import BytesIO
 
 import pytest
 
-from envelope.context import EncryptionContext
-from envelope.decryptor import Release
 from envelope.errors import InvalidRequest, NotAuthentic
-from envelope.ranges import SignedRanges
-from envelope.suites import CommitmentPolicy
+from envelope.format.context import EncryptionContext
+from envelope.format.suites import CommitmentPolicy
+from envelope.streams.decryptor import Release
+from envelope.streams.ranges import SignedRanges
 from kms_envelope.byte_range import ByteRange
 from kms_envelope.reading import Reading
 from kms_envelope.source import FileSource

@@ -1,9 +1,9 @@
 import click
 import pytest
 
-from envelope.context import EncryptionContext
 from envelope.errors import InvalidRequest
-from envelope.suites import COMMITTING
+from envelope.format.context import EncryptionContext
+from envelope.format.suites import COMMITTING
 from kms_envelope.wrapping_keys import keys_by_arn, keys_of_accounts
 from tests.support.fake_kms import KEY_ARN, OTHER_KEY_ARN
 from tests.support.kms_envelope_command import FakeAws

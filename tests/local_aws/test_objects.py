@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from envelope.arrivals import ArrivalEncryption
-from envelope.context import EncryptionContext
 from envelope.errors import NotAuthentic, StorageUnavailable
-from envelope.kms_keyring import KmsKeyring
-from envelope.materials import FreshDataKeys
-from envelope.object_ranges import decrypt_object_range
-from envelope.object_reencryption import reencrypt_object
-from envelope.object_request import ObjectName, ObjectRequest, SourceObject
-from envelope.objects import decrypt_object, encrypt_object
-from envelope.suites import COMMITTING, COMMITTING_SIGNED, AlgorithmSuite, CommitmentPolicy
+from envelope.format.context import EncryptionContext
+from envelope.format.suites import COMMITTING, COMMITTING_SIGNED, AlgorithmSuite, CommitmentPolicy
+from envelope.keys.kms_keyring import KmsKeyring
+from envelope.keys.materials import FreshDataKeys
+from envelope.objects.arrivals import ArrivalEncryption
+from envelope.objects.object_ranges import decrypt_object_range
+from envelope.objects.object_reencryption import reencrypt_object
+from envelope.objects.object_request import ObjectName, ObjectRequest, SourceObject
+from envelope.objects.transfer import decrypt_object, encrypt_object
 from local_aws import LocalAws
 
 pytestmark = pytest.mark.deploy

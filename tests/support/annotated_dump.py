@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from envelope import message
-from envelope.context import EncryptionContext
-from envelope.kms_keyring import KmsKeyring
-from envelope.materials import FreshDataKeys
-from envelope.suites import SUITES, AlgorithmSuite, CommitmentPolicy
+from envelope.format.context import EncryptionContext
+from envelope.format.suites import SUITES, AlgorithmSuite, CommitmentPolicy
+from envelope.keys.kms_keyring import KmsKeyring
+from envelope.keys.materials import FreshDataKeys
 from tests.support.fake_kms import KEY_ARN, FakeKms
 from tests.support.known_random import known_random
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from envelope.suites import CommitmentPolicy
+from envelope.format.suites import CommitmentPolicy
 from tests.support.suite_facts import FACTS
 
 CONTEXT = {"purpose": "test"}

@@ -2,12 +2,12 @@
 
 from typing import Any, Final
 
-from envelope.context import EncryptionContext
 from envelope.errors import EnvelopeError
-from envelope.materials import FreshDataKeys
-from envelope.object_request import ObjectName, ObjectRequest, SourceObject
-from envelope.objects import Facts, decrypt_object, encrypt_object
-from envelope.suites import COMMITTING, CommitmentPolicy
+from envelope.format.context import EncryptionContext
+from envelope.format.suites import COMMITTING, CommitmentPolicy
+from envelope.keys.materials import FreshDataKeys
+from envelope.objects.object_request import ObjectName, ObjectRequest, SourceObject
+from envelope.objects.transfer import Facts, decrypt_object, encrypt_object
 from tests.support.raw_keyring import RawKeyring
 from tests.support.s3_stand_in import S3StandIn
 

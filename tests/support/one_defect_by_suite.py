@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from envelope.suites import CommitmentPolicy
+from envelope.format.suites import CommitmentPolicy
 from tests.support.case import Case
 from tests.support.good_messages import good_builder, wrapped
 from tests.support.message_builder import DATA_KEY, MessageBuilder

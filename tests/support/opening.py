@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from envelope import message
-from envelope.context import EncryptionContext
-from envelope.decryptor import Release, decrypt_stream, opened
 from envelope.errors import EnvelopeError
-from envelope.expected_context import AtLeast, ExpectedContext
-from envelope.keyring import Keyring
-from envelope.materials import FreshDataKeys
+from envelope.format.context import EncryptionContext
+from envelope.format.expected_context import AtLeast, ExpectedContext
+from envelope.format.suites import CommitmentPolicy
+from envelope.keys.keyring import Keyring
+from envelope.keys.materials import FreshDataKeys
 from envelope.message_batches import decrypt_many
-from envelope.ranges import Fetch
-from envelope.suites import CommitmentPolicy
+from envelope.streams.decryptor import Release, decrypt_stream, opened
+from envelope.streams.ranges import Fetch
 
 EVERYTHING = CommitmentPolicy.UNSAFE_ALLOW_WITHOUT_DERIVATION
 ANYTHING = AtLeast(EncryptionContext.of({}))

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from envelope.context import EncryptionContext
-from envelope.encrypted_data_keys import EncryptedDataKey
 from envelope.errors import NotAuthentic
-from envelope.keyring import DataKey
+from envelope.format.context import EncryptionContext
+from envelope.format.encrypted_data_keys import EncryptedDataKey
+from envelope.keys.keyring import DataKey
 
 PROVIDER_ID = "published-test-keys"
 KEY_NAME = "zero-to-thirty-one"

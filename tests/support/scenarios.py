@@ -11,7 +11,7 @@ from aws_encryption_sdk.internal.crypto.wrapping_keys import WrappingKey
 from aws_encryption_sdk.key_providers.raw import RawMasterKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from envelope.keyring import Keyring
+from envelope.keys.keyring import Keyring
 from tests.support.fake_kms import FakeKms
 from tests.support.keyrings.kms_in_memory import KmsInMemory
 from tests.support.keyrings.of_manifest import Keys, keyring_of

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from envelope import message
-from envelope.context import EncryptionContext
-from envelope.materials import FreshDataKeys
-from envelope.suites import COMMITTING_SIGNED
+from envelope.format.context import EncryptionContext
+from envelope.format.suites import COMMITTING_SIGNED
+from envelope.keys.materials import FreshDataKeys
 from tests.support.case import CONTEXT, Case
 from tests.support.good_messages import good_cases
 from tests.support.known_random import known_random

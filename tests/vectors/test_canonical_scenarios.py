@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from envelope.context import EncryptionContext
 from envelope.errors import EnvelopeError
+from envelope.format.context import EncryptionContext
 from tests.support.damage import a_bit_of_every_byte, every_bit, every_cut, with_data_keys
 from tests.support.known_random import known_random
 from tests.support.opening import DOORS

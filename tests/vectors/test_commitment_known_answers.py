@@ -3,13 +3,13 @@
 import base64
 from typing import Any
 
-from envelope.context import EncryptionContext
-from envelope.derive import message_keys
+from envelope.cipher.derive import message_keys
 from envelope.errors import EnvelopeError, NotAuthentic
-from envelope.header import UnverifiedHeader
-from envelope.keyring import Keyring
-from envelope.kms_keyring import KmsKeyring
-from envelope.suites import PUBLIC_KEY
+from envelope.format.context import EncryptionContext
+from envelope.format.header import UnverifiedHeader
+from envelope.format.suites import PUBLIC_KEY
+from envelope.keys.keyring import Keyring
+from envelope.keys.kms_keyring import KmsKeyring
 from tests.support.fake_kms import FakeKms
 from tests.support.keyrings.known_secret import KnownSecret
 from tests.support.opening import DOORS

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from envelope.context import EncryptionContext
 from envelope.errors import NotAuthentic
-from envelope.expected_context import AtLeast
-from envelope.header import UnverifiedHeader
+from envelope.format.context import EncryptionContext
+from envelope.format.expected_context import AtLeast
+from envelope.format.header import UnverifiedHeader
 from tests.support.keyrings.of_manifest import Keys, keyring_of
 from tests.support.opening import DOORS, EVERYTHING, whole
 from tests.support.plain_header import parse_header

@@ -3,7 +3,7 @@
 import base64
 from typing import Any
 
-from envelope.header import UnverifiedHeader
+from envelope.format.header import UnverifiedHeader
 from tests.support.keyrings.known_secret import KnownSecret
 from tests.support.opening import DOORS, EVERYTHING
 from tests.support.plain_header import parse_header

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from envelope.context import EncryptionContext
 from envelope.errors import NotAuthentic
-from envelope.expected_context import AtLeast
+from envelope.format.context import EncryptionContext
+from envelope.format.expected_context import AtLeast
 from tests.support.keyrings.of_manifest import Keys, keyring_of
 from tests.support.keyrings.raw_aes import RawAes
 from tests.support.keyrings.raw_rsa import RawRsa

@@ -2,7 +2,7 @@
 
 import json
 
-from envelope.context import EncryptionContext
+from envelope.format.context import EncryptionContext
 from tests.support.keyrings.of_manifest import keyring_of
 from tests.support.opening import DOORS
 from tests.support.published import Record, count, file_named, published_archive

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from envelope.errors import MalformedMessage
-from envelope.header import UnverifiedHeader
+from envelope.format.header import UnverifiedHeader
 from tests.support.opening import EVERYTHING
 from tests.support.plain_header import parse_header
 from tests.support.plain_reader import frames_of

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from envelope.context import EncryptionContext
-from envelope.encrypted_data_keys import EncryptedDataKey
 from envelope.errors import EnvelopeError, MalformedMessage
-from envelope.suites import CommitmentPolicy
+from envelope.format.context import EncryptionContext
+from envelope.format.encrypted_data_keys import EncryptedDataKey
+from envelope.format.suites import CommitmentPolicy
 from tests.support.keyrings.raw_aes import RawAes
 from tests.support.keyrings.watched import Watched
 from tests.support.opening import DOORS, released, streamed, whole

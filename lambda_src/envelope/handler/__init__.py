@@ -12,7 +12,7 @@ from envelope.handler.deployment import Deployment, deployed, is_in_lambda
 from envelope.handler.record_batches import decrypt_arrived, encrypt_arrived
 from envelope.handler.reencryption_request import reencryption
 from envelope.handler.requests import Batch, Inline, PartOfObject, request_of
-from envelope.reencryption import reencrypt_message
+from envelope.objects.reencryption import reencrypt_message
 
 __all__ = [
     "Deployment",

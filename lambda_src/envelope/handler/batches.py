@@ -5,17 +5,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from envelope import records
 from envelope.base64_text import to_base64
-from envelope.cache_limits import CacheCounts
-from envelope.context import EncryptionContext
-from envelope.data_key_cache import CachedDataKeys
 from envelope.errors import EnvelopeError, LimitExceeded
+from envelope.format.context import EncryptionContext
 from envelope.handler.answers import Facts, facts_of_failures, failure_of
 from envelope.handler.deployment import Deployment
 from envelope.handler.requests import inline
+from envelope.keys.cache_limits import CacheCounts
+from envelope.keys.data_key_cache import CachedDataKeys
 from envelope.limits import COMMITMENT_BYTES, MESSAGE_ID_BYTES, RESPONSE_BYTES_MAX, TAG_BYTES
-from envelope.records import Outcome, RecordContent
+from envelope.records import batch as records
+from envelope.records.batch import Outcome, RecordContent
 
 _LEAST_OVERHEAD: Final = MESSAGE_ID_BYTES + COMMITMENT_BYTES + 2 * TAG_BYTES
 """Bytes that every message has beside its plaintext, its context and the names of its keys; it has some more."""

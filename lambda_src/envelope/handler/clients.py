@@ -7,10 +7,10 @@ from typing import Any, Final, Protocol
 import botocore.session
 from botocore.config import Config
 
-from envelope.kms_clients import KmsClient
-from envelope.kms_retries import RetryWindow, kms_config
+from envelope.keys.kms_clients import KmsClient
+from envelope.keys.kms_retries import RetryWindow, kms_config
 from envelope.limits import OBJECT_STALL_SECONDS
-from envelope.s3_retries import S3RetryWindow, s3_config
+from envelope.objects.s3_retries import S3RetryWindow, s3_config
 
 _CONNECT_SECONDS: Final = 2
 _ATTEMPTS_MAX: Final = 5

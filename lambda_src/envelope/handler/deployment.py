@@ -7,20 +7,20 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final, Self
 
-from envelope.cache_limits import CacheLimits
-from envelope.context import EncryptionContext
-from envelope.data_key_cache import CachedDataKeys
+from envelope.format.context import EncryptionContext
+from envelope.format.suites import AlgorithmSuite, CommitmentPolicy
 from envelope.handler.clients import AwsClients, Clients
 from envelope.handler.environment import Environment, region_of_stream
 from envelope.handler.invocation_time import InvocationTime
 from envelope.handler.kms_calls import KmsCalls
-from envelope.key_arns import KeyArn
-from envelope.kms_keyring import KmsKeyring
-from envelope.materials import FreshDataKeys
-from envelope.queue_sink import QueueSink
-from envelope.record_sinks import RecordSink
-from envelope.stream_sink import StreamSink
-from envelope.suites import AlgorithmSuite, CommitmentPolicy
+from envelope.keys.cache_limits import CacheLimits
+from envelope.keys.data_key_cache import CachedDataKeys
+from envelope.keys.key_arns import KeyArn
+from envelope.keys.kms_keyring import KmsKeyring
+from envelope.keys.materials import FreshDataKeys
+from envelope.records.queue_sink import QueueSink
+from envelope.records.record_sinks import RecordSink
+from envelope.records.stream_sink import StreamSink
 
 # What each entry point needs besides the key. Which one a function has, its handler setting says.
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Final
 
-from envelope.cache_limits import CacheLimits
-from envelope.context import EncryptionContext
-from envelope.suites import COMMITTING, COMMITTING_SIGNED, AlgorithmSuite, CommitmentPolicy
+from envelope.format.context import EncryptionContext
+from envelope.format.suites import COMMITTING, COMMITTING_SIGNED, AlgorithmSuite, CommitmentPolicy
+from envelope.keys.cache_limits import CacheLimits
 
 _SUITES: Final = {suite.name: suite for suite in (COMMITTING, COMMITTING_SIGNED)}
 _QUEUE_URL: Final = re.compile(r"https?://[^/]+/.+")

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from envelope.handler.kms_ration import KmsRation
-from envelope.kms_clients import KmsClient, MakeClient
+from envelope.keys.kms_clients import KmsClient, MakeClient
 
 
 class KmsCalls:

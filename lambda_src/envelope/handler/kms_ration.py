@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from envelope.errors import NotReached
-from envelope.kms_remedies import is_no_answer
-from envelope.kms_retries import ATTEMPT_SECONDS_MAX
+from envelope.keys.kms_remedies import is_no_answer
+from envelope.keys.kms_retries import ATTEMPT_SECONDS_MAX
 from envelope.limits import BATCH_KMS_CALLS_MAX
-from envelope.records import RESERVE_SECONDS
+from envelope.records.batch import RESERVE_SECONDS
 
 _RESERVE_SECONDS: Final = ATTEMPT_SECONDS_MAX + 2 * RESERVE_SECONDS  # one to deliver what there is, one to answer
 _SHARE_TO_RESERVE: Final = 0.5

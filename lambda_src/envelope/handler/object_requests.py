@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from envelope.arrivals import ArrivalEncryption
 from envelope.base64_text import to_base64
-from envelope.context import EncryptionContext
+from envelope.format.context import EncryptionContext
 from envelope.handler.answers import Facts, log
 from envelope.handler.deployment import Deployment, Keys
 from envelope.handler.reencryption_request import Reencryption
 from envelope.handler.requests import PartOfObject, WholeObject
-from envelope.object_ranges import decrypt_object_range
-from envelope.object_reencryption import SourceBinding, reencrypt_object
-from envelope.objects import decrypt_object, encrypt_object
+from envelope.objects.arrivals import ArrivalEncryption
+from envelope.objects.object_ranges import decrypt_object_range
+from envelope.objects.object_reencryption import SourceBinding, reencrypt_object
+from envelope.objects.transfer import decrypt_object, encrypt_object
 
 
 def encrypt_whole(asked: WholeObject, deployment: Deployment, facts: Facts) -> dict[str, Any]:

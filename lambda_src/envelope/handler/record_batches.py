@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from envelope import records
 from envelope.handler.answers import Facts, can_be_repeated, facts_of_failures
 from envelope.handler.batches import batch_keys, bytes_of
 from envelope.handler.deployment import Deployment
 from envelope.handler.record_events import Arrived, arrived
-from envelope.materials import DataKeys
-from envelope.record_delivery import Delivery, Order
-from envelope.records import Outcome, RecordContent
+from envelope.keys.materials import DataKeys
+from envelope.records import batch as records
+from envelope.records.batch import Outcome, RecordContent
+from envelope.records.record_delivery import Delivery, Order
 
 _Work: TypeAlias = Callable[[Sequence[RecordContent | Exception], DataKeys], list[Outcome]]
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from envelope.base64_text import from_base64
 from envelope.errors import EnvelopeError, InvalidRequest
 from envelope.limits import MESSAGE_BYTES_MAX, PLAINTEXT_BYTES_MAX
-from envelope.record_delivery import Order, Record
+from envelope.records.record_delivery import Order, Record
 
 _QUEUE: Final = "aws:sqs"
 _STREAM: Final = "aws:kinesis"

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from envelope.context import EncryptionContext
 from envelope.errors import InvalidRequest
+from envelope.format.context import EncryptionContext
 from envelope.handler.requests import Inline, WholeObject, context_of, inline, whole_object
 
 _NEW_CONTEXT: Final = "new_encryption_context"

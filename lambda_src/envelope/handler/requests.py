@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 from typing import Final, TypeAlias
 
 from envelope.base64_text import from_base64
-from envelope.context import EncryptionContext
 from envelope.errors import InvalidRequest, quoted
+from envelope.format.context import EncryptionContext
 from envelope.limits import MESSAGE_BYTES_MAX, PLAINTEXT_BYTES_MAX
-from envelope.object_request import ObjectName, ObjectRequest, SourceObject
+from envelope.objects.object_request import ObjectName, ObjectRequest, SourceObject
 
 _CONTEXT: Final = "encryption_context"
 _MOST: Final = {"plaintext": PLAINTEXT_BYTES_MAX, "message": MESSAGE_BYTES_MAX}

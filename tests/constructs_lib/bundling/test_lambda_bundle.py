@@ -195,7 +195,7 @@ def test_a_bundle_for_this_machine_runs_by_itself_from_its_bytecode(tmp_path: Pa
 
     ran = run_alone(program, tmp_path)
 
-    assert (ran.stdout, ran.stderr) == ("envelope.seal\n", "")
+    assert (ran.stdout, ran.stderr) == ("envelope.cipher.seal\n", "")
     assert len(compiled) == len(sources)
     assert "envelope/handler/__init__.py" in sources
     assert not [name for name in files_of(tmp_path) if "requirements" in name]

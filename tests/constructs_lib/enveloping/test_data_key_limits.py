@@ -8,7 +8,7 @@ import pytest
 
 from constructs_lib.enveloping.data_key_limits import DataKeyLimits
 from constructs_lib.errors import ConfigurationError
-from envelope.cache_limits import CacheLimits
+from envelope.keys.cache_limits import CacheLimits
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The choices are those that the handlers know, by the same names."""
 
 from constructs_lib.enveloping.message_settings import AlgorithmSuite, CommitmentPolicy
-from envelope import suites
+from envelope.format import suites
 
 
 def test_each_suite_that_can_be_chosen_is_one_that_is_written() -> None:

@@ -36,16 +36,33 @@ def imported(stack: cdk.Stack, key: kms.IKey | None = None) -> s3.IBucket:
     ("verb", "actions"),
     [
         ("let_read", ["s3:GetObject", "s3:GetObjectVersion"]),
+        ("let_read_current", "s3:GetObject"),
         ("let_write", ["s3:AbortMultipartUpload", "s3:PutObject"]),
         ("let_replace", ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"]),
     ],
 )
-def test_a_role_gets_exact_actions_below_the_prefix(stack: cdk.Stack, verb: str, actions: list[str]) -> None:
+def test_a_role_gets_exact_actions_below_the_prefix_while_the_bucket_is_of_its_account(
+    stack: cdk.Stack, verb: str, actions: str | list[str]
+) -> None:
     getattr(Objects(argument="source", bucket=imported(stack), prefix="in/"), verb)(role(stack))
 
     assert statements(stack) == [
-        {"Action": actions, "Effect": "Allow", "Resource": "arn:${AWS::Partition}:s3:::orders/in/*"}
+        {
+            "Action": actions,
+            "Effect": "Allow",
+            "Resource": "arn:${AWS::Partition}:s3:::orders/in/*",
+            "Condition": {"StringEquals": {"aws:ResourceAccount": "${AWS::AccountId}"}},
+        }
     ]
+
+
+def test_a_bucket_of_another_account_must_stay_of_that_account(stack: cdk.Stack) -> None:
+    bucket = s3.Bucket.from_bucket_attributes(stack, "Bucket", bucket_name="orders", account="444455556666")
+    Objects(argument="source", bucket=bucket).let_write(role(stack))
+
+    (statement,) = statements(stack)
+
+    assert statement["Condition"] == {"StringEquals": {"aws:ResourceAccount": "444455556666"}}
 
 
 @pytest.mark.parametrize(

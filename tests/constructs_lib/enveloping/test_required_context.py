@@ -6,7 +6,7 @@ import pytest
 
 from constructs_lib.enveloping.required_context import OBJECT_ID, check_required_context, fixed_context
 from constructs_lib.errors import ConfigurationError
-from envelope import object_id
+from envelope.objects import object_id
 
 
 def test_the_reserved_entry_is_that_of_the_handlers() -> None:

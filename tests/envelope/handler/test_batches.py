@@ -7,11 +7,11 @@ from typing import Any
 import botocore.exceptions
 import pytest
 
-from envelope.encrypted_data_keys import serialise_key_section
+from envelope.format.encrypted_data_keys import serialise_key_section
+from envelope.format.header import UnverifiedHeader
+from envelope.format.suites import CommitmentPolicy
 from envelope.handler import decrypt, encrypt
-from envelope.header import UnverifiedHeader
 from envelope.limits import BATCH_KMS_CALLS_MAX, RESPONSE_BYTES_MAX
-from envelope.suites import CommitmentPolicy
 from tests.support.fake_kms import FakeKms, client_error
 from tests.support.requests import CONTEXT, deployment_over, encrypted, failure_of, to_base64
 from tests.support.slow_kms import SlowKms

@@ -16,9 +16,9 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
 
-from envelope.cache_limits import CacheLimits
-from envelope.context import EncryptionContext
 from envelope.errors import KeyUnavailable
+from envelope.format.context import EncryptionContext
+from envelope.format.suites import COMMITTING, COMMITTING_SIGNED, CommitmentPolicy
 from envelope.handler import (
     Deployment,
     decrypt,
@@ -29,9 +29,9 @@ from envelope.handler import (
     encrypt_records,
     reencrypt,
 )
-from envelope.queue_sink import QueueSink
-from envelope.stream_sink import StreamSink
-from envelope.suites import COMMITTING, COMMITTING_SIGNED, CommitmentPolicy
+from envelope.keys.cache_limits import CacheLimits
+from envelope.records.queue_sink import QueueSink
+from envelope.records.stream_sink import StreamSink
 from tests.support.fake_clients import FakeClients
 from tests.support.fake_kms import FAR_KEY_ARN, KEY_ARN, OTHER_KEY_ARN, FakeKms, client_error
 from tests.support.record_events import QUEUE_URL, RECORD_VARIABLES, queue_record

@@ -2,10 +2,10 @@ import re
 
 import pytest
 
-from envelope.context import EncryptionContext
+from envelope.format.context import EncryptionContext
+from envelope.format.suites import COMMITTING, CommitmentPolicy
 from envelope.handler import Deployment
 from envelope.handler.environment import Environment
-from envelope.suites import COMMITTING, CommitmentPolicy
 from tests.support.fake_clients import FakeClients
 from tests.support.fake_kms import KEY_ARN, FakeKms
 from tests.support.requests import VARIABLES

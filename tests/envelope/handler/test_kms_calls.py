@@ -1,9 +1,9 @@
 import pytest
 
-from envelope.context import EncryptionContext
 from envelope.errors import KeyUnavailable, NotReached
+from envelope.format.context import EncryptionContext
 from envelope.handler.kms_calls import KmsCalls
-from envelope.kms_keyring import KmsKeyring
+from envelope.keys.kms_keyring import KmsKeyring
 from tests.support.fake_kms import FAR_KEY_ARN, KEY_ARN, FakeKms, FakeRegions, client_error
 
 CONTEXT = EncryptionContext.of({"a": "b"})

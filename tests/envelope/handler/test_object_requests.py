@@ -1,4 +1,4 @@
-"""Requests about objects through the entry points; what becomes of the objects is tested with `envelope.objects`."""
+"""Requests about objects through the entry points; what becomes of the objects, `tests/envelope/objects` tests."""
 
 import base64
 import json

@@ -4,7 +4,7 @@ import pytest
 
 from envelope.errors import InvalidRequest
 from envelope.handler.record_events import arrived
-from envelope.record_delivery import Order, Record
+from envelope.records.record_delivery import Order, Record
 from tests.support.record_events import fifo_event, queue_event, stream_event
 
 FIELDS = ("plaintext", "message")

@@ -2,10 +2,10 @@ from typing import Any
 
 import pytest
 
-from envelope.context import EncryptionContext
 from envelope.errors import InvalidRequest
+from envelope.format.context import EncryptionContext
 from envelope.handler.requests import Batch, Inline, PartOfObject, WholeObject, request_of
-from envelope.object_request import ObjectName, ObjectRequest, SourceObject
+from envelope.objects.object_request import ObjectName, ObjectRequest, SourceObject
 
 CONTEXT = {"purpose": "test"}
 FIELDS = ("plaintext", "message")

@@ -5,7 +5,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from envelope.encrypted_data_keys import EncryptedDataKey
+from envelope.format.encrypted_data_keys import EncryptedDataKey
 from tests.support.keyrings.counter_derivation import counter_derivation
 from tests.support.keyrings.unwrapping import UnwrappingKeyring
 

@@ -2,8 +2,8 @@
 
 from botocore.exceptions import ClientError
 
-from envelope.context import EncryptionContext
-from envelope.encrypted_data_keys import EncryptedDataKey
+from envelope.format.context import EncryptionContext
+from envelope.format.encrypted_data_keys import EncryptedDataKey
 from tests.support.fake_kms import FakeKms
 from tests.support.keyrings.unwrapping import UnwrappingKeyring
 

@@ -1,6 +1,6 @@
 """A keyring that knows the data key and looks at nothing else."""
 
-from envelope.encrypted_data_keys import EncryptedDataKey
+from envelope.format.encrypted_data_keys import EncryptedDataKey
 from tests.support.keyrings.unwrapping import UnwrappingKeyring
 
 

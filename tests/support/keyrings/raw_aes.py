@@ -5,7 +5,7 @@ import os
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from envelope.encrypted_data_keys import EncryptedDataKey
+from envelope.format.encrypted_data_keys import EncryptedDataKey
 from tests.support.keyrings.unwrapping import UnwrappingKeyring
 from tests.support.plain_header import WrappedKey
 

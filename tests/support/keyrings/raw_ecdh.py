@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
-from envelope.encrypted_data_keys import EncryptedDataKey
+from envelope.format.encrypted_data_keys import EncryptedDataKey
 from tests.support.keyrings.counter_derivation import counter_derivation
 from tests.support.keyrings.unwrapping import UnwrappingKeyring
 

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA384, SHA512
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from envelope.encrypted_data_keys import EncryptedDataKey
+from envelope.format.encrypted_data_keys import EncryptedDataKey
 from tests.support.keyrings.unwrapping import UnwrappingKeyring
 from tests.support.plain_header import WrappedKey
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from envelope.encrypted_data_keys import EncryptedDataKey
+from envelope.format.encrypted_data_keys import EncryptedDataKey
 from tests.support.keyrings.unwrapping import UnwrappingKeyring
 
 

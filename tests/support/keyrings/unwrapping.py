@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import NoReturn
 
-from envelope.context import EncryptionContext
-from envelope.encrypted_data_keys import EncryptedDataKey
 from envelope.errors import NotAuthentic
-from envelope.keyring import DataKey
+from envelope.format.context import EncryptionContext
+from envelope.format.encrypted_data_keys import EncryptedDataKey
+from envelope.keys.keyring import DataKey
 
 
 class UnwrappingKeyring:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NoReturn
 
-from envelope.context import EncryptionContext
-from envelope.encrypted_data_keys import EncryptedDataKey
-from envelope.keyring import DataKey, Keyring
+from envelope.format.context import EncryptionContext
+from envelope.format.encrypted_data_keys import EncryptedDataKey
+from envelope.keys.keyring import DataKey, Keyring
 
 
 class Watched:

@@ -1,0 +1,1 @@
+"""From keys to bytes that can be trusted: derivation, AES-GCM and signatures."""

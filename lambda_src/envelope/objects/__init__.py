@@ -1,0 +1,1 @@
+"""Messages that are S3 objects."""

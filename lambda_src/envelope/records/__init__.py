@@ -1,0 +1,1 @@
+"""Many small messages at once, and where they go."""

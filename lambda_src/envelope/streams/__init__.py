@@ -1,0 +1,1 @@
+"""Messages of any length in constant memory, and parts of them."""
