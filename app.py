@@ -19,6 +19,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct, IConstruct
 
 from constructs_lib import EncryptionKey, EncryptOnArrival, EnvelopeEncryption, EnvelopeReencryption
+from constructs_lib.service_access.s3 import read, write_in_parts
 
 REQUIRED_CONTEXT = ("tenant", "purpose")
 ARRIVAL_CONTEXT = {"tenant": "reference", "purpose": "arrivals"}
@@ -115,7 +116,8 @@ class WorkloadStack(cdk.Stack):
             scope, construct_id, description="Envelope encryption: functions, messages, readers and writers"
         )
         access_logs = self._access_logs()
-        self.messages = self._bucket("Messages", keys.storage_key, access_logs)
+        # Below encrypted/ the construct that writes there sees to it itself.
+        self.messages = self._bucket("Messages", keys.storage_key, access_logs, "objects/", "reencrypted/")
         self.arrivals = self._bucket("Arrivals", keys.storage_key, access_logs)
         self.opened = self._bucket("Opened", keys.storage_key, access_logs)
         self.envelope = EnvelopeEncryption(
@@ -143,7 +145,7 @@ class WorkloadStack(cdk.Stack):
             encryption_key=keys.envelope_key,
             transport_key=keys.transport_key,
             operations_key=keys.operations_key,
-            context=ARRIVAL_CONTEXT,
+            encryption_context=ARRIVAL_CONTEXT,
         )
         self._let_objects_pass()
         self._let_people_in(keys)
@@ -167,16 +169,14 @@ class WorkloadStack(cdk.Stack):
     def _let_people_in(self, keys: KeyStack) -> None:
         self.writer = self._role("Writer", "s3:PutObject", self.messages)
         self.sender = self._role("Sender", "s3:PutObject", self.arrivals)
-        # A multipart upload needs the data key of its parts back when it is completed.
-        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
-        for person in (self.writer, self.sender):
+        for person, name in ((self.writer, "messages"), (self.sender, "arrivals")):
             self.envelope.grant_invoke_encrypt(person)
-            keys.storage_key.grant(person, "kms:GenerateDataKey", "kms:Decrypt")
+            keys.storage_key.allow(write_in_parts(bucket_name=self._pattern(name)), person)
         self.reader = self._role("Reader", "s3:GetObject", self.messages)
         self.receiver = self._role("Receiver", "s3:GetObject", self.opened)
-        for person in (self.reader, self.receiver):
+        for person, name in ((self.reader, "messages"), (self.receiver, "opened")):
             self.envelope.grant_invoke_decrypt(person)
-            keys.storage_key.grant(person, "kms:Decrypt")
+            keys.storage_key.allow(read(bucket_name=self._pattern(name)), person)
         self.archivist = iam.Role(
             self, "Archivist", assumed_by=iam.AccountRootPrincipal(), description="Archivist of encrypted messages"
         )
@@ -184,6 +184,10 @@ class WorkloadStack(cdk.Stack):
         _acknowledge(
             self.archivist.node.find_child("DefaultPolicy"), _INLINE, *(f"{pack}-IAMNoInlinePolicy" for pack in _PACKS)
         )
+
+    def _pattern(self, bucket: str) -> str:
+        # The key must not wait for the bucket, which waits for the key: CloudFormation's names begin like this.
+        return f"{self.stack_name}-{bucket}*".lower()
 
     def _tell(self) -> None:
         for name in ("Writer", "Reader", "Sender", "Receiver", "Archivist"):
@@ -220,7 +224,8 @@ class WorkloadStack(cdk.Stack):
         _acknowledge(logs, _LOG_TARGET, *(f"{pack}-S3DefaultEncryptionKMS" for pack in _PACKS))
         return logs
 
-    def _bucket(self, name: str, key: EncryptionKey, logs: s3.Bucket) -> s3.Bucket:
+    def _bucket(self, name: str, key: EncryptionKey, logs: s3.Bucket, *uploaded: str) -> s3.Bucket:
+        unfinished = cdk.Duration.days(1)
         bucket = s3.Bucket(
             self,
             name,
@@ -231,6 +236,11 @@ class WorkloadStack(cdk.Stack):
             versioned=True,
             server_access_logs_bucket=logs,
             server_access_logs_prefix=f"{name.lower()}/",
+            # What a writer or a function that died never finished: it costs like an object, and nobody sees it.
+            lifecycle_rules=[
+                s3.LifecycleRule(abort_incomplete_multipart_upload_after=unfinished, prefix=prefix)
+                for prefix in uploaded or (None,)
+            ],
             removal_policy=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
         _acknowledge(bucket, _ONE_REGION, *(f"{pack}-S3BucketReplicationEnabled" for pack in _PACKS))
@@ -238,7 +248,11 @@ class WorkloadStack(cdk.Stack):
 
     def _role(self, name: str, action: str, bucket: s3.Bucket) -> iam.Role:
         role = iam.Role(self, name, assumed_by=iam.AccountRootPrincipal(), description=f"{name} of encrypted messages")
-        role.add_to_policy(iam.PolicyStatement(actions=[action], resources=[bucket.arn_for_objects("*")]))
+        # Should the bucket go and somebody else take its name, nothing is sent there and nothing believed from there.
+        own = {"StringEquals": {"aws:ResourceAccount": self.account}}
+        role.add_to_policy(
+            iam.PolicyStatement(actions=[action], resources=[bucket.arn_for_objects("*")], conditions=own)
+        )
         policy = role.node.find_child("DefaultPolicy")
         logical_id = self.get_logical_id(cast("cdk.CfnElement", bucket.node.default_child))
         _acknowledge(policy, _OBJECTS, f"AwsSolutions-IAM5[Resource::<{logical_id}.Arn>/*]")

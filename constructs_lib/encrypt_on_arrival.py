@@ -9,15 +9,18 @@ from constructs_lib.envelope_function import Duty, EnvelopeFunction, InvokedBy
 from constructs_lib.enveloping.answered_findings import REDRIVEN, answer
 from constructs_lib.enveloping.envelope_keys import check_keys, numbered, to_encrypt
 from constructs_lib.enveloping.function_settings import (
+    CONCURRENCY,
     OBJECTS,
     FunctionSettings,
-    check_count,
+    check_concurrency,
+    check_number,
     read_function_settings,
 )
+from constructs_lib.enveloping.given_resources import check_region, check_text
 from constructs_lib.enveloping.handler_environment import (
     ARRIVALS_PREFIX,
     ARRIVALS_TO,
-    RECORD_CONTEXT,
+    ENCRYPTION_CONTEXT,
     wrapping_keys,
     written_with,
 )
@@ -38,8 +41,6 @@ if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
     from aws_cdk import aws_sqs as sqs
 
-# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
-_CONCURRENCY = range(2, 1001)
 # A batch without a window to wait in. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 _BATCH = range(1, 11)
 _RECEIVES = range(1, 1001)
@@ -76,7 +77,7 @@ class EncryptOnArrival(Construct):
         ...     encryption_key=kms.Key(stack, "DataKey"),
         ...     transport_key=kms.Key(stack, "QueueKey"),
         ...     operations_key=kms.Key(stack, "LogKey"),
-        ...     context={"purpose": "orders"},
+        ...     encryption_context={"purpose": "orders"},
         ... )
         >>> arrival.dead_letter_queue.node.path
         'Orders/Arrival/Queue/DeadLetters'
@@ -97,7 +98,7 @@ class EncryptOnArrival(Construct):
         encryption_key: "kms.IKey",
         transport_key: "kms.IKey",
         operations_key: "kms.IKey",
-        context: Mapping[str, str],
+        encryption_context: Mapping[str, str],
         source_prefix: str = "",
         destination_prefix: str = "",
         further_keys: "Sequence[kms.IKey]" = (),
@@ -105,7 +106,7 @@ class EncryptOnArrival(Construct):
         notifications: Notifications = Notifications.TURNED_ON_HERE,
         batch_size: int = 1,
         max_concurrency: int = 10,
-        max_receives: int = 5,
+        max_receives: int = 10,
         **settings: Unpack[FunctionSettings],
     ) -> None:
         """Define queue, rule and function.
@@ -113,22 +114,25 @@ class EncryptOnArrival(Construct):
         Args:
             scope: The construct that owns them.
             construct_id: Name within `scope`.
-            source: The bucket of plaintext.
+            source: The bucket of plaintext, in the function's Region.
             destination: The bucket of messages, another one: a message in the same bucket would be an arrival again.
             encryption_key: The key that makes and wraps the data keys.
             transport_key: The key of both queues: EventBridge is admitted to it for this one rule.
             operations_key: The key of the logs, in the function's Region.
-            context: Entries of the encryption context of every message. The function adds `object-id`, the URI of
-                the message, which decryption demands.
+            encryption_context: Entries of the encryption context of every message. The function adds `object-id`, the
+                URI of the message, which decryption demands.
             source_prefix: How the keys begin of objects that are encrypted. Default: any key.
             destination_prefix: What stands before them in the keys of messages. Default: nothing.
-            further_keys: Other keys under which each data key is wrapped as well. Default: none.
+            further_keys: Other keys under which each data key is wrapped as well, at most four. Default: none.
             algorithm_suite: How messages are sealed. Default: with key commitment, without a signature.
             notifications: Who turns on the events of the source bucket. Default: this construct.
             batch_size: How many objects one invocation gets, one after another, at most 10. Default: one.
-            max_concurrency: How many invocations Lambda runs at once, 2 to 1,000. Default: ten.
-            max_receives: How often an object is tried. Default: five times.
-            **settings: How the function runs: `FunctionSettings`. Default: 1,769 MB and 15 minutes.
+            max_concurrency: How many invocations Lambda runs at once, 2 to 1,000, and no more than
+                `reserved_concurrency`. Default: ten.
+            max_receives: How often an object is tried. Default: ten times.
+            **settings: How the function runs: `FunctionSettings`. Default: 1,769 MB and 15 minutes. What failed is
+                tried again a minute after `timeout` is over, so after 16 minutes, and for 2 hours and 40 minutes in
+                all: where objects are small, a shorter one is quicker, and a larger `max_receives` keeps it patient.
 
         Raises:
             ConfigurationError: If both buckets are one, an envelope key is another one of the keys or that of a bucket,
@@ -141,10 +145,14 @@ class EncryptOnArrival(Construct):
         check_choice("algorithm_suite", algorithm_suite, AlgorithmSuite)
         check_choice("notifications", notifications, Notifications)
         _check_numbers(batch_size, max_concurrency, max_receives)
+        check_concurrency("max_concurrency", max_concurrency, read.reserved_concurrency)
+        check_text("destination_prefix", destination_prefix)
+        check_text("source_prefix", source_prefix)
         plaintext = Objects(argument="source", bucket=source, prefix=source_prefix)
         written = Objects(argument="destination", bucket=destination, prefix=destination_prefix + source_prefix)
         _check_buckets(plaintext, written, list(keys.values()))
-        entries = fixed_context("context", context)
+        check_region(scope, "source", source)
+        entries = fixed_context("encryption_context", encryption_context)
         tell_event_bridge(source, notifications)
         super().__init__(scope, construct_id)
         duty = Duty(
@@ -153,7 +161,7 @@ class EncryptOnArrival(Construct):
             environment={
                 **wrapping_keys(self, encryption_key, further_keys),
                 **written_with(algorithm_suite),
-                RECORD_CONTEXT: entries,
+                ENCRYPTION_CONTEXT: entries,
                 ARRIVALS_TO: destination.bucket_name,
                 ARRIVALS_PREFIX: destination_prefix,
             },
@@ -195,9 +203,9 @@ class EncryptOnArrival(Construct):
 
 
 def _check_numbers(batch_size: int, max_concurrency: int, max_receives: int) -> None:
-    check_count("batch_size", batch_size, _BATCH)
-    check_count("max_concurrency", max_concurrency, _CONCURRENCY)
-    check_count("max_receives", max_receives, _RECEIVES)
+    check_number("batch_size", batch_size, _BATCH)
+    check_number("max_concurrency", max_concurrency, CONCURRENCY)
+    check_number("max_receives", max_receives, _RECEIVES)
 
 
 def _check_buckets(plaintext: Objects, written: Objects, envelope_keys: "Sequence[kms.IKey]") -> None:

@@ -19,7 +19,6 @@ from constructs_lib.enveloping.named_keys import check_reach
 from constructs_lib.enveloping.object_traffic import Objects
 from constructs_lib.enveloping.required_context import check_required_context
 from constructs_lib.key_settings import check_choice
-from constructs_lib.naming.cdk_principals import principal_of
 
 if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
@@ -98,9 +97,9 @@ class EnvelopeEncryption(Construct):
                 these two log groups.
             required_context: Keys that the encryption context of every request must have, at least one. They say
                 what a message is about; KMS logs them with each use of the key and a key policy can demand them.
-            further_keys: Other keys under which each data key is wrapped as well, such as one of another Region:
-                whoever may use one of them can decrypt. A key of another Region is an `EncryptionKey` of a stack
-                there, deployed before, or imported by its ARN with `ExistingKey.from_arn`. Default: none.
+            further_keys: Other keys, at most four, under which each data key is wrapped as well, such as one of another
+                Region: whoever may use one of them can decrypt. A key of another Region is an `EncryptionKey` of a
+                stack there, deployed before, or imported by its ARN with `ExistingKey.from_arn`. Default: none.
             algorithm_suite: How messages are sealed. Default: with key commitment, without a signature.
             commitment_policy: Which messages are read. Default: only those that commit to their data key.
             **settings: How the functions run, such as `timeout` and `reserved_concurrency`: `FunctionSettings` has
@@ -163,9 +162,13 @@ class EnvelopeEncryption(Construct):
         Raises:
             ConfigurationError: If a prefix holds a wildcard, or a bucket is encrypted under an envelope key.
         """
-        read = Objects(argument="source", bucket=source, prefix=source_prefix)
-        written = Objects(argument="destination", bucket=destination, prefix=destination_prefix)
-        self._encrypting.let_stream(read, written, envelope_keys=self._keys.values())
+        self._encrypting.let_stream(
+            source=source,
+            source_prefix=source_prefix,
+            destination=destination,
+            destination_prefix=destination_prefix,
+            envelope_keys=self._keys.values(),
+        )
 
     def decrypt_objects(
         self,
@@ -189,9 +192,13 @@ class EnvelopeEncryption(Construct):
         Raises:
             ConfigurationError: If a prefix holds a wildcard, or a bucket is encrypted under an envelope key.
         """
-        read = Objects(argument="source", bucket=source, prefix=source_prefix)
-        written = Objects(argument="destination", bucket=destination, prefix=destination_prefix)
-        self._decrypting.let_stream(read, written, envelope_keys=self._keys.values())
+        self._decrypting.let_stream(
+            source=source,
+            source_prefix=source_prefix,
+            destination=destination,
+            destination_prefix=destination_prefix,
+            envelope_keys=self._keys.values(),
+        )
 
     def decrypt_ranges(self, *, source: "s3.IBucket", source_prefix: str = "") -> None:
         """Let the decrypting function answer with ranges out of messages in a bucket, and write nothing anywhere.
@@ -216,8 +223,7 @@ class EnvelopeEncryption(Construct):
         Raises:
             ConfigurationError: If it is nobody.
         """
-        principal_of(grantee)
-        return self.encrypt_function.grant_invoke_latest_version(grantee)
+        return self._encrypting.grant_invoke(grantee)
 
     def grant_invoke_decrypt(self, grantee: "iam.IGrantable") -> "iam.Grant":
         """Let somebody invoke the decrypting function, and no version or alias that anybody may add to it.
@@ -228,5 +234,4 @@ class EnvelopeEncryption(Construct):
         Raises:
             ConfigurationError: If it is nobody.
         """
-        principal_of(grantee)
-        return self.decrypt_function.grant_invoke_latest_version(grantee)
+        return self._decrypting.grant_invoke(grantee)

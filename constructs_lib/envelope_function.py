@@ -1,6 +1,5 @@
 """EnvelopeFunction: a function that uses envelope keys by exact operations, with a role and a log group of its own."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -11,6 +10,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from constructs_lib.actions import SEND_TRACES
@@ -31,8 +31,10 @@ from constructs_lib.enveloping.envelope_keys import KeyUse
 from constructs_lib.enveloping.expected_names import generated_pattern
 from constructs_lib.enveloping.function_settings import OBJECTS, REQUESTS, Capacity, ReadFunctionSettings
 from constructs_lib.enveloping.object_traffic import Objects
+from constructs_lib.enveloping.owners_elsewhere import tell_key_owner
 from constructs_lib.enveloping.transport_keys import let_service
 from constructs_lib.guardrails.plugin import guard_app
+from constructs_lib.naming.cdk_principals import principal_of
 from constructs_lib.naming.token_text import TokenText
 from constructs_lib.service_access.cloudwatch_logs import encrypt_log_group_at
 
@@ -115,20 +117,32 @@ class EnvelopeFunction(Construct):
         self.function = self._function(duty, code, log_group)
         for use in duty.uses:
             use.key.grant(self.function, *use.actions)
-            self._tell_owner(use)
+            tell_key_owner(self.role, use.key, actions=use.actions)
         self._acknowledge(self._trace(), duty)
 
-    def let_stream(self, read: Objects, written: Objects, *, envelope_keys: Iterable[kms.IKey]) -> None:
+    def let_stream(
+        self,
+        *,
+        source: s3.IBucket,
+        source_prefix: str,
+        destination: s3.IBucket,
+        destination_prefix: str,
+        envelope_keys: Iterable[kms.IKey],
+    ) -> None:
         """Let the function read objects here and write objects there, with the memory and the time that this takes.
 
         Args:
-            read: What it reads.
-            written: What it writes.
+            source: The bucket that it reads.
+            source_prefix: How the keys of those objects begin.
+            destination: The bucket that it writes into.
+            destination_prefix: How the keys of these objects begin.
             envelope_keys: The keys of the messages, under which no bucket may be encrypted.
 
         Raises:
             ConfigurationError: If a prefix holds a wildcard, or a bucket is encrypted under an envelope key.
         """
+        read = Objects(argument="source", bucket=source, prefix=source_prefix)
+        written = Objects(argument="destination", bucket=destination, prefix=destination_prefix)
         keys = list(envelope_keys)
         for objects in (read, written):
             objects.check(keys)
@@ -138,6 +152,18 @@ class EnvelopeFunction(Construct):
         resource.memory_size = self._settings.memory_size_mib or OBJECTS.memory_size_mib
         self.timeout_seconds = self._settings.timeout_seconds or OBJECTS.seconds
         resource.timeout = self.timeout_seconds
+
+    def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let somebody invoke the function, and no version or alias that anybody may add to it.
+
+        Args:
+            grantee: Who may do so.
+
+        Raises:
+            ConfigurationError: If it is nobody.
+        """
+        principal_of(grantee)
+        return self.function.grant_invoke_latest_version(grantee)
 
     def _function(self, duty: Duty, code: lambda_.Code, log_group: logs.LogGroup) -> lambda_.Function:
         return lambda_.Function(
@@ -181,19 +207,6 @@ class EnvelopeFunction(Construct):
         use = encrypt_log_group_at(region=text.text(stack.region), log_group_arn=text.text(arn))
         let_service(self, operations_key, use, argument="operations_key", otherwise="the log group cannot be created")
         return log_group
-
-    def _tell_owner(self, use: KeyUse) -> None:
-        # The policy of an imported key cannot be written from here, and in another account IAM alone is not enough.
-        if cdk.Resource.is_owned_resource(use.key):
-            return
-        principal = {"AWS": self.role.role_arn}
-        statement = {"Effect": "Allow", "Principal": principal, "Action": list(use.actions), "Resource": "*"}
-        cdk.Annotations.of(self).add_warning_v2(
-            "cdk-key-management:key-not-admitted",
-            f"the policy of {use.key.node.path} cannot be written from here; unless it leaves this account's roles to "
-            "IAM, its owner must add this statement, or every request is refused: "
-            + json.dumps(cdk.Stack.of(self).resolve(statement)),
-        )
 
     def _trace(self) -> iam.Policy:
         # The L2's own `tracing` would put the statement on every resource beside the permission to use the key.

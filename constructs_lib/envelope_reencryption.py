@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Unpack
 from constructs import Construct
 
 from constructs_lib.envelope_function import Duty, EnvelopeFunction
-from constructs_lib.enveloping.envelope_keys import check_keys, merged, numbered, to_decrypt, to_encrypt
+from constructs_lib.enveloping.envelope_keys import FROM_KEYS_MAX, check_keys, merged, numbered, to_decrypt, to_encrypt
 from constructs_lib.enveloping.function_settings import FunctionSettings, read_function_settings
 from constructs_lib.enveloping.handler_environment import (
     new_wrapping_keys,
@@ -17,11 +17,9 @@ from constructs_lib.enveloping.handler_environment import (
 )
 from constructs_lib.enveloping.message_settings import AlgorithmSuite, CommitmentPolicy
 from constructs_lib.enveloping.named_keys import check_reach
-from constructs_lib.enveloping.object_traffic import Objects
 from constructs_lib.enveloping.required_context import check_required_context
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.key_settings import check_choice
-from constructs_lib.naming.cdk_principals import principal_of
 
 if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
@@ -77,12 +75,12 @@ class EnvelopeReencryption(Construct):
         Args:
             scope: The construct that owns the function.
             construct_id: Name within `scope`.
-            from_keys: The keys under which messages are now, at least one.
+            from_keys: The keys under which messages are now, at least one and at most twenty.
             to_key: The key that makes and wraps the new data keys. It may be one of `from_keys`, where only the
                 encryption context or the suite changes.
             operations_key: The key of the logs, in the function's Region.
             required_context: Keys that the encryption context of every new message must have, at least one.
-            further_keys: Other keys under which each new data key is wrapped as well. Default: none.
+            further_keys: Other keys under which each new data key is wrapped as well, at most four. Default: none.
             algorithm_suite: How messages are sealed anew. Default: with key commitment, without a signature.
             commitment_policy: Which messages are read; older ones are a reason to migrate. Default: only those that
                 commit to their data key.
@@ -92,7 +90,7 @@ class EnvelopeReencryption(Construct):
             ConfigurationError: If two keys of one side are the same, a key is given by its alias, a required key is
                 none that an encryption context can have, or a setting is none that the function can have.
         """
-        old = numbered("from_keys", from_keys)
+        old = numbered("from_keys", from_keys, most=FROM_KEYS_MAX)
         if not old:
             raise ConfigurationError("from_keys must name at least one key, got none")
         new = {"to_key": to_key, **numbered("further_keys", further_keys)}
@@ -143,9 +141,13 @@ class EnvelopeReencryption(Construct):
         Raises:
             ConfigurationError: If a prefix holds a wildcard, or a bucket is encrypted under an envelope key.
         """
-        read = Objects(argument="source", bucket=source, prefix=source_prefix)
-        written = Objects(argument="destination", bucket=destination, prefix=destination_prefix)
-        self._reencrypting.let_stream(read, written, envelope_keys=self._keys)
+        self._reencrypting.let_stream(
+            source=source,
+            source_prefix=source_prefix,
+            destination=destination,
+            destination_prefix=destination_prefix,
+            envelope_keys=self._keys,
+        )
 
     def grant_invoke(self, grantee: "iam.IGrantable") -> "iam.Grant":
         """Let somebody invoke the function, and no version or alias that anybody may add to it.
@@ -156,5 +158,4 @@ class EnvelopeReencryption(Construct):
         Raises:
             ConfigurationError: If it is nobody.
         """
-        principal_of(grantee)
-        return self.function.grant_invoke_latest_version(grantee)
+        return self._reencrypting.grant_invoke(grantee)

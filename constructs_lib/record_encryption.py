@@ -10,10 +10,15 @@ from constructs_lib.envelope_function import Duty, EnvelopeFunction, InvokedBy
 from constructs_lib.enveloping.batches import Batches
 from constructs_lib.enveloping.data_key_limits import DataKeyLimits
 from constructs_lib.enveloping.envelope_keys import KeyUse, check_keys, numbered, to_decrypt, to_encrypt
-from constructs_lib.enveloping.function_settings import RECORDS, FunctionSettings, read_function_settings
+from constructs_lib.enveloping.function_settings import (
+    RECORDS,
+    FunctionSettings,
+    check_instance,
+    read_function_settings,
+)
 from constructs_lib.enveloping.handler_environment import (
     DATA_KEY_CACHE,
-    RECORD_CONTEXT,
+    ENCRYPTION_CONTEXT,
     RECORDS_TO,
     read_under,
     wrapping_keys,
@@ -24,12 +29,13 @@ from constructs_lib.enveloping.named_keys import check_reach
 from constructs_lib.enveloping.polled_sources import (
     QueueOrStream,
     arn_of,
+    check_polled,
     is_queue,
-    is_stream,
     key_of,
     let_poll,
     let_send,
 )
+from constructs_lib.enveloping.record_passage import announce_lost_order, check_passage
 from constructs_lib.enveloping.required_context import fixed_context
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.key_settings import check_choice
@@ -53,11 +59,11 @@ class RecordEncryption(Construct):
     """A function between two queues or streams, through which records pass as messages or as plaintext.
 
     The body of a message of SQS, or the data of a record of Kinesis, is what is encrypted or decrypted. What is written
-    to a queue is base64, messages and plaintext alike, since SQS takes text only; a stream gets the bytes. One bad record
-    fails alone: the others go on, and it is tried again until it ends in the dead-letter queue.
+    to a queue is base64, messages and plaintext alike, since SQS takes text only; a stream gets the bytes. One bad
+    record fails alone: the others go on, and it is tried again until it ends in the dead-letter queue.
 
     One data key serves many records, within `data_keys`. It can do so only because all of them have the same encryption
-    context, `record_context`: a context for each record would cost a call of KMS for each.
+    context, `encryption_context`: a context for each record would cost a call of KMS for each.
 
     Its role may either make data keys or decrypt under the envelope key, receive from the source, and send to the
     destination. Neither may be encrypted under the envelope key.
@@ -81,7 +87,7 @@ class RecordEncryption(Construct):
         ...     encryption_key=kms.Key(stack, "DataKey"),
         ...     transport_key=kms.Key(stack, "QueueKey"),
         ...     operations_key=kms.Key(stack, "LogKey"),
-        ...     record_context={"purpose": "clicks"},
+        ...     encryption_context={"purpose": "clicks"},
         ... )
         >>> records.function.node.path
         'Orders/Records/Function/Resource'
@@ -100,12 +106,12 @@ class RecordEncryption(Construct):
         destination: QueueOrStream,
         encryption_key: "kms.IKey",
         operations_key: "kms.IKey",
-        record_context: Mapping[str, str],
+        encryption_context: Mapping[str, str],
         transport_key: "kms.IKey | None" = None,
         data_keys: DataKeyLimits | None = None,
         further_keys: "Sequence[kms.IKey]" = (),
-        algorithm_suite: AlgorithmSuite = AlgorithmSuite.COMMITTING,
-        commitment_policy: CommitmentPolicy = CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT,
+        algorithm_suite: AlgorithmSuite | None = None,
+        commitment_policy: CommitmentPolicy | None = None,
         batches: Batches | None = None,
         **settings: Unpack[FunctionSettings],
     ) -> None:
@@ -115,54 +121,59 @@ class RecordEncryption(Construct):
             scope: The construct that owns the function.
             construct_id: Name within `scope`.
             direction: Whether records are encrypted or decrypted.
-            source: Where records come from. A queue must have a dead-letter queue, and hide a message for six times as
-                long as the function may take.
-            destination: Where results go.
+            source: Where records come from, in the function's Region. A queue must have a dead-letter queue, and hide a
+                message for six times as long as the function may take.
+            destination: Where results go. Into a standard queue, records of a FIFO queue or a stream lose their order,
+                which is announced. A queue is in the function's Region.
             encryption_key: The key that makes and wraps the data keys, or the first by which they are opened.
             operations_key: The key of the logs, in the function's Region.
-            record_context: The encryption context of every record.
+            encryption_context: The encryption context of every record.
             transport_key: For a stream, the key of `dead_letter_queue`. For a queue it is left out.
             data_keys: How long one data key serves. Default: five minutes, 10,000 records, 1 GiB.
-            further_keys: Other keys under which each data key is wrapped as well. Default: none.
-            algorithm_suite: How messages are sealed. Default: with key commitment, without a signature.
-            commitment_policy: Which messages are read. Default: only those that commit to their data key.
-            batches: How many records an invocation gets. Default: as many as Lambda gives by itself, 10 of a queue and
-                100 of a stream.
+            further_keys: Other keys under which each data key is wrapped as well, at most four. Default: none.
+            algorithm_suite: Where records are encrypted, how messages are sealed. Default: with key commitment, without
+                a signature.
+            commitment_policy: Where records are decrypted, which messages are read. Default: only those that commit to
+                their data key.
+            batches: How many records an invocation gets, how many invocations there are at once, and how long a record
+                of a stream is tried. Default: as many as Lambda gives by itself, 10 of a queue and 100 of a stream, for
+                six hours.
             **settings: How the function runs: `FunctionSettings`. Default: 512 MB and 60 seconds.
 
         Raises:
-            ConfigurationError: If source or destination is neither queue nor stream, both are one, or one is encrypted
-                under an envelope key; if a queue loses what fails or hands it out twice; or if a value is out of range.
+            ConfigurationError: If source or destination is neither queue nor stream, both are one, the one is the
+                dead-letter queue of the other, or one is encrypted under an envelope key; if a queue loses what fails
+                or hands it out twice; if a choice is for the other direction; or if a value is out of range.
         """
         read = read_function_settings(settings)
         keys = {"encryption_key": encryption_key, **numbered("further_keys", further_keys)}
-        own = {
-            "source": key_of(_checked("source", source)),
-            "destination": key_of(_checked("destination", destination)),
-        }
+        ends = {"source": source, "destination": destination}
+        for argument, end in ends.items():
+            check_polled(scope, argument, end)
+        own = {argument: key_of(end) for argument, end in ends.items()}
         others = {"operations_key": operations_key, "transport_key": transport_key, **own}
         check_keys(keys, {name: key for name, key in others.items() if key is not None})
         check_reach(scope, keys)
-        if arn_of(source) == arn_of(destination):
-            raise ConfigurationError(f"destination must be another one than source, got {source.node.path} for both")
-        encrypts = check_choice("direction", direction, Direction) is Direction.ENCRYPT
-        check_choice("algorithm_suite", algorithm_suite, AlgorithmSuite)
-        check_choice("commitment_policy", commitment_policy, CommitmentPolicy)
-        entries = fixed_context("record_context", record_context)
+        check_passage(source, destination)
+        about_messages = _about_messages(direction, algorithm_suite, commitment_policy)
+        encrypts = direction is Direction.ENCRYPT
+        entries = fixed_context("encryption_context", encryption_context)
         seconds = read.timeout_seconds or RECORDS.seconds
-        batches = batches or Batches()
-        batches.check(source, transport_key, function_seconds=seconds)
+        batches = check_instance("batches", Batches() if batches is None else batches, Batches)
+        batches.check(source, transport_key, function_seconds=seconds, reserved_concurrency=read.reserved_concurrency)
+        cache = check_instance("data_keys", DataKeyLimits() if data_keys is None else data_keys, DataKeyLimits)
         super().__init__(scope, construct_id)
+        announce_lost_order(self, source, destination)
         every = [encryption_key, *further_keys]
         duty = _duty(
             direction,
             uses=to_encrypt(encryption_key, further_keys) if encrypts else to_decrypt(every),
             environment={
                 **wrapping_keys(self, encryption_key, further_keys),
-                **(written_with(algorithm_suite) if encrypts else read_under(commitment_policy)),
-                RECORD_CONTEXT: entries,
+                **about_messages,
+                ENCRYPTION_CONTEXT: entries,
                 RECORDS_TO: destination.queue_url if is_queue(destination) else arn_of(destination),
-                DATA_KEY_CACHE: (data_keys or DataKeyLimits()).environment,
+                DATA_KEY_CACHE: cache.environment,
             },
         )
         function = EnvelopeFunction(
@@ -186,7 +197,24 @@ def _duty(direction: Direction, *, uses: Sequence[KeyUse], environment: Mapping[
     )
 
 
-def _checked(argument: str, given: QueueOrStream) -> QueueOrStream:
-    if not is_queue(given) and not is_stream(given):
-        raise ConfigurationError(f"{argument} must be a queue of SQS or a stream of Kinesis, got {given!r}")
-    return given
+def _about_messages(
+    direction: Direction, algorithm_suite: AlgorithmSuite | None, commitment_policy: CommitmentPolicy | None
+) -> dict[str, str]:
+    """Return how messages are written or which are read.
+
+    Raises:
+        ConfigurationError: If a choice is none, or would have no effect.
+    """
+    if check_choice("direction", direction, Direction) is Direction.ENCRYPT:
+        if commitment_policy is not None:
+            raise ConfigurationError(
+                f"commitment_policy must be left out where records are encrypted, got {commitment_policy!r}"
+            )
+        suite = AlgorithmSuite.COMMITTING if algorithm_suite is None else algorithm_suite
+        return written_with(check_choice("algorithm_suite", suite, AlgorithmSuite))
+    if algorithm_suite is not None:
+        raise ConfigurationError(
+            f"algorithm_suite must be left out where records are decrypted, got {algorithm_suite!r}"
+        )
+    policy = CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT if commitment_policy is None else commitment_policy
+    return read_under(check_choice("commitment_policy", policy, CommitmentPolicy))

@@ -29,7 +29,7 @@ def define(app: cdk.App) -> None:
         encryption_key=EncryptionKey(stack, "EnvelopeKey", alias="uploads", services=[]),
         transport_key=EncryptionKey(stack, "TransportKey", alias="uploads/queues", services=["sqs"]),
         operations_key=EncryptionKey(stack, "OperationsKey", alias="uploads/logs", services=["logs"]),
-        context={"purpose": "uploads"},
+        encryption_context={"purpose": "uploads"},
     )
     cdk.CfnOutput(stack, "DeadLetters", value=arrival.dead_letter_queue.queue_url)
 

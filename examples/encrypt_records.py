@@ -27,7 +27,7 @@ def define(app: cdk.App) -> None:
         encryption_key=envelope_key,
         transport_key=transport_key,
         operations_key=operations_key,
-        record_context=CONTEXT,
+        encryption_context=CONTEXT,
         data_keys=DataKeyLimits(max_age=cdk.Duration.minutes(1), max_messages=5_000),
     )
     RecordEncryption(
@@ -39,7 +39,7 @@ def define(app: cdk.App) -> None:
         encryption_key=envelope_key,
         transport_key=transport_key,
         operations_key=operations_key,
-        record_context=CONTEXT,
+        encryption_context=CONTEXT,
     )
 
 

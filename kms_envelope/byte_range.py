@@ -25,6 +25,24 @@ class ByteRange:
     first: int
     last: int | None
 
+    def at_most(self, message_bytes: int) -> int:
+        """Say how many bytes there can be in this range.
+
+        Args:
+            message_bytes: Length of the message, which is longer than its plaintext.
+
+        Returns:
+            At least as many as there will be.
+
+        Examples:
+            >>> ByteRange(100, 199).at_most(1000), ByteRange(-20, None).at_most(1000)
+            (100, 20)
+        """
+        if self.first < 0:
+            return min(-self.first, message_bytes)
+        last = message_bytes - 1 if self.last is None else min(self.last, message_bytes - 1)
+        return max(last - self.first + 1, 0)
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read what a command line says.

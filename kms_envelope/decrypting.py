@@ -1,5 +1,7 @@
 """The command `decrypt`."""
 
+from typing import Final
+
 import click
 
 from envelope.format.expected_context import AtLeast
@@ -8,8 +10,9 @@ from envelope.streams.decryptor import Release
 from envelope.streams.ranges import SignedRanges
 from kms_envelope.aws_clients import AwsClients
 from kms_envelope.byte_range import ByteRange
+from kms_envelope.content import Content
 from kms_envelope.inputs import STANDARD, opened_input
-from kms_envelope.new_file import IfExists, Readers
+from kms_envelope.new_file import IfExists
 from kms_envelope.options import (
     NO_CONTEXT,
     as_entries,
@@ -25,10 +28,13 @@ from kms_envelope.outputs import opened_output
 from kms_envelope.reading import Reading
 from kms_envelope.wrapping_keys import keys_by_arn, keys_of_accounts
 
+_PARTITION: Final = "aws"
+
 _EXAMPLES = """\b
 Examples:
   kms-envelope decrypt --key $KEY --context tenant=blue orders.enc orders.csv
-  kms-envelope decrypt --key $KEY --context tenant=blue orders.enc - | psql
+  kms-envelope decrypt --key $KEY --context tenant=blue orders.enc orders.sql \\
+      && psql orders < orders.sql
   kms-envelope decrypt --key $KEY --context tenant=blue --range -1024 \\
       s3://backups/orders.enc -
   kms-envelope decrypt --discover-account 111122223333 \\
@@ -51,7 +57,12 @@ Examples:
     metavar="ID",
     help="Instead of --key: whichever key of this account the message names. Can be given several times.",
 )
-@click.option("--discover-partition", "partition", default="aws", show_default=True, help="Where those accounts are.")
+@click.option(
+    "--discover-partition",
+    "partition",
+    metavar="PARTITION",
+    help="Where those accounts are; unless told otherwise aws. Others are aws-cn and aws-us-gov.",
+)
 @click.option(
     "--discover-region",
     "regions",
@@ -116,7 +127,7 @@ def decrypt(
     aws: AwsClients,
     key_arns: tuple[str, ...],
     accounts: tuple[str, ...],
-    partition: str,
+    partition: str | None,
     regions: tuple[str, ...],
     entries: tuple[tuple[str, str], ...],
     some_entries: tuple[tuple[str, str], ...],
@@ -133,22 +144,26 @@ def decrypt(
 
     INPUT is a file, s3://bucket/key or - for standard input. OUTPUT is a file or - for standard output. A file is
     there when all of it is verified, and not before, and only its owner may read it. Standard output gets each frame
-    as soon as that one is verified: what was written is worth nothing if the exit code is not 0.
+    as soon as that one is verified, in order; only exit code 0 says that the last one was the end. A program behind
+    the pipe cannot tell: give it a file, or let it do nothing that cannot be undone.
     \f
 
     Raises:
         UsageError: If options contradict one another.
     """  # noqa: D301  # click ends the help at a form feed
     one_of(("--key", "--discover-account"), (key_arns, accounts))
-    if regions and key_arns:
-        raise click.UsageError("--discover-region is for --discover-account: a key that is named says its Region")
+    if key_arns and (regions or partition is not None):
+        option, part = ("--discover-region", "Region") if regions else ("--discover-partition", "partition")
+        raise click.UsageError(f"{option} is for --discover-account: a key that is named says its {part}")
     one_of(("--context", "--context-at-least", NO_CONTEXT), (entries, some_entries, context_choice))
     if byte_range is None and signed is not SignedRanges.REFUSED:
         raise click.UsageError("--unsafe-unsigned-range is for --range: a whole message is verified with its signature")
     if key_arns:
         keys = keys_by_arn(key_arns, aws=aws, grant_tokens=grant_tokens)
     else:
-        keys = keys_of_accounts(accounts, partition=partition, regions=regions, aws=aws, grant_tokens=grant_tokens)
+        keys = keys_of_accounts(
+            accounts, partition=partition or _PARTITION, regions=regions, aws=aws, grant_tokens=grant_tokens
+        )
     context = stated_context(entries or some_entries)
     reading = Reading(
         keys=keys,
@@ -157,7 +172,7 @@ def decrypt(
     )
     with (
         opened_input(source, aws=aws) as message,
-        opened_output(output, if_exists=if_exists, readers=Readers.OWNER) as plaintext,
+        opened_output(output, if_exists=if_exists, content=Content.PLAINTEXT) as plaintext,
     ):
         if byte_range is None:
             release = Release.AFTER_ALL if output == STANDARD else Release.HELD_BY_DESTINATION

@@ -6,8 +6,9 @@ from envelope.format.suites import COMMITTING, COMMITTING_SIGNED, AlgorithmSuite
 from envelope.limits import FRAME_BYTES_DEFAULT, READ_FRAME_BYTES_MAX
 from envelope.streams.encryptor import encrypt_stream
 from kms_envelope.aws_clients import AwsClients
+from kms_envelope.content import Content
 from kms_envelope.inputs import opened_input
-from kms_envelope.new_file import IfExists, Readers
+from kms_envelope.new_file import IfExists
 from kms_envelope.options import (
     NO_CONTEXT,
     as_entries,
@@ -26,8 +27,12 @@ _EXAMPLES = """\b
 Examples:
   KEY=arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-...
   kms-envelope encrypt --key $KEY --context tenant=blue orders.csv orders.enc
+  set -o pipefail
   pg_dump orders | kms-envelope encrypt --key $KEY --context tenant=blue \\
-      - orders.enc
+      --overwrite - orders.new && mv orders.new orders.enc
+
+A program in front of the pipe that fails looks like one that is done: what it wrote until then becomes a valid message.
+Hence pipefail, and a name that the message gets only if all went well.
 """
 
 
@@ -98,7 +103,7 @@ def encrypt(
     keys = keys_by_arn(key_arns, aws=aws, grant_tokens=grant_tokens)
     with (
         opened_input(source, aws=aws) as plaintext,
-        opened_output(output, if_exists=if_exists, readers=Readers.AS_UMASK_SAYS) as message,
+        opened_output(output, if_exists=if_exists, content=Content.MESSAGE) as message,
         watched(plaintext, output=message, label="encrypting") as seen,
     ):
         encrypt_stream(seen, message, keys=keys, context=context, suite=suite, frame_length=frame_length)

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, Final, TextIO
 
+import click
+
 from kms_envelope.aws_clients import AwsClients
+from kms_envelope.s3_name import is_s3_name
 from kms_envelope.source import FileSource, Source
 
 STANDARD: Final = "-"
 """The name of standard input and of standard output."""
-
-_S3: Final = "s3://"
 
 
 def standard_stream(text: TextIO | None) -> BinaryIO:
@@ -43,10 +44,16 @@ def opened_input(name: str, *, aws: AwsClients) -> Iterator[Source]:
 
     Yields:
         What to read.
+
+    Raises:
+        UsageError: If it names nothing.
+        OSError: If it cannot be opened.
     """
+    if not name:
+        raise click.UsageError("INPUT must be a file, s3://bucket/key or -, got ''")
     if name == STANDARD:
         yield FileSource(standard_stream(sys.stdin), size=None)
-    elif name.startswith(_S3):
+    elif is_s3_name(name):
         from kms_envelope.s3_object import S3Object  # noqa: PLC0415  # a file need not wait for botocore
 
         yield S3Object.of(name, client=aws.s3())

@@ -1,7 +1,7 @@
 """What a message says of itself, before anything of it is verified."""
 
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from envelope.errors import MalformedMessage
 from envelope.format.encrypted_data_keys import EncryptedDataKey
@@ -11,13 +11,10 @@ from kms_envelope.algorithm_name import algorithm_name
 from kms_envelope.body_facts import BodyFacts
 from kms_envelope.message_ends import MessageEnds
 
-ANY_MESSAGE: Final = CommitmentPolicy.UNSAFE_ALLOW_WITHOUT_DERIVATION
-"""Nothing is decrypted here, so that every header may be looked at."""
-
 
 @dataclass(frozen=True, slots=True)
 class MessageFacts:
-    """The claims of a header, and what the length of the message says about its body.
+    """The claims of a header, and what its length and its last frame say about its body.
 
     Attributes:
         header: The header as it came.
@@ -40,14 +37,13 @@ class MessageFacts:
             The facts.
 
         Raises:
-            EnvelopeError: If there is no header of a message.
+            LimitExceeded: If it has longer frames than are looked at.
         """
-        header = UnverifiedHeader.parse(ends.front, policy=ANY_MESSAGE)
         try:
-            body = BodyFacts.of(ends, header=header)
+            body = BodyFacts.of(ends)
         except MalformedMessage:
             body = None
-        return cls(header=header, message_bytes=ends.message_bytes, body=body)
+        return cls(header=ends.header, message_bytes=ends.message_bytes, body=body)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the facts as JSON takes them.
@@ -100,5 +96,6 @@ def _key(encrypted: EncryptedDataKey) -> dict[str, Any]:
 
 
 def _text(data: bytes) -> str:
-    # For KMS the ARN of a key; other providers put what they like there.
-    return data.decode(errors="replace")
+    # For KMS the ARN of a key; other providers put what they like there. No two of them may look alike, so that a
+    # backslash is escaped as well.
+    return data.replace(b"\\", rb"\\").decode(errors="backslashreplace")

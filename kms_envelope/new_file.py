@@ -17,21 +17,12 @@ class IfExists(Enum):
     REPLACE = "the new one takes its place when it is complete"
 
 
-class Readers(Enum):
-    """Who may read the new file, as its mode."""
-
-    OWNER = 0o600
-    """Plaintext: whoever wants to share it says so."""
-    AS_UMASK_SAYS = 0o666
-    """Messages: they are no secret."""
-
-
 @contextmanager
 def new_file(
     path: Path,
     *,
     if_exists: IfExists,
-    readers: Readers,
+    mode: int,
     link: Callable[[Path, Path], None] = os.link,
 ) -> Iterator[FileIO]:
     """Open a file that gets its name when the block ends well, and leaves nothing behind when it does not.
@@ -42,7 +33,7 @@ def new_file(
     Args:
         path: The output. A symbolic link is followed.
         if_exists: What happens to a file that has the name already.
-        readers: Who may read it.
+        mode: Who may read it, of which the umask takes away what it says.
         link: How a file gets a second name. Default: as the operating system does it.
 
     Yields:
@@ -57,7 +48,7 @@ def new_file(
     _check(path, if_exists)
     unfinished = path.with_name(f".{path.name[:50]}.{secrets.token_hex(8)}.part")
     try:
-        descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL | _FLAGS, readers.value)
+        descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL | _FLAGS, mode)
         with FileIO(descriptor, "w") as output:
             yield output
             os.fsync(output.fileno())

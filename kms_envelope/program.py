@@ -3,7 +3,7 @@
 import os
 import sys
 from contextlib import suppress
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -11,8 +11,9 @@ from kms_envelope.aws_clients import BotoClients
 from kms_envelope.decrypting import decrypt
 from kms_envelope.encrypting import encrypt
 from kms_envelope.exit_code import BROKEN_PIPE, exit_code_of
+from kms_envelope.failure_text import failure_text
 from kms_envelope.inspecting import inspect
-from kms_envelope.printable import printable
+from kms_envelope.rejected_credentials import as_rejected_credentials
 
 _EXIT_CODES = """\b
 Exit codes:
@@ -20,13 +21,14 @@ Exit codes:
    2  the command line or the encryption context is wrong
    3  the input is no message, or none that the commitment policy admits
    4  the message is forged or corrupted, or key or encryption context are others
-   5  KMS or S3 refuses, or there are no credentials
+   5  KMS or S3 refuses, or no valid credentials: log in, or ask for access
    6  KMS or S3 does not answer: try again later
    7  something is larger than allowed
    8  OUTPUT exists, and there is no --overwrite
    9  the extra "envelope" is not installed
-  10  a file cannot be read or written
+  10  a file or an object is not there, or cannot be read or written
  130  interrupted (other signals likewise: 128 and their number)
+ 141  the program behind the pipe stopped reading
 """
 
 
@@ -44,17 +46,24 @@ class _ByRemedy(click.Group):
         except (click.ClickException, click.exceptions.Exit):
             raise
         except Exception as error:
-            code = exit_code_of(error)
+            told = as_rejected_credentials(error) or error
+            code = exit_code_of(told)
             if code is None:
                 raise
-            click.echo(f"kms-envelope: {printable(_text_of(error))}", err=True)
+            click.echo(failure_text(told), err=True)
             ctx.exit(code)
 
-
-def _text_of(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
-    return str(error)
+    def main(self, *arguments: Any, **settings: Any) -> NoReturn:  # noqa: ANN401  # click's
+        try:
+            code = super().main(*arguments, **{**settings, "standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.ClickException as error:
+            # click would print how the command is used as well, and so hide the line that says what is wrong.
+            click.echo(failure_text(error), err=True)
+            sys.exit(error.exit_code)
+        sys.exit(code or 0)
 
 
 @click.group(

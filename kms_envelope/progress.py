@@ -68,10 +68,28 @@ def watched(source: Source, *, output: BinaryIO, label: str, terminal: TextIO | 
     Yields:
         What to read instead of the source.
     """
+    with shown(source.size, output=output, label=label, terminal=terminal) as taken:
+        yield source if taken is None else WatchedSource(source, taken=taken)
+
+
+@contextmanager
+def shown(
+    size: int | None, *, output: BinaryIO, label: str, terminal: TextIO | None = None
+) -> Iterator[Callable[[int], object] | None]:
+    """Show a progress bar, if somebody can see it and if it is known where the end is.
+
+    Args:
+        size: How many bytes there are to do; None where nobody knows.
+        output: What is written. On a terminal it would run into the bar.
+        label: What is going on.
+        terminal: Where to show it. Default: standard error.
+
+    Yields:
+        What to call with the number of bytes, each time; None if nothing is shown.
+    """
     stream = sys.stderr if terminal is None else terminal
-    if not source.size or not stream.isatty() or output.isatty():
-        yield source
+    if not size or not stream.isatty() or output.isatty():
+        yield None
         return
-    steps = max(source.size // _STEPS, 1)
-    with click.progressbar(length=source.size, label=label, file=stream, update_min_steps=steps) as bar:
-        yield WatchedSource(source, taken=bar.update)
+    with click.progressbar(length=size, label=label, file=stream, update_min_steps=max(size // _STEPS, 1)) as bar:
+        yield bar.update

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from envelope.errors import InvalidRequest
 from envelope.format.expected_context import ExpectedContext
 from envelope.format.suites import CommitmentPolicy
 from envelope.keys.materials import DataKeys
@@ -11,7 +10,7 @@ from envelope.streams.decryptor import Release, decrypt_stream
 from envelope.streams.intake import write_all
 from envelope.streams.ranges import SignedRanges, range_blocks
 from kms_envelope.byte_range import ByteRange
-from kms_envelope.progress import watched
+from kms_envelope.progress import shown, watched
 from kms_envelope.source import Source
 
 
@@ -56,11 +55,10 @@ class Reading:
             InvalidRequest: If it is a pipe.
             EnvelopeError: By what can be done about it.
         """
-        if message.size is None:
-            raise InvalidRequest("range must be one of a file or an S3 object, got a pipe")
+        message_bytes = message.known_size()
         blocks = range_blocks(
             message.fetch,
-            message_bytes=message.size,
+            message_bytes=message_bytes,
             first=byte_range.first,
             last=byte_range.last,
             keys=self.keys,
@@ -68,5 +66,8 @@ class Reading:
             policy=self.policy,
             signed=signed,
         )
-        for block in blocks:
-            write_all(plaintext, block)
+        with shown(byte_range.at_most(message_bytes), output=plaintext, label="decrypting") as taken:
+            for block in blocks:
+                write_all(plaintext, block)
+                if taken is not None:
+                    taken(len(block))

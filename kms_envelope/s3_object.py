@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from envelope.errors import EnvelopeError, InvalidRequest
+from envelope.errors import EnvelopeError
 from envelope.objects.storage_errors import error_code, storage_errors
+from kms_envelope.s3_name import address_of
 from kms_envelope.source import Source
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-_SCHEME: Final = "s3://"
-_VERSION: Final = "?versionId="
+_BAD_REQUEST: Final = "400"
 _NOT_THERE: Final = frozenset({"404", "NoSuchBucket", "NoSuchKey", "NoSuchVersion"})
 
 
@@ -50,9 +50,8 @@ class S3Object(Source):
             EnvelopeError: By what can be done about it.
             FileNotFoundError: If there is no such object.
         """
-        address = _address_of(name)
-        with _answered("HeadObject", name):
-            found = client.head_object(**address)
+        address = address_of(name)
+        found = _head(client, name=name, address=address)
         return cls(client, name=name, address={**address, "IfMatch": found["ETag"]}, size=found["ContentLength"])
 
     def readinto(self, buffer: "WriteableBuffer", /) -> int:
@@ -95,12 +94,18 @@ class S3Object(Source):
         return data
 
 
-def _address_of(name: str) -> dict[str, str]:
-    path, question, version = name.removeprefix(_SCHEME).partition(_VERSION)
-    bucket, _, key = path.partition("/")
-    if not bucket or not key or (question and not version):
-        raise InvalidRequest(f"input must be s3://bucket/key or s3://bucket/key{_VERSION}VERSION, got {name}")
-    return {"Bucket": bucket, "Key": key, **({"VersionId": version} if version else {})}
+def _head(client: Any, *, name: str, address: Mapping[str, str]) -> Mapping[str, Any]:  # noqa: ANN401  # as above
+    try:
+        with _answered("HeadObject", name):
+            found: Mapping[str, Any] = client.head_object(**address)
+    except EnvelopeError as error:
+        if error_code(error.__cause__) == _BAD_REQUEST:
+            # An answer without a body says no more than that: an expired login, or a version that no object can have.
+            # The answer to the same request for the content names the reason.
+            with _answered("GetObject", name):
+                client.get_object(**address)["Body"].close()
+        raise
+    return found
 
 
 @contextmanager

@@ -41,6 +41,19 @@ class Source(ABC):
             They; fewer if the end comes before.
         """
 
+    def known_size(self) -> int:
+        """Say how many bytes there are; where that is known, some can be fetched from wherever they are.
+
+        Returns:
+            The number.
+
+        Raises:
+            InvalidRequest: If it is a pipe.
+        """
+        if self.size is None:
+            raise InvalidRequest("range must be one of a file or an S3 object, got a pipe")
+        return self.size
+
     def read(self, size: int, /) -> bytes:
         """Give the next bytes.
 
@@ -91,8 +104,7 @@ class FileSource(Source):
         Raises:
             InvalidRequest: If it is a pipe.
         """
-        if self.size is None:
-            raise InvalidRequest("range must be one of a file or an S3 object, got a pipe")
+        self.known_size()
         self._stream.seek(first)
         data: bytes = self._stream.read(last - first + 1)
         return data

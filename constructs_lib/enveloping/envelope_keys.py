@@ -6,10 +6,20 @@ from dataclasses import dataclass
 from aws_cdk import aws_kms as kms
 
 from constructs_lib.actions import DECRYPT, GENERATE_DATA_KEY, WRAP_DATA_KEY
+from constructs_lib.enveloping.given_resources import check_symmetric_keys, spoken
 from constructs_lib.errors import ConfigurationError
 
 # https://docs.aws.amazon.com/kms/latest/developerguide/mrk-how-it-works.html
 _MULTI_REGION = ":key/mrk-"
+
+FURTHER_KEYS_MAX = 4
+"""Beside the first key: readers look at five encrypted data keys of a message, and the handler refuses more."""
+
+FROM_KEYS_MAX = 20
+"""Keys under which old messages may be: their ARNs fill not half of the 4 KB that a function's environment has.
+
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +36,7 @@ class KeyUse:
 
 
 def check_keys(envelope: Mapping[str, kms.IKey], others: Mapping[str, kms.IKey]) -> None:
-    """Refuse keys by alias, one envelope key twice, and an envelope key that encrypts something else as well.
+    """Refuse keys of another kind or by alias, an envelope key twice, and one that encrypts something else as well.
 
     The keys of a multi-Region set are one key: each opens what another encrypted.
 
@@ -35,8 +45,9 @@ def check_keys(envelope: Mapping[str, kms.IKey], others: Mapping[str, kms.IKey])
         others: What logs and queues are encrypted under.
 
     Raises:
-        ConfigurationError: If a key is known by its alias alone, or is two of them at once.
+        ConfigurationError: If a key is none for data keys, is known by its alias alone, or is two of them at once.
     """
+    check_symmetric_keys({**envelope, **others})
     seen: dict[str, set[str]] = {}
     for name, key in {**envelope, **others}.items():
         # An alias is an IKey too, but IAM and a key policy know only the key's own ARN.
@@ -44,7 +55,7 @@ def check_keys(envelope: Mapping[str, kms.IKey], others: Mapping[str, kms.IKey])
             raise ConfigurationError(f"{name} must be the key itself, got its alias")
         material = _material(key)
         same = next((each for each in seen if seen[each] & material), None)
-        if same in envelope:
+        if same is not None and same in envelope:
             is_it = {**envelope, **others}[same].key_arn == key.key_arn
             got = f"{key.node.path} for both" if is_it else f"{key.node.path}, the same multi-Region key"
             raise ConfigurationError(f"{name} must be another key than {same}, got {got}")
@@ -59,18 +70,21 @@ def _material(key: kms.IKey) -> set[str]:
     return {arn, *(twin.key_arn for twin in twins.values()), *shared}
 
 
-def numbered(name: str, keys: object) -> dict[str, kms.IKey]:
+def numbered(name: str, keys: object, *, most: int = FURTHER_KEYS_MAX) -> dict[str, kms.IKey]:
     """Return a list of keys with their names in messages.
 
     Args:
         name: The argument.
         keys: Its value.
+        most: How many there may be. Default: as many as one message has beside its first key.
 
     Raises:
-        ConfigurationError: If it is no list.
+        ConfigurationError: If it is no list, or holds more.
     """
     if isinstance(keys, str) or not isinstance(keys, Sequence):
-        raise ConfigurationError(f"{name} must be a list of keys, got {keys!r}")
+        raise ConfigurationError(f"{name} must be a list of keys, got {spoken(keys)}")
+    if len(keys) > most:
+        raise ConfigurationError(f"{name} must be at most {most} keys, got {len(keys)}")
     return {f"{name}[{number}]": key for number, key in enumerate(keys)}
 
 

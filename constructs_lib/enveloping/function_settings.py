@@ -1,7 +1,7 @@
 """FunctionSettings: what every function of envelope encryption may be told, and what it does untold."""
 
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import TypedDict, TypeVar
 
 import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
@@ -9,11 +9,17 @@ from aws_cdk import aws_logs as logs
 
 from constructs_lib.bundling.lambda_bundle import LambdaBundle, function_source
 from constructs_lib.bundling.lambda_target import LambdaTarget
+from constructs_lib.enveloping.given_resources import spoken
 from constructs_lib.errors import ConfigurationError
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 _MEMORY_MIB = range(128, 10_241)
 _SECONDS = range(1, 901)
+# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+CONCURRENCY = range(2, 1001)
+"""How many invocations Lambda may be told to run at once for a queue."""
+
+_Given = TypeVar("_Given")
 
 
 class FunctionSettings(TypedDict, total=False):
@@ -95,21 +101,79 @@ def read_function_settings(settings: FunctionSettings) -> ReadFunctionSettings:
         if name not in FunctionSettings.__annotations__:
             known = ", ".join(sorted(FunctionSettings.__annotations__))
             raise ConfigurationError(f"settings must be of {known}, got {name}")
-    runtime = settings.get("runtime") or lambda_.Runtime.PYTHON_3_13
-    if not isinstance(runtime, lambda_.Runtime):
-        raise ConfigurationError(f"runtime must be a Runtime of aws_cdk.aws_lambda, got {runtime!r}")
+    runtime = check_instance("runtime", settings.get("runtime") or lambda_.Runtime.PYTHON_3_13, lambda_.Runtime)
     architecture = settings.get("architecture") or lambda_.Architecture.ARM_64
+    check_instance("architecture", architecture, lambda_.Architecture)
+    log_retention = settings.get("log_retention") or logs.RetentionDays.ONE_YEAR
+    check_instance("log_retention", log_retention, logs.RetentionDays)
     LambdaTarget.named(runtime=runtime.name, architecture=architecture.name)
     timeout = settings.get("timeout")
     seconds = timeout.to_seconds(integral=False) if isinstance(timeout, cdk.Duration) else timeout
     return ReadFunctionSettings(
         runtime=runtime,
         architecture=architecture,
-        log_retention=settings.get("log_retention") or logs.RetentionDays.ONE_YEAR,
+        log_retention=log_retention,
         reserved_concurrency=check_count("reserved_concurrency", settings.get("reserved_concurrency")),
         memory_size_mib=check_count("memory_size_mib", settings.get("memory_size_mib"), _MEMORY_MIB),
         timeout_seconds=_check_timeout(timeout, seconds),
     )
+
+
+def check_instance(argument: str, given: _Given, wanted: type[_Given]) -> _Given:
+    """Return a value of a class that has one.
+
+    Args:
+        argument: What a refusal calls it.
+        given: The value.
+        wanted: The class.
+
+    Raises:
+        ConfigurationError: If it is of another one.
+    """
+    if not isinstance(given, wanted):
+        home = wanted.__module__ if wanted.__module__.startswith("aws_cdk") else "constructs_lib"
+        article = "an" if wanted.__name__[0] in "AEIOU" else "a"
+        raise ConfigurationError(f"{argument} must be {article} {wanted.__name__} of {home}, got {spoken(given)}")
+    return given
+
+
+def check_number(argument: str, given: int, allowed: range) -> None:
+    """Refuse what is no whole number within limits, nothing said among it.
+
+    Args:
+        argument: What a refusal calls it.
+        given: The number.
+        allowed: Where it must be.
+
+    Raises:
+        ConfigurationError: If it is none, or outside.
+    """
+    if check_count(argument, given, allowed) is None:
+        raise ConfigurationError(
+            f"{argument} must be a whole number from {allowed.start} to {allowed.stop - 1}, got None"
+        )
+
+
+def check_concurrency(argument: str, max_concurrency: int | None, reserved: int | None) -> None:
+    """Refuse how many invocations Lambda may run at once for a queue, where the function could not have as many.
+
+    What Lambda takes from a queue for a function that is throttled goes back unworked, and counts as a try.
+    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+
+    Args:
+        argument: What a refusal calls it.
+        max_concurrency: How many, or None for as many as Lambda finds good.
+        reserved: How many the function has at most, or None for what is left in the account.
+
+    Raises:
+        ConfigurationError: If it is out of range, or more than the function has.
+    """
+    most = check_count(argument, max_concurrency, CONCURRENCY)
+    if most is not None and reserved is not None and reserved < most:
+        raise ConfigurationError(
+            f"reserved_concurrency must be at least {argument}, which is {most}, or what Lambda takes from the queue "
+            f"beyond it is throttled and counts as a try, got {reserved}"
+        )
 
 
 def check_count(argument: str, given: int | None, allowed: range | None = None) -> int | None:

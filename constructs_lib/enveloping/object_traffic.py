@@ -13,6 +13,7 @@ from constructs_lib.actions import CURRENT_OBJECTS, READ_OBJECTS, WRITE_OBJECTS
 from constructs_lib.at_synthesis import at_synthesis
 from constructs_lib.enveloping.answered_findings import OBJECTS, answer, as_found
 from constructs_lib.enveloping.expected_names import expected_name
+from constructs_lib.enveloping.given_resources import check_bucket, check_text
 from constructs_lib.enveloping.owners_elsewhere import tell_owner
 from constructs_lib.enveloping.transport_keys import let_call
 from constructs_lib.errors import ConfigurationError
@@ -43,14 +44,16 @@ class Objects:
     prefix: str = ""
 
     def check(self, envelope_keys: Iterable[kms.IKey]) -> None:
-        """Refuse a prefix that covers more than it says, and a bucket that is encrypted under an envelope key.
+        """Refuse what is no bucket or is encrypted under an envelope key, and a prefix that covers more than it says.
 
         Args:
             envelope_keys: The keys of the messages.
 
         Raises:
-            ConfigurationError: If the prefix holds a wildcard, or the bucket has such a key.
+            ConfigurationError: If the prefix is no text or holds a wildcard, or the bucket is none or has such a key.
         """
+        check_bucket(self.argument, self.bucket)
+        check_text(f"{self.argument}_prefix", self.prefix)
         if self.prefix != "" and (cdk.Token.is_unresolved(self.prefix) or "${" in str(self.prefix)):
             raise ConfigurationError(f"{self.argument}_prefix must be a literal text, got {self.prefix!r}")
         if self.prefix != "":

@@ -1,4 +1,4 @@
-"""What the owner of a bucket, a queue or a stream of another account must add, since nothing here can write it.
+"""What the owner of a bucket, a queue, a stream or a key elsewhere must add, since nothing here can write it.
 
 Between accounts both sides have to allow: the role's IAM policy and the policy of the resource.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
@@ -10,9 +10,11 @@ from typing import cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 
 from constructs_lib.at_synthesis import at_synthesis
 from constructs_lib.enveloping.expected_names import expected_name
+from constructs_lib.enveloping.transport_keys import TakesUses
 from constructs_lib.naming.token_text import TokenText
 
 _LONGEST_ROLE_NAME = 64
@@ -44,6 +46,31 @@ def tell_owner(role: iam.Role, of: cdk.IResource, *, argument: str, actions: Seq
         annotations = cdk.Annotations.of(role)
         say = annotations.add_warning_v2 if is_surely_another else annotations.add_info_v2
         say(f"cdk-key-management:{argument}-of-another-account", told)
+        return []
+
+    at_synthesis(role, announce)
+
+
+def tell_key_owner(role: iam.Role, key: kms.IKey, *, actions: Sequence[str]) -> None:
+    """Announce what must stand in the policy of a key that is imported. `ExistingKey` announces that itself.
+
+    Args:
+        role: Who is allowed in IAM.
+        key: The key.
+        actions: What the role may do.
+    """
+    if cdk.Resource.is_owned_resource(key) or isinstance(key, TakesUses):
+        return
+
+    def announce() -> list[str]:
+        text = TokenText(cdk.Stack.of(role))
+        own = key.env.account == cdk.Stack.of(role).account
+        unless = "unless it leaves roles of its account to IAM, " if own else ""
+        cdk.Annotations.of(role).add_warning_v2(
+            "cdk-key-management:key-not-admitted",
+            f"the policy of {key.node.path} cannot be written from here; {unless}its owner must add this statement, or "
+            f"every request is refused: {json.dumps(_statement(role, text, actions, '*'))}",
+        )
         return []
 
     at_synthesis(role, announce)

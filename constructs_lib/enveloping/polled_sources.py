@@ -11,8 +11,10 @@ from aws_cdk import aws_sqs as sqs
 
 from constructs_lib.actions import READ_STREAM, RECEIVE_MESSAGES, SEND_MESSAGES, WRITE_STREAM
 from constructs_lib.enveloping.expected_names import expected_name
+from constructs_lib.enveloping.given_resources import check_region, spoken
 from constructs_lib.enveloping.owners_elsewhere import tell_owner
 from constructs_lib.enveloping.transport_keys import let_call
+from constructs_lib.errors import ConfigurationError
 from constructs_lib.service_access.kinesis import get_records, put_records
 from constructs_lib.service_access.resource_names import QUEUE, STREAM
 from constructs_lib.service_access.sqs import receive, send
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aws_cdk import aws_kms as kms
+    from constructs import Construct
 
     from constructs_lib.service_access.service_use import ServiceUse
 
@@ -45,6 +48,26 @@ def arn_of(polled: QueueOrStream) -> str:
 def key_of(polled: QueueOrStream) -> "kms.IKey | None":
     """Return the key under which a queue or a stream is encrypted, or None if that is one of AWS."""
     return polled.encryption_master_key if is_queue(polled) else polled.encryption_key  # type: ignore[union-attr]
+
+
+def check_polled(scope: "Construct", argument: str, given: QueueOrStream) -> None:
+    """Refuse what is neither queue nor stream, or is known to be of another Region.
+
+    Lambda polls, and the functions send, in their own Region.
+    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+
+    Args:
+        scope: Where the function is.
+        argument: What a refusal calls it.
+        given: What was given.
+
+    Raises:
+        ConfigurationError: If it is such.
+    """
+    if not is_queue(given) and not is_stream(given):
+        raise ConfigurationError(f"{argument} must be a queue of SQS or a stream of Kinesis, got {spoken(given)}")
+    if argument == "source" or is_queue(given):
+        check_region(scope, argument, given)
 
 
 def let_poll(role: iam.Role, source: QueueOrStream) -> None:

@@ -28,14 +28,12 @@ def check_required_context(required_context: Sequence[str]) -> None:
     Raises:
         ConfigurationError: If they are no list, or one is empty, reserved, no Unicode text, or there twice.
     """
-    if isinstance(required_context, str) or not required_context:
+    # Of a mapping the values would be lost.
+    if isinstance(required_context, str) or not isinstance(required_context, Sequence) or not required_context:
         raise ConfigurationError(f"required_context must be a list of at least one key, got {required_context!r}")
     for key in required_context:
         _check_text("required_context", key)
-        if key.startswith(_RESERVED_PREFIX):
-            raise ConfigurationError(
-                f"required_context must hold no key that begins with {_RESERVED_PREFIX}, got {key!r}"
-            )
+        _check_free("required_context", key)
     if sum(len(key.encode()) + 4 for key in required_context) > _LONGEST:
         raise ConfigurationError(
             f"required_context must be at most {_LONGEST} bytes as JSON, got more in {len(required_context)} keys"
@@ -61,15 +59,18 @@ def fixed_context(argument: str, context: Mapping[str, str]) -> str:
     for key, value in context.items():
         _check_text(argument, key)
         _check_text(argument, value)
-        if key.startswith(_RESERVED_PREFIX) or key == OBJECT_ID:
-            raise ConfigurationError(
-                f"{argument} must hold no key that begins with {_RESERVED_PREFIX} and none called {OBJECT_ID}, "
-                f"got {key!r}"
-            )
+        _check_free(argument, key)
     written = json.dumps(dict(sorted(context.items())), ensure_ascii=False)
     if len(written.encode()) > _LONGEST:
         raise ConfigurationError(f"{argument} must be at most {_LONGEST} bytes as JSON, got {len(written.encode())}")
     return written
+
+
+def _check_free(argument: str, key: str) -> None:
+    if key.startswith(_RESERVED_PREFIX) or key == OBJECT_ID:
+        raise ConfigurationError(
+            f"{argument} must hold no key that begins with {_RESERVED_PREFIX} and none called {OBJECT_ID}, got {key!r}"
+        )
 
 
 def _check_text(argument: str, text: str) -> None:

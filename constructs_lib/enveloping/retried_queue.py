@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 # Lambda's advice: six times the function's timeout, for batches that are throttled and tried again.
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 VISIBLE_AFTER_TIMEOUTS = 6
+# What a batch gets besides the function's timeout until its messages come back: Lambda's own time around an invocation.
+# Six timeouts, the advice above, are for work that must not be done twice.
+_LAMBDA_AROUND = 60
 # The longest that SQS keeps a message: what failed waits for somebody to look at it.
 LONGEST_RETENTION = cdk.Duration.days(14)
 
@@ -34,7 +37,11 @@ def dead_letters(scope: Construct, construct_id: str, *, key: "kms.IKey") -> sqs
 
 
 class RetriedQueue(Construct):
-    """A queue whose messages go to a dead-letter queue after some tries.
+    """A queue whose messages go to a dead-letter queue after some tries, for work that may be done twice.
+
+    What fails comes back a minute after the longest that the function may take, so that a short outage costs one such
+    time and not six of them. An invocation that Lambda begins late, since there was no concurrency for it, may see its
+    batch again in another one.
 
     Attributes:
         queue: The queue.
@@ -64,6 +71,6 @@ class RetriedQueue(Construct):
             encryption_master_key=key,
             enforce_ssl=True,
             retention_period=LONGEST_RETENTION,
-            visibility_timeout=cdk.Duration.seconds(VISIBLE_AFTER_TIMEOUTS * function_seconds),
+            visibility_timeout=cdk.Duration.seconds(function_seconds + _LAMBDA_AROUND),
             dead_letter_queue=sqs.DeadLetterQueue(max_receive_count=max_receives, queue=self.dead_letter_queue),
         )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @runtime_checkable
-class _TakesUses(Protocol):
+class TakesUses(Protocol):
     """A key of this library."""
 
     def allow(self, use: "ServiceUse", *callers: iam.IGrantable) -> None:
@@ -41,7 +41,7 @@ def let_call(role: iam.Role, key: kms.IKey | None, use: "ServiceUse") -> None:
         return
     if isinstance(key, kms.Alias):
         key = key.alias_target_key
-    if isinstance(key, _TakesUses):
+    if isinstance(key, TakesUses):
         key.allow(use, role)
         return
     stack = cdk.Stack.of(role)

@@ -96,9 +96,6 @@ Each record can need a data key of its own, and a forged message costs five call
 messages for some thirty thousand, and a batch could use up the account's quota of KMS.
 """
 
-REQUEST_BYTES_MAX: Final = 6 * 1024 * 1024
-"""Largest request of a synchronous invocation (Lambda quotas: 6 MB)."""
-
 RESPONSE_BYTES_MAX: Final = 6_291_556
 """Largest response of a synchronous invocation, as Lambda's own error message states it."""
 

@@ -10,7 +10,7 @@ from aws_cdk import aws_s3 as s3
 
 from constructs_lib import ConfigurationError, EncryptionKey, EncryptOnArrival, Notifications
 from tests.support.function_roles import actions_by_resource, statements_by_handler, variables_by_handler
-from tests.support.synthesised import Json, only, resources, template_of, written
+from tests.support.synthesised import Json, app_of, only, resources, template_of, written
 
 HANDLER = "envelope.handler.encrypt_arrivals"
 KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -29,7 +29,7 @@ def key(stack: cdk.Stack, name: str) -> EncryptionKey:
 def arrival(stack: cdk.Stack, **changed: Any) -> EncryptOnArrival:
     storage = kms.Key(stack, "Storage", enable_key_rotation=True)
     arguments: dict[str, Any] = {
-        "context": {"purpose": "orders"},
+        "encryption_context": {"purpose": "orders"},
         "encryption_key": kms.Key.from_key_arn(stack, "Envelope", KEY_ARN),
         **changed,
     }
@@ -99,7 +99,7 @@ def test_the_function_is_told_where_from_and_where_to(template: Json) -> None:
         HANDLER: {
             "ENVELOPE_KEY_ARN": KEY_ARN,
             "ALGORITHM_SUITE": "0478",
-            "RECORD_CONTEXT": '{"purpose": "orders"}',
+            "ENCRYPTION_CONTEXT": '{"purpose": "orders"}',
             "ARRIVALS_TO": f"${{{destination}}}",
             "ARRIVALS_PREFIX": "sealed/",
         }
@@ -117,8 +117,8 @@ def test_lambda_feeds_the_function_one_object_at_a_time(template: Json) -> None:
     (queue,) = (
         each["Properties"] for name, each in resources(template, "AWS::SQS::Queue").items() if "Dead" not in name
     )
-    assert (function["MemorySize"], function["Timeout"], queue["VisibilityTimeout"]) == (1769, 900, 5_400)
-    assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
+    assert (function["MemorySize"], function["Timeout"], queue["VisibilityTimeout"]) == (1769, 900, 960)
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == 10
 
 
 def test_both_queues_are_under_the_transport_key_and_no_envelope_key_is_anywhere_else(template: Json) -> None:
@@ -143,7 +143,7 @@ def test_how_it_is_fed_can_be_set(stack: cdk.Stack) -> None:
     (queue,) = (
         each["Properties"] for name, each in resources(template, "AWS::SQS::Queue").items() if "Dead" not in name
     )
-    assert (queue["VisibilityTimeout"], queue["RedrivePolicy"]["maxReceiveCount"]) == (360, 1)
+    assert (queue["VisibilityTimeout"], queue["RedrivePolicy"]["maxReceiveCount"]) == (120, 1)
     assert made.rule.node.path == "Orders/Arrival/Rule"
     assert made.dead_letter_queue.node.path == "Orders/Arrival/Queue/DeadLetters"
 
@@ -196,15 +196,41 @@ def test_refuses_a_bucket_under_the_envelope_key(stack: cdk.Stack, name: str) ->
     ("argument", "given", "allowed"),
     [
         ("batch_size", 11, "from 1 to 10"),
+        ("batch_size", None, "from 1 to 10"),
+        ("max_concurrency", None, "from 2 to 1000"),
+        ("max_receives", None, "from 1 to 1000"),
         ("max_concurrency", 1, "from 2 to 1000"),
         ("max_receives", 0, "from 1 to 1000"),
     ],
 )
-def test_refuses_what_lambda_and_sqs_do_not_take(stack: cdk.Stack, argument: str, given: int, allowed: str) -> None:
+def test_refuses_what_lambda_and_sqs_do_not_take(
+    stack: cdk.Stack, argument: str, given: int | None, allowed: str
+) -> None:
     with pytest.raises(ConfigurationError, match=rf"^{argument} must be a whole number {allowed}, got {given}$"):
         arrival(stack, **{argument: given})
 
 
 def test_refuses_a_context_that_says_the_object(stack: cdk.Stack) -> None:
-    with pytest.raises(ConfigurationError, match=r"^context must hold no key that begins with aws-crypto- and none"):
-        arrival(stack, context={"object-id": "s3://messages/1"})
+    with pytest.raises(
+        ConfigurationError, match=r"^encryption_context must hold no key that begins with aws-crypto- and none"
+    ):
+        arrival(stack, encryption_context={"object-id": "s3://messages/1"})
+
+
+def test_refuses_fewer_executions_than_lambda_is_told_to_run(stack: cdk.Stack) -> None:
+    arrival(stack, reserved_concurrency=10)
+
+    with pytest.raises(
+        ConfigurationError, match=r"^reserved_concurrency must be at least max_concurrency, which is 10, .*, got 9$"
+    ):
+        arrival(cdk.Stack(app_of(stack), "Other"), reserved_concurrency=9)
+
+
+def test_refuses_a_bucket_whose_events_are_told_in_another_region(make_app: MakeApp) -> None:
+    stack = cdk.Stack(make_app(), "Orders", env=cdk.Environment(account="111122223333", region="eu-west-1"))
+    there = s3.Bucket.from_bucket_attributes(stack, "There", bucket_name="there", region="us-east-1")
+
+    with pytest.raises(
+        ConfigurationError, match=r"^source must be in eu-west-1, the Region of the function, got Order"
+    ):
+        arrival(stack, source=there, notifications=Notifications.ALREADY_ON)

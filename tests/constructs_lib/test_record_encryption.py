@@ -59,7 +59,7 @@ def records(stack: cdk.Stack, **changed: Any) -> RecordEncryption:
         "direction": Direction.ENCRYPT,
         "encryption_key": imported(stack, 1),
         "operations_key": kms.Key(stack, "Operations", enable_key_rotation=True),
-        "record_context": {"purpose": "orders"},
+        "encryption_context": {"purpose": "orders"},
         **changed,
     }
     return RecordEncryption(stack, "Records", **arguments)
@@ -110,7 +110,8 @@ def test_from_a_stream_to_a_queue_what_fails_goes_to_a_queue_of_its_own(stack: c
     mapping = written(only(template, "AWS::Lambda::EventSourceMapping")["Properties"])
     assert mapping["DestinationConfig"] == {"OnFailure": {"Destination": f"${{{failed}.Arn}}"}}
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert (mapping["BisectBatchOnFunctionError"], mapping["MaximumRetryAttempts"]) == (True, 5)
+    assert (mapping["BisectBatchOnFunctionError"], mapping["MaximumRecordAgeInSeconds"]) == (True, 6 * 3_600)
+    assert "MaximumRetryAttempts" not in mapping  # Lambda's own: for as long as the record is young enough
     assert mapping["StartingPosition"] == "TRIM_HORIZON"
 
 
@@ -127,7 +128,7 @@ def test_encrypting_is_told_how_messages_are_written(stack: cdk.Stack) -> None:
         ENCRYPT: {
             "ENVELOPE_KEY_ARN": arn(1),
             "ALGORITHM_SUITE": "0578",
-            "RECORD_CONTEXT": '{"purpose": "orders"}',
+            "ENCRYPTION_CONTEXT": '{"purpose": "orders"}',
             "RECORDS_TO": STREAM_ARN,
             "DATA_KEY_CACHE": LIMITS.replace("10000", "7"),
         }
@@ -150,7 +151,7 @@ def test_decrypting_is_told_which_messages_are_read(stack: cdk.Stack) -> None:
     assert variables == {
         "ENVELOPE_KEY_ARN": arn(1),
         "COMMITMENT_POLICY": "REQUIRE_ENCRYPT_ALLOW_DECRYPT",
-        "RECORD_CONTEXT": '{"purpose": "orders"}',
+        "ENCRYPTION_CONTEXT": '{"purpose": "orders"}',
         "DATA_KEY_CACHE": LIMITS,
     }
 
@@ -160,7 +161,7 @@ def test_batches_and_capacity_can_be_set(stack: cdk.Stack) -> None:
         stack,
         source=a_queue(stack),
         destination=a_stream(stack),
-        batches=Batches(size=500, window=cdk.Duration.seconds(5)),
+        batches=Batches(size=500, window=cdk.Duration.seconds(5), max_concurrency=3),
         memory_size_mib=1024,
     )
 
@@ -168,6 +169,7 @@ def test_batches_and_capacity_can_be_set(stack: cdk.Stack) -> None:
 
     mapping = only(template, "AWS::Lambda::EventSourceMapping")["Properties"]
     assert (mapping["BatchSize"], mapping["MaximumBatchingWindowInSeconds"]) == (500, 5)
+    assert mapping["ScalingConfig"] == {"MaximumConcurrency": 3}
     function = only(template, "AWS::Lambda::Function")["Properties"]
     assert (function["MemorySize"], function["Timeout"]) == (1024, 60)
 
@@ -216,3 +218,39 @@ def test_refuses_a_direction_by_its_name(stack: cdk.Stack) -> None:
 def test_refuses_a_queue_that_loses_what_fails(stack: cdk.Stack) -> None:
     with pytest.raises(ConfigurationError, match=r"^source must have a dead-letter queue"):
         records(stack, source=sqs.Queue(stack, "Source"), destination=a_stream(stack))
+
+
+def test_refuses_fewer_executions_than_lambda_is_told_to_run(stack: cdk.Stack) -> None:
+    told = r"^reserved_concurrency must be at least batches\.max_concurrency, which is 3, .*, got 2$"
+    with pytest.raises(ConfigurationError, match=told):
+        records(
+            stack,
+            source=a_queue(stack),
+            destination=a_stream(stack),
+            batches=Batches(max_concurrency=3),
+            reserved_concurrency=2,
+        )
+
+
+@pytest.mark.parametrize(
+    ("direction", "choice"),
+    [
+        (Direction.DECRYPT, {"algorithm_suite": AlgorithmSuite.COMMITTING_SIGNED}),
+        (Direction.ENCRYPT, {"commitment_policy": CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT}),
+    ],
+)
+def test_refuses_a_choice_for_the_other_direction(
+    stack: cdk.Stack, direction: Direction, choice: dict[str, Any]
+) -> None:
+    (name,) = choice
+    with pytest.raises(
+        ConfigurationError, match=rf"^{name} must be left out where records are {direction.value}ed, got "
+    ):
+        records(stack, direction=direction, source=a_queue(stack), destination=a_stream(stack), **choice)
+
+
+@pytest.mark.parametrize(("name", "value"), [("algorithm_suite", "0578"), ("commitment_policy", "strict")])
+def test_refuses_choices_by_their_values(stack: cdk.Stack, name: str, value: str) -> None:
+    direction = Direction.ENCRYPT if name == "algorithm_suite" else Direction.DECRYPT
+    with pytest.raises(ConfigurationError, match=rf"^{name} must be a member of .*, got '{value}'$"):
+        records(stack, direction=direction, source=a_queue(stack), destination=a_stream(stack), **{name: value})

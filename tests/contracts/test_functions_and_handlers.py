@@ -81,7 +81,7 @@ class _Constructs:
             destination_prefix="sealed/",
             encryption_key=self._main,
             transport_key=kms.Key(stack, "Transport"),
-            context=CONTEXT,
+            encryption_context=CONTEXT,
             notifications=Notifications.ALREADY_ON,
             **self._keys,
         )
@@ -98,7 +98,7 @@ class _Constructs:
             source=queue,
             destination=stream,
             encryption_key=self._main,
-            record_context=CONTEXT,
+            encryption_context=CONTEXT,
             **self._keys,
         )
         RecordEncryption(
@@ -108,7 +108,7 @@ class _Constructs:
             source=stream,
             destination=opened,
             encryption_key=self._main,
-            record_context=CONTEXT,
+            encryption_context=CONTEXT,
             transport_key=kms.Key(stack, "FailedKey"),
             **self._keys,
         )
@@ -170,7 +170,7 @@ def test_each_handler_gets_what_the_construct_was_told(workers: dict[str, Worker
     assert {name for name, each in read.items() if each.required_context == CONTEXT.keys()} == {
         "encrypt", "decrypt", "reencrypt",
     }  # fmt: skip
-    contexts = {name: each.record_context.to_dict() for name, each in read.items() if each.record_context is not None}
+    contexts = {name: each.encryption_context.to_dict() for name, each in read.items() if each.encryption_context is not None}
     assert contexts == dict.fromkeys(("encrypt_arrivals", "encrypt_records", "decrypt_records"), CONTEXT)
     assert {name: each.records_to for name, each in read.items() if each.records_to} == {
         "encrypt_records": f"{STREAM_ARN}/sealed",

@@ -32,7 +32,7 @@ from tests.support.requests import CONTEXT, Handler, deployment_over, encrypted,
 
 PLAINTEXT = b"plaintext-that-nobody-may-see-0123456789"
 DATA_KEY = known_random("secrecy")(32)
-EVERYTHING = {**RECORD_VARIABLES, "RECORD_CONTEXT": json.dumps(CONTEXT), "NEW_KEY_ARN": OTHER_KEY_ARN}
+EVERYTHING = {**RECORD_VARIABLES, "ENCRYPTION_CONTEXT": json.dumps(CONTEXT), "NEW_KEY_ARN": OTHER_KEY_ARN}
 Event = dict[str, Any]
 
 

@@ -1,13 +1,22 @@
+import base64
+import json
+from pathlib import Path
+
 import pytest
 
 from envelope.errors import MalformedMessage
-from envelope.format.frames import body_length
 from envelope.format.header import UnverifiedHeader
 from kms_envelope.body_facts import BodyFacts
-from kms_envelope.message_ends import MessageEnds
+from kms_envelope.message_ends import ANY_MESSAGE, MessageEnds
 from tests.support.kms_envelope_command import CONTEXT, KEY, run_command
 
 PLAINTEXT = bytes(1000)
+VECTORS = Path(__file__).resolve().parents[1] / "vectors" / "written-by-aws-encryption-sdk.json"
+ONE_BLOCK = [
+    base64.b64decode(each["message"])
+    for each in json.loads(VECTORS.read_text())["vectors"]
+    if each["name"] in {"suite 0014: 200 bytes, one block, 4 pairs", "suite 0214: 200 bytes, one block, 4 pairs"}
+]
 
 
 def message(*options: str) -> bytes:
@@ -15,8 +24,7 @@ def message(*options: str) -> bytes:
 
 
 def facts(data: bytes) -> BodyFacts:
-    ends = MessageEnds(front=data, tail=data[-200:], message_bytes=len(data))
-    return BodyFacts.of(ends, header=UnverifiedHeader.parse(data))
+    return BodyFacts.of(MessageEnds(UnverifiedHeader.parse(data, policy=ANY_MESSAGE), len(data), lambda first, last: data[first : last + 1]))
 
 
 @pytest.mark.parametrize(("frame_length", "frames"), [("1", 1000), ("999", 2), ("1000", 1), ("65536", 1)])
@@ -26,10 +34,35 @@ def test_frames_and_plaintext_are_counted(frame_length: str, frames: int, signin
 
 
 def test_an_empty_final_frame_of_other_writers_counts() -> None:
-    header = UnverifiedHeader.parse(message("--frame-length", "100"))
-    length = header.length + body_length(200, frame_length=100) + 32  # the SDK's third frame, with nothing in it
+    data = message("--frame-length", "100")
+    header = UnverifiedHeader.parse(data).length
+    final = b"\xff" * 4 + bytes([0, 0, 0, 3]) + bytes(12) + bytes(4) + bytes(16)  # the SDK's third frame, with nothing in it
 
-    assert BodyFacts.of(MessageEnds(b"", b"", length), header=header) == BodyFacts(frames=3, plaintext_bytes=200)
+    assert facts(data[: header + 2 * 132] + final) == BodyFacts(frames=3, plaintext_bytes=200)
+
+
+@pytest.mark.parametrize("frames", [0, 1, 2, 8])
+@pytest.mark.parametrize("rest", [40, 41, 139, 140])
+def test_refuses_a_cut_that_leaves_a_length_which_messages_have(frames: int, rest: int) -> None:
+    data = message("--frame-length", "100")
+
+    with pytest.raises(MalformedMessage, match="must end with its final frame, got a regular one"):
+        facts(data[: UnverifiedHeader.parse(data).length + frames * 132 + rest])
+
+
+def test_refuses_a_final_frame_that_states_another_length() -> None:
+    data = message("--frame-length", "300")  # the last 100 bytes are alone
+
+    with pytest.raises(MalformedMessage, match="must be that of the message, 99, got 100"):
+        facts(data[:-1])
+
+
+def test_one_block_is_as_long_as_it_says() -> None:
+    unsigned, signed = ONE_BLOCK
+
+    assert facts(unsigned) == facts(signed) == BodyFacts(frames=0, plaintext_bytes=200)
+    with pytest.raises(MalformedMessage, match="must be that of the message, 199, got 200"):
+        facts(unsigned[:-1])
 
 
 @pytest.mark.parametrize("signature", [b"", b"0", bytes(103), b"0\x66" + bytes(102), b"\x30\x65" + bytes(100)])

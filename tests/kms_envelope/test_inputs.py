@@ -2,6 +2,7 @@ import os
 from pathlib import Path
 from threading import Thread
 
+import click
 import pytest
 
 from kms_envelope.inputs import opened_input, standard_stream
@@ -33,6 +34,14 @@ def test_an_object_is_one_of_s3() -> None:
 def test_refuses_a_standard_stream_that_is_closed() -> None:
     with pytest.raises(OSError, match="must be open"):
         standard_stream(None)
+
+
+def test_refuses_no_name() -> None:
+    with (
+        pytest.raises(click.UsageError, match=r"^INPUT must be a file, s3://bucket/key or -, got ''$"),
+        opened_input("", aws=FakeAws()),
+    ):
+        pass
 
 
 @pytest.mark.parametrize("name", ["nothing", "folder"])

@@ -58,6 +58,14 @@ def test_what_does_not_end_as_a_message_has_no_body(change: Any) -> None:
     assert facts_of(change(signed)).body is None
 
 
+@pytest.mark.parametrize("other", [b"key-\xff", rb"key-\xff", "key-\ufffd".encode(), "key-\xff".encode(), b"key-\xfe"])
+def test_keys_that_differ_never_look_alike(other: bytes) -> None:
+    names = [b"key-\xff", rb"key-\xff", "key-\ufffd".encode(), "key-\xff".encode(), b"key-\xfe"]
+    keys = [{"key": facts_of(built(name)).to_dict()["encrypted_data_keys"][0]["key"] for name in (each, other)} for each in names]
+
+    assert [each["key"] for each in keys].count(facts_of(built(other)).to_dict()["encrypted_data_keys"][0]["key"]) == 1
+
+
 def test_refuses_what_has_no_header() -> None:
     with pytest.raises(MalformedMessage):
         facts_of(b"\2\4\x78")

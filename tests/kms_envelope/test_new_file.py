@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kms_envelope.new_file import IfExists, Readers, new_file
+from kms_envelope.new_file import IfExists, new_file
 
 
 def write(
@@ -13,11 +13,11 @@ def write(
     data: bytes,
     *,
     if_exists: IfExists = IfExists.REFUSE,
-    readers: Readers = Readers.OWNER,
+    file_mode: int = 0o600,
     link: Callable[[Path, Path], None] = os.link,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> None:
-    with new_file(path, if_exists=if_exists, readers=readers, link=link) as file:
+    with new_file(path, if_exists=if_exists, mode=file_mode, link=link) as file:
         file.write(data)
         meanwhile()
 
@@ -38,7 +38,7 @@ def no_second_names(_: Path, __: Path) -> None:
 
 
 def test_a_file_is_there_with_all_of_its_content(tmp_path: Path) -> None:
-    with new_file(tmp_path / "new", if_exists=IfExists.REFUSE, readers=Readers.OWNER) as file:
+    with new_file(tmp_path / "new", if_exists=IfExists.REFUSE, mode=0o600) as file:
         file.write(b"content")
         assert not (tmp_path / "new").exists()
 
@@ -90,7 +90,7 @@ def test_replaces_a_file_that_is_told_to_be(tmp_path: Path) -> None:
 
 
 def test_a_file_system_without_second_names_gets_the_file_as_well(tmp_path: Path) -> None:
-    with new_file(tmp_path / "new", if_exists=IfExists.REFUSE, readers=Readers.OWNER, link=no_second_names) as file:
+    with new_file(tmp_path / "new", if_exists=IfExists.REFUSE, mode=0o600, link=no_second_names) as file:
         file.write(b"content")
 
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"new": b"content"}
@@ -110,8 +110,8 @@ def test_a_symbolic_link_is_followed(tmp_path: Path) -> None:
 def test_plaintext_is_for_its_owner_alone_and_a_message_for_whom_the_umask_says(tmp_path: Path) -> None:
     before = os.umask(0o027)
     try:
-        write(tmp_path / "plaintext", b"", readers=Readers.OWNER)
-        write(tmp_path / "message", b"", readers=Readers.AS_UMASK_SAYS)
+        write(tmp_path / "plaintext", b"", file_mode=0o600)
+        write(tmp_path / "message", b"", file_mode=0o666)
     finally:
         os.umask(before)
 

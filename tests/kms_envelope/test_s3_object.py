@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from envelope.errors import EnvelopeError, InvalidRequest, StorageAccessDenied, StorageUnavailable
@@ -40,24 +42,26 @@ def test_refuses_an_object_that_is_replaced_meanwhile(s3: FakeObjects) -> None:
         source.read(1)
 
 
-@pytest.mark.parametrize("name", ["s3://", "s3://backups", "s3://backups/", "s3:///orders", f"{NAME}?versionId="])
-def test_refuses_a_name_that_is_none(name: str, s3: FakeObjects) -> None:
-    with pytest.raises(InvalidRequest, match=r"^input must be s3://bucket/key"):
-        S3Object.of(name, client=s3)
-
-
 def test_refuses_an_object_that_is_not_there(s3: FakeObjects) -> None:
     with pytest.raises(FileNotFoundError, match=r"^input must be an object that S3 has, got s3://backups/none$"):
         S3Object.of("s3://backups/none", client=s3)
 
 
 class RefusingObjects(FakeObjects):
-    def __init__(self, code: str, status: int) -> None:
-        super().__init__({})
+    """Names its reason where an answer has a body."""
+
+    def __init__(self, code: str, status: int, reason: str = "") -> None:
+        super().__init__({"backups/2026/orders": b"content"})
         self._error = client_error(code, operation="HeadObject", status=status)
+        self._reason = client_error(reason, operation="GetObject", status=status) if reason else None
 
     def head_object(self, **_: str) -> dict[str, str]:
         raise self._error
+
+    def get_object(self, **address: Any) -> dict[str, Any]:
+        if self._reason is not None:
+            raise self._reason
+        return super().get_object(**address)
 
 
 @pytest.mark.parametrize(
@@ -67,3 +71,11 @@ class RefusingObjects(FakeObjects):
 def test_what_s3_answers_is_told_by_remedy(code: str, status: int, remedy: type[EnvelopeError]) -> None:
     with pytest.raises(remedy, match=f"HeadObject of {NAME}, got {code}"):
         S3Object.of(NAME, client=RefusingObjects(code, status))
+
+
+@pytest.mark.parametrize(
+    ("reason", "remedy"), [("InvalidArgument", InvalidRequest), ("ExpiredToken", StorageUnavailable)]
+)
+def test_an_answer_that_names_no_reason_is_asked_for_one(reason: str, remedy: type[EnvelopeError]) -> None:
+    with pytest.raises(remedy, match=f"GetObject of {NAME}, got {reason}"):
+        S3Object.of(NAME, client=RefusingObjects("400", 400, reason))

@@ -23,3 +23,9 @@ def test_bytes_come_out_of_the_middle() -> None:
 def test_refuses_the_middle_of_a_pipe() -> None:
     with pytest.raises(InvalidRequest, match="got a pipe"):
         FileSource(BytesIO(b"abcdef"), size=None).fetch(1, 3)
+
+
+def test_a_file_knows_its_size_and_a_pipe_does_not() -> None:
+    assert FileSource(BytesIO(b"abcdef"), size=6).known_size() == 6
+    with pytest.raises(InvalidRequest, match="got a pipe"):
+        FileSource(BytesIO(b"abcdef"), size=None).known_size()

@@ -10,7 +10,7 @@ from ministack.core import iam_evaluator as engine
 
 from app import KeyStack, WorkloadStack
 from tests.support.assembled import Assembled
-from tests.support.literal_templates import ACCOUNT, REGION, LiteralTemplates, place_of
+from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT, REGION, LiteralTemplates, place_of
 
 OBJECTS = {
     "arrivals": ("arrivals/1", "objects/1", "objects", "other/1", "encrypted/arrivals/1"),
@@ -42,7 +42,7 @@ MAY: dict[str, Allowed] = {
     },
     "reencrypt": {("messages", "objects/1"): READ, ("messages", "reencrypted/1"): WRITE},
     "arrivals": {
-        ("arrivals", "arrivals/1"): READ,
+        ("arrivals", "arrivals/1"): {"GetObject"},
         ("messages", "encrypted/arrivals/1"): {*WRITE, "GetObject"},
         ("queue", ""): {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes"},
     },
@@ -110,11 +110,12 @@ def asked(deployed: Deployed) -> Iterator[tuple[tuple[str, str], str, str]]:
         yield from (((queue, ""), f"sqs:{each}", deployed.arns[queue]) for each in sorted(ON_QUEUES))
 
 
-def may(policies: list[list[Any]], action: str, resource: str) -> bool:
+def may(policies: list[list[Any]], action: str, resource: str, *, owner: str = ACCOUNT) -> bool:
     context = engine.EvalContext(
         principal_arn=f"arn:aws:sts::{ACCOUNT}:assumed-role/function/session",
         principal_type="AssumedRole",
-        principal_account=ACCOUNT,
+        # For the engine a resource whose ARN names no account is of the caller's.
+        principal_account=owner,
         action=action,
         resource_arn=resource,
         region=REGION,
@@ -137,6 +138,18 @@ def test_a_function_may_exactly_this(
 
     assert found == MAY[function]
     record_property("decisions", count)
+
+
+@pytest.mark.parametrize("function", MAY)
+def test_refuses_every_function_a_bucket_of_that_name_in_another_account(function: str, deployed: Deployed) -> None:
+    policies = deployed.policies(function)
+    taken = [(place, action, resource) for place, action, resource in asked(deployed) if place[0] in OBJECTS]
+
+    own = [place for place, action, resource in taken if may(policies, action, resource)]
+    others = [place for place, action, resource in taken if may(policies, action, resource, owner=OTHER_ACCOUNT)]
+
+    assert {place[0] for place in own} == {place[0] for place in MAY[function] if place[0] in OBJECTS}
+    assert others == []
 
 
 def test_the_engine_would_notice_a_prefix_that_is_gone(deployed: Deployed) -> None:

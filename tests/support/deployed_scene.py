@@ -31,6 +31,8 @@ class DeployedScene:
         self._aws = aws
         self._scene = scene
         self._iam = aws.session().client("iam")
+        self._cloudformation = aws.session().client("cloudformation")
+        self._physical_ids: dict[Place, str] = {}
         (everything,) = ALLOW_EVERYTHING["Statement"]
         name = _DEPLOYER.format(aws.account, aws.region)
         deployer = aws.create_role(name, everything, service="cloudformation.amazonaws.com")
@@ -47,15 +49,21 @@ class DeployedScene:
 
     def kms_as(self, asker: Asker) -> "KMSClient":
         """Return a KMS client of a caller, whose role is made or gets the caller's policies."""
-        role = self._role(asker)
-        return self._aws.session(self._aws.assume(role)).client("kms")
+        credentials = self._aws.assume(self._role(asker))
+        # Not in a session of its own, which takes longer to make than the client.
+        return self._aws.session().client(
+            "kms",
+            aws_access_key_id=credentials.access_key_id,
+            aws_secret_access_key=credentials.secret_access_key,
+            aws_session_token=credentials.session_token,
+        )
 
     def _create(self, stack: str, deployer: str) -> None:
         # What the CDK CLI would check before it deploys: a bootstrap stack, of which nothing is used here.
         template = {
             name: part for name, part in self._scene.templates[stack].items() if name not in {"Parameters", "Rules"}
         }
-        client = self._aws.session().client("cloudformation")
+        client = self._cloudformation
         client.create_stack(
             StackName=stack,
             TemplateBody=json.dumps(template),
@@ -65,10 +73,11 @@ class DeployedScene:
         client.get_waiter("stack_create_complete").wait(StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
 
     def _physical(self, place: Place) -> str:
-        stack, logical_id = place
-        client = self._aws.session().client("cloudformation")
-        found = client.describe_stack_resource(StackName=stack, LogicalResourceId=logical_id)
-        return found["StackResourceDetail"]["PhysicalResourceId"]
+        if place not in self._physical_ids:
+            stack, logical_id = place
+            found = self._cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId=logical_id)
+            self._physical_ids[place] = found["StackResourceDetail"]["PhysicalResourceId"]
+        return self._physical_ids[place]
 
     def _role(self, asker: Asker) -> str:
         name = self._name_of(asker.caller)

@@ -99,8 +99,9 @@ class EnvelopesStack(cdk.Stack):
             encryption_key=self.envelope_key,
             transport_key=self.transport_key,
             operations_key=self.operations_key,
-            context=CONTEXT,
-            reserved_concurrency=_ENVIRONMENTS,
+            encryption_context=CONTEXT,
+            reserved_concurrency=2,  # the fewest that Lambda may be told to run at once
+            max_concurrency=2,
             max_receives=2,
         )
         arrival.queue.grant_send_messages(self.person)
@@ -155,7 +156,7 @@ class EnvelopesStack(cdk.Stack):
             destination=destination,
             encryption_key=self.envelope_key,
             operations_key=self.operations_key,
-            record_context=CONTEXT,
+            encryption_context=CONTEXT,
             timeout=_TIMEOUT,
             reserved_concurrency=_ENVIRONMENTS,
             **options,

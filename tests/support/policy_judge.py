@@ -138,10 +138,13 @@ class KmsKey:
         return stored
 
     def statements_about(self, action: str) -> list[Document]:
-        """The statements of the stored policy that name an action: the engine looks at no others."""
+        """The statements of the stored policy that name an action, as if they named no other.
+
+        The engine is asked about that action alone; matching it with a list of forty takes most of its time.
+        """
         if action not in self._by_action:
             self._by_action[action] = [
-                statement
+                {**statement, "Action": action}
                 for statement in self.stored_policy["Statement"]
                 if any(engine.fnmatch_iam(action, name) for name in _listed(statement["Action"]))
             ]

@@ -6,7 +6,7 @@ from typing import Any
 QUEUE_URL = "https://sqs.eu-central-1.amazonaws.com/111122223333/sealed"
 FIFO_URL = f"{QUEUE_URL}.fifo"
 STREAM_ARN = "arn:aws:kinesis:eu-central-1:111122223333:stream/sealed"
-RECORD_VARIABLES = {"RECORD_CONTEXT": '{"purpose": "orders"}', "RECORDS_TO": QUEUE_URL}
+RECORD_VARIABLES = {"ENCRYPTION_CONTEXT": '{"purpose": "orders"}', "RECORDS_TO": QUEUE_URL}
 
 _SOURCE_ARN = "arn:aws:sqs:eu-central-1:111122223333:orders"
 _STREAM_SOURCE_ARN = "arn:aws:kinesis:eu-central-1:111122223333:stream/orders"

@@ -176,6 +176,8 @@ def serialise_header(
 
 def _parse_version(reader: Reader) -> int:
     start = reader.peek(2)
+    if not start:
+        raise MalformedMessage("message must have a header, got nothing: it is empty")
     if start in _BASE64_OF_A_MESSAGE:
         raise MalformedMessage("message must be the bytes of a message, got their base64 text: decode it first")
     version = reader.number(1, field="message format")

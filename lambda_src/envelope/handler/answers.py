@@ -2,10 +2,8 @@
 
 import json
 import logging
-import traceback
 from collections import Counter
 from collections.abc import Callable, Collection
-from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from envelope.errors import (
@@ -20,6 +18,7 @@ from envelope.errors import (
     StorageAccessDenied,
     StorageUnavailable,
 )
+from envelope.failure_facts import failure_facts
 
 Facts: TypeAlias = dict[str, object]
 """What the log line of an invocation says. Keys of the encryption context, not values: those may be personal data."""
@@ -90,7 +89,7 @@ def facts_of_failures(failures: Collection[Exception]) -> Facts:
     facts: Facts = {"failed": dict(Counter(type(error).__name__ for error in failures))}
     unexpected = [error for error in failures if not isinstance(error, EnvelopeError)]
     if unexpected:
-        facts["error"] = _place_of(unexpected[0])
+        facts["error"] = failure_facts(unexpected[0])["error"]
     return facts
 
 
@@ -131,10 +130,10 @@ def served(
     try:
         answer = work(facts)
     except EnvelopeError as error:
-        facts["outcome"], facts["error"] = type(error).__name__, str(error)
+        facts |= failure_facts(error)
         failure = type(error)(json.dumps(failure_of(error)))
     except Exception as error:  # noqa: BLE001  # raised again below, without its text: a library may quote its input
-        facts["outcome"], facts["error"] = type(error).__name__, _place_of(error)
+        facts |= failure_facts(error)
         failure = RuntimeError(json.dumps(failure_of(error)))
     facts["duration_ms"] = round((clock() - started) * 1000, 3)
     log(operation, facts)
@@ -142,9 +141,3 @@ def served(
         # Raised out here, where nothing is being handled: with nothing chained behind it, no traceback shows more.
         raise failure
     return answer
-
-
-def _place_of(error: Exception) -> str:
-    """Say where an unexpected exception came from, without a word of what it says."""
-    frame, line = list(traceback.walk_tb(error.__traceback__))[-1]
-    return f"{Path(frame.f_code.co_filename).name}:{line}"

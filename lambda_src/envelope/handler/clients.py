@@ -2,18 +2,14 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 import botocore.session
-from botocore.config import Config
 
 from envelope.keys.kms_clients import KmsClient
 from envelope.keys.kms_retries import RetryWindow, kms_config
-from envelope.limits import OBJECT_STALL_SECONDS
 from envelope.objects.s3_retries import S3RetryWindow, s3_config
-
-_CONNECT_SECONDS: Final = 2
-_ATTEMPTS_MAX: Final = 5
+from envelope.records.sink_retries import SinkRetryWindow, sink_config
 
 
 class Clients(Protocol):
@@ -43,7 +39,7 @@ class AwsClients:
         """Make a session; no client yet.
 
         Args:
-            seconds_left: How much time the invocation has left, within which KMS and S3 are asked again.
+            seconds_left: How much time the invocation has left, within which services are asked again.
         """
         # At the level DEBUG botocore logs the bodies of requests and responses, which are data keys and plaintext,
         # and s3transfer the metadata of objects. This level holds even where somebody sets the function's log level
@@ -53,6 +49,7 @@ class AwsClients:
         self._session = botocore.session.get_session()
         self._retries = RetryWindow(seconds_left)
         self._s3_retries = S3RetryWindow(seconds_left)
+        self._sink_retries = SinkRetryWindow(seconds_left)
         self._made: dict[tuple[str, str | None], Any] = {}
 
     def kms(self, region: str) -> KmsClient:
@@ -89,7 +86,7 @@ class AwsClients:
         Returns:
             The client.
         """
-        return self._of("sqs")
+        return self._sink("sqs")
 
     def kinesis(self, region: str) -> Any:  # noqa: ANN401
         """Give the Kinesis client of a Region.
@@ -100,15 +97,11 @@ class AwsClients:
         Returns:
             The client.
         """
-        return self._of("kinesis", region)
+        return self._sink("kinesis", region)
 
-    def _of(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401
+    def _sink(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401
         if (service, region) not in self._made:
-            # botocore's 60 seconds, which it waits twice, outlast most functions.
-            config = Config(
-                connect_timeout=_CONNECT_SECONDS,
-                read_timeout=OBJECT_STALL_SECONDS,
-                retries={"mode": "standard", "total_max_attempts": _ATTEMPTS_MAX},
-            )
-            self._made[service, region] = self._session.create_client(service, region_name=region, config=config)
+            made = self._session.create_client(service, region_name=region, config=sink_config())
+            self._sink_retries.watch(made)
+            self._made[service, region] = made
         return self._made[service, region]

@@ -16,7 +16,7 @@ from envelope.handler.kms_calls import KmsCalls
 from envelope.keys.cache_limits import CacheLimits
 from envelope.keys.data_key_cache import CachedDataKeys
 from envelope.keys.key_arns import KeyArn
-from envelope.keys.kms_keyring import KmsKeyring
+from envelope.keys.kms_keyring import KmsKeyring, Purpose
 from envelope.keys.materials import FreshDataKeys
 from envelope.records.queue_sink import QueueSink
 from envelope.records.record_sinks import RecordSink
@@ -25,9 +25,9 @@ from envelope.records.stream_sink import StreamSink
 # What each entry point needs besides the key. Which one a function has, its handler setting says.
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "reencrypt": ("NEW_KEY_ARN",),
-    "encrypt_arrivals": ("ARRIVALS_TO",),
-    "encrypt_records": ("RECORD_CONTEXT", "RECORDS_TO"),
-    "decrypt_records": ("RECORD_CONTEXT", "RECORDS_TO"),
+    "encrypt_arrivals": ("ARRIVALS_TO", "ENCRYPTION_CONTEXT"),
+    "encrypt_records": ("ENCRYPTION_CONTEXT", "RECORDS_TO"),
+    "decrypt_records": ("ENCRYPTION_CONTEXT", "RECORDS_TO"),
 }
 
 
@@ -71,7 +71,7 @@ class Deployment:
         required_context: Keys that the encryption context of every request must hold.
         suite: How messages are written.
         policy: Which messages are read.
-        record_context: What the messages of records, and of objects that arrive, are bound to.
+        encryption_context: What the messages of records, and of objects that arrive, are bound to.
         records_to: Where records go: the URL of a queue or the ARN of a stream.
         arrivals_to: The bucket into which objects go that arrive.
         arrivals_prefix: What their keys begin with there.
@@ -86,7 +86,7 @@ class Deployment:
     required_context: frozenset[str]
     suite: AlgorithmSuite
     policy: CommitmentPolicy
-    record_context: EncryptionContext | None
+    encryption_context: EncryptionContext | None
     records_to: str | None
     arrivals_to: str | None
     arrivals_prefix: str
@@ -110,7 +110,7 @@ class Deployment:
             variables: `ENVELOPE_KEY_ARN`, the key, and `FURTHER_KEY_ARNS`, more of them (JSON list);
                 `REQUIRED_CONTEXT_KEYS` (JSON list), without which a function takes no requests but only records or
                 arrivals; `ALGORITHM_SUITE` (`0478` or `0578`) and `COMMITMENT_POLICY`; `NEW_KEY_ARN` and
-                `NEW_FURTHER_KEY_ARNS`; `DATA_KEY_CACHE` (JSON object of limits), `RECORD_CONTEXT` (JSON object) and
+                `NEW_FURTHER_KEY_ARNS`; `DATA_KEY_CACHE` (JSON object of limits), `ENCRYPTION_CONTEXT` (JSON object) and
                 `RECORDS_TO` (queue URL or stream ARN); `ARRIVALS_TO` (bucket) and `ARRIVALS_PREFIX`.
             clients: Who speaks to AWS.
             time_left: How much time the invocation has left. Default: no limit.
@@ -126,15 +126,15 @@ class Deployment:
         calls = KmsCalls(clients.kms)
         limits = environment.cache_limits("DATA_KEY_CACHE")
         required = environment.strings("REQUIRED_CONTEXT_KEYS")
-        record_context = environment.context("RECORD_CONTEXT")
-        arrivals_to = environment.text("ARRIVALS_TO")
-        if not required and record_context is None and arrivals_to is None:
+        encryption_context = environment.context("ENCRYPTION_CONTEXT")
+        if not required and encryption_context is None:
             raise ValueError("REQUIRED_CONTEXT_KEYS must be a JSON list of strings, not empty, got None")
         new_key_arn = environment.text("NEW_KEY_ARN")
         keyring = KmsKeyring(
             calls,
             key_arn=environment.text("ENVELOPE_KEY_ARN") or "",
             further_key_arns=environment.strings("FURTHER_KEY_ARNS"),
+            purpose=Purpose.DECRYPT if new_key_arn else Purpose.ENCRYPT_AND_DECRYPT,
         )
         new_keyring = new_key_arn and KmsKeyring(
             calls, key_arn=new_key_arn, further_key_arns=environment.strings("NEW_FURTHER_KEY_ARNS")
@@ -145,9 +145,9 @@ class Deployment:
             required_context=frozenset(required),
             suite=environment.suite("ALGORITHM_SUITE"),
             policy=environment.policy("COMMITMENT_POLICY"),
-            record_context=record_context,
+            encryption_context=encryption_context,
             records_to=environment.queue_or_stream("RECORDS_TO"),
-            arrivals_to=arrivals_to,
+            arrivals_to=environment.text("ARRIVALS_TO"),
             arrivals_prefix=environment.text("ARRIVALS_PREFIX") or "",
             clients=clients,
             kms_calls=calls,

@@ -5,11 +5,13 @@ from typing import Final, TypeVar
 
 from envelope.errors import NotReached
 from envelope.keys.kms_remedies import is_no_answer
-from envelope.keys.kms_retries import ATTEMPT_SECONDS_MAX
+from envelope.keys.kms_retries import ATTEMPT_SECONDS_MAX as KMS_ATTEMPT_SECONDS_MAX
 from envelope.limits import BATCH_KMS_CALLS_MAX
 from envelope.records.batch import RESERVE_SECONDS
+from envelope.records.sink_retries import ATTEMPT_SECONDS_MAX as SINK_ATTEMPT_SECONDS_MAX
 
-_RESERVE_SECONDS: Final = ATTEMPT_SECONDS_MAX + 2 * RESERVE_SECONDS  # one to deliver what there is, one to answer
+# A call of KMS that hangs, a request to the destination that hangs as well, and the answer.
+_RESERVE_SECONDS: Final = KMS_ATTEMPT_SECONDS_MAX + SINK_ATTEMPT_SECONDS_MAX + RESERVE_SECONDS
 _SHARE_TO_RESERVE: Final = 0.5
 
 _T = TypeVar("_T")

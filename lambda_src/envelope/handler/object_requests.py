@@ -1,16 +1,16 @@
 """Requests about S3 objects; loaded with the first of them, since the others should not wait for s3transfer."""
 
+from collections import Counter
 from typing import Any
 
 from envelope.base64_text import to_base64
-from envelope.format.context import EncryptionContext
 from envelope.handler.answers import Facts, log
 from envelope.handler.deployment import Deployment, Keys
 from envelope.handler.reencryption_request import Reencryption
 from envelope.handler.requests import PartOfObject, WholeObject
 from envelope.objects.arrivals import ArrivalEncryption
 from envelope.objects.object_ranges import decrypt_object_range
-from envelope.objects.object_reencryption import SourceBinding, reencrypt_object
+from envelope.objects.object_reencryption import reencrypt_object
 from envelope.objects.transfer import decrypt_object, encrypt_object
 
 
@@ -118,7 +118,7 @@ def reencrypt_whole(
         new_context=reencryption.new_context,
         suite=deployment.suite,
         remaining_seconds=deployment.time_left.seconds_left,
-        source_binding=SourceBinding.OBJECT_ID if reencryption.demands_object_id else SourceBinding.UNSAFE_NONE,
+        source_binding=reencryption.source_binding,
     )
     facts |= done
     return done
@@ -140,23 +140,27 @@ def encrypt_arrived_objects(event: object, deployment: Deployment, facts: Facts)
     """
     if deployment.arrivals_to is None:
         raise ValueError("ARRIVALS_TO must be a bucket, got None")
+    if deployment.encryption_context is None:
+        raise ValueError("ENCRYPTION_CONTEXT must be a JSON object of strings, got None")
+    failed: Counter[str] = Counter()
+
+    def log_arrival(said: Facts) -> None:
+        if "error" in said:
+            failed[str(said["outcome"])] += 1
+        log("arrival", {"operation": "arrival", **said})
+
     encryption = ArrivalEncryption(
         s3=deployment.clients.s3(),
         bucket=deployment.arrivals_to,
         prefix=deployment.arrivals_prefix,
         keys=deployment.keys.fresh,
         key_arn=deployment.key_arn,
-        context=deployment.record_context or EncryptionContext(()),
+        context=deployment.encryption_context,
         suite=deployment.suite,
-        log=_log_arrival,
+        log=log_arrival,
     )
     answer = encryption.encrypt_batch(event, remaining_seconds=deployment.time_left.seconds_left)
     facts |= {"request": "arrivals", "destination": deployment.arrivals_to}
-    failed = len(answer["batchItemFailures"])
     if failed:
-        facts["failed"] = failed
+        facts["failed"] = dict(failed)
     return answer
-
-
-def _log_arrival(said: Facts) -> None:
-    log("arrival", {"operation": "arrival", **said})

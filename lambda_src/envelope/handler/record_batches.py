@@ -63,9 +63,9 @@ def decrypt_arrived(event: object, deployment: Deployment, facts: Facts) -> dict
 
 def _work_on(batch: Arrived, work: _Work, deployment: Deployment, facts: Facts) -> dict[str, Any]:
     facts |= {"request": "records", "source": batch.source, "destination": deployment.records_to}
-    context = deployment.record_context
+    context = deployment.encryption_context
     if context is None:
-        raise ValueError("RECORD_CONTEXT must be a JSON object of strings, got None")
+        raise ValueError("ENCRYPTION_CONTEXT must be a JSON object of strings, got None")
     contents = [data if isinstance(data, Exception) else RecordContent(data, context) for data in batch.data]
     facts[f"{batch.field}_bytes"] = bytes_of(contents)
     with batch_keys(deployment, contents, facts) as keys:

@@ -4,14 +4,12 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from envelope.base64_text import from_base64
 from envelope.errors import EnvelopeError, InvalidRequest
-from envelope.limits import MESSAGE_BYTES_MAX, PLAINTEXT_BYTES_MAX
+from envelope.handler.requests import data_of
 from envelope.records.record_delivery import Order, Record
 
 _QUEUE: Final = "aws:sqs"
 _STREAM: Final = "aws:kinesis"
-_MOST: Final = {"plaintext": PLAINTEXT_BYTES_MAX, "message": MESSAGE_BYTES_MAX}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -109,11 +107,11 @@ def _text_from_queue(record: Mapping[str, Any], _: str) -> bytes:
 
 
 def _base64_from_queue(record: Mapping[str, Any], field: str) -> bytes:
-    return from_base64(record["body"], field=field, most=_MOST[field])
+    return data_of(record["body"], field)
 
 
 def _from_stream(record: Mapping[str, Any], field: str) -> bytes:
-    return from_base64(record["kinesis"]["data"], field=field, most=_MOST[field])
+    return data_of(record["kinesis"]["data"], field)
 
 
 _QUEUE_READERS: Final = {"plaintext": _text_from_queue, "message": _base64_from_queue}

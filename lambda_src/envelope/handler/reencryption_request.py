@@ -7,11 +7,10 @@ from typing import Final
 from envelope.errors import InvalidRequest
 from envelope.format.context import EncryptionContext
 from envelope.handler.requests import Inline, WholeObject, context_of, inline, whole_object
+from envelope.objects.source_binding import SourceBinding
 
 _NEW_CONTEXT: Final = "new_encryption_context"
 _BINDING: Final = "source_binding"
-_BOUND: Final = "object-id"
-_UNBOUND: Final = "unsafe-none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +20,12 @@ class Reencryption:
     Attributes:
         old: The message or the objects, with the encryption context that the message is bound to.
         new_context: What the new message is bound to. None: what the old one was bound to.
-        demands_object_id: Whether the message in an object must be bound to its object id. Objects that another
-            program wrote are not.
+        source_binding: What a message in an object must be bound to.
     """
 
     old: Inline | WholeObject
     new_context: EncryptionContext | None
-    demands_object_id: bool
+    source_binding: SourceBinding = SourceBinding.OBJECT_ID
 
 
 def reencryption(event: object, required: Collection[str]) -> Reencryption:
@@ -54,8 +52,10 @@ def reencryption(event: object, required: Collection[str]) -> Reencryption:
     required_of_old = required if new_context is None else ()
     rest = {name: value for name, value in event.items() if name != _NEW_CONTEXT}
     if "source" not in rest:
-        return Reencryption(inline(rest, "message", required_of_old), new_context, demands_object_id=True)
-    binding = rest.pop(_BINDING, _BOUND)
-    if binding not in (_BOUND, _UNBOUND):
-        raise InvalidRequest(f"{_BINDING} must be {_BOUND!r} or {_UNBOUND!r}, got something else")
-    return Reencryption(whole_object(rest, required_of_old), new_context, demands_object_id=binding == _BOUND)
+        return Reencryption(inline(rest, "message", required_of_old), new_context)
+    try:
+        binding = SourceBinding(rest.pop(_BINDING, SourceBinding.OBJECT_ID))
+    except ValueError as error:
+        bound, unbound = SourceBinding.OBJECT_ID.value, SourceBinding.UNSAFE_NONE.value
+        raise InvalidRequest(f"{_BINDING} must be {bound!r} or {unbound!r}, got something else") from error
+    return Reencryption(whole_object(rest, required_of_old), new_context, binding)

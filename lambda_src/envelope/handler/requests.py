@@ -11,7 +11,7 @@ from envelope.limits import MESSAGE_BYTES_MAX, PLAINTEXT_BYTES_MAX
 from envelope.objects.object_request import ObjectName, ObjectRequest, SourceObject
 
 _CONTEXT: Final = "encryption_context"
-_MOST: Final = {"plaintext": PLAINTEXT_BYTES_MAX, "message": MESSAGE_BYTES_MAX}
+_BYTES_MAX: Final = {"plaintext": PLAINTEXT_BYTES_MAX, "message": MESSAGE_BYTES_MAX}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -117,7 +117,28 @@ def inline(event: object, field: str, required: Collection[str]) -> Inline:
     """
     given = _with_fields(event, {field, _CONTEXT})
     context = context_of(given[_CONTEXT], required)
-    return Inline(from_base64(given[field], field=field, most=_MOST[field]), context)
+    return Inline(data_of(given[field], field), context)
+
+
+def data_of(text: object, field: str) -> bytes:
+    """Understand data in base64.
+
+    Args:
+        text: What came.
+        field: `plaintext` or `message`: what it is, which says how long it may be.
+
+    Returns:
+        The data.
+
+    Raises:
+        InvalidRequest: If it is no base64.
+        LimitExceeded: If the data is too large.
+
+    Examples:
+        >>> data_of("dGV4dA==", "plaintext")
+        b'text'
+    """
+    return from_base64(text, field=field, most=_BYTES_MAX[field])
 
 
 def whole_object(event: object, required: Collection[str]) -> WholeObject:

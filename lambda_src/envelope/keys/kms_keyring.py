@@ -1,6 +1,7 @@
 """A keyring on configured KMS keys: no message can make it ask any other key."""
 
 from collections.abc import Sequence
+from enum import Enum
 from itertools import combinations
 
 from envelope.errors import EnvelopeError, KeyAccessDenied, KeyUnavailable, NotAuthentic
@@ -12,6 +13,15 @@ from envelope.keys.kms_clients import ClientOfRegion, MakeClient
 from envelope.keys.kms_key import KmsKey, key_arn_in
 from envelope.keys.kms_remedies import most_useful
 from envelope.limits import ENCRYPTED_DATA_KEYS_MAX
+
+
+class Purpose(Enum):
+    """What a keyring is for."""
+
+    ENCRYPT_AND_DECRYPT = "encrypt and decrypt"
+    """Each of its keys encrypts every data key, so there are no more of them than a reader looks at."""
+    DECRYPT = "decrypt"
+    """Its keys are those of different messages, and there may be any number of them."""
 
 
 class KmsKeyring:
@@ -37,6 +47,7 @@ class KmsKeyring:
         key_arn: str,
         further_key_arns: Sequence[str] = (),
         grant_tokens: Sequence[str] = (),
+        purpose: Purpose = Purpose.ENCRYPT_AND_DECRYPT,
     ) -> None:
         """Name the keys.
 
@@ -47,19 +58,21 @@ class KmsKeyring:
                 will have them. Default: none.
             grant_tokens: Tokens of grants that were made moments ago and that KMS may not know everywhere yet.
                 Default: none.
+            purpose: Whether it also makes data keys. Default: it does.
 
         Raises:
             ValueError: If one of them is anything else than the ARN of a key, if one key or two replicas of one
-                multi-Region key are named twice, or if there are more keys than a reader looks at.
+                multi-Region key are named twice, or if it makes data keys and has more keys than a reader looks at.
         """
         arns = [KeyArn.parse(text) for text in (key_arn, *further_key_arns)]
         for one, other in combinations(arns, 2):
             if one.is_related_to(other):
                 raise ValueError(f"further_key_arns must be keys unlike each other, got {one} and {other}")
-        if len(arns) > ENCRYPTED_DATA_KEYS_MAX:
+        if purpose is Purpose.ENCRYPT_AND_DECRYPT and len(arns) > ENCRYPTED_DATA_KEYS_MAX:
             raise ValueError(f"further_key_arns must be at most {ENCRYPTED_DATA_KEYS_MAX - 1}, got {len(arns) - 1}")
         made = ClientOfRegion(clients)
         self._keys = [KmsKey(arn, clients=made, grant_tokens=grant_tokens) for arn in arns]
+        self._purpose = purpose
         self.key_arns = tuple(str(arn) for arn in arns)
 
     @property
@@ -84,7 +97,10 @@ class KmsKeyring:
             KeyAccessDenied: If KMS refuses.
             KeyUnavailable: If KMS cannot answer now, or answers something else than was asked for.
             InvalidRequest: If KMS does not take the context.
+            ValueError: If it is one that decrypts only.
         """
+        if self._purpose is Purpose.DECRYPT:
+            raise ValueError("purpose must be ENCRYPT_AND_DECRYPT to make a data key, got DECRYPT")
         first, *further = self._keys
         data_key, encrypted = first.generate_data_key(context)
         try:

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from botocore.client import BaseClient
 from botocore.config import Config
-from botocore.exceptions import ClientError
+
+from envelope.retry_stop import is_success, stop
 
 _CONNECT_SECONDS: Final = 1
 _READ_SECONDS: Final = 3
@@ -17,7 +18,6 @@ _TURN_SECONDS: Final = 2  # the adaptive mode never slows a client down below on
 _ATTEMPTS_MAX: Final = 6
 _SHARE_OF_ONE_CALL: Final = 0.5
 _DEADLINE: Final = "envelope_retry_until"
-_ERROR_STATUS: Final = 300
 
 
 def kms_config() -> Config:
@@ -86,15 +86,10 @@ class RetryWindow:
         operation: Any,  # noqa: ANN401  # a model of botocore, which has no types
         **_: object,
     ) -> None:
-        if response is not None and response[0].status_code < _ERROR_STATUS:
+        if is_success(response):
             return
         left_at_retry = self._seconds_left() - 2 ** (attempts - 1) - _TURN_SECONDS
         left_after_it = left_at_retry - ATTEMPT_SECONDS_MAX
         if left_at_retry >= request_dict["context"].get(_DEADLINE, 0) and left_after_it >= _ANSWER_SECONDS:
             return
-        # What the client would raise if it had no attempt left; there is no answer of a handler that every version
-        # of botocore takes for "do not retry".
-        if caught_exception is not None:
-            raise caught_exception
-        if response is not None:
-            raise ClientError(response[1], operation.name)
+        stop(response, caught_exception, operation.name)

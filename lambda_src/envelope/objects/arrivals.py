@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from envelope.errors import EnvelopeError, InvalidRequest, StorageUnavailable
+from envelope.failure_facts import failure_facts
 from envelope.format.context import EncryptionContext
 from envelope.format.suites import AlgorithmSuite
 from envelope.keys.materials import DataKeys
@@ -39,7 +40,7 @@ class ArrivalEncryption:
         key_arn: The key, for the metadata.
         context: What every message is bound to besides its object id.
         suite: How to encrypt.
-        log: Takes what is said about each arrival.
+        log: Takes what is said about each arrival: its `outcome`, and an `error` if it failed.
     """
 
     s3: S3Client
@@ -76,10 +77,8 @@ class ArrivalEncryption:
         facts: Facts = {"message_id": record["messageId"]}
         try:
             facts["outcome"] = self._encrypted(record.get("body"), facts, remaining_seconds)
-        except EnvelopeError as error:
-            facts["outcome"], facts["error"] = type(error).__name__, str(error)
         except Exception as error:  # noqa: BLE001  # one arrival must not take the others with it
-            facts["outcome"], facts["error"] = "failure", f"unexpected {type(error).__name__}"
+            facts |= failure_facts(error)
         else:
             self.log(facts)
             return True

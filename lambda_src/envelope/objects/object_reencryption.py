@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import closing
-from enum import Enum
 
 from envelope.format.context import EncryptionContext
 from envelope.format.expected_context import ExpectedContext
@@ -18,21 +17,12 @@ from envelope.objects.object_upload import upload
 from envelope.objects.reencryption import carried_over
 from envelope.objects.repeated_reencryption import repetition_named
 from envelope.objects.s3_client import S3Client
+from envelope.objects.source_binding import SourceBinding
 from envelope.objects.time_left import TimeLeft
 from envelope.objects.transfer import Facts
 from envelope.streams.decryptor import Release, opened
 from envelope.streams.encryptor import sealed_blocks
 from envelope.streams.reading import BlockReader
-
-
-class SourceBinding(Enum):
-    """What the message that is read has to be bound to besides its encryption context."""
-
-    OBJECT_ID = "its object id"
-    """What every object that this package wrote is bound to."""
-
-    UNSAFE_NONE = "nothing"
-    """For objects that another program wrote: nothing shows whether one was put in the place of another one."""
 
 
 def reencrypt_object(

@@ -5,14 +5,14 @@ from typing import Any, Final
 
 from botocore.client import BaseClient
 from botocore.config import Config
-from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
+from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError
 
 from envelope.limits import OBJECT_RESERVE_SECONDS, OBJECT_STALL_SECONDS
+from envelope.retry_stop import is_success, stop
 
 _CONNECT_SECONDS: Final = 2
 _ATTEMPTS_MAX: Final = 5
 _ANSWER_SECONDS: Final = 1
-_ERROR_STATUS: Final = 300
 _NEVER_SENT: Final = (ConnectTimeoutError, EndpointConnectionError)
 # What is not asked for again if an answer was lost: each CreateMultipartUpload begins another upload, and from a second
 # answer to CompleteMultipartUpload nobody would learn that the first one was done.
@@ -79,7 +79,7 @@ class S3RetryWindow:
         operation: Any,  # noqa: ANN401  # a model of botocore, which has no types
         **_: object,
     ) -> None:
-        if response is not None and response[0].status_code < _ERROR_STATUS:
+        if is_success(response):
             return
         is_answered = response is not None
         is_safe = operation.name not in _ONCE or is_answered or isinstance(caught_exception, _NEVER_SENT)
@@ -88,9 +88,4 @@ class S3RetryWindow:
         slowest = pause if is_answered else pause + _CONNECT_SECONDS + OBJECT_STALL_SECONDS
         if is_safe and self._seconds_left() - slowest >= kept:
             return
-        # What the client would raise if it had no attempt left; there is no answer of a handler that every version
-        # of botocore takes for "do not retry".
-        if caught_exception is not None:
-            raise caught_exception
-        if response is not None:
-            raise ClientError(response[1], operation.name)
+        stop(response, caught_exception, operation.name)

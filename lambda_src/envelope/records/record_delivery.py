@@ -6,9 +6,10 @@ from enum import Enum
 from math import inf
 from typing import Final
 
-from envelope.errors import EnvelopeError, InvalidRequest, NotReached, StorageAccessDenied
+from envelope.errors import EnvelopeError, InvalidRequest, NotReached
 from envelope.records.batch import RESERVE_SECONDS, TOO_LATE, Outcome
-from envelope.records.record_sinks import Addressed, Entry, RecordSink
+from envelope.records.record_sinks import Addressed, Entry, RecordSink, is_final
+from envelope.records.sink_retries import ATTEMPT_SECONDS_MAX
 
 
 class Order(Enum):
@@ -40,6 +41,7 @@ class Record:
 
 
 _BEHIND: Final = NotReached("record must wait for the one before it, got a failure there")
+_SHARE_TO_RESERVE: Final = 0.5
 
 
 class Delivery:
@@ -51,13 +53,16 @@ class Delivery:
         Args:
             sink: Who takes the results.
             order: How the records stand to each other.
-            remaining_seconds: Seconds until Lambda stops the function.
+            remaining_seconds: Seconds until Lambda stops the function. No request is begun in the last of them: one
+                that hangs must end, and the failures must be told. Of a function that has hardly any time it is the
+                last half.
         """
         self.failures: dict[int, Exception] = {}
         """What was not sent, by position in the batch, and why."""
         self._sink = sink
         self._order = order
         self._remaining_seconds = remaining_seconds
+        self._reserve = min(ATTEMPT_SECONDS_MAX + RESERVE_SECONDS, remaining_seconds() * _SHARE_TO_RESERVE)
         self._closed: Exception | None = None
         self._failed_keys: dict[str, int] = {}
         self._first_failure: float = inf
@@ -120,7 +125,7 @@ class Delivery:
         sending, self._waiting, self._waiting_bytes, self._waiting_keys = self._waiting, [], 0, set()
         if not sending:
             return
-        if self._closed is None and self._remaining_seconds() <= RESERVE_SECONDS:
+        if self._closed is None and self._remaining_seconds() <= self._reserve:
             self._closed = TOO_LATE
         if self._closed is not None:
             for position, record, _ in sending:
@@ -140,7 +145,7 @@ class Delivery:
                 return
         except EnvelopeError as error:
             refused = dict.fromkeys(range(len(sending)), error)
-            if isinstance(error, StorageAccessDenied):
+            if is_final(error):
                 self._closed = error
         for index, reason in refused.items():
             position, record, _ = sending[index]

@@ -150,3 +150,15 @@ def refusal_of_request(target: str, error: ClientError | BotoCoreError) -> Envel
         return StorageUnavailable(f"{target} must take the records, got {type(error).__name__}")
     code = error.response.get("Error", {}).get("Code", "no error code")
     return refusal(target, code, status=error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+
+
+def is_final(error: EnvelopeError) -> bool:
+    """Say whether the sink is not to be asked again by this invocation.
+
+    Args:
+        error: What a whole request came to.
+
+    Returns:
+        True if the sink denies, or has said nothing: each further request could take as long.
+    """
+    return isinstance(error, StorageAccessDenied) or isinstance(error.__cause__, BotoCoreError)

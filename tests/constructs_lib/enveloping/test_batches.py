@@ -67,6 +67,18 @@ def test_a_stream_has_large_ones_at_once(stack: cdk.Stack) -> None:
             {},
             "batches.window must be a Duration of whole seconds up to 5 minutes, got 6 minutes",
         ),
+        (
+            Batches(max_concurrency=1),
+            {},
+            "batches.max_concurrency must be a whole number from 2 to 1000, got 1",
+        ),
+        (Batches(max_concurrency=1001), {}, "from 2 to 1000, got 1001"),
+        (
+            Batches(max_record_age=cdk.Duration.hours(1)),
+            {},
+            "batches.max_record_age must be left out for a queue, whose dead-letter queue says how often a record is "
+            "tried, got 1 hour",
+        ),
         (Batches(), {"dead_letter_queue": None}, "comes back until it expires, got Orders/Queue without one"),
         (
             Batches(),
@@ -92,3 +104,33 @@ def test_refuses_a_stream_without_a_key_for_what_failed(stack: cdk.Stack) -> Non
 def test_refuses_a_key_that_a_queue_has_no_use_for(stack: cdk.Stack) -> None:
     with pytest.raises(ConfigurationError, match=r"^transport_key must be left out for a queue, which has a dead-"):
         Batches().check(queue(stack), kms.Key(stack, "Key"), function_seconds=60)
+
+
+def test_a_record_of_a_stream_may_be_tried_for_as_long_as_it_is_kept(stack: cdk.Stack) -> None:
+    long = kinesis.Stream(stack, "Long", retention_period=cdk.Duration.days(7))
+    imported = kinesis.Stream.from_stream_arn(stack, "Far", "arn:aws:kinesis:eu-west-1:111122223333:stream/far")
+    key = kms.Key(stack, "Key")
+
+    Batches(max_record_age=cdk.Duration.hours(23)).check(kinesis.Stream(stack, "Day"), key, function_seconds=60)
+    Batches(max_record_age=cdk.Duration.hours(167)).check(long, key, function_seconds=60)
+    Batches(max_record_age=cdk.Duration.days(7)).check(imported, key, function_seconds=60)
+
+
+@pytest.mark.parametrize(
+    ("batches", "message"),
+    [
+        (Batches(max_concurrency=2), "batches.max_concurrency must be left out for a stream, which has one invocation"),
+        (Batches(max_record_age=cdk.Duration.seconds(59)), "from 1 minute to 7 days, got 59 seconds"),
+        (Batches(max_record_age=cdk.Duration.days(8)), "from 1 minute to 7 days, got 8 days"),
+        (Batches(max_record_age=3_600), "from 1 minute to 7 days, got 3600"),  # type: ignore[arg-type]
+        (
+            Batches(max_record_age=cdk.Duration.days(1)),
+            "batches.max_record_age must be less than the 24 hours for which Orders/Stream keeps records, or they are "
+            "gone before anybody is told, got 1 day",
+        ),
+    ],
+)
+def test_refuses_to_try_records_that_are_gone(stack: cdk.Stack, batches: Batches, message: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        batches.check(kinesis.Stream(stack, "Stream"), kms.Key(stack, "Key"), function_seconds=60)
+    assert message in str(refused.value)

@@ -58,6 +58,8 @@ def test_objects_get_a_whole_processor_and_the_longest_time() -> None:
         ),
         ({"memory_size_mib": 127}, "memory_size_mib must be a whole number from 128 to 10240, got 127"),
         ({"memory_size_mib": 10_241}, "memory_size_mib must be a whole number from 128 to 10240, got 10241"),
+        ({"architecture": "arm64"}, "architecture must be an Architecture of aws_cdk.aws_lambda, got 'arm64'"),
+        ({"log_retention": 30}, "log_retention must be a RetentionDays of aws_cdk.aws_logs, got 30"),
         ({"timeout": 30}, "timeout must be a Duration of 1 to 900 whole seconds, got 30"),
         (
             {"timeout": cdk.Duration.minutes(16)},

@@ -84,6 +84,7 @@ def test_a_rule_sends_the_news_of_new_objects_and_nobody_else_may(
     rule = written(only(template, "AWS::Events::Rule")["Properties"])
     (logical_id,) = resources(template, "AWS::Events::Rule")
     assert rule["EventPattern"] == {
+        "account": ["${AWS::AccountId}"],
         "source": ["aws.s3"],
         "detail-type": ["Object Created"],
         "detail": {"bucket": {"name": ["orders"]}, **pattern},

@@ -22,6 +22,19 @@ def test_required_keys_may_be_many() -> None:
 
 
 @pytest.mark.parametrize(
+    "required", [{"tenant": "blue"}, 3, None, "tenant", (), (key for key in ["tenant"]), {"tenant"}]
+)
+def test_refuses_required_keys_that_are_no_list(required: Any) -> None:
+    with pytest.raises(ConfigurationError, match=r"^required_context must be a list of at least one key, got "):
+        check_required_context(required)
+
+
+def test_refuses_to_require_what_the_functions_write_themselves() -> None:
+    with pytest.raises(ConfigurationError, match=r"and none called object-id, got 'object-id'$"):
+        check_required_context(["tenant", "object-id"])
+
+
+@pytest.mark.parametrize(
     ("context", "message"),
     [
         ({}, 'context must be a mapping of at least one entry, such as {"purpose": "orders"}, got {}'),

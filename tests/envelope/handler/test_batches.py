@@ -199,8 +199,8 @@ def test_a_slow_kms_leaves_time_to_answer_with_what_there_is() -> None:
 
     answer = decrypt({"records": of_distinct_data_keys(40, kms=FakeKms())}, kms, deployment=deployment_over(kms))
 
-    assert kinds(answer) == ["opened"] * 13 + ["NotReached"] * 27
-    assert kms.seconds_left == 8
+    assert kinds(answer) == ["opened"] * 12 + ["NotReached"] * 28
+    assert kms.seconds_left == 12
 
 
 def test_a_kms_that_does_not_answer_is_asked_once_for_all_records() -> None:

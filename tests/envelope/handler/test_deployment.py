@@ -54,7 +54,7 @@ def test_the_defaults_are_the_strict_ones() -> None:
     assert deployment.required_context == {"purpose"}
     assert deployment.suite is COMMITTING
     assert deployment.policy is CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT
-    assert (deployment.new_keys, deployment.keys.cached, deployment.record_context) == (None, None, None)
+    assert (deployment.new_keys, deployment.keys.cached, deployment.encryption_context) == (None, None, None)
     assert (deployment.records_to, deployment.arrivals_to, deployment.arrivals_prefix) == (None, None, "")
     assert deployment.time_left.seconds_left() == inf
 
@@ -69,7 +69,7 @@ def test_every_variable_has_its_effect() -> None:
             "NEW_KEY_ARN": OTHER_KEY_ARN,
             "NEW_FURTHER_KEY_ARNS": f'["{FAR_KEY_ARN}"]',
             "DATA_KEY_CACHE": '{"max_age_seconds": 60.5, "max_messages": 1000}',
-            "RECORD_CONTEXT": '{"purpose": "orders"}',
+            "ENCRYPTION_CONTEXT": '{"purpose": "orders"}',
             "RECORDS_TO": QUEUE_URL,
             "ARRIVALS_TO": "bucket",
             "ARRIVALS_PREFIX": "sealed/",
@@ -83,17 +83,28 @@ def test_every_variable_has_its_effect() -> None:
     assert deployment.suite is COMMITTING_SIGNED
     assert deployment.policy is CommitmentPolicy.REQUIRE_ENCRYPT_ALLOW_DECRYPT
     assert repr(CacheLimits(max_age_seconds=60.5, max_messages=1000)) in repr(deployment.keys.cached)
-    assert deployment.record_context == EncryptionContext.of({"purpose": "orders"})
+    assert deployment.encryption_context == EncryptionContext.of({"purpose": "orders"})
     assert isinstance(deployment.sink(), QueueSink)
     assert (deployment.arrivals_to, deployment.arrivals_prefix) == ("bucket", "sealed/")
 
 
 def test_a_function_for_records_or_arrivals_alone_needs_no_required_context() -> None:
     key = {"ENVELOPE_KEY_ARN": KEY_ARN}
-    for further in ({"RECORD_CONTEXT": "{}"}, {"ARRIVALS_TO": "bucket"}):
-        deployment = Deployment.from_environment({**key, **further}, clients=FakeClients(FakeKms()))
+    fixed = {"ENCRYPTION_CONTEXT": "{}"}
+
+    for further in ({"RECORDS_TO": QUEUE_URL}, {"ARRIVALS_TO": "bucket"}):
+        deployment = Deployment.from_environment({**key, **fixed, **further}, clients=FakeClients(FakeKms()))
 
         assert deployment.required_context == frozenset()
+
+
+def test_a_function_that_re_encrypts_reads_messages_of_many_keys() -> None:
+    old = json.dumps([f"{KEY_ARN}{number}" for number in range(11)])
+    many = {**VARIABLES, "FURTHER_KEY_ARNS": old, "NEW_KEY_ARN": OTHER_KEY_ARN}
+
+    deployment = Deployment.from_environment(many, clients=FakeClients(FakeKms()))
+
+    assert len(deployment.keys.keyring.key_arns) == 12
 
 
 def test_a_stream_is_asked_for_in_its_own_region() -> None:
@@ -110,9 +121,9 @@ def test_a_stream_is_asked_for_in_its_own_region() -> None:
     ("entry_point", "needed"),
     [
         ("reencrypt", ["NEW_KEY_ARN"]),
-        ("encrypt_arrivals", ["ARRIVALS_TO"]),
-        ("encrypt_records", ["RECORD_CONTEXT", "RECORDS_TO"]),
-        ("decrypt_records", ["RECORD_CONTEXT", "RECORDS_TO"]),
+        ("encrypt_arrivals", ["ARRIVALS_TO", "ENCRYPTION_CONTEXT"]),
+        ("encrypt_records", ["ENCRYPTION_CONTEXT", "RECORDS_TO"]),
+        ("decrypt_records", ["ENCRYPTION_CONTEXT", "RECORDS_TO"]),
     ],
 )
 def test_refuses_to_start_without_what_the_entry_point_needs(

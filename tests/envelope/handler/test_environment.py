@@ -63,7 +63,7 @@ BAD_VARIABLES = [
     ("DATA_KEY_CACHE", "[]", "DATA_KEY_CACHE must be a JSON object with ['max_age_seconds', 'max_messages', "),
     ("DATA_KEY_CACHE", '{"max_age": 1}', "and nothing else, got {'max_age': 1}"),
     ("DATA_KEY_CACHE", '{"max_age_seconds": 0}', "max_age_seconds must be more than 0"),
-    ("RECORD_CONTEXT", '{"purpose": 1}', "RECORD_CONTEXT must be a JSON object of strings, got {'purpose': 1}"),
+    ("ENCRYPTION_CONTEXT", '{"purpose": 1}', "ENCRYPTION_CONTEXT must be a JSON object of strings, got {'purpose': 1}"),
     ("RECORDS_TO", "orders", "RECORDS_TO must be the URL of an SQS queue or the ARN of a Kinesis stream, got 'orders'"),
 ]
 

@@ -54,8 +54,8 @@ def test_no_call_is_begun_that_could_outlast_the_time() -> None:
 
     ask_until_refused(KmsRation(clock), calls)
 
-    assert calls.count == 13
-    assert clock.seconds_left == 8.0
+    assert calls.count == 12
+    assert clock.seconds_left == 12.0
 
 
 def test_a_function_with_little_time_uses_half_of_it() -> None:

@@ -124,7 +124,7 @@ def test_arrivals_are_encrypted_and_each_has_a_log_line(
     }
     detail = {"bucket": {"name": "incoming"}, "object": created}
     body = json.dumps({"source": "aws.s3", "detail-type": "Object Created", "detail": detail})
-    further = {"ARRIVALS_TO": "sealed", "ARRIVALS_PREFIX": "in/", "RECORD_CONTEXT": '{"purpose": "arrivals"}'}
+    further = {"ARRIVALS_TO": "sealed", "ARRIVALS_PREFIX": "in/", "ENCRYPTION_CONTEXT": '{"purpose": "arrivals"}'}
 
     answer = encrypt_arrivals(
         queue_event(body, "nothing"), LambdaContext(60_000), deployment=deployment_over(kms, s3=s3, further=further)
@@ -139,6 +139,7 @@ def test_arrivals_are_encrypted_and_each_has_a_log_line(
         ("WARNING", "arrival", "InvalidRequest"),
         ("WARNING", "encrypt_arrivals", "success"),
     ]
+    assert caplog.records[-1].__dict__["failed"] == {"InvalidRequest": 1}
 
 
 @pytest.mark.parametrize("code", ["ThrottlingException", "AccessDeniedException", "DisabledException"])

@@ -136,7 +136,7 @@ def test_a_body_that_is_no_text_fails_alone(body: Any) -> None:
 
 def test_a_message_of_another_context_fails_alone() -> None:
     kms, queues = FakeKms(), FakeQueues()
-    elsewhere = {**RECORD_VARIABLES, "RECORD_CONTEXT": '{"purpose": "invoices"}'}
+    elsewhere = {**RECORD_VARIABLES, "ENCRYPTION_CONTEXT": '{"purpose": "invoices"}'}
     encrypt_records(queue_event("text"), None, deployment=deployment_over(kms, further=elsewhere, sqs=queues))
     (foreign,), (good,) = queues.bodies, sealed("text", kms=kms)
     arrived = FakeQueues()
@@ -252,8 +252,9 @@ def test_a_queue_that_denies_is_not_asked_again() -> None:
 
 def test_records_for_which_there_is_no_time_come_again() -> None:
     queues = FakeQueues()
-    # Three looks before the records and for the data key, one before each request: the second request has no time.
-    context = LambdaContext(5000, 5000, 5000, 5000, 1000)
+    # Three looks before the records and for the data key, one before delivery and one before each request: the second
+    # request has no time.
+    context = LambdaContext(5000, 5000, 5000, 5000, 5000, 1000)
 
     answer = encrypt_records(
         queue_event(*["text"] * 25),
@@ -273,8 +274,8 @@ def test_records_that_were_opened_in_time_arrive_and_the_others_come_again() -> 
         queue_event(*messages), kms, deployment=deployment_over(kms, further=RECORD_VARIABLES, sqs=queues)
     )
 
-    assert failed(answer) == [f"m-{number}" for number in range(13, 20)]
-    assert decoded(queues.bodies) == [b"text"] * 13
+    assert failed(answer) == [f"m-{number}" for number in range(12, 20)]
+    assert decoded(queues.bodies) == [b"text"] * 12
 
 
 def test_logs_one_line_with_counts(caplog: pytest.LogCaptureFixture) -> None:

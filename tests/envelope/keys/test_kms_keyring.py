@@ -3,7 +3,7 @@ import pytest
 from envelope.errors import EnvelopeError, InvalidRequest, KeyAccessDenied, KeyUnavailable, NotAuthentic
 from envelope.format.context import EncryptionContext
 from envelope.format.encrypted_data_keys import EncryptedDataKey
-from envelope.keys.kms_keyring import KmsKeyring
+from envelope.keys.kms_keyring import KmsKeyring, Purpose
 from tests.support.fake_kms import (
     FAR_KEY_ARN,
     KEY_ARN,
@@ -55,6 +55,16 @@ def test_refuses_more_keys_than_a_reader_looks_at() -> None:
     with pytest.raises(ValueError, match="further_key_arns must be at most 4, got 5"):
         KmsKeyring(FakeKms(), key_arn=KEY_ARN, further_key_arns=further)
     assert len(KmsKeyring(FakeKms(), key_arn=KEY_ARN, further_key_arns=further[1:]).key_arns) == 5
+
+
+def test_one_that_only_decrypts_has_any_number_of_keys_and_makes_no_data_keys() -> None:
+    further = [f"{KEY_ARN}{number}" for number in range(11)]
+    keyring = KmsKeyring(FakeKms(), key_arn=KEY_ARN, further_key_arns=further, purpose=Purpose.DECRYPT)
+
+    assert len(keyring.key_arns) == 12
+    assert opened(keyring, wrapped()) == SECRET
+    with pytest.raises(ValueError, match=r"^purpose must be ENCRYPT_AND_DECRYPT to make a data key, got DECRYPT$"):
+        keyring.generate_data_key(CONTEXT)
 
 
 def foreign_data_keys() -> list[EncryptedDataKey]:

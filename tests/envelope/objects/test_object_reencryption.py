@@ -11,7 +11,8 @@ from envelope.format.context import EncryptionContext
 from envelope.format.header import UnverifiedHeader
 from envelope.format.suites import COMMITTING, COMMITTING_SIGNED, CommitmentPolicy
 from envelope.keys.materials import FreshDataKeys
-from envelope.objects.object_reencryption import SourceBinding, reencrypt_object
+from envelope.objects.object_reencryption import reencrypt_object
+from envelope.objects.source_binding import SourceBinding
 from envelope.objects.transfer import Facts
 from tests.support.object_scene import CONTEXT, KEY_ARN, KEYS, LARGE, decrypt, encrypt, failure_of, request
 from tests.support.raw_keyring import RawKeyring

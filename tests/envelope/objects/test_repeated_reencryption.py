@@ -11,7 +11,8 @@ from envelope.format.expected_context import AtLeast
 from envelope.format.suites import COMMITTING, CommitmentPolicy
 from envelope.keys.kms_keyring import KmsKeyring
 from envelope.keys.materials import FreshDataKeys
-from envelope.objects.object_reencryption import SourceBinding, reencrypt_object
+from envelope.objects.object_reencryption import reencrypt_object
+from envelope.objects.source_binding import SourceBinding
 from tests.support.fake_kms import KEY_ARN, OTHER_KEY_ARN, FakeKms
 from tests.support.object_scene import CONTEXT, LARGE, encrypt, failure_of, request
 from tests.support.s3_stand_in import Refused, Request, S3StandIn

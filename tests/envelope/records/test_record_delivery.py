@@ -5,6 +5,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -164,8 +165,26 @@ def test_a_sink_that_denies_is_not_asked_again() -> None:
     assert sink.requests == ["a b c"]
 
 
+def test_a_sink_that_says_nothing_is_not_asked_again() -> None:
+    silent = StorageUnavailable("no answer")
+    silent.__cause__ = ReadTimeoutError(endpoint_url="https://sink")
+    sink = Sink(whole=only("a", silent))
+
+    assert delivered(sink, "a b c d e") == dict.fromkeys(range(5), "StorageUnavailable")
+    assert sink.requests == ["a b c"]
+
+
+@pytest.mark.parametrize(("seconds_left", "sent"), [(60.0, 5), (20.0, 4), (12.0, 2), (4.0, 1)])
+def test_no_request_is_begun_that_could_outlast_the_time(seconds_left: float, sent: int) -> None:
+    sink, looks = Sink(), iter([seconds_left, *(seconds_left - each * 3.0 for each in range(5))])
+
+    delivered(sink, "aaaaaa bbbbbb cccccc dddddd eeeeee", remaining_seconds=lambda: next(looks))
+
+    assert len(sink.requests) == sent
+
+
 def test_without_time_nothing_more_is_sent() -> None:
-    sink, looks = Sink(), iter([60.0, 2.0])
+    sink, looks = Sink(), iter([60.0, 60.0, 10.0])
 
     assert delivered(sink, "a b c d e f g", remaining_seconds=lambda: next(looks)) == dict.fromkeys(
         range(3, 7), "NotReached"

@@ -92,10 +92,12 @@ STORAGE_KEY = Scene(
         + """
     deployer, deployer with kms:*, deployer re-created  | *directly, *elsewhere, *rds, *past S3 | inspect, change | IAM administers
     deployer, deployer with kms:*, deployer re-created  | *via s3, for arrivals, for messages, for opened, for another bucket | inspect, change, Decrypt, GenerateDataKey | creates
-    writer, writer re-created                           | *directly, *via *, for * | GenerateDataKey, Decrypt | named and in IAM
-    writer with kms:*                                   | *                     | GenerateDataKey, Decrypt, inspect, change | named, and IAM administers
-    reader, reader re-created                           | *directly, *via *, for * | Decrypt         | named and in IAM
-    reader with kms:*                                   | *                     | Decrypt, inspect, change | named, and IAM administers
+    writer, writer re-created                           | for messages          | GenerateDataKey, Decrypt | writes in parts
+    writer with kms:*                                   | for messages          | GenerateDataKey, Decrypt, inspect, change | named, and IAM administers
+    reader, reader re-created                           | for messages          | Decrypt         | reads messages
+    reader with kms:*                                   | for messages          | Decrypt, inspect, change | named, and IAM administers
+    writer, writer re-created, reader, reader re-created | *directly, *via *, for arrivals*, for opened, for another bucket | - | another bucket, or not through S3
+    writer with kms:*, reader with kms:*                | *directly, *via *, for arrivals*, for opened, for another bucket | inspect, change | IAM administers
     writer without IAM, reader without IAM              | *                     | -               | IAM is silent
     writer on another path, reader on another path      | *                     | -               | another name
     encrypting function, encrypting function re-created, arrivals function, arrivals function re-created | for arrivals | Decrypt | reads plaintext
