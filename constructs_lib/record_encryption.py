@@ -137,7 +137,7 @@ class RecordEncryption(Construct):
                 their data key.
             batches: How many records an invocation gets, how many invocations there are at once, and how long a record
                 of a stream is tried. Default: as many as Lambda gives by itself, 10 of a queue and 100 of a stream, for
-                six hours.
+                12 hours.
             **settings: How the function runs: `FunctionSettings`. Default: 512 MB and 60 seconds.
 
         Raises:

@@ -67,6 +67,7 @@ class _ByRemedy(click.Group):
 
 
 @click.group(
+    "kms-envelope",
     cls=_ByRemedy,
     epilog=_EXIT_CODES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100, "obj": BotoClients},

@@ -32,8 +32,8 @@ _RECORD_AGE = range(60, 7 * 86_400 + 1)
 _USUAL_RETENTION_HOURS = 24
 
 
-def _six_hours() -> cdk.Duration:
-    return cdk.Duration.hours(6)
+def _half_a_day() -> cdk.Duration:
+    return cdk.Duration.hours(12)
 
 
 class Fed(Protocol):
@@ -54,10 +54,11 @@ class Batches:
         max_concurrency: Of a queue: how many invocations Lambda runs at once, 2 to 1,000. A stream has one for each
             shard. Default: as many as Lambda finds good.
         max_record_age: Of a stream: how old a record may be when it is tried for the last time, from a minute to 7
-            days, and less than the stream keeps records. A queue says so by its dead-letter queue. Default: six hours.
-            While a record fails, those behind it in its shard wait. An outage that lasts longer makes Lambda give
-            records up: which ones is told to the queue of what failed, and the stream still has their data for the
-            rest of its retention, 18 hours where that is the usual day.
+            days, and less than the stream keeps records. A queue says so by its dead-letter queue. Default: 12 hours,
+            half of what a stream keeps unless told otherwise. While a record fails, those behind it in its shard wait.
+            Older records are given up, after an outage that lasts longer as in a stream that was full before there was
+            a function: which ones is told to the queue of what failed, and the stream has their data for the rest of
+            its retention.
     """
 
     size: int | None = None
@@ -89,7 +90,7 @@ class Batches:
         if not is_queue(source):
             if transport_key is None:
                 raise ConfigurationError("transport_key must be given for a stream, whose failed records go to a queue")
-            self._check_stream(source)
+            self._check_stream(cast("kinesis.IStream", source))
             return
         if transport_key is not None:
             raise ConfigurationError(
@@ -140,7 +141,7 @@ class Batches:
             batch_size=self.size,
             max_batching_window=self.window,
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
-            max_record_age=self.max_record_age or _six_hours(),  # and no other end of the tries
+            max_record_age=self.max_record_age or _half_a_day(),  # and no other end of the tries
             bisect_batch_on_error=True,
             report_batch_item_failures=True,
             on_failure=cast("lambda_.IEventSourceDlq", _Failed(failed)),

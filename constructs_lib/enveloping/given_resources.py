@@ -29,8 +29,10 @@ def spoken(given: object) -> str:
     """
     if given is None or isinstance(given, (str, int)):
         return repr(given)
+    # What is imported is of a class like _BucketBaseProxy to Python.
+    name = type(given).__name__.strip("_").removesuffix("Proxy").removesuffix("Base")
     path = f" {given.node.path}" if isinstance(given, Construct) else ""
-    return f"a {type(given).__name__}{path}"
+    return f"a {name}{path}"
 
 
 def check_symmetric_keys(keys: "Mapping[str, kms.IKey]") -> None:

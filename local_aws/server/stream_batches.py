@@ -50,6 +50,7 @@ class _Batch:
 
     def feed(self, records: Sequence[_Record]) -> None:
         tried, limit = 0, int(self.mapping.get("MaximumRetryAttempts", -1))
+        oldest = int(self.mapping.get("MaximumRecordAgeInSeconds", -1))
         while records:
             answer = _execute_as_ministack(self.function, {"Records": list(records)})
             failed = bool(answer.get("error"))
@@ -62,7 +63,10 @@ class _Batch:
                     self.feed(half)
                 return
             if 0 <= limit < tried:
-                self._give_up(records, tried)
+                self._give_up(records, tried, "RetryAttemptsExhausted")
+                return
+            if records and 0 <= oldest < time.time() - records[0]["kinesis"]["approximateArrivalTimestamp"]:
+                self._give_up(records, tried, "RecordAgeExceeded")
                 return
             time.sleep(_PAUSE_SECONDS if records else 0)
 
@@ -76,7 +80,7 @@ class _Batch:
         # A name that none of the records has, or none at all, fails the whole batch.
         return 0 if reported else len(records)
 
-    def _give_up(self, records: Sequence[_Record], tried: int) -> None:
+    def _give_up(self, records: Sequence[_Record], tried: int, condition: str) -> None:
         """Tell the destination which records were lost, without their data, if the function's role may."""
         config = self.function["config"]
         arn = self.mapping.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination", "")
@@ -87,16 +91,16 @@ class _Batch:
             refused = refusal(Question(action="sqs:SendMessage", resource=arn), caller())
             refused = refused or data_of(queue).refusal_of_caller(("GenerateDataKey", "Decrypt"))
         if refused is None:
-            told = json.dumps(self._lost(records, tried))
+            told = json.dumps(self._lost(records, tried, condition))
             sqs._act_send_message({"MessageBody": told}, sqs._queue_url(arn.rpartition(":")[2]))
 
-    def _lost(self, records: Sequence[_Record], tried: int) -> dict[str, Any]:
+    def _lost(self, records: Sequence[_Record], tried: int, condition: str) -> dict[str, Any]:
         (shard, first), (_, last) = (records[end]["eventID"].split(":") for end in (0, -1))
         return {
             "requestContext": {
                 "requestId": new_uuid(),
                 "functionArn": self.function["config"]["FunctionArn"],
-                "condition": "RetryAttemptsExhausted",
+                "condition": condition,
                 "approximateInvokeCount": tried,
             },
             "version": "1.0",

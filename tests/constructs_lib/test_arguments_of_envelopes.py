@@ -72,7 +72,7 @@ def is_(value: object) -> Given:
 MADE: list[tuple[Any, str, Given, str]] = [
     (EnvelopeEncryption, "encryption_key", is_(None), f"{A_KEY}None"),
     (EnvelopeEncryption, "encryption_key", is_("alias/x"), f"{A_KEY}'alias/x'"),
-    (EnvelopeEncryption, "encryption_key", bucket, f"{A_KEY}a _ImportProxy"),
+    (EnvelopeEncryption, "encryption_key", bucket, f"{A_KEY}a Bucket S/Bucket"),
     (
         EnvelopeEncryption,
         "encryption_key",
@@ -143,7 +143,7 @@ OBJECTS: list[tuple[str, Given, str]] = [
 
 @pytest.mark.parametrize(("argument", "given", "message"), OBJECTS, ids=range(len(OBJECTS)))
 def test_refuses_objects_that_are_nowhere(argument: str, given: Given, message: str, stack: cdk.Stack) -> None:
-    where = {"source": bucket(stack, "From"), "destination": bucket(stack, "To"), argument: given(stack)}
+    where = {"source": bucket(stack, "Read"), "destination": bucket(stack, "Written"), argument: given(stack)}
     envelope = make(stack, EnvelopeEncryption)
     with pytest.raises(ConfigurationError) as refused:
         envelope.encrypt_objects(**where)

@@ -285,7 +285,8 @@ def test_refuses_a_required_key_that_no_context_can_have(key: object, stack: cdk
 
 
 def test_refuses_a_required_key_that_is_reserved(stack: cdk.Stack) -> None:
-    with pytest.raises(ConfigurationError, match=r"no key that begins with aws-crypto- and none called object-id, got 'aws-crypto-public-key'$"):
+    told = r"no key that begins with aws-crypto- and none called object-id, got 'aws-crypto-public-key'$"
+    with pytest.raises(ConfigurationError, match=told):
         envelope(stack, required_context=["aws-crypto-public-key"])
 
 

@@ -110,7 +110,7 @@ def test_from_a_stream_to_a_queue_what_fails_goes_to_a_queue_of_its_own(stack: c
     mapping = written(only(template, "AWS::Lambda::EventSourceMapping")["Properties"])
     assert mapping["DestinationConfig"] == {"OnFailure": {"Destination": f"${{{failed}.Arn}}"}}
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert (mapping["BisectBatchOnFunctionError"], mapping["MaximumRecordAgeInSeconds"]) == (True, 6 * 3_600)
+    assert (mapping["BisectBatchOnFunctionError"], mapping["MaximumRecordAgeInSeconds"]) == (True, 12 * 3_600)
     assert "MaximumRetryAttempts" not in mapping  # Lambda's own: for as long as the record is young enough
     assert mapping["StartingPosition"] == "TRIM_HORIZON"
 

@@ -170,8 +170,10 @@ def test_each_handler_gets_what_the_construct_was_told(workers: dict[str, Worker
     assert {name for name, each in read.items() if each.required_context == CONTEXT.keys()} == {
         "encrypt", "decrypt", "reencrypt",
     }  # fmt: skip
-    contexts = {name: each.encryption_context.to_dict() for name, each in read.items() if each.encryption_context is not None}
-    assert contexts == dict.fromkeys(("encrypt_arrivals", "encrypt_records", "decrypt_records"), CONTEXT)
+    contexts = {name: each.encryption_context for name, each in read.items() if each.encryption_context is not None}
+    assert {name: each.to_dict() for name, each in contexts.items()} == dict.fromkeys(
+        ("encrypt_arrivals", "encrypt_records", "decrypt_records"), CONTEXT
+    )
     assert {name: each.records_to for name, each in read.items() if each.records_to} == {
         "encrypt_records": f"{STREAM_ARN}/sealed",
         "decrypt_records": f"{QUEUE}/opened",

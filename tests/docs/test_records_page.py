@@ -7,7 +7,9 @@ from typing import Any
 
 from envelope.handler import Deployment, encrypt
 from envelope.limits import RESPONSE_BYTES_MAX
+from envelope.records.batch import RESERVE_SECONDS
 from envelope.records.queue_sink import QueueSink
+from envelope.records.sink_retries import ATTEMPT_SECONDS_MAX
 from envelope.records.stream_sink import StreamSink
 from tests.support.fake_clients import FakeClients, FakeQueues
 from tests.support.fake_kms import KEY_ARN, FakeKms
@@ -35,4 +37,9 @@ def test_the_numbers_of_the_page_are_those_of_the_code() -> None:
 
     assert f"Lambda's {RESPONSE_BYTES_MAX:,} bytes" in text
     assert f"up to {queue.entries_max} (SQS, {queue.bytes_max:,} bytes)" in text
+    assert f"given up after {ATTEMPT_SECONDS_MAX} seconds at most" in text
+    assert f"end {RESERVE_SECONDS:.0f} seconds before the time is over" in text
+    kept = ATTEMPT_SECONDS_MAX + RESERVE_SECONDS
+    assert f"in the last {kept:.0f} seconds of the function's time, or in the last half" in text
+    assert f"where there is less than {2 * kept:.0f}." in text
     assert f"or {StreamSink.entries_max} (Kinesis, {StreamSink.bytes_max // 1024**2} MiB)" in text

@@ -24,7 +24,11 @@ def message(*options: str) -> bytes:
 
 
 def facts(data: bytes) -> BodyFacts:
-    return BodyFacts.of(MessageEnds(UnverifiedHeader.parse(data, policy=ANY_MESSAGE), len(data), lambda first, last: data[first : last + 1]))
+    return BodyFacts.of(
+        MessageEnds(
+            UnverifiedHeader.parse(data, policy=ANY_MESSAGE), len(data), lambda first, last: data[first : last + 1]
+        )
+    )
 
 
 @pytest.mark.parametrize(("frame_length", "frames"), [("1", 1000), ("999", 2), ("1000", 1), ("65536", 1)])
@@ -36,7 +40,8 @@ def test_frames_and_plaintext_are_counted(frame_length: str, frames: int, signin
 def test_an_empty_final_frame_of_other_writers_counts() -> None:
     data = message("--frame-length", "100")
     header = UnverifiedHeader.parse(data).length
-    final = b"\xff" * 4 + bytes([0, 0, 0, 3]) + bytes(12) + bytes(4) + bytes(16)  # the SDK's third frame, with nothing in it
+    # The SDK's third frame, with nothing in it: mark, number, nonce, length, tag.
+    final = b"\xff" * 4 + (3).to_bytes(4) + bytes(12) + bytes(4) + bytes(16)
 
     assert facts(data[: header + 2 * 132] + final) == BodyFacts(frames=3, plaintext_bytes=200)
 

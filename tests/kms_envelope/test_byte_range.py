@@ -19,6 +19,13 @@ def test_a_range_as_http_spells_it(text: str, first: int, last: int | None) -> N
     assert ByteRange.parse(text) == ByteRange(first, last)
 
 
+@pytest.mark.parametrize(
+    ("text", "count"), [("0-0", 1), ("90-", 10), ("90-999", 10), ("100-", 0), ("-7", 7), ("-999", 100)]
+)
+def test_a_range_holds_no_more_than_the_message_does(text: str, count: int) -> None:
+    assert ByteRange.parse(text).at_most(100) == count
+
+
 @pytest.mark.parametrize("text", ["", "-", "5", "5-4", "-0", "a-b", "1-2-3", " 1-2", "0x1-2", "1-2,4-5", "+1-2", "²-3"])
 def test_refuses_what_is_no_range(text: str) -> None:
     with pytest.raises(ValueError, match=r"^range must be FIRST-LAST, FIRST- or -COUNT, got "):

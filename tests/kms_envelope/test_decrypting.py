@@ -6,7 +6,7 @@ import pytest
 
 from envelope.format.suites import CommitmentPolicy
 from kms_envelope.exit_code import ExitCode
-from tests.support.fake_kms import KEY_ARN, OTHER_KEY_ARN
+from tests.support.fake_kms import KEY_ARN, OTHER_KEY_ARN, FakeKms, client_error
 from tests.support.kms_envelope_command import CONTEXT, KEY, FakeAws, run_command
 from tests.support.sdk import ALGORITHMS, kms_provider, sdk_decrypt, sdk_encrypt
 
@@ -176,6 +176,8 @@ def test_older_messages_are_read_where_the_commitment_policy_says_so(
     }
 
     assert (by_default.exit_code, by_default.stdout_bytes) == (ExitCode.MALFORMED, b"")
+    named = by_default.stderr.rpartition("which --commitment-policy ")[2]
+    assert named in {f"{policy} reads\n" for policy in readers}
     assert read == readers
 
 
@@ -192,7 +194,8 @@ def test_the_aws_encryption_sdk_reads_what_the_command_writes(aws: FakeAws, mess
         ((*KEY, "--discover-account", "111122223333"), "got --key and --discover-account"),
         (("--discover-account", "111122223333"), "--discover-region must be given with --discover-account, got none"),
         ((*KEY, *EU), "--discover-region is for --discover-account"),
-        (("--discover-account", "one", *EU), "--discover-account must be twelve digits"),
+        ((*KEY, "--discover-partition", "aws"), "--discover-partition is for --discover-account"),
+        (("--discover-account", "one", *EU), "--discover-account must be the twelve digits of an account"),
         ((*KEY, "--context-at-least", "a=b"), "got --context and --context-at-least"),
         ((*KEY, "--range", "5-4"), "range must be FIRST-LAST, FIRST- or -COUNT, got 5-4"),
         ((*KEY, "--commitment-policy", "NONE"), "'NONE' is not one of"),
@@ -203,6 +206,23 @@ def test_refuses_a_wrong_command_line(options: tuple[str, ...], said: str, aws: 
 
     assert (result.exit_code, result.stdout_bytes) == (ExitCode.USAGE, b"")
     assert said in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_an_expired_login_is_told_as_one(message: Path) -> None:
+    aws = FakeAws(FakeKms(failure=client_error("ExpiredTokenException")))
+
+    result = run_command("decrypt", *KEY, "--key", OTHER_KEY_ARN, *CONTEXT, message, "-", aws=aws)
+
+    assert result.exit_code == ExitCode.ACCESS_DENIED
+    assert result.stderr == "kms-envelope: AWS credentials must be valid, got ExpiredTokenException (log in again)\n"
+
+
+def test_a_refusal_says_what_to_look_at(aws: FakeAws, message: Path) -> None:
+    result = run_command("decrypt", *KEY, "--no-context", message, "-", aws=aws)
+
+    assert result.exit_code == ExitCode.NOT_AUTHENTIC
+    assert "kms-envelope inspect shows which keys" in result.stderr
 
 
 @pytest.mark.parametrize("options", [(), ("--sign",)])

@@ -93,8 +93,8 @@ def test_grant_tokens_and_connection_reach_aws(aws: FakeAws, source: Path) -> No
         ((*KEY, "--context", "tenant"), "must be KEY=VALUE, got 'tenant'"),
         ((*KEY, "--context", "=blue"), "must be KEY=VALUE, got '=blue'"),
         ((*KEY, "--context", "aws-crypto-x=1"), "must not start with 'aws-crypto-'"),
-        ((*CONTEXT, "--key", "alias/orders"), "got 'alias/orders'"),
-        ((*KEY, *KEY, *CONTEXT), "must be keys unlike each other"),
+        ((*CONTEXT, "--key", "alias/orders"), "--key must be the ARN of a KMS key, got 'alias/orders'"),
+        ((*KEY, *KEY, *CONTEXT), "--key must be another key each time"),
         ((*KEY, *CONTEXT, "--frame-length", "0"), "0 is not in the range"),
         ((*KEY, *CONTEXT, "--endpoint-url", "localhost"), "must begin with https:// or http://"),
     ],
@@ -106,6 +106,7 @@ def test_refuses_a_wrong_command_line_before_anybody_is_asked(
 
     assert result.exit_code == ExitCode.USAGE
     assert said in result.stderr
+    assert result.stderr.count("\n") == 1
     assert aws.fake_kms.calls == []
     assert [path.name for path in tmp_path.iterdir()] == ["orders.csv"]
 
@@ -132,6 +133,7 @@ def test_overwrites_when_told_even_its_own_input(aws: FakeAws, source: Path) -> 
     [
         ("AccessDeniedException", 400, ExitCode.ACCESS_DENIED),
         ("DisabledException", 400, ExitCode.ACCESS_DENIED),
+        ("ExpiredTokenException", 400, ExitCode.ACCESS_DENIED),
         ("ThrottlingException", 400, ExitCode.UNAVAILABLE),
         ("KMSInternalException", 500, ExitCode.UNAVAILABLE),
         ("ValidationException", 400, ExitCode.USAGE),

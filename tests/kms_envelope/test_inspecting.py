@@ -68,6 +68,20 @@ def test_a_message_that_is_cut_off_is_shown_and_refused() -> None:
     assert "cut short or has more behind it" in result.stderr
 
 
+@pytest.mark.parametrize("length", [423 + 3 * 1032 + 500, 423 + 40])
+def test_a_message_that_is_cut_off_to_a_length_that_messages_have_is_refused_too(length: int, tmp_path: Path) -> None:
+    data = encrypted("--key", OTHER_KEY_ARN, "--context", "stage=prod")[:length]
+    (tmp_path / "m").write_bytes(data)
+    aws = FakeAws(objects={"backups/m": data})
+
+    for source in ("-", tmp_path / "m", "s3://backups/m"):
+        result = run_command("inspect", source, aws=aws, piped=data)
+
+        assert result.exit_code == ExitCode.MALFORMED
+        assert "frames               unknown number of 1,000 bytes" in result.stdout
+        assert "cut short or has more behind it" in result.stderr
+
+
 @pytest.mark.parametrize("data", [b"", b"no message at all", bytes(100)], ids=["nothing", "text", "zeros"])
 def test_refuses_what_is_no_message(data: bytes) -> None:
     result = run_command("inspect", "-", piped=data)

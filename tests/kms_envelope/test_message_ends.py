@@ -7,6 +7,7 @@ from envelope.limits import READ_FRAME_BYTES_MAX
 from kms_envelope.message_ends import MessageEnds
 from kms_envelope.source import FileSource
 from tests.support.kms_envelope_command import CONTEXT, KEY, run_command
+from tests.support.message_builder import MessageBuilder
 
 PLAINTEXT = bytes(range(256)) * 12_288  # 3 MiB
 
@@ -35,10 +36,14 @@ def test_a_pipe_and_a_file_have_the_same_ends(frame_length: int, length: int) ->
 
 
 def test_no_more_of_a_pipe_is_kept_than_the_longest_frame() -> None:
-    honest = message(65_536, len(PLAINTEXT))
+    claimed = MessageBuilder(written_frame_length=2**32 - 1).header()
+    length = READ_FRAME_BYTES_MAX + 4 * 1024 * 1024
+    kept = ends_of(claimed + bytes(length - len(claimed)), size=None)
 
+    assert kept.message_bytes == length
+    assert kept.fetch(length - READ_FRAME_BYTES_MAX, length - READ_FRAME_BYTES_MAX + 9) == bytes(10)
     with pytest.raises(LimitExceeded, match=f"at most {READ_FRAME_BYTES_MAX} bytes to be looked at in a pipe"):
-        ends_of(honest, size=None).fetch(131_100, 131_200)
+        kept.fetch(1_100_000, 1_100_009)
 
 
 @pytest.mark.parametrize("size", [0, None])

@@ -27,6 +27,23 @@ def test_every_command_says_what_it_does() -> None:
     assert {name for name in program.commands if f"  {name}  " in helped} == {"encrypt", "decrypt", "inspect"}
 
 
+@pytest.mark.parametrize("arguments", [["--bogus"], ["encrpt"], ["encrypt", "--bogus"], ["inspect"]])
+def test_a_wrong_command_line_is_one_line(arguments: list[str]) -> None:
+    result = run_command(*arguments)
+
+    assert (result.exit_code, result.stdout) == (ExitCode.USAGE, "")
+    assert result.stderr.startswith("kms-envelope")
+    assert result.stderr.endswith(" --help tells more)\n")
+    assert result.stderr.count("\n") == 1
+
+
+def test_nothing_at_all_is_answered_with_help() -> None:
+    result = run_command()
+
+    assert result.exit_code == ExitCode.USAGE
+    assert "Exit codes:" in result.output
+
+
 def test_a_defect_is_not_hidden() -> None:
     class Defect(FakeAws):
         def kms(self, region: str) -> object:  # type: ignore[override]

@@ -1,5 +1,6 @@
 from io import BytesIO, StringIO
 
+from kms_envelope.progress import shown as progress_of
 from kms_envelope.progress import watched
 from kms_envelope.source import FileSource
 
@@ -33,6 +34,17 @@ def test_what_is_watched_can_still_be_read_in_the_middle() -> None:
     whole = FileSource(BytesIO(b"abcdef"), size=6)
     with watched(whole, output=BytesIO(), label="encrypting", terminal=Terminal()) as source:
         assert source.fetch(1, 3) == b"bcd"
+
+
+def test_a_terminal_sees_how_far_a_part_is() -> None:
+    terminal = Terminal()
+    with progress_of(1000, output=BytesIO(), label="decrypting", terminal=terminal) as taken:
+        assert taken is not None
+        taken(600)
+        taken(400)
+
+    assert "60%" in terminal.getvalue()
+    assert "100%" in terminal.getvalue()
 
 
 def test_nothing_is_shown_where_nobody_looks() -> None:

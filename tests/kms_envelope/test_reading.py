@@ -1,4 +1,5 @@
-from io import BytesIO
+import sys
+from io import BytesIO, StringIO
 
 import pytest
 
@@ -55,6 +56,21 @@ def test_a_range_is_read_although_the_rest_is_damaged(reading: Reading, message:
     assert plaintext.getvalue() == PLAINTEXT[100:1101]
     with pytest.raises(NotAuthentic):
         reading.read_range(source, plaintext, byte_range=ByteRange(-1, None), signed=SignedRanges.REFUSED)
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_sees_how_far_a_range_is(reading: Reading, message: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal, source = Terminal(), FileSource(BytesIO(message), size=len(message))
+    monkeypatch.setattr(sys, "stderr", terminal)
+
+    reading.read_range(source, BytesIO(), byte_range=ByteRange(0, 5119), signed=SignedRanges.REFUSED)
+
+    assert "decrypting" in terminal.getvalue()
+    assert "100%" in terminal.getvalue()
 
 
 def test_refuses_a_range_of_a_pipe(reading: Reading, message: bytes) -> None:

@@ -26,8 +26,8 @@ def test_keys_for_data_keys_of_every_make_pass(stack: cdk.Stack) -> None:
     check_symmetric_keys({"a": kms.Key(stack, "Of"), "b": said, "c": EncryptionKey(stack, "Our"), "d": imported})
 
 
-SIGNS = {"key_spec": kms.KeySpec.ECC_NIST_P256, "key_usage": kms.KeyUsage.SIGN_VERIFY}
-MACS = {"key_spec": kms.KeySpec.HMAC_256, "key_usage": kms.KeyUsage.GENERATE_VERIFY_MAC}
+SIGNS: dict[str, Any] = {"key_spec": kms.KeySpec.ECC_NIST_P256, "key_usage": kms.KeyUsage.SIGN_VERIFY}
+MACS: dict[str, Any] = {"key_spec": kms.KeySpec.HMAC_256, "key_usage": kms.KeyUsage.GENERATE_VERIFY_MAC}
 OTHER_KINDS: dict[str, tuple[Callable[[cdk.Stack], kms.IKey], str]] = {
     "signing key of the CDK": (lambda stack: kms.Key(stack, "K", **SIGNS), "SIGN_VERIFY and key spec ECC_NIST_P256"),
     "MAC key of the CDK": (lambda stack: kms.Key(stack, "K", **MACS), "GENERATE_VERIFY_MAC and key spec HMAC_256"),
@@ -52,13 +52,17 @@ def test_refuses_keys_that_make_no_data_keys(which: str, stack: cdk.Stack) -> No
 
 @pytest.mark.parametrize("region", [None, "eu-west-1"])
 def test_what_is_here_or_anywhere_passes(region: str | None, stack: cdk.Stack) -> None:
-    check_region(stack, "source", s3.Bucket.from_bucket_attributes(stack, "Bucket", bucket_name="b", region=region))
+    check_region(
+        stack, "source", s3.Bucket.from_bucket_attributes(stack, "Bucket", bucket_name="orders", region=region)
+    )
     anywhere: Any = cdk.Stack(stack.node.root, "Anywhere")  # type: ignore[arg-type]
-    check_region(anywhere, "source", s3.Bucket.from_bucket_attributes(anywhere, "B", bucket_name="b", region=region))
+    check_region(
+        anywhere, "source", s3.Bucket.from_bucket_attributes(anywhere, "B", bucket_name="orders", region=region)
+    )
 
 
 def test_refuses_what_is_elsewhere(stack: cdk.Stack) -> None:
-    there = s3.Bucket.from_bucket_attributes(stack, "Bucket", bucket_name="b", region="us-east-1")
+    there = s3.Bucket.from_bucket_attributes(stack, "Bucket", bucket_name="orders", region="us-east-1")
     with pytest.raises(ConfigurationError) as refused:
         check_region(stack, "source", there)
     assert str(refused.value) == (

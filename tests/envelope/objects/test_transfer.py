@@ -91,6 +91,28 @@ def test_refuses_an_object_in_the_place_of_another_one(s3: Any, storage: S3Stand
     assert type(failure_of(storage, decrypt, s3, swapped, context=AtLeast(CONTEXT))) is NotAuthentic
 
 
+def test_an_older_message_that_was_put_back_is_read_unless_a_version_is_named(s3: Any, storage: S3StandIn) -> None:
+    # What the threat model says that nothing stops.
+    for content in (b"older", b"newer"):
+        storage.put("plain/orders/1.csv", content)
+        encrypt(s3, THERE)
+    older, newer = storage.versions["sealed/orders/1.csv"]
+    storage.put("sealed/orders/1.csv", older.body)
+    decrypt(s3, BACK)
+    assert storage.current("opened/orders/1.csv").body == b"older"
+
+    decrypt(s3, request("sealed/orders/1.csv", "opened/orders/1.csv", version_id=newer.version_id))
+    assert storage.current("opened/orders/1.csv").body == b"newer"
+
+
+def test_what_somebody_changed_about_an_object_beside_its_message_is_passed_on(s3: Any, storage: S3StandIn) -> None:
+    storage.put("plain/orders/1.csv", b"content", content_type="text/csv")
+    encrypt(s3, THERE)
+    storage.put("sealed/orders/1.csv", storage.current("sealed/orders/1.csv").body, content_type="text/html")
+    decrypt(s3, BACK)
+    assert storage.current("opened/orders/1.csv").headers["content-type"] == "text/html"
+
+
 def test_refuses_to_write_an_object_over_itself(s3: Any, storage: S3StandIn) -> None:
     storage.put("plain/orders/1.csv", b"content")
     same = request("plain/orders/1.csv", "plain/orders/1.csv")
