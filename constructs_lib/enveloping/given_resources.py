@@ -38,7 +38,7 @@ def spoken(given: object) -> str:
 def check_symmetric_keys(keys: "Mapping[str, kms.IKey]") -> None:
     """Refuse what is no key, and keys of this app that make no data keys: those that sign, agree or make MACs.
 
-    Of an imported key nobody can see what it is.
+    Of an imported key nobody can see what it is, nor of one whose kind is a parameter.
 
     Args:
         keys: Argument to key.
@@ -55,7 +55,8 @@ def check_symmetric_keys(keys: "Mapping[str, kms.IKey]") -> None:
         if not isinstance(resource, kms.CfnKey):
             continue
         usage, spec = resource.key_usage or _USAGE, resource.key_spec or _SPEC
-        if (usage, spec) != (_USAGE, _SPEC):
+        is_known = not cdk.Token.is_unresolved(usage) and not cdk.Token.is_unresolved(spec)
+        if is_known and (usage, spec) != (_USAGE, _SPEC):
             raise ConfigurationError(
                 f"{argument} must be a symmetric encryption key, got {key.node.path} with key usage {usage} and key "
                 f"spec {spec}"

@@ -100,6 +100,7 @@ def test_from_a_stream_to_a_queue_what_fails_goes_to_a_queue_of_its_own(stack: c
     (failed,) = resources(template, "AWS::SQS::Queue")
     assert made.dead_letter_queue is not None
     assert made.dead_letter_queue.node.path == "Orders/Records/Failed"
+    assert [each.type for each in made.node.metadata if "have an order" in str(each.data)] == ["aws:cdk:warning"]
     assert actions_by_resource(statements_by_handler(template)[ENCRYPT]) == {
         arn(1): {"kms:GenerateDataKey"},
         STREAM_ARN: READ_STREAM,

@@ -34,6 +34,17 @@ def test_the_numbers_of_the_page_are_those_of_the_code() -> None:
     assert f"objects above {limits.PART_BYTES_DEFAULT * limits.PARTS_MAX // 1024**3} GiB" in text
 
 
+def test_the_memory_of_the_page_is_what_was_measured() -> None:
+    benchmarks = (Path(__file__).parents[2] / "benchmarks" / "README.md").read_text()
+    measured: dict[int, int] = {}
+    for length, used in re.findall(r"^ +(\d+) MiB +(?:En|De)crypt .* (\d+) MB$", benchmarks, re.MULTILINE):
+        measured[int(length)] = max(int(used), measured.get(int(length), 0))
+    text = " ".join(PAGE.split())
+
+    assert f"at most {measured[256]} MB for 256 MiB and {measured[1024]} MB for 1 GiB" in text
+    assert f"and {measured[1]} MB for 1 MiB" in text
+
+
 def test_the_names_of_the_page_are_those_of_the_code() -> None:
     ours = {
         object_metadata.KEY,

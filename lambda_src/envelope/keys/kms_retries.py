@@ -1,12 +1,12 @@
 """How long KMS is asked again: settings for its clients, and a stop before an invocation runs out of time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
 from botocore.client import BaseClient
 from botocore.config import Config
 
-from envelope.retry_stop import is_success, stop
+from envelope.retry_stop import FailedAttempt, stop_retries
 
 _CONNECT_SECONDS: Final = 1
 _READ_SECONDS: Final = 3
@@ -68,28 +68,14 @@ class RetryWindow:
         Args:
             client: A client with the settings of `kms_config`.
         """
-        events = client.meta.events
-        events.register("before-call.kms", self._begin)
-        # Last, so that the adaptive mode has learned of the failure; its own decision to retry does not hold then.
-        events.register_last("needs-retry", self._stop_in_time)
+        client.meta.events.register("before-call.kms", self._begin)
+        stop_retries(client, self._may_retry)
 
     def _begin(self, *, context: dict[str, Any], **_: object) -> None:
         context[_DEADLINE] = self._seconds_left() * (1 - _SHARE_OF_ONE_CALL)
 
-    def _stop_in_time(
-        self,
-        *,
-        response: tuple[Any, Any] | None,
-        caught_exception: Exception | None,
-        attempts: int,
-        request_dict: Mapping[str, Any],
-        operation: Any,  # noqa: ANN401  # a model of botocore, which has no types
-        **_: object,
-    ) -> None:
-        if is_success(response):
-            return
-        left_at_retry = self._seconds_left() - 2 ** (attempts - 1) - _TURN_SECONDS
+    def _may_retry(self, failed: FailedAttempt) -> bool:
+        left_at_retry: float = self._seconds_left() - 2 ** (failed.number - 1) - _TURN_SECONDS
         left_after_it = left_at_retry - ATTEMPT_SECONDS_MAX
-        if left_at_retry >= request_dict["context"].get(_DEADLINE, 0) and left_after_it >= _ANSWER_SECONDS:
-            return
-        stop(response, caught_exception, operation.name)
+        deadline: float = failed.context.get(_DEADLINE, 0)
+        return left_at_retry >= deadline and left_after_it >= _ANSWER_SECONDS

@@ -1,14 +1,14 @@
 """How long S3 is asked again: settings for its client, and a stop before an invocation runs out of time."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError
 
 from envelope.limits import OBJECT_RESERVE_SECONDS, OBJECT_STALL_SECONDS
-from envelope.retry_stop import is_success, stop
+from envelope.retry_stop import FailedAttempt, stop_retries
 
 _CONNECT_SECONDS: Final = 2
 _ATTEMPTS_MAX: Final = 5
@@ -67,25 +67,11 @@ class S3RetryWindow:
         Args:
             client: A client with the settings of `s3_config`.
         """
-        # Last, so that botocore has learned of the failure; its own decision to retry does not hold then.
-        client.meta.events.register_last("needs-retry.s3", self._stop_in_time)
+        stop_retries(client, self._may_retry)
 
-    def _stop_in_time(
-        self,
-        *,
-        response: tuple[Any, Any] | None,
-        caught_exception: Exception | None,
-        attempts: int,
-        operation: Any,  # noqa: ANN401  # a model of botocore, which has no types
-        **_: object,
-    ) -> None:
-        if is_success(response):
-            return
-        is_answered = response is not None
-        is_safe = operation.name not in _ONCE or is_answered or isinstance(caught_exception, _NEVER_SENT)
-        kept = OBJECT_RESERVE_SECONDS if operation.name in _WITHIN_UPLOAD else _ANSWER_SECONDS
-        pause = 2 ** (attempts - 1)
-        slowest = pause if is_answered else pause + _CONNECT_SECONDS + OBJECT_STALL_SECONDS
-        if is_safe and self._seconds_left() - slowest >= kept:
-            return
-        stop(response, caught_exception, operation.name)
+    def _may_retry(self, failed: FailedAttempt) -> bool:
+        is_safe = failed.operation not in _ONCE or failed.is_answered or isinstance(failed.exception, _NEVER_SENT)
+        kept = OBJECT_RESERVE_SECONDS if failed.operation in _WITHIN_UPLOAD else _ANSWER_SECONDS
+        pause: int = 2 ** (failed.number - 1)
+        slowest = pause if failed.is_answered else pause + _CONNECT_SECONDS + OBJECT_STALL_SECONDS
+        return is_safe and self._seconds_left() - slowest >= kept

@@ -1,13 +1,13 @@
 """How long a queue or a stream is asked again: settings for its client, and a stop before the time is over."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from botocore.client import BaseClient
 from botocore.config import Config
 
 from envelope.records.batch import RESERVE_SECONDS
-from envelope.retry_stop import is_success, stop
+from envelope.retry_stop import FailedAttempt, stop_retries
 
 _CONNECT_SECONDS: Final = 2
 _READ_SECONDS: Final = 4
@@ -62,18 +62,8 @@ class SinkRetryWindow:
         Args:
             client: A client with the settings of `sink_config`.
         """
-        # Last, so that botocore has learned of the failure; its own decision to retry does not hold then.
-        client.meta.events.register_last("needs-retry", self._stop_in_time)
+        stop_retries(client, self._may_retry)
 
-    def _stop_in_time(
-        self,
-        *,
-        response: tuple[Any, Any] | None,
-        caught_exception: Exception | None,
-        attempts: int,
-        operation: Any,  # noqa: ANN401  # a model of botocore, which has no types
-        **_: object,
-    ) -> None:
-        left_after_retry = self._seconds_left() - 2 ** (attempts - 1) - ATTEMPT_SECONDS_MAX
-        if not is_success(response) and left_after_retry < RESERVE_SECONDS:
-            stop(response, caught_exception, operation.name)
+    def _may_retry(self, failed: FailedAttempt) -> bool:
+        longest_pause: int = 2 ** (failed.number - 1)
+        return self._seconds_left() - longest_pause - ATTEMPT_SECONDS_MAX >= RESERVE_SECONDS

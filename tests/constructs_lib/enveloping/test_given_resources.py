@@ -26,6 +26,15 @@ def test_keys_for_data_keys_of_every_make_pass(stack: cdk.Stack) -> None:
     check_symmetric_keys({"a": kms.Key(stack, "Of"), "b": said, "c": EncryptionKey(stack, "Our"), "d": imported})
 
 
+def test_a_key_whose_kind_is_a_parameter_passes(stack: cdk.Stack) -> None:
+    key = kms.Key(stack, "Key")
+    resource = key.node.default_child
+    assert isinstance(resource, kms.CfnKey)
+    resource.key_spec = cdk.CfnParameter(stack, "Spec").value_as_string
+
+    check_symmetric_keys({"encryption_key": key})
+
+
 SIGNS: dict[str, Any] = {"key_spec": kms.KeySpec.ECC_NIST_P256, "key_usage": kms.KeyUsage.SIGN_VERIFY}
 MACS: dict[str, Any] = {"key_spec": kms.KeySpec.HMAC_256, "key_usage": kms.KeyUsage.GENERATE_VERIFY_MAC}
 OTHER_KINDS: dict[str, tuple[Callable[[cdk.Stack], kms.IKey], str]] = {

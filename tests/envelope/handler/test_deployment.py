@@ -144,6 +144,17 @@ def test_refuses_a_request_that_the_deployment_is_not_made_for(entry_point: Hand
     assert (name, failure) == ("RuntimeError", {"status": 500, "retry": False, "error": "unexpected ValueError"})
 
 
+def test_refuses_arrivals_without_the_context_of_their_messages() -> None:
+    kms = FakeKms()
+
+    name, failure = failure_of(
+        encrypt_arrivals, {"Records": [queue_record("body")]}, kms=kms, further={"ARRIVALS_TO": "sealed"}
+    )
+
+    assert (name, failure["error"]) == ("RuntimeError", "unexpected ValueError")
+    assert kms.calls == []
+
+
 @pytest.fixture
 def kms_over_http(monkeypatch: pytest.MonkeyPatch) -> tuple[Any, FakeKms]:
     """The client of the deployment as it is, with an answer in memory where it would open a connection."""

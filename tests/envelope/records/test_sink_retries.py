@@ -57,7 +57,8 @@ class Service:
             aws_secret_access_key="testing",
             config=sink_config(),
         )
-        self.client.meta.events.register(f"before-send.{name}", self._answer)
+        events: Any = self.client.meta.events
+        events.register(f"before-send.{name}", self._answer)
         SinkRetryWindow(self.seconds_left).watch(self.client)
         self.sink = SINKS[name](self.client)
 
