@@ -183,11 +183,11 @@ def test_two_bundles_are_the_same_bytes_and_bundling_does_not_change_the_templat
 def test_a_bundle_for_this_machine_runs_by_itself_from_its_bytecode(tmp_path: Path) -> None:
     LambdaBundle(function_source("envelope"), HERE).write(tmp_path)
     sources, compiled = ([name for name in files_of(tmp_path) if name.endswith(end)] for end in (".py", ".pyc"))
-    with (tmp_path / "envelope" / "seal.py").open("a") as source:
+    with (tmp_path / "envelope" / "cipher" / "seal.py").open("a") as source:
         source.write("raise SystemExit('compiled from the source')\n")
     program = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from envelope import derive, header, seal\n"
+        "from envelope.cipher import derive, seal\n"
         "from cryptography.hazmat.primitives.ciphers.aead import AESGCM\n"
         "AESGCM(bytes(32)).encrypt(bytes(12), b'data', None)\n"
         "print(seal.__name__)\n"
