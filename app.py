@@ -26,8 +26,8 @@ ARRIVAL_CONTEXT = {"tenant": "reference", "purpose": "arrivals"}
 
 _PACKS = ("HIPAA.Security", "NIST.800.53.R5", "PCI.DSS.321")
 _OBJECTS = (
-    "The role works on the objects of this one bucket, whose names are chosen at run time; the action is a single one: "
-    "who stores here reads nothing here, and who reads here stores nothing."
+    "The role works on objects of this one bucket, below the prefixes that it needs, whose names are chosen at run "
+    "time; the action is a single one: who stores here reads nothing here, and who reads here stores nothing."
 )
 _INLINE = (
     "The policy belongs to this one role: it is created and deleted with it and cannot be attached to anybody else, "
@@ -103,7 +103,7 @@ class WorkloadStack(cdk.Stack):
         arrivals: The bucket into which plaintext comes.
         messages: The bucket of messages.
         opened: The bucket into which messages are opened.
-        writer: May encrypt and store; can neither decrypt nor read back what it stored.
+        writer: May encrypt and store below objects/; can neither decrypt nor read back what it stored.
         reader: May fetch and decrypt; can neither encrypt nor store.
         sender: May put plaintext where it is encrypted, and have objects encrypted; can read nothing.
         receiver: May have messages opened into objects, and read those.
@@ -167,13 +167,14 @@ class WorkloadStack(cdk.Stack):
         )
 
     def _let_people_in(self, keys: KeyStack) -> None:
-        self.writer = self._role("Writer", "s3:PutObject", self.messages)
-        self.sender = self._role("Sender", "s3:PutObject", self.arrivals)
+        # Below encrypted/ and reencrypted/ functions write alone: what is there came through them.
+        self.writer = self._role("Writer", "s3:PutObject", self.messages, "objects/")
+        self.sender = self._role("Sender", "s3:PutObject", self.arrivals, "objects/", "arrivals/")
         for person, name in ((self.writer, "messages"), (self.sender, "arrivals")):
             self.envelope.grant_invoke_encrypt(person)
             keys.storage_key.allow(write_in_parts(bucket_name=self._pattern(name)), person)
-        self.reader = self._role("Reader", "s3:GetObject", self.messages)
-        self.receiver = self._role("Receiver", "s3:GetObject", self.opened)
+        self.reader = self._role("Reader", "s3:GetObject", self.messages, "objects/", "encrypted/", "reencrypted/")
+        self.receiver = self._role("Receiver", "s3:GetObject", self.opened, "opened/")
         for person, name in ((self.reader, "messages"), (self.receiver, "opened")):
             self.envelope.grant_invoke_decrypt(person)
             keys.storage_key.allow(read(bucket_name=self._pattern(name)), person)
@@ -246,16 +247,21 @@ class WorkloadStack(cdk.Stack):
         _acknowledge(bucket, _ONE_REGION, *(f"{pack}-S3BucketReplicationEnabled" for pack in _PACKS))
         return bucket
 
-    def _role(self, name: str, action: str, bucket: s3.Bucket) -> iam.Role:
+    def _role(self, name: str, action: str, bucket: s3.Bucket, *prefixes: str) -> iam.Role:
         role = iam.Role(self, name, assumed_by=iam.AccountRootPrincipal(), description=f"{name} of encrypted messages")
         # Should the bucket go and somebody else take its name, nothing is sent there and nothing believed from there.
         own = {"StringEquals": {"aws:ResourceAccount": self.account}}
         role.add_to_policy(
-            iam.PolicyStatement(actions=[action], resources=[bucket.arn_for_objects("*")], conditions=own)
+            iam.PolicyStatement(
+                actions=[action],
+                resources=[bucket.arn_for_objects(f"{prefix}*") for prefix in prefixes],
+                conditions=own,
+            )
         )
         policy = role.node.find_child("DefaultPolicy")
         logical_id = self.get_logical_id(cast("cdk.CfnElement", bucket.node.default_child))
-        _acknowledge(policy, _OBJECTS, f"AwsSolutions-IAM5[Resource::<{logical_id}.Arn>/*]")
+        found = [f"AwsSolutions-IAM5[Resource::<{logical_id}.Arn>/{prefix}*]" for prefix in prefixes]
+        _acknowledge(policy, _OBJECTS, *found)
         _acknowledge(policy, _INLINE, *(f"{pack}-IAMNoInlinePolicy" for pack in _PACKS))
         return role
 

@@ -7,6 +7,7 @@ from constructs import Construct
 
 from constructs_lib.envelope_function import Duty, EnvelopeFunction, InvokedBy
 from constructs_lib.enveloping.answered_findings import REDRIVEN, answer
+from constructs_lib.enveloping.arrival_ways import check_way, name_of
 from constructs_lib.enveloping.envelope_keys import check_keys, numbered, to_encrypt
 from constructs_lib.enveloping.function_settings import (
     CONCURRENCY,
@@ -18,6 +19,7 @@ from constructs_lib.enveloping.function_settings import (
 )
 from constructs_lib.enveloping.given_resources import check_region, check_text
 from constructs_lib.enveloping.handler_environment import (
+    ARRIVALS_FROM,
     ARRIVALS_PREFIX,
     ARRIVALS_TO,
     ENCRYPTION_CONTEXT,
@@ -135,7 +137,8 @@ class EncryptOnArrival(Construct):
                 all: where objects are small, a shorter one is quicker, and a larger `max_receives` keeps it patient.
 
         Raises:
-            ConfigurationError: If both buckets are one, an envelope key is another one of the keys or that of a bucket,
+            ConfigurationError: If both buckets are one, another one of these constructs writes to the destination or
+                reads from it or writes to the source, an envelope key is another one of the keys or that of a bucket,
                 the events of the source cannot be turned on here, or a value is out of range.
         """
         read = read_function_settings(settings)
@@ -146,14 +149,13 @@ class EncryptOnArrival(Construct):
         check_choice("notifications", notifications, Notifications)
         _check_numbers(batch_size, max_concurrency, max_receives)
         check_concurrency("max_concurrency", max_concurrency, read.reserved_concurrency)
-        check_text("destination_prefix", destination_prefix)
-        check_text("source_prefix", source_prefix)
+        _check_prefixes(destination_prefix, source_prefix)
         plaintext = Objects(argument="source", bucket=source, prefix=source_prefix)
         written = Objects(argument="destination", bucket=destination, prefix=destination_prefix + source_prefix)
-        _check_buckets(plaintext, written, list(keys.values()))
-        check_region(scope, "source", source)
+        _check_buckets(scope, plaintext, written, list(keys.values()))
         entries = fixed_context("encryption_context", encryption_context)
         tell_event_bridge(source, notifications)
+        check_way(scope, construct_id, arriving=plaintext, written=written)
         super().__init__(scope, construct_id)
         duty = Duty(
             handler="envelope.handler.encrypt_arrivals",
@@ -162,6 +164,7 @@ class EncryptOnArrival(Construct):
                 **wrapping_keys(self, encryption_key, further_keys),
                 **written_with(algorithm_suite),
                 ENCRYPTION_CONTEXT: entries,
+                ARRIVALS_FROM: source.bucket_name,
                 ARRIVALS_TO: destination.bucket_name,
                 ARRIVALS_PREFIX: destination_prefix,
             },
@@ -208,11 +211,17 @@ def _check_numbers(batch_size: int, max_concurrency: int, max_receives: int) -> 
     check_number("max_receives", max_receives, _RECEIVES)
 
 
-def _check_buckets(plaintext: Objects, written: Objects, envelope_keys: "Sequence[kms.IKey]") -> None:
+def _check_prefixes(destination_prefix: str, source_prefix: str) -> None:
+    check_text("destination_prefix", destination_prefix)
+    check_text("source_prefix", source_prefix)
+
+
+def _check_buckets(scope: Construct, plaintext: Objects, written: Objects, envelope_keys: "Sequence[kms.IKey]") -> None:
     for objects in (plaintext, written):
         objects.check(envelope_keys)
-    if plaintext.bucket.bucket_name == written.bucket.bucket_name:
+    if name_of(plaintext.bucket) == name_of(written.bucket):
         raise ConfigurationError(
             "destination must be another bucket than source, where each message would arrive and be encrypted again, "
             f"got {plaintext.bucket.node.path} for both"
         )
+    check_region(scope, "source", plaintext.bucket)

@@ -30,11 +30,11 @@ from constructs_lib.enveloping.answered_findings import (
 from constructs_lib.enveloping.envelope_keys import KeyUse
 from constructs_lib.enveloping.expected_names import generated_pattern
 from constructs_lib.enveloping.function_settings import OBJECTS, REQUESTS, Capacity, ReadFunctionSettings
+from constructs_lib.enveloping.invokers import check_invoker
 from constructs_lib.enveloping.object_traffic import Objects
 from constructs_lib.enveloping.owners_elsewhere import tell_key_owner
 from constructs_lib.enveloping.transport_keys import let_service
 from constructs_lib.guardrails.plugin import guard_app
-from constructs_lib.naming.cdk_principals import principal_of
 from constructs_lib.naming.token_text import TokenText
 from constructs_lib.service_access.cloudwatch_logs import encrypt_log_group_at
 
@@ -160,9 +160,9 @@ class EnvelopeFunction(Construct):
             grantee: Who may do so.
 
         Raises:
-            ConfigurationError: If it is nobody.
+            ConfigurationError: If it is nobody or anybody, or would be let in without what narrows it.
         """
-        principal_of(grantee)
+        check_invoker(grantee)
         return self.function.grant_invoke_latest_version(grantee)
 
     def _function(self, duty: Duty, code: lambda_.Code, log_group: logs.LogGroup) -> lambda_.Function:

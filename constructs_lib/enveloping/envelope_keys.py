@@ -7,6 +7,7 @@ from aws_cdk import aws_kms as kms
 
 from constructs_lib.actions import DECRYPT, GENERATE_DATA_KEY, WRAP_DATA_KEY
 from constructs_lib.enveloping.given_resources import check_symmetric_keys, spoken
+from constructs_lib.enveloping.key_ids import key_id_in
 from constructs_lib.errors import ConfigurationError
 
 # https://docs.aws.amazon.com/kms/latest/developerguide/mrk-how-it-works.html
@@ -53,21 +54,27 @@ def check_keys(envelope: Mapping[str, kms.IKey], others: Mapping[str, kms.IKey])
         # An alias is an IKey too, but IAM and a key policy know only the key's own ARN.
         if isinstance(key, kms.Alias) or ":alias/" in key.key_arn:
             raise ConfigurationError(f"{name} must be the key itself, got its alias")
-        material = _material(key)
+        material = material_of(key)
         same = next((each for each in seen if seen[each] & material), None)
         if same is not None and same in envelope:
-            is_it = {**envelope, **others}[same].key_arn == key.key_arn
-            got = f"{key.node.path} for both" if is_it else f"{key.node.path}, the same multi-Region key"
+            other = {**envelope, **others}[same]
+            has_twins = _MULTI_REGION in key.key_arn or any(getattr(each, "twins", None) for each in (key, other))
+            is_twin = has_twins and other.key_arn != key.key_arn
+            got = f"{key.node.path}, the same multi-Region key" if is_twin else f"{key.node.path} for both"
             raise ConfigurationError(f"{name} must be another key than {same}, got {got}")
         seen[name] = material
 
 
-def _material(key: kms.IKey) -> set[str]:
-    """Return names of what a key encrypts with: a multi-Region key has the same in each Region."""
+def material_of(key: kms.IKey) -> set[str]:
+    """Return names of what a key encrypts with: a multi-Region key has the same in each Region, and an alias none else.
+
+    Args:
+        key: A key, or an alias of one.
+    """
+    while isinstance(key, kms.Alias):
+        key = key.alias_target_key
     twins: Mapping[str, kms.IKey] = getattr(key, "twins", {})
-    arn = key.key_arn
-    shared = {arn.rpartition("/")[2]} if _MULTI_REGION in arn else set()
-    return {arn, *(twin.key_arn for twin in twins.values()), *shared}
+    return {key_id_in(each.key_arn) for each in (key, *twins.values())}
 
 
 def numbered(name: str, keys: object, *, most: int = FURTHER_KEYS_MAX) -> dict[str, kms.IKey]:

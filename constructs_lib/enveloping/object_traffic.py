@@ -12,6 +12,7 @@ from aws_cdk import aws_s3 as s3
 from constructs_lib.actions import CURRENT_OBJECTS, READ_OBJECTS, WRITE_OBJECTS
 from constructs_lib.at_synthesis import at_synthesis
 from constructs_lib.enveloping.answered_findings import OBJECTS, answer, as_found
+from constructs_lib.enveloping.envelope_keys import material_of
 from constructs_lib.enveloping.expected_names import expected_name
 from constructs_lib.enveloping.given_resources import check_bucket, check_text
 from constructs_lib.enveloping.owners_elsewhere import tell_owner
@@ -59,7 +60,7 @@ class Objects:
         if self.prefix != "":
             OBJECT_PREFIX.check(f"{self.argument}_prefix", self.prefix)
         key = self.bucket.encryption_key
-        if key is not None and key.key_arn in [each.key_arn for each in envelope_keys]:
+        if key is not None and any(material_of(key) & material_of(each) for each in envelope_keys):
             raise ConfigurationError(
                 f"{self.argument} must be encrypted under a key of its own, since uploads to it need kms:Decrypt, got "
                 f"{self.bucket.node.path} under the envelope key {key.node.path}"

@@ -33,6 +33,13 @@ CONTEXT_BYTES_MAX: Final = 2**16 - 1
 ENCRYPTED_DATA_KEYS_MAX: Final = 5
 """Encrypted data keys that a reader looks at. The format allows 65,535, and each could cost a call to KMS."""
 
+DECRYPTS_OF_KEY_MAX: Final = 2
+"""Encrypted data keys of one message that one KMS key is asked to decrypt.
+
+A writer has one of each key. A second try is left for a message that holds a damaged one beside it; more of them would
+only let a forged message cost more calls.
+"""
+
 FOOTER_LENGTH_BYTES: Final = 2
 """Bytes of the length before a signature (message footer)."""
 
@@ -92,8 +99,8 @@ KMS_CIPHERTEXT_BYTES_MAX: Final = 6144
 BATCH_KMS_CALLS_MAX: Final = 1000
 """Calls of KMS for all records of one invocation.
 
-Each record can need a data key of its own, and a forged message costs five calls: the 6 MB of one request could hold
-messages for some thirty thousand, and a batch could use up the account's quota of KMS.
+Each record can need a data key of its own, and a forged message costs up to two calls of each key, five in all: the
+6 MB of one request could hold messages for many thousand, and a batch could use up the account's quota of KMS.
 """
 
 RESPONSE_BYTES_MAX: Final = 6_291_556
@@ -112,6 +119,12 @@ MESSAGE_BYTES_MAX: Final = PLAINTEXT_BYTES_MAX + 128 * 1024
 
 OBJECT_METADATA_BYTES_MAX: Final = 2 * 1024
 """User-defined metadata of an object, names and values together (S3 user guide, "Working with object metadata")."""
+
+SEQUENCER_DIGITS_MAX: Final = 32
+"""Hexadecimal digits that say in which order objects arrived.
+
+S3 documents no length (S3 user guide, "Event message structure"); the examples of AWS have 16 and 18.
+"""
 
 OBJECT_KEY_BYTES_MAX: Final = 1024
 """Key of an object, in UTF-8 (S3 user guide, "Naming Amazon S3 objects")."""

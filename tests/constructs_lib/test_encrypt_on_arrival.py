@@ -41,6 +41,21 @@ def arrival(stack: cdk.Stack, **changed: Any) -> EncryptOnArrival:
     return EncryptOnArrival(stack, "Arrival", **arguments)
 
 
+def ways(stack: cdk.Stack, *between: tuple[str, str, dict[str, str]]) -> None:
+    """Define arrivals between buckets by their names."""
+    keys = {name: kms.Key(stack, name) for name in ("encryption_key", "transport_key", "operations_key")}
+    buckets = {name: s3.Bucket(stack, name) for name in sorted({name for pair in between for name in pair[:2]})}
+    for number, (source, destination, prefixes) in enumerate(between):
+        arguments: dict[str, Any] = {
+            "source": buckets[source],
+            "destination": buckets[destination],
+            "encryption_context": {"purpose": "orders"},
+            **keys,
+            **prefixes,
+        }
+        EncryptOnArrival(stack, f"Arrival{number}", **arguments)
+
+
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Json:
     app = cdk.App(
@@ -93,13 +108,14 @@ def test_objects_are_read_and_written_while_their_bucket_is_of_this_account(temp
 
 
 def test_the_function_is_told_where_from_and_where_to(template: Json) -> None:
-    (destination,) = (name for name in resources(template, "AWS::S3::Bucket") if name.startswith("Destination"))
+    source, destination = sorted(resources(template, "AWS::S3::Bucket"), reverse=True)
 
     assert variables_by_handler(template) == {
         HANDLER: {
             "ENVELOPE_KEY_ARN": KEY_ARN,
             "ALGORITHM_SUITE": "0478",
             "ENCRYPTION_CONTEXT": '{"purpose": "orders"}',
+            "ARRIVALS_FROM": f"${{{source}}}",
             "ARRIVALS_TO": f"${{{destination}}}",
             "ARRIVALS_PREFIX": "sealed/",
         }
@@ -234,3 +250,63 @@ def test_refuses_a_bucket_whose_events_are_told_in_another_region(make_app: Make
         ConfigurationError, match=r"^source must be in eu-west-1, the Region of the function, got Order"
     ):
         arrival(stack, source=there, notifications=Notifications.ALREADY_ON)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({}, {}),
+        ({"destination_prefix": "a/"}, {"destination_prefix": "a/"}),
+        ({"destination_prefix": "a/"}, {"destination_prefix": "a/b/"}),
+        ({"destination_prefix": "a/b/"}, {"source_prefix": "a/"}),
+    ],
+    ids=["everything", "one prefix", "below it", "with what the source has"],
+)
+def test_refuses_two_ways_that_end_in_one_place(one: dict[str, str], other: dict[str, str], stack: cdk.Stack) -> None:
+    with pytest.raises(
+        ConfigurationError,
+        match=r"^destination must have a prefix of its own, got Orders/C below '.*', where Orders/Arrival0 writes$",
+    ):
+        ways(stack, ("A", "C", one), ("B", "C", other))
+
+
+def test_two_ways_may_end_in_one_bucket_and_forget_their_own_uploads(stack: cdk.Stack) -> None:
+    ways(stack, ("A", "C", {"destination_prefix": "a/"}), ("B", "C", {"destination_prefix": "b/"}))
+
+    (destination,) = (
+        each["Properties"]
+        for name, each in resources(template_of(stack), "AWS::S3::Bucket").items()
+        if name.startswith("C")
+    )
+    assert [rule["Prefix"] for rule in destination["LifecycleConfiguration"]["Rules"]] == ["a/", "b/"]
+
+
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        (("B", "A"), r"^destination must not be where objects arrive, got Orders/A below '', the source of Orders/"),
+        (("B", "C"), r"^source must not be where messages are written, got Orders/B below '', the destination of Ord"),
+    ],
+    ids=["back", "onwards"],
+)
+def test_refuses_a_way_that_feeds_another(second: tuple[str, str], said: str, stack: cdk.Stack) -> None:
+    with pytest.raises(ConfigurationError, match=said):
+        ways(stack, ("A", "B", {}), (*second, {}))
+
+
+def test_two_ways_may_lead_back_and_forth_between_prefixes(stack: cdk.Stack) -> None:
+    to_b = {"source_prefix": "in/", "destination_prefix": "out/"}
+    ways(stack, ("A", "B", to_b), ("B", "A", to_b))
+
+    rules = resources(template_of(stack), "AWS::Events::Rule").values()
+    assert [each["Properties"]["EventPattern"]["detail"]["object"] for each in rules] == [
+        {"key": [{"prefix": "in/"}]},
+        {"key": [{"prefix": "in/"}]},
+    ]
+
+
+def test_refuses_a_bucket_of_the_app_that_is_imported_by_its_name(stack: cdk.Stack) -> None:
+    imported = s3.Bucket.from_bucket_name(stack, "Imported", "incoming")
+
+    with pytest.raises(ConfigurationError, match=r"^destination must be another bucket than source"):
+        arrival(stack, source=s3.Bucket(stack, "Incoming", bucket_name="incoming"), destination=imported)

@@ -178,6 +178,9 @@ def test_each_handler_gets_what_the_construct_was_told(workers: dict[str, Worker
         "encrypt_records": f"{STREAM_ARN}/sealed",
         "decrypt_records": f"{QUEUE}/opened",
     }
+    assert {name: each.arrivals_from for name, each in read.items() if each.arrivals_from} == {
+        "encrypt_arrivals": "arrivals"
+    }
     assert (read["encrypt_arrivals"].arrivals_to, read["encrypt_arrivals"].arrivals_prefix) == ("arrived", "sealed/")
     assert {name for name, each in read.items() if each.keys.cached} == {"encrypt_records", "decrypt_records"}
     assert {name for name, each in read.items() if each.new_keys} == {"reencrypt"}

@@ -31,6 +31,7 @@ def test_the_numbers_of_the_page_are_those_of_the_code() -> None:
     )
     assert f"Parts have {limits.PART_BYTES_DEFAULT // MEBIBYTE} MiB, and at most" in text
     assert f"at most {limits.PART_MEMORY_BYTES // MEBIBYTE} MiB of them" in text
+    assert f"Sequencers have 1 to {limits.SEQUENCER_DIGITS_MAX} hexadecimal digits" in text
     assert f"objects above {limits.PART_BYTES_DEFAULT * limits.PARTS_MAX // 1024**3} GiB" in text
 
 
@@ -49,6 +50,7 @@ def test_the_names_of_the_page_are_those_of_the_code() -> None:
     ours = {
         object_metadata.KEY,
         object_metadata.FORMAT,
+        object_metadata.SOURCE_BUCKET,
         object_metadata.SOURCE_VERSION,
         object_metadata.SOURCE_SEQUENCER,
     }

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from envelope.errors import EnvelopeError
+from envelope.format.suites import COMMITTING, SUITES
 from envelope.handler import encrypt, reencrypt
 from envelope.handler.reencryption_request import reencryption
 from envelope.handler.requests import WholeObject
+from envelope.objects.signature_choice import SignatureChoice
 from envelope.objects.source_binding import SourceBinding
 from tests.support.fake_kms import KEY_ARN, OTHER_KEY_ARN, FakeKms
 from tests.support.requests import deployment_over
@@ -85,10 +87,17 @@ def test_the_request_with_a_message_is_understood() -> None:
 def test_the_fields_of_the_page_are_those_of_a_request() -> None:
     (table,) = re.findall(r"\| field \|.*?\n\n", PAGE, re.DOTALL)
     assert re.findall(r"^\| `(\w+)`", table, re.MULTILINE) == [
-        "version_id", "object_id", "new_encryption_context", "source_binding",
+        "version_id", "object_id", "new_encryption_context", "source_binding", "signature",
     ]  # fmt: skip
-    for binding in SourceBinding:
-        assert f"`{binding.value}`" in table
+    for choice in (*SourceBinding, *SignatureChoice):
+        assert f"`{choice.value}`" in table
+
+
+def test_the_signed_suites_of_the_page_are_all_there_are() -> None:
+    (section,) = re.findall(r"## Signed messages\n(.*?)\n## ", PAGE, re.DOTALL)
+    signed = {suite.name for suite in SUITES.values() if suite.signature is not None}
+
+    assert set(re.findall(r"0x([0-9a-f]{4})", section)) == signed | {COMMITTING.name}
 
 
 def test_the_loop_moves_what_is_there_names_what_failed_and_does_nothing_twice() -> None:

@@ -6,7 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from envelope.handler import Deployment, encrypt
-from envelope.limits import RESPONSE_BYTES_MAX
+from envelope.limits import (
+    BATCH_KMS_CALLS_MAX,
+    DECRYPTS_OF_KEY_MAX,
+    ENCRYPTED_DATA_KEYS_MAX,
+    RESPONSE_BYTES_MAX,
+)
 from envelope.records.batch import RESERVE_SECONDS
 from envelope.records.queue_sink import QueueSink
 from envelope.records.sink_retries import ATTEMPT_SECONDS_MAX
@@ -36,6 +41,10 @@ def test_the_numbers_of_the_page_are_those_of_the_code() -> None:
     queue = QueueSink(FakeQueues(), queue_url=QUEUE_URL)
 
     assert f"Lambda's {RESPONSE_BYTES_MAX:,} bytes" in text
+    assert f"KMS is asked at most {BATCH_KMS_CALLS_MAX} times" in text
+    assert (DECRYPTS_OF_KEY_MAX, ENCRYPTED_DATA_KEYS_MAX) == (2, 5)
+    assert f"and {BATCH_KMS_CALLS_MAX // DECRYPTS_OF_KEY_MAX} of them use up the calls of an invocation" in text
+    assert f"with more five and {BATCH_KMS_CALLS_MAX // ENCRYPTED_DATA_KEYS_MAX}." in text
     assert f"up to {queue.entries_max} (SQS, {queue.bytes_max:,} bytes)" in text
     assert f"given up after {ATTEMPT_SECONDS_MAX} seconds at most" in text
     assert f"end {RESERVE_SECONDS:.0f} seconds before the time is over" in text

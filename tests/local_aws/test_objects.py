@@ -183,6 +183,7 @@ def test_arrivals_in_any_order_leave_the_newest(aws: LocalAws, scene: Scene) -> 
     said: list[dict[str, object]] = []
     arrivals = ArrivalEncryption(
         s3=scene.s3,
+        source_bucket=scene.bucket,
         bucket=target.bucket,
         prefix="encrypted/",
         keys=scene.keys,

@@ -1,4 +1,4 @@
-"""What the functions of the reference app may do with objects and messages, by an IAM engine that is not ours."""
+"""What functions and people of the reference app may do with objects and messages, by an IAM engine not our own."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -46,22 +46,33 @@ MAY: dict[str, Allowed] = {
         ("messages", "encrypted/arrivals/1"): {*WRITE, "GetObject"},
         ("queue", ""): {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes"},
     },
+    "writer": {("messages", "objects/1"): {"PutObject"}},
+    "sender": {("arrivals", "arrivals/1"): {"PutObject"}, ("arrivals", "objects/1"): {"PutObject"}},
+    "reader": {
+        ("messages", each): {"GetObject"}
+        for each in ("objects/1", "encrypted/arrivals/1", "encrypted/other/1", "reencrypted/1")
+    },
+    "receiver": {("opened", "opened/1"): {"GetObject"}},
+    "archivist": {},
 }
 
 
 class Deployed:
-    """The reference app as if it were deployed: ARNs of its data, and the IAM policies of its functions."""
+    """The reference app as if it were deployed: ARNs of its data, and the IAM policies of its functions and people."""
 
     def __init__(self, app: cdk.App) -> None:
         self.workload = WorkloadStack(app, "Workload", keys=KeyStack(app, "Keys"))
         self._templates = LiteralTemplates(Assembled.read(Path(app.synth().directory)))
         workload = self.workload
-        self.functions = {
+        functions = {
             "encrypt": workload.envelope.encrypt_function,
             "decrypt": workload.envelope.decrypt_function,
             "reencrypt": workload.migration.function,
             "arrivals": workload.arrival.function,
         }
+        self.roles = {name: function.role for name, function in functions.items()}
+        people = ("writer", "sender", "reader", "receiver", "archivist")
+        self.roles |= {name: getattr(workload, name) for name in people}
         data = {name: getattr(workload, name) for name in ("arrivals", "messages", "opened")}
         data |= {"queue": workload.arrival.queue, "dead letters": workload.arrival.dead_letter_queue}
         self.arns = {name: self._arn(construct) for name, construct in data.items()}
@@ -74,9 +85,9 @@ class Deployed:
         stack, logical_id = place_of(construct)
         return str(self._templates.literal(stack, {"Fn::GetAtt": [logical_id, "Arn"]}))
 
-    def policies(self, function: str) -> list[list[Any]]:
-        """Return the IAM policies of a function's role, as the engine reads them."""
-        role = self.functions[function].role
+    def policies(self, who: str) -> list[list[Any]]:
+        """Return the IAM policies of a role, as the engine reads them."""
+        role = self.roles[who]
         assert role is not None
         stack, logical_id = place_of(role)
         documents = [
@@ -125,30 +136,28 @@ def may(policies: list[list[Any]], action: str, resource: str, *, owner: str = A
     return bool(engine.evaluate(context, policies).decision == "Allow")
 
 
-@pytest.mark.parametrize("function", MAY)
-def test_a_function_may_exactly_this(
-    function: str, deployed: Deployed, record_property: Callable[[str, object], None]
-) -> None:
+@pytest.mark.parametrize("who", MAY)
+def test_a_role_may_exactly_this(who: str, deployed: Deployed, record_property: Callable[[str, object], None]) -> None:
     found: Allowed = {}
-    policies, count = deployed.policies(function), 0
+    policies, count = deployed.policies(who), 0
     for place, action, resource in asked(deployed):
         count += 1
         if may(policies, action, resource):
             found.setdefault(place, set()).add(action.partition(":")[2])
 
-    assert found == MAY[function]
+    assert found == MAY[who]
     record_property("decisions", count)
 
 
-@pytest.mark.parametrize("function", MAY)
-def test_refuses_every_function_a_bucket_of_that_name_in_another_account(function: str, deployed: Deployed) -> None:
-    policies = deployed.policies(function)
+@pytest.mark.parametrize("who", MAY)
+def test_refuses_everybody_a_bucket_of_that_name_in_another_account(who: str, deployed: Deployed) -> None:
+    policies = deployed.policies(who)
     taken = [(place, action, resource) for place, action, resource in asked(deployed) if place[0] in OBJECTS]
 
     own = [place for place, action, resource in taken if may(policies, action, resource)]
     others = [place for place, action, resource in taken if may(policies, action, resource, owner=OTHER_ACCOUNT)]
 
-    assert {place[0] for place in own} == {place[0] for place in MAY[function] if place[0] in OBJECTS}
+    assert {place[0] for place in own} == {place[0] for place in MAY[who] if place[0] in OBJECTS}
     assert others == []
 
 

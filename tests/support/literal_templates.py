@@ -138,6 +138,7 @@ class LiteralTemplates:
             "AWS::IAM::User": f"arn:aws:iam::{account}:user{path}{name}",
             "AWS::KMS::Key": f"arn:aws:kms:{REGION}:{account}:key/{name}",
             "AWS::KMS::ReplicaKey": f"arn:aws:kms:{OTHER_REGION}:{account}:key/{name}",
+            "AWS::Lambda::Function": f"arn:aws:lambda:{REGION}:{account}:function:{name}",
             "AWS::Logs::LogGroup": f"arn:aws:logs:{REGION}:{account}:log-group:{name}:*",
             "AWS::S3::Bucket": f"arn:aws:s3:::{name.lower()}",
             "AWS::SQS::Queue": f"arn:aws:sqs:{REGION}:{account}:{name}",

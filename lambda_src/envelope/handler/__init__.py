@@ -79,7 +79,8 @@ def reencrypt(event: object, lambda_context: object, *, deployment: Deployment |
 
     `{"message": base64, "encryption_context": {...}}`, maybe with `new_encryption_context`, gives
     `{"message": base64}`; objects as for `decrypt`, maybe with `new_encryption_context`, and with
-    `"source_binding": "unsafe-none"` for an object that is bound to no object id.
+    `"source_binding": "unsafe-none"` for an object that is bound to no object id. `"signature": "unsafe-drop"` lets
+    a signed message become one without signature.
 
     Args:
         event: The request.
@@ -207,7 +208,7 @@ def _reencrypt(event: object, deployment: Deployment, facts: Facts) -> dict[str,
         )
         return done
     facts |= {"request": "inline", "context_keys": list(asked.old.context.keys)}
-    sealed = reencrypt_message(
+    made = reencrypt_message(
         asked.old.data,
         old_keys=deployment.keys.fresh,
         context=asked.old.context,
@@ -215,8 +216,11 @@ def _reencrypt(event: object, deployment: Deployment, facts: Facts) -> dict[str,
         keys=deployment.new_keys.fresh,
         new_context=asked.new_context,
         suite=deployment.suite,
+        signature=asked.signature,
     )
+    sealed = made.message
     facts |= {"old_message_bytes": len(asked.old.data), "message_bytes": len(sealed)}
+    facts |= {"old_suite": made.old_suite.name, "suite": deployment.suite.name}
     return {"message": to_base64(sealed)}
 
 

@@ -25,7 +25,7 @@ from envelope.records.stream_sink import StreamSink
 # What each entry point needs besides the key. Which one a function has, its handler setting says.
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "reencrypt": ("NEW_KEY_ARN",),
-    "encrypt_arrivals": ("ARRIVALS_TO", "ENCRYPTION_CONTEXT"),
+    "encrypt_arrivals": ("ARRIVALS_FROM", "ARRIVALS_TO", "ENCRYPTION_CONTEXT"),
     "encrypt_records": ("ENCRYPTION_CONTEXT", "RECORDS_TO"),
     "decrypt_records": ("ENCRYPTION_CONTEXT", "RECORDS_TO"),
 }
@@ -73,6 +73,7 @@ class Deployment:
         policy: Which messages are read.
         encryption_context: What the messages of records, and of objects that arrive, are bound to.
         records_to: Where records go: the URL of a queue or the ARN of a stream.
+        arrivals_from: The bucket in which objects arrive.
         arrivals_to: The bucket into which objects go that arrive.
         arrivals_prefix: What their keys begin with there.
         clients: Who speaks to AWS.
@@ -88,6 +89,7 @@ class Deployment:
     policy: CommitmentPolicy
     encryption_context: EncryptionContext | None
     records_to: str | None
+    arrivals_from: str | None
     arrivals_to: str | None
     arrivals_prefix: str
     clients: Clients
@@ -111,7 +113,8 @@ class Deployment:
                 `REQUIRED_CONTEXT_KEYS` (JSON list), without which a function takes no requests but only records or
                 arrivals; `ALGORITHM_SUITE` (`0478` or `0578`) and `COMMITMENT_POLICY`; `NEW_KEY_ARN` and
                 `NEW_FURTHER_KEY_ARNS`; `DATA_KEY_CACHE` (JSON object of limits), `ENCRYPTION_CONTEXT` (JSON object) and
-                `RECORDS_TO` (queue URL or stream ARN); `ARRIVALS_TO` (bucket) and `ARRIVALS_PREFIX`.
+                `RECORDS_TO` (queue URL or stream ARN); `ARRIVALS_FROM` and `ARRIVALS_TO` (buckets) and
+                `ARRIVALS_PREFIX`.
             clients: Who speaks to AWS.
             time_left: How much time the invocation has left. Default: no limit.
             clock: Seconds, from any beginning. Default: the system's, for durations.
@@ -147,6 +150,7 @@ class Deployment:
             policy=environment.policy("COMMITMENT_POLICY"),
             encryption_context=encryption_context,
             records_to=environment.queue_or_stream("RECORDS_TO"),
+            arrivals_from=environment.text("ARRIVALS_FROM"),
             arrivals_to=environment.text("ARRIVALS_TO"),
             arrivals_prefix=environment.text("ARRIVALS_PREFIX") or "",
             clients=clients,

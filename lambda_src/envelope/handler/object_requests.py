@@ -119,6 +119,7 @@ def reencrypt_whole(
         suite=deployment.suite,
         remaining_seconds=deployment.time_left.seconds_left,
         source_binding=reencryption.source_binding,
+        signature=reencryption.signature,
     )
     facts |= done
     return done
@@ -136,8 +137,10 @@ def encrypt_arrived_objects(event: object, deployment: Deployment, facts: Facts)
         `{"batchItemFailures": [...]}`: what the queue has to hand over again.
 
     Raises:
-        ValueError: If the environment names no bucket for them.
+        ValueError: If the environment does not name both buckets and the encryption context.
     """
+    if deployment.arrivals_from is None:
+        raise ValueError("ARRIVALS_FROM must be a bucket, got None")
     if deployment.arrivals_to is None:
         raise ValueError("ARRIVALS_TO must be a bucket, got None")
     if deployment.encryption_context is None:
@@ -151,6 +154,7 @@ def encrypt_arrived_objects(event: object, deployment: Deployment, facts: Facts)
 
     encryption = ArrivalEncryption(
         s3=deployment.clients.s3(),
+        source_bucket=deployment.arrivals_from,
         bucket=deployment.arrivals_to,
         prefix=deployment.arrivals_prefix,
         keys=deployment.keys.fresh,

@@ -1,5 +1,6 @@
 """A keyring that takes the key's ARN from the message, within limits: for messages of many writers."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import NoReturn
 
@@ -11,7 +12,7 @@ from envelope.keys.keyring import DataKey
 from envelope.keys.kms_clients import ClientOfRegion, MakeClient
 from envelope.keys.kms_key import KmsKey, key_arn_in
 from envelope.keys.kms_remedies import most_useful
-from envelope.limits import ENCRYPTED_DATA_KEYS_MAX
+from envelope.limits import DECRYPTS_OF_KEY_MAX, ENCRYPTED_DATA_KEYS_MAX
 
 
 class DiscoveryKeyring:
@@ -95,8 +96,8 @@ class DiscoveryKeyring:
         """Let KMS decrypt the data key of a message, under whichever admitted key of it answers first.
 
         Args:
-            encrypted_data_keys: As the header has them. Those whose key is not admitted cost no call, and there
-                are never more than five calls.
+            encrypted_data_keys: As the header has them. Those whose key is not admitted cost no call, no key
+                is asked for more than two, and there are never more than five calls.
             context: What the data key was bound to.
             key_bytes: How long the data key must be.
 
@@ -112,9 +113,11 @@ class DiscoveryKeyring:
         """
         admitted = [(candidate, arn) for candidate in encrypted_data_keys if (arn := self._admitted(candidate))]
         failures: dict[KeyArn, EnvelopeError] = {}
+        tries: Counter[KeyArn] = Counter()
         for candidate, arn in admitted[:ENCRYPTED_DATA_KEYS_MAX]:
-            if arn in failures:
+            if arn in failures or tries[arn] == DECRYPTS_OF_KEY_MAX:
                 continue
+            tries[arn] += 1
             key = KmsKey(arn, clients=self._clients, grant_tokens=self._grant_tokens)
             try:
                 return key.decrypt_data_key(candidate.ciphertext, context, key_bytes=key_bytes)

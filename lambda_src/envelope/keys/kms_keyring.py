@@ -12,7 +12,7 @@ from envelope.keys.keyring import DataKey
 from envelope.keys.kms_clients import ClientOfRegion, MakeClient
 from envelope.keys.kms_key import KmsKey, key_arn_in
 from envelope.keys.kms_remedies import most_useful
-from envelope.limits import ENCRYPTED_DATA_KEYS_MAX
+from envelope.limits import DECRYPTS_OF_KEY_MAX, ENCRYPTED_DATA_KEYS_MAX
 
 
 class Purpose(Enum):
@@ -115,7 +115,8 @@ class KmsKeyring:
         """Let KMS decrypt the data key of a message, under whichever of the keys answers first.
 
         Args:
-            encrypted_data_keys: As the header has them. Those that are under none of the keys cost no call.
+            encrypted_data_keys: As the header has them. Those that are under none of the keys cost no call, and no
+                key is asked for more than two.
             context: What the data key was bound to.
             key_bytes: How long the data key must be.
 
@@ -132,9 +133,8 @@ class KmsKeyring:
         candidates = [(candidate, key_arn_in(candidate)) for candidate in encrypted_data_keys]
         failures: list[EnvelopeError] = []
         for key in self._keys:
-            for candidate, arn in candidates:
-                if arn is None or not key.arn.is_related_to(arn):
-                    continue
+            under_key = [candidate for candidate, arn in candidates if arn is not None and key.arn.is_related_to(arn)]
+            for candidate in under_key[:DECRYPTS_OF_KEY_MAX]:
                 try:
                     return key.decrypt_data_key(candidate.ciphertext, context, key_bytes=key_bytes)
                 except NotAuthentic:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from envelope.errors import InvalidRequest, quoted
-from envelope.limits import OBJECT_BYTES_MAX
+from envelope.limits import OBJECT_BYTES_MAX, SEQUENCER_DIGITS_MAX
 from envelope.objects.object_request import ObjectName, SourceObject
 
 _SOURCE: Final = "aws.s3"
@@ -53,7 +53,7 @@ class ArrivalEvent:
         name = ObjectName(_text(_object(detail.get("bucket"), "detail.bucket"), "name"), _text(created, "key"))
         source = SourceObject(name, etag=f'"{_text(created, "etag")}"')
         sequencer = _text(created, "sequencer")
-        _demand_hexadecimal(sequencer, "an arrival")
+        _demand_sequencer(sequencer, "an arrival")
         size = created.get("size")
         if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size <= OBJECT_BYTES_MAX:
             raise InvalidRequest(f"size of an arrival must be 0 to {OBJECT_BYTES_MAX} bytes, got something else")
@@ -76,14 +76,34 @@ class ArrivalEvent:
             >>> event.is_newer_than("0055AED6DCD90281E4"), event.is_newer_than("0055AED6DCD90281E5")
             (True, False)
         """
-        _demand_hexadecimal(sequencer, "destination")
-        width = max(len(sequencer), len(self.sequencer))
-        return self.sequencer.upper().ljust(width, "0") > sequencer.upper().ljust(width, "0")
+        _demand_sequencer(sequencer, "destination")
+        return _comparable(self.sequencer) > _comparable(sequencer)
+
+    def is_older_than(self, sequencer: str) -> bool:
+        """Compare with another event about the same key, as `is_newer_than` does.
+
+        Args:
+            sequencer: That of the other event, as the metadata of the destination has it.
+
+        Returns:
+            True if this one came before; the same event did not.
+
+        Raises:
+            InvalidRequest: If that is no sequencer.
+        """
+        _demand_sequencer(sequencer, "destination")
+        return _comparable(self.sequencer) < _comparable(sequencer)
 
 
-def _demand_hexadecimal(sequencer: str, owner: str) -> None:
-    if not sequencer or not _HEXADECIMAL.issuperset(sequencer):
-        raise InvalidRequest(f"sequencer of {owner} must be hexadecimal, got {quoted(sequencer)}")
+def _comparable(sequencer: str) -> str:
+    return sequencer.upper().ljust(SEQUENCER_DIGITS_MAX, "0")
+
+
+def _demand_sequencer(sequencer: str, owner: str) -> None:
+    if not 1 <= len(sequencer) <= SEQUENCER_DIGITS_MAX or not _HEXADECIMAL.issuperset(sequencer):
+        raise InvalidRequest(
+            f"sequencer of {owner} must be 1 to {SEQUENCER_DIGITS_MAX} hexadecimal digits, got {quoted(sequencer)}"
+        )
 
 
 def _parsed(body: object) -> object:

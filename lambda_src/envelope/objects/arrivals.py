@@ -34,16 +34,20 @@ class ArrivalEncryption:
 
     Attributes:
         s3: An S3 client.
+        source_bucket: Where objects arrive. An arrival in another bucket is refused: sequencers are comparable for one
+            key of one bucket only, and what a queue says is no permission to read elsewhere.
         bucket: Where encrypted objects go. Not the bucket in which they arrive: that would be an arrival again.
         prefix: What their keys begin with, before the key of the source.
         keys: Where data keys come from.
         key_arn: The key, for the metadata.
         context: What every message is bound to besides its object id.
         suite: How to encrypt.
-        log: Takes what is said about each arrival: its `outcome`, and an `error` if it failed.
+        log: Takes what is said about each arrival: its `outcome`, an `error` if it failed, and a `warning` if it was
+            passed over for a newer one.
     """
 
     s3: S3Client
+    source_bucket: str
     bucket: str
     prefix: str
     keys: DataKeys
@@ -89,8 +93,7 @@ class ArrivalEncryption:
         arrival = ArrivalEvent.parse(body)
         if arrival is None:
             return "ignored: no arrival of an object"
-        if arrival.source.name.bucket == self.bucket:
-            raise InvalidRequest("destination bucket must be another one than the bucket of the arrival, got the same")
+        self._demand_source(arrival.source.name)
         # Before anything is asked or written: the message stays in the queue as it is.
         TimeLeft(remaining_seconds).demand_for(arrival.size)
         destination = ObjectName(self.bucket, f"{self.prefix}{arrival.source.name.key}")
@@ -112,6 +115,12 @@ class ArrivalEncryption:
                 return "encrypted"
         raise StorageUnavailable(f"destination must not change while it is written, got {_WRITES_MAX} changes")
 
+    def _demand_source(self, source: ObjectName) -> None:
+        if source.bucket != self.source_bucket:
+            raise InvalidRequest(f"bucket of an arrival must be {self.source_bucket!r}, got another one")
+        if source.bucket == self.bucket:
+            raise InvalidRequest("destination bucket must be another one than the bucket of the arrival, got the same")
+
     def _condition(
         self, destination: ObjectName, arrival: ArrivalEvent, facts: Facts, *, is_there: bool
     ) -> dict[str, str] | None:
@@ -127,10 +136,13 @@ class ArrivalEncryption:
                 return {"IfNoneMatch": "*"}
             raise
         sequencer = there["Metadata"].get(object_metadata.SOURCE_SEQUENCER)
-        if sequencer is None:
-            raise InvalidRequest("destination must be an object that arrivals wrote, or none, got another one")
+        if sequencer is None or there["Metadata"].get(object_metadata.SOURCE_BUCKET) != self.source_bucket:
+            raise InvalidRequest("destination must be an object of an arrival in this bucket, or none, got another one")
         if arrival.is_newer_than(sequencer):
             return {"IfMatch": there["ETag"]}
+        if arrival.is_older_than(sequencer):
+            # Once a queue was out of order that is right; where it goes on, somebody wrote a sequencer into the future.
+            facts["warning"] = "arrival was passed over: the destination says that it is of a newer one"
         facts.update(sequencer=arrival.sequencer, destination_sequencer=sequencer)
         return None
 

@@ -7,7 +7,7 @@ Whoever has to notice names the version to read (`version_id`), or puts a versio
 
 from typing import Final, overload
 
-from envelope.errors import InvalidRequest, quoted
+from envelope.errors import InvalidRequest
 from envelope.format.context import EncryptionContext
 from envelope.format.expected_context import AtLeast, ExpectedContext
 
@@ -42,7 +42,7 @@ def bound_to(object_id: str, context: ExpectedContext) -> ExpectedContext:
     entries = context.context if isinstance(context, AtLeast) else context
     said = dict(entries.encoded).get(OBJECT_ID.encode(), object_id.encode(errors="replace"))
     if said != object_id.encode(errors="replace"):
-        raise InvalidRequest(f"encryption_context[{OBJECT_ID!r}] must be the object id, got {quoted(said.decode())}")
+        raise InvalidRequest(f"encryption_context[{OBJECT_ID!r}] must be the object id, got another one")
     whole = entries.with_entries(EncryptionContext.of({OBJECT_ID: object_id}))
     return AtLeast(whole) if isinstance(context, AtLeast) else whole
 

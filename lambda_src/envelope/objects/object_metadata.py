@@ -8,11 +8,13 @@ from envelope.limits import MESSAGE_FORMAT, OBJECT_METADATA_BYTES_MAX
 
 KEY: Final = "envelope-key"
 FORMAT: Final = "envelope-format"
+SOURCE_BUCKET: Final = "envelope-source-bucket"
 SOURCE_VERSION: Final = "envelope-source-version"
 SOURCE_SEQUENCER: Final = "envelope-source-sequencer"
 FORMAT_NAME: Final = f"aws-encryption-sdk/{MESSAGE_FORMAT}"
 
-_OURS: Final = frozenset({KEY, FORMAT, SOURCE_VERSION, SOURCE_SEQUENCER})
+_ARRIVAL: Final = frozenset({SOURCE_BUCKET, SOURCE_VERSION, SOURCE_SEQUENCER})
+_OURS: Final = _ARRIVAL | {KEY, FORMAT}
 _KEPT: Final = ("ContentType", "ContentEncoding", "ContentLanguage", "ContentDisposition", "CacheControl")
 
 
@@ -53,18 +55,20 @@ def of_plaintext(source: Mapping[str, Any]) -> dict[str, Any]:
     return _parameters(source, _of_users(source))
 
 
-def of_arrival(source: Mapping[str, Any], *, sequencer: str) -> dict[str, str]:
+def of_arrival(source: Mapping[str, Any], *, bucket: str, sequencer: str) -> dict[str, str]:
     """Say which arrival an object is from.
 
     Args:
         source: What S3 answered about the object that arrived.
+        bucket: Where it arrived.
         sequencer: What S3 said about the order of arrivals.
 
     Returns:
         The metadata that later arrivals look at, and the version that was read, in a bucket with versions.
     """
     version_id = source.get("VersionId")
-    return {SOURCE_SEQUENCER: sequencer} | ({} if version_id is None else {SOURCE_VERSION: version_id})
+    arrival = {SOURCE_BUCKET: bucket, SOURCE_SEQUENCER: sequencer}
+    return arrival | ({} if version_id is None else {SOURCE_VERSION: version_id})
 
 
 def of_origin(source: Mapping[str, Any]) -> dict[str, str]:
@@ -76,7 +80,7 @@ def of_origin(source: Mapping[str, Any]) -> dict[str, str]:
     Returns:
         The metadata that later arrivals look at, if it has some.
     """
-    return {name: value for name, value in source["Metadata"].items() if name in {SOURCE_VERSION, SOURCE_SEQUENCER}}
+    return {name: value for name, value in source["Metadata"].items() if name in _ARRIVAL}
 
 
 def _of_users(source: Mapping[str, Any]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from envelope.objects.object_upload import upload
 from envelope.objects.reencryption import carried_over
 from envelope.objects.repeated_reencryption import repetition_named
 from envelope.objects.s3_client import S3Client
+from envelope.objects.signature_choice import SignatureChoice
 from envelope.objects.source_binding import SourceBinding
 from envelope.objects.time_left import TimeLeft
 from envelope.objects.transfer import Facts
@@ -38,6 +39,7 @@ def reencrypt_object(
     suite: AlgorithmSuite,
     remaining_seconds: Callable[[], float],
     source_binding: SourceBinding = SourceBinding.OBJECT_ID,
+    signature: SignatureChoice = SignatureChoice.KEEP,
 ) -> Facts:
     """Encrypt the content of an encrypted object anew.
 
@@ -57,16 +59,15 @@ def reencrypt_object(
         suite: How to encrypt.
         remaining_seconds: Seconds until Lambda stops the function.
         source_binding: Whether the source must be bound to its object id. Default: it must.
+        signature: Whether a signed message may become one without signature. Default: it may not.
 
     Returns:
-        Both versions and how long they are.
+        Both versions, how long they are, and their suites.
 
     Raises:
         EnvelopeError: One of its kinds. The destination is then what it was.
     """
-    expected = context
-    if source_binding is SourceBinding.OBJECT_ID:
-        expected = bound_to(request.object_id or request.source.name.uri, context)
+    expected = _expected(request, context, source_binding)
     time_left = TimeLeft(remaining_seconds)
     with opened_object(s3, request.source, time_left=time_left) as source:
         origin = object_metadata.of_origin(source.answer)
@@ -78,9 +79,9 @@ def reencrypt_object(
             s3, request, source, key_arn=key_arn, context=wanted, policy=policy, time_left=time_left
         )
         with told, opened(source.reader, keys=old_keys, context=expected, policy=policy) as message:
-            kept = new_context
-            if kept is None:
-                kept = without_object_id(carried_over(message.header.context, expected))
+            header = message.header
+            signature.demand(header.suite, suite)
+            kept = without_object_id(carried_over(header.context, expected)) if new_context is None else new_context
             with closing(BlockReader(message.blocks(release=Release.HELD_BY_DESTINATION))) as plaintext:
                 blocks = sealed_blocks(
                     plaintext,
@@ -103,4 +104,12 @@ def reencrypt_object(
         "destination_version_id": written.version_id,
         "old_message_bytes": source.length,
         "message_bytes": written.length,
+        "old_suite": header.suite.name,
+        "suite": suite.name,
     }
+
+
+def _expected(request: ObjectRequest, context: ExpectedContext, source_binding: SourceBinding) -> ExpectedContext:
+    if source_binding is SourceBinding.UNSAFE_NONE:
+        return context
+    return bound_to(request.object_id or request.source.name.uri, context)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from envelope.errors import InvalidRequest, quoted
+from envelope.errors import InvalidRequest
 from envelope.limits import OBJECT_KEY_BYTES_MAX
 
 
@@ -31,8 +31,10 @@ class ObjectName:
         """
         if not self.bucket:
             raise InvalidRequest("bucket must be a name, got an empty one")
-        if not 1 <= len(self.key.encode(errors="replace")) <= OBJECT_KEY_BYTES_MAX:
-            raise InvalidRequest(f"key must be 1 to {OBJECT_KEY_BYTES_MAX} bytes of UTF-8, got {quoted(self.key)}")
+        length = len(self.key.encode(errors="replace"))
+        if not 1 <= length <= OBJECT_KEY_BYTES_MAX:
+            # Not the key itself: it is part of an object id, which is a value of an encryption context.
+            raise InvalidRequest(f"key must be 1 to {OBJECT_KEY_BYTES_MAX} bytes of UTF-8, got {length}")
 
     @property
     def uri(self) -> str:

@@ -5,6 +5,8 @@ them the message key and its nonces, and whoever has seen both headers can then 
 recipient or a new context means a new message, with an id and a data key of its own.
 """
 
+from dataclasses import dataclass, field
+
 from envelope import message as messages
 from envelope.cipher.wiping import wiped_after
 from envelope.format.context import EncryptionContext
@@ -13,6 +15,20 @@ from envelope.format.header import UnverifiedHeader
 from envelope.format.suites import PUBLIC_KEY, AlgorithmSuite, CommitmentPolicy
 from envelope.format.wire import Bytes
 from envelope.keys.materials import DataKeys
+from envelope.objects.signature_choice import SignatureChoice
+
+
+@dataclass(frozen=True, slots=True)
+class ReencryptedMessage:
+    """What became of a message.
+
+    Attributes:
+        message: The new message.
+        old_suite: The suite of the old one.
+    """
+
+    message: bytearray = field(repr=False)
+    old_suite: AlgorithmSuite
 
 
 def reencrypt_message(
@@ -24,7 +40,8 @@ def reencrypt_message(
     keys: DataKeys,
     new_context: EncryptionContext | None,
     suite: AlgorithmSuite,
-) -> bytearray:
+    signature: SignatureChoice = SignatureChoice.KEEP,
+) -> ReencryptedMessage:
     """Decrypt a message and encrypt what it held.
 
     Args:
@@ -35,18 +52,20 @@ def reencrypt_message(
         keys: Where the new data key comes from.
         new_context: What the new message is bound to. None: what the old one was bound to.
         suite: How to encrypt.
+        signature: Whether a signed message may become one without signature. Default: it may not.
 
     Returns:
-        The new message.
+        The new message, and the suite of the old one.
 
     Raises:
         EnvelopeError: One of its kinds.
     """
     plaintext = messages.decrypt(message, keys=old_keys, context=context, policy=policy)
     with wiped_after(plaintext):
-        found = UnverifiedHeader.parse(message, policy=policy).context  # which decrypting has verified
-        kept = new_context if new_context is not None else carried_over(found, context)
-        return messages.encrypt(plaintext, keys=keys, context=kept, suite=suite)
+        found = UnverifiedHeader.parse(message, policy=policy)  # which decrypting has verified
+        signature.demand(found.suite, suite)
+        kept = new_context if new_context is not None else carried_over(found.context, context)
+        return ReencryptedMessage(messages.encrypt(plaintext, keys=keys, context=kept, suite=suite), found.suite)
 
 
 def carried_over(found: EncryptionContext, expected: ExpectedContext) -> EncryptionContext:

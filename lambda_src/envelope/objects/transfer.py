@@ -61,7 +61,10 @@ def encrypt_object(
     whole_context = bound_to(request.object_id or request.destination.uri, context)
     time_left = TimeLeft(remaining_seconds)
     with opened_object(s3, request.source, time_left=time_left) as source:
-        arrival = None if sequencer is None else object_metadata.of_arrival(source.answer, sequencer=sequencer)
+        arrival = None
+        if sequencer is not None:
+            bucket = request.source.name.bucket
+            arrival = object_metadata.of_arrival(source.answer, bucket=bucket, sequencer=sequencer)
         parameters = object_metadata.of_message(source.answer, key_arn=key_arn, further=arrival)
         longest = HEADER_BYTES_MAX + body_length(source.length, frame_length=FRAME_BYTES_DEFAULT)
         blocks = sealed_blocks(

@@ -116,3 +116,24 @@ def test_refuses_a_bucket_under_an_envelope_key(stack: cdk.Stack) -> None:
         r"Orders/Bucket under the envelope key Orders/Key$",
     ):
         Objects(argument="destination", bucket=imported(stack, key)).check([key])
+
+
+REPLICA_ARN = "arn:aws:kms:{}:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab"
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [REPLICA_ARN.format("us-east-1"), REPLICA_ARN.format("eu-west-1").replace(":aws:", f":{cdk.Aws.PARTITION}:")],
+    ids=["replica", "partition"],
+)
+@pytest.mark.parametrize("by_alias", ["key", "alias"])
+def test_refuses_a_bucket_under_an_imported_envelope_key_however_it_is_written(
+    stack: cdk.Stack, arn: str, by_alias: str
+) -> None:
+    key = kms.Key.from_key_arn(stack, "Key", REPLICA_ARN.format("eu-west-1"))
+    same: kms.IKey = kms.Key.from_key_arn(stack, "Same", arn)
+    if by_alias == "alias":
+        same = kms.Alias(stack, "Alias", alias_name="alias/orders", target_key=same)
+
+    with pytest.raises(ConfigurationError, match=r"^destination must be encrypted under a key of its own"):
+        Objects(argument="destination", bucket=imported(stack, same)).check([key])

@@ -77,6 +77,61 @@ def test_a_key_of_another_app_is_known_by_its_arn(told: str, used: str) -> None:
     assert (one.key, one.arn) == (None, KEY_ARN)
 
 
+JOINED = {"Fn::Join": ["", ['["', ARN, '","arn:', {"Ref": "AWS::Partition"}, KEY_ARN.removeprefix("arn:aws"), '"]']]}
+WITH_PARTITION = {"Fn::Sub": KEY_ARN.replace(":aws:", ":${AWS::Partition}:")}
+REPLICATED = KEY_ARN.replace("1234abcd-12ab-34cd-56ef-", "mrk-1234abcd12ab34cd56ef")
+
+
+@pytest.mark.parametrize(
+    ("told", "used"),
+    [
+        (JOINED, KEY_ARN),
+        ({"Fn::Sub": '["${Key.Arn}","arn:${AWS::Partition}' + KEY_ARN.removeprefix("arn:aws") + '"]'}, KEY_ARN),
+        (KEY_ARN, WITH_PARTITION),
+        (WITH_PARTITION, KEY_ARN),
+        ({"Fn::If": ["Prod", KEY_ARN, "arn:aws:kms:eu-west-1:111122223333:key/other"]}, KEY_ARN),
+        (KEY_ARN, {"Fn::If": ["Prod", KEY_ARN, {"Ref": "AWS::NoValue"}]}),
+        (REPLICATED, REPLICATED.replace("eu-west-1", "us-east-1")),
+        (KEY_ARN, "alias/imported"),
+        (KEY_ARN, {"Ref": "Alias"}),
+        (KEY_ARN, {"Fn::Sub": "arn:${AWS::Partition}:kms:eu-west-1:111122223333:${Alias}"}),
+    ],
+    ids=[
+        "second of a join",
+        "second of a sub",
+        "partition used",
+        "partition told",
+        "either told",
+        "either used",
+        "replica",
+        "alias by name",
+        "alias by reference",
+        "alias by ARN",
+    ],
+)
+def test_a_key_of_another_app_is_known_however_it_is_written(told: Any, used: Any) -> None:
+    alias = {
+        "Type": "AWS::KMS::Alias",
+        "Properties": {"AliasName": "alias/imported", "TargetKeyId": {"Fn::Sub": KEY_ARN}},
+    }
+
+    found_ones = found(function("FURTHER_KEY_ARNS", told), Alias=alias, Queue=queue(used))
+
+    assert [(one.place, one.key) for one in found_ones] == [(Located("S", "Queue"), None)]
+
+
+def test_both_keys_of_a_joined_list_are_known() -> None:
+    found_ones = found(function("FURTHER_KEY_ARNS", JOINED), Other=queue(ARN), Queue=queue(KEY_ARN))
+
+    assert [(one.place.logical_id, one.key) for one in found_ones] == [("Other", KEY), ("Queue", None)]
+
+
+def test_a_list_that_only_the_deployment_can_put_together_holds_its_references() -> None:
+    told = {"Fn::Join": ["", ["[", {"Ref": "Others"}, ',"', ARN, '"]']]}
+
+    assert [one.key for one in found(function("FURTHER_KEY_ARNS", told), Queue=queue(ARN))] == [KEY]
+
+
 @pytest.mark.parametrize(
     "told",
     [
@@ -185,3 +240,22 @@ def test_its_twin_in_another_region_is_one_too(make_app: MakeApp) -> None:
     sqs.Queue(there, "User", encryption_master_key=key.in_region_of(there))
 
     assert [rule for rule, said in violations(here) if "of stack There" in said] == ["EnvelopeKeyElsewhere"]
+
+
+def test_a_second_key_whose_arn_the_deployment_completes_is_one_too(make_app: MakeApp) -> None:
+    stack = cdk.Stack(make_app(), "Orders")
+    arn = stack.format_arn(service="kms", resource="key", resource_name="1234abcd-12ab-34cd-56ef-1234567890ab")
+    imported = kms.Key.from_key_arn(stack, "Imported", arn)
+    EnvelopeEncryption(
+        stack,
+        "Envelope",
+        encryption_key=EncryptionKey(stack, "Key", alias="orders"),
+        further_keys=[imported],
+        operations_key=EncryptionKey(stack, "LogKey", alias="logs"),
+        required_context=["purpose"],
+    )
+    sqs.Queue(stack, "User", encryption_master_key=imported)
+    s3.Bucket(stack, "Bucket", encryption_key=kms.Alias(stack, "Alias", alias_name="alias/other", target_key=imported))
+
+    found_ones = [said.split(" ")[0] for rule, said in violations(stack) if rule == "EnvelopeKeyElsewhere"]
+    assert sorted(each[: -len("1A2B3C4D")] for each in found_ones) == ["Bucket", "User"]

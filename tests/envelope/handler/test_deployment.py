@@ -55,7 +55,8 @@ def test_the_defaults_are_the_strict_ones() -> None:
     assert deployment.suite is COMMITTING
     assert deployment.policy is CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT
     assert (deployment.new_keys, deployment.keys.cached, deployment.encryption_context) == (None, None, None)
-    assert (deployment.records_to, deployment.arrivals_to, deployment.arrivals_prefix) == (None, None, "")
+    assert (deployment.records_to, deployment.arrivals_from, deployment.arrivals_to) == (None, None, None)
+    assert deployment.arrivals_prefix == ""
     assert deployment.time_left.seconds_left() == inf
 
 
@@ -71,6 +72,7 @@ def test_every_variable_has_its_effect() -> None:
             "DATA_KEY_CACHE": '{"max_age_seconds": 60.5, "max_messages": 1000}',
             "ENCRYPTION_CONTEXT": '{"purpose": "orders"}',
             "RECORDS_TO": QUEUE_URL,
+            "ARRIVALS_FROM": "incoming",
             "ARRIVALS_TO": "bucket",
             "ARRIVALS_PREFIX": "sealed/",
         },
@@ -85,7 +87,8 @@ def test_every_variable_has_its_effect() -> None:
     assert repr(CacheLimits(max_age_seconds=60.5, max_messages=1000)) in repr(deployment.keys.cached)
     assert deployment.encryption_context == EncryptionContext.of({"purpose": "orders"})
     assert isinstance(deployment.sink(), QueueSink)
-    assert (deployment.arrivals_to, deployment.arrivals_prefix) == ("bucket", "sealed/")
+    assert (deployment.arrivals_from, deployment.arrivals_to) == ("incoming", "bucket")
+    assert deployment.arrivals_prefix == "sealed/"
 
 
 def test_a_function_for_records_or_arrivals_alone_needs_no_required_context() -> None:
@@ -121,7 +124,7 @@ def test_a_stream_is_asked_for_in_its_own_region() -> None:
     ("entry_point", "needed"),
     [
         ("reencrypt", ["NEW_KEY_ARN"]),
-        ("encrypt_arrivals", ["ARRIVALS_TO", "ENCRYPTION_CONTEXT"]),
+        ("encrypt_arrivals", ["ARRIVALS_FROM", "ARRIVALS_TO", "ENCRYPTION_CONTEXT"]),
         ("encrypt_records", ["ENCRYPTION_CONTEXT", "RECORDS_TO"]),
         ("decrypt_records", ["ENCRYPTION_CONTEXT", "RECORDS_TO"]),
     ],
@@ -144,12 +147,13 @@ def test_refuses_a_request_that_the_deployment_is_not_made_for(entry_point: Hand
     assert (name, failure) == ("RuntimeError", {"status": 500, "retry": False, "error": "unexpected ValueError"})
 
 
-def test_refuses_arrivals_without_the_context_of_their_messages() -> None:
+@pytest.mark.parametrize("missing", ["ARRIVALS_FROM", "ARRIVALS_TO", "ENCRYPTION_CONTEXT"])
+def test_refuses_arrivals_without_their_buckets_or_the_context_of_their_messages(missing: str) -> None:
     kms = FakeKms()
+    further = {"ARRIVALS_FROM": "incoming", "ARRIVALS_TO": "sealed", "ENCRYPTION_CONTEXT": "{}"}
+    del further[missing]
 
-    name, failure = failure_of(
-        encrypt_arrivals, {"Records": [queue_record("body")]}, kms=kms, further={"ARRIVALS_TO": "sealed"}
-    )
+    name, failure = failure_of(encrypt_arrivals, {"Records": [queue_record("body")]}, kms=kms, further=further)
 
     assert (name, failure["error"]) == ("RuntimeError", "unexpected ValueError")
     assert kms.calls == []

@@ -14,6 +14,12 @@ from tests.support.requests import CONTEXT, LambdaContext, deployment_over, fail
 from tests.support.s3_stand_in import Refused, Request, S3StandIn
 
 CONTENT = bytes(range(256)) * 1000
+ARRIVALS = {
+    "ARRIVALS_FROM": "incoming",
+    "ARRIVALS_TO": "sealed",
+    "ARRIVALS_PREFIX": "in/",
+    "ENCRYPTION_CONTEXT": '{"purpose": "arrivals"}',
+}
 
 
 def place(name: str, **more: str) -> dict[str, str]:
@@ -109,6 +115,34 @@ def test_an_object_without_an_object_id_is_reencrypted_only_if_that_is_said(s3: 
     assert kms.calls[-1].context == {**CONTEXT, "object-id": "s3://sealed/1"}
 
 
+def arrival(created: dict[str, object], *, bucket: str) -> str:
+    detail = {"bucket": {"name": bucket}, "object": created}
+    return json.dumps({"source": "aws.s3", "detail-type": "Object Created", "detail": detail})
+
+
+def test_arrivals_that_are_passed_over_or_of_another_bucket_are_warnings(
+    s3: Any, storage: S3StandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    etag = storage.put("incoming/1.csv", CONTENT).etag.strip('"')
+    created = {"key": "1.csv", "size": len(CONTENT), "etag": etag}
+    bodies = [
+        arrival({**created, "sequencer": "0B"}, bucket="incoming"),
+        arrival({**created, "sequencer": "0B"}, bucket="incoming"),
+        arrival({**created, "sequencer": "0A"}, bucket="incoming"),
+        arrival({**created, "sequencer": "0C"}, bucket="elsewhere"),
+    ]
+
+    answer = encrypt_arrivals(
+        queue_event(*bodies), LambdaContext(60_000), deployment=deployment_over(FakeKms(), s3=s3, further=ARRIVALS)
+    )
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m-3"}]}
+    done = "done before: the destination is of this arrival or of a newer one"
+    lines = [(line.levelname, line.__dict__["outcome"]) for line in caplog.records[:-1]]
+    assert lines == [("INFO", "encrypted"), ("INFO", done), ("WARNING", done), ("WARNING", "InvalidRequest")]
+
+
 def test_arrivals_are_encrypted_and_each_has_a_log_line(
     s3: Any, storage: S3StandIn, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -122,12 +156,10 @@ def test_arrivals_are_encrypted_and_each_has_a_log_line(
         "version-id": stored.version_id,
         "sequencer": "0055AED6DCD90281E5",
     }
-    detail = {"bucket": {"name": "incoming"}, "object": created}
-    body = json.dumps({"source": "aws.s3", "detail-type": "Object Created", "detail": detail})
-    further = {"ARRIVALS_TO": "sealed", "ARRIVALS_PREFIX": "in/", "ENCRYPTION_CONTEXT": '{"purpose": "arrivals"}'}
+    body = arrival(created, bucket="incoming")
 
     answer = encrypt_arrivals(
-        queue_event(body, "nothing"), LambdaContext(60_000), deployment=deployment_over(kms, s3=s3, further=further)
+        queue_event(body, "nothing"), LambdaContext(60_000), deployment=deployment_over(kms, s3=s3, further=ARRIVALS)
     )
 
     assert answer == {"batchItemFailures": [{"itemIdentifier": "m-1"}]}

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from envelope.handler import decrypt, reencrypt
+from envelope.handler import decrypt, encrypt, reencrypt
 from tests.support.fake_kms import KEY_ARN, OTHER_KEY_ARN, FakeKms
 from tests.support.requests import CONTEXT, deployment_over, encrypted, failure_of
 
@@ -58,6 +58,14 @@ BAD_REQUESTS: list[tuple[Any, str]] = [
     ({"message": "", "encryption_context": CONTEXT, "plaintext": ""}, "and no other, got no [] and 1 others"),
     ({"message": "", "encryption_context": CONTEXT, "new_encryption_context": 1}, "must be an object, got int"),
     ({"message": "", "encryption_context": CONTEXT, "source_binding": "object-id"}, "got no [] and 1 others"),
+    (
+        {"message": "", "encryption_context": CONTEXT, "signature": "drop"},
+        "signature must be 'keep' or 'unsafe-drop', got something else",
+    ),
+    (
+        {"message": "", "encryption_context": CONTEXT, "signature": {}},
+        "signature must be 'keep' or 'unsafe-drop', got something else",
+    ),
     ({"records": []}, "request must have the fields ['encryption_context', 'message'] and no other"),
     (
         {
@@ -82,7 +90,22 @@ def test_refuses_a_bad_request_without_asking_kms(event: Any, text: str) -> None
     assert kms.calls == []
 
 
-def test_the_log_names_both_keys(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_signature_is_lost_only_if_that_is_said() -> None:
+    kms = FakeKms()
+    signed = deployment_over(kms, further={"ALGORITHM_SUITE": "0578"})
+    sealed = encrypt({"plaintext": "dGV4dA==", "encryption_context": CONTEXT}, None, deployment=signed)
+    event = {**sealed, "encryption_context": CONTEXT}
+
+    for refused in (event, {**event, "signature": "keep"}):
+        name, failure = failure_of(reencrypt, refused, kms=kms, further=FURTHER)
+        assert (name, failure["status"], failure["retry"]) == ("InvalidRequest", 400, False)
+        assert "a signed message (0578) becomes one without signature (0478)" in failure["error"]
+
+    answer = reencrypt({**event, "signature": "unsafe-drop"}, None, deployment=deployment_over(kms, further=FURTHER))
+    assert opened(answer["message"], CONTEXT, kms) == "dGV4dA=="
+
+
+def test_the_log_names_both_keys_and_both_suites(caplog: pytest.LogCaptureFixture) -> None:
     kms = FakeKms()
     event = {"message": encrypted(b"text", kms=kms), "encryption_context": CONTEXT}
     caplog.set_level(logging.INFO)
@@ -93,3 +116,4 @@ def test_the_log_names_both_keys(caplog: pytest.LogCaptureFixture) -> None:
     (line,) = caplog.records
     said = line.__dict__
     assert (said["key_arn"], said["new_key_arn"], said["kms_calls"]) == (KEY_ARN, OTHER_KEY_ARN, 2)
+    assert (said["old_suite"], said["suite"]) == ("0478", "0478")

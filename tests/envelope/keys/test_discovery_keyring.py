@@ -155,6 +155,18 @@ def test_no_message_costs_more_than_five_calls() -> None:
     assert len(kms.calls) == 5
 
 
+def test_a_message_that_names_one_key_again_and_again_costs_two_calls() -> None:
+    regions = FakeRegions()
+    keyring = DiscoveryKeyring(regions, **FILTER)
+    forged = wrapped(KEY_ARN, values={})
+
+    with pytest.raises(NotAuthentic):
+        opened(keyring, forged, forged, forged, forged, wrapped(KEY_ARN))
+    assert regions.operations == ["eu-central-1: Decrypt"] * 2
+    assert opened(keyring, forged, forged, forged, wrapped(FAR_KEY_ARN)) == SECRET
+    assert regions.operations[2:] == ["eu-central-1: Decrypt"] * 2 + ["us-west-2: Decrypt"]
+
+
 def test_asks_for_multi_region_keys_in_its_own_region() -> None:
     regions = FakeRegions()
     keyring = DiscoveryKeyring(regions, **ONLY_HERE, replica_region="us-west-2")

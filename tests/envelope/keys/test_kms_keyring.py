@@ -170,6 +170,24 @@ def test_tries_the_next_data_key_when_one_is_not_authentic() -> None:
     assert [call.operation for call in kms.calls] == ["Decrypt", "Decrypt"]
 
 
+def test_a_message_that_names_one_key_again_and_again_costs_two_calls() -> None:
+    kms = FakeKms()
+    forged = wrapped(values={"purpose": "other"})
+
+    with pytest.raises(NotAuthentic):
+        opened(KmsKeyring(kms, key_arn=KEY_ARN), forged, forged, forged, forged, wrapped())
+    assert [call.operation for call in kms.calls] == ["Decrypt", "Decrypt"]
+
+
+def test_what_is_tried_of_one_key_is_not_counted_for_another_one() -> None:
+    regions = FakeRegions()
+    keyring = KmsKeyring(regions, key_arn=KEY_ARN, further_key_arns=[FAR_KEY_ARN])
+    forged = wrapped(values={"purpose": "other"})
+
+    assert opened(keyring, forged, forged, forged, wrapped(key_arn=FAR_KEY_ARN)) == SECRET
+    assert regions.operations == ["eu-central-1: Decrypt", "eu-central-1: Decrypt", "us-west-2: Decrypt"]
+
+
 def test_tries_the_next_data_key_when_one_has_another_length() -> None:
     kms = FakeKms()
 

@@ -65,6 +65,7 @@ def test_an_event_names_an_object_with_its_content() -> None:
         ("detail.object.etag", None),
         ("detail.object.sequencer", ""),
         ("detail.object.sequencer", "0x1"),
+        ("detail.object.sequencer", "f" * 33),
         ("source", None),
         ("detail-type", 5),
     ],
@@ -80,13 +81,17 @@ def test_refuses_what_is_no_event(body: object) -> None:
         ArrivalEvent.parse(body)
 
 
-@pytest.mark.parametrize(("earlier", "later"), [("0A", "0B"), ("0A", "0A1"), ("0A", "0b"), ("0a9", "0B")])
+@pytest.mark.parametrize(
+    ("earlier", "later"), [("0A", "0B"), ("0A", "0A1"), ("0A", "0b"), ("0a9", "0B"), ("e" * 32, "f" * 32)]
+)
 def test_sequencers_are_compared_as_s3_says(earlier: str, later: str) -> None:
     first, second = parsed("detail.object.sequencer", earlier), parsed("detail.object.sequencer", later)
     assert first is not None
     assert second is not None
     assert second.is_newer_than(earlier)
     assert not first.is_newer_than(later)
+    assert first.is_older_than(later)
+    assert not second.is_older_than(earlier)
 
 
 def test_an_object_may_be_as_large_as_s3_takes_them() -> None:
@@ -95,16 +100,18 @@ def test_an_object_may_be_as_large_as_s3_takes_them() -> None:
     assert arrival.size == 53_687_091_200_000
 
 
-@pytest.mark.parametrize("stored", ["zz", "0B\u0661", "", " 0B"])
+@pytest.mark.parametrize("stored", ["zz", "0B\u0661", "", " 0B", "f" * 33])
 def test_refuses_to_compare_with_what_is_no_sequencer(stored: str) -> None:
     event = parsed("detail.object.sequencer", "0A")
     assert event is not None
-    with pytest.raises(InvalidRequest, match="sequencer of destination must be hexadecimal, got"):
-        event.is_newer_than(stored)
+    for compare in (event.is_newer_than, event.is_older_than):
+        with pytest.raises(InvalidRequest, match="sequencer of destination must be 1 to 32 hexadecimal digits, got"):
+            compare(stored)
 
 
 @pytest.mark.parametrize("same", ["0A", "0a", "0A00"])
-def test_the_same_sequencer_is_not_newer(same: str) -> None:
+def test_the_same_sequencer_is_neither_newer_nor_older(same: str) -> None:
     event = parsed("detail.object.sequencer", "0A")
     assert event is not None
     assert not event.is_newer_than(same)
+    assert not event.is_older_than(same)

@@ -27,7 +27,8 @@ def event(stored: StoredObject, sequencer: str, **changes: Any) -> str:
         "version-id": stored.version_id,
         "sequencer": sequencer,
     }
-    detail = {"bucket": {"name": "incoming"}, "object": {**created, **changes}}
+    bucket = changes.pop("bucket", "incoming")
+    detail = {"bucket": {"name": bucket}, "object": {**created, **changes}}
     return json.dumps({"source": "aws.s3", "detail-type": "Object Created", "detail": detail})
 
 
@@ -42,6 +43,7 @@ class Scene:
     def failed(self, *bodies: str, seconds: float = 60.0, bucket: str = "sealed") -> list[str]:
         encryption = ArrivalEncryption(
             s3=self.s3,
+            source_bucket="incoming",
             bucket=bucket,
             prefix="encrypted/",
             keys=KEYS,
@@ -85,6 +87,7 @@ def test_what_arrives_is_encrypted(scene: Scene, content: bytes) -> None:
     assert scene.storage.current(SEALED).metadata == {
         "envelope-key": KEY_ARN,
         "envelope-format": "aws-encryption-sdk/2",
+        "envelope-source-bucket": "incoming",
         "envelope-source-version": stored.version_id,
         "envelope-source-sequencer": "0A",
     }
@@ -130,6 +133,7 @@ def test_a_newer_arrival_replaces_and_an_older_one_does_not(scene: Scene) -> Non
     assert scene.said[-1] == {
         "message_id": "1",
         "outcome": DONE_BEFORE,
+        "warning": "arrival was passed over: the destination says that it is of a newer one",
         "sequencer": "0A",
         "destination_sequencer": "0B",
     }
@@ -153,11 +157,16 @@ def test_the_newest_sequencer_stays_where_contents_are_the_same(scene: Scene, or
     assert scene.storage.current(SEALED).metadata["envelope-source-sequencer"] == "02"
 
 
-@pytest.mark.parametrize("stored", ["zz", "FFz", "0x0B"])
+def put_sealed(scene: Scene, *, bucket: str, sequencer: str) -> None:
+    said = {"x_amz_meta_envelope_source_bucket": bucket, "x_amz_meta_envelope_source_sequencer": sequencer}
+    scene.storage.put(SEALED, b"something else", **said)
+
+
+@pytest.mark.parametrize("stored", ["zz", "FFz", "0x0B", "f" * 33])
 def test_refuses_to_take_what_is_no_sequencer_for_a_newer_one(scene: Scene, stored: str) -> None:
-    scene.storage.put(SEALED, b"something else", x_amz_meta_envelope_source_sequencer=stored)
+    put_sealed(scene, bucket="incoming", sequencer=stored)
     assert scene.failed(event(scene.arrived(b"content"), "0A")) == ["0"]
-    assert scene.said[0]["error"] == f"sequencer of destination must be hexadecimal, got {stored!r}"
+    assert scene.said[0]["error"] == f"sequencer of destination must be 1 to 32 hexadecimal digits, got {stored!r}"
 
 
 def test_an_upload_that_is_left_behind_is_never_passed_over(scene: Scene) -> None:
@@ -244,6 +253,27 @@ def test_refuses_to_replace_what_no_arrival_wrote(scene: Scene) -> None:
     assert scene.outcomes == ["InvalidRequest"]
 
 
+def test_refuses_an_arrival_in_another_bucket_before_anything_is_asked(scene: Scene) -> None:
+    stored = scene.storage.put("elsewhere/orders/1 2.csv", b"content")
+    assert scene.failed(event(stored, "0A", bucket="elsewhere")) == ["0"]
+    assert scene.said[0]["error"] == "bucket of an arrival must be 'incoming', got another one"
+    assert scene.storage.calls == []
+
+
+@pytest.mark.parametrize("sequencer", ["00", "0B"])
+def test_refuses_to_replace_or_to_pass_over_for_what_came_from_another_bucket(scene: Scene, sequencer: str) -> None:
+    put_sealed(scene, bucket="elsewhere", sequencer=sequencer)
+    assert scene.failed(event(scene.arrived(b"content"), "0A")) == ["0"]
+    assert scene.storage.current(SEALED).body == b"something else"
+    assert scene.outcomes == ["InvalidRequest"]
+
+
+def test_refuses_a_sequencer_that_would_pass_over_every_later_one(scene: Scene) -> None:
+    stored = scene.arrived(b"content")
+    assert scene.failed(event(stored, "f" * 40), event(stored, "0A")) == ["0"]
+    assert scene.outcomes == ["InvalidRequest", "encrypted"]
+
+
 def test_one_that_cannot_be_done_fails_alone(scene: Scene) -> None:
     stored = scene.arrived(b"content")
     bodies = ["no JSON", event(stored, "no hexadecimal"), event(stored, "0A"), "{}", event(stored, "0A", size=-1)]
@@ -304,6 +334,7 @@ def test_what_nobody_expected_is_told_without_its_text(scene: Scene) -> None:
 def test_refuses_what_is_no_batch(scene: Scene, batch: object) -> None:
     encryption = ArrivalEncryption(
         s3=scene.s3,
+        source_bucket="incoming",
         bucket="sealed",
         prefix="",
         keys=KEYS,

@@ -24,7 +24,9 @@ def test_the_same_object_id_may_be_said_twice() -> None:
 
 @pytest.mark.parametrize("context", [BOUND, AtLeast(BOUND)])
 def test_refuses_two_object_ids(context: EncryptionContext) -> None:
-    with pytest.raises(InvalidRequest, match=r"encryption_context\['object-id'\] must be the object id"):
+    with pytest.raises(
+        InvalidRequest, match=r"encryption_context\['object-id'\] must be the object id, got another one$"
+    ):
         bound_to("order 2", context)
 
 

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from envelope import message
-from envelope.errors import NotAuthentic, StorageUnavailable
+from envelope.errors import InvalidRequest, NotAuthentic, StorageUnavailable
 from envelope.format.context import EncryptionContext
 from envelope.format.header import UnverifiedHeader
 from envelope.format.suites import COMMITTING, COMMITTING_SIGNED, CommitmentPolicy
 from envelope.keys.materials import FreshDataKeys
 from envelope.objects.object_reencryption import reencrypt_object
+from envelope.objects.signature_choice import SignatureChoice
 from envelope.objects.source_binding import SourceBinding
 from envelope.objects.transfer import Facts
 from tests.support.object_scene import CONTEXT, KEY_ARN, KEYS, LARGE, decrypt, encrypt, failure_of, request
@@ -50,7 +51,7 @@ def sealed(s3: Any, storage: S3StandIn, content: bytes, **changes: Any) -> bytes
 @pytest.mark.parametrize("content", [b"", b"small", LARGE])
 def test_the_content_is_under_the_new_key(s3: Any, storage: S3StandIn, content: bytes, suite: Any) -> None:
     old = UnverifiedHeader.parse(sealed(s3, storage, content, suite=suite))
-    facts = reencrypt(s3, AGAIN)
+    facts = reencrypt(s3, AGAIN, signature=SignatureChoice.UNSAFE_DROP)
     new = storage.current("again/key")
     header = UnverifiedHeader.parse(new.body)
     assert header.message_id != old.message_id
@@ -63,6 +64,7 @@ def test_the_content_is_under_the_new_key(s3: Any, storage: S3StandIn, content: 
     }
     assert new.headers["content-type"] == "text/csv"
     assert facts["message_bytes"] == len(new.body)
+    assert (facts["old_suite"], facts["suite"]) == (suite.name, "0478")
     decrypt(s3, request("again/key", "opened/key"), keys=NEW_KEYS)
     assert storage.current("opened/key").body == content
 
@@ -99,8 +101,16 @@ def test_refuses_to_seal_anew_what_is_forged_at_its_end(s3: Any, storage: S3Stan
     changed = bytearray(sealed(s3, storage, content, suite=COMMITTING_SIGNED))
     changed[-1] ^= 1
     storage.put("sealed/key", bytes(changed))
-    assert type(failure_of(storage, reencrypt, s3, AGAIN)) is NotAuthentic
-    assert type(failure_of(storage, reencrypt, s3, IN_PLACE)) is NotAuthentic
+    for asked in (AGAIN, IN_PLACE):
+        assert type(failure_of(storage, reencrypt, s3, asked, suite=COMMITTING_SIGNED)) is NotAuthentic
+
+
+@pytest.mark.parametrize("asked", [AGAIN, IN_PLACE])
+def test_refuses_to_lose_a_signature_unless_that_is_said(s3: Any, storage: S3StandIn, asked: Any) -> None:
+    sealed(s3, storage, b"small", suite=COMMITTING_SIGNED)
+    assert type(failure_of(storage, reencrypt, s3, asked)) is InvalidRequest
+    reencrypt(s3, AGAIN, suite=COMMITTING_SIGNED)
+    assert UnverifiedHeader.parse(storage.current("again/key").body).suite is COMMITTING_SIGNED
 
 
 def test_objects_of_other_writers_can_be_migrated_if_that_is_said(s3: Any, storage: S3StandIn) -> None:
@@ -114,4 +124,5 @@ def test_objects_of_other_writers_can_be_migrated_if_that_is_said(s3: Any, stora
 def test_what_arrivals_look_at_goes_along(s3: Any, storage: S3StandIn) -> None:
     sealed(s3, storage, b"small", sequencer="0A")
     reencrypt(s3, AGAIN)
-    assert storage.current("again/key").metadata["envelope-source-sequencer"] == "0A"
+    metadata = storage.current("again/key").metadata
+    assert (metadata["envelope-source-sequencer"], metadata["envelope-source-bucket"]) == ("0A", "plain")
