@@ -123,7 +123,7 @@ OBJECT_METADATA_BYTES_MAX: Final = 2 * 1024
 SEQUENCER_DIGITS_MAX: Final = 32
 """Hexadecimal digits that say in which order objects arrived.
 
-S3 documents no length (S3 user guide, "Event message structure"); the examples of AWS have 16 and 18.
+S3 documents no length; the example in the S3 user guide ("EventBridge event message structure") has 18.
 """
 
 OBJECT_KEY_BYTES_MAX: Final = 1024

@@ -10,7 +10,7 @@ from local_aws.demo.deployment import CONTEXT, Deployment
 from local_aws.demo.narration import Narration
 from local_aws.demo.people import Person
 
-_OBJECT = "message"
+_OBJECT = "objects/message"
 
 
 def show_road(deployment: Deployment, data: bytes, narration: Narration) -> bytes:
