@@ -2,7 +2,7 @@
 # Needed beforehand: git, make and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types fast-tests all-tests test-cdk-range synth execution-policy vectors fuzz bench docs lock clean
+.PHONY: help setup demo test check lint types fast-tests all-tests test-cdk-range synth execution-policy vectors decisions fuzz bench docs lock clean
 
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
@@ -62,6 +62,9 @@ execution-policy: synth ## Print the least CloudFormation execution policy that 
 
 vectors: setup ## Every published scenario, and every bit of the damaged messages; the tests take a part of them
 	@EVERY_VECTOR=1 $(PYTEST) tests/vectors tests/envelope/test_tampering.py
+
+decisions: setup ## Every mutant of the policies, and every decision on the embedded AWS; the tests take a part of them
+	@EVERY_DECISION=1 $(PYTEST) tests/policies
 
 fuzz: setup ## Fuzz everything that reads messages, for FUZZ_SECONDS (default: 600)
 	@PYTHONPATH=.:lambda_src $(BIN)/python -m tests.fuzz.run --seconds $(or $(FUZZ_SECONDS),600)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from inspect import signature
@@ -15,6 +16,9 @@ from constructs_lib.bundled_node import use_bundled_node
 from tests.support.decision_counts import line_of_counts
 from tests.support.message_counts import line_of_messages
 
+# What a shell starts in the background ignores Ctrl-C, and so would every program that the tests interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 use_bundled_node()

@@ -1,5 +1,9 @@
-"""The same tables on the embedded AWS: real roles ask, and IAM and the deployed key policy answer."""
+"""The same tables on the embedded AWS: real roles ask, and IAM and the deployed key policy answer.
 
+What is allowed is asked for in each run, of what is refused one row in three; `make decisions` asks for all of it.
+"""
+
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -16,13 +20,15 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.deploy
 
+STEP = 1 if os.environ.get("EVERY_DECISION") == "1" else 3
+
 
 def test_the_embedded_aws_decides_as_it_is_meant(
     played: PlayedScene, record_property: Callable[[str, object], None]
 ) -> None:
     askers: dict[str, tuple[Asker, list[Decision]]] = {}
-    for each in played.executed:
-        if each.action in CALLS:
+    for number, each in enumerate(played.executed):
+        if each.action in CALLS and (each.allowed or number % STEP == 0):
             askers.setdefault(each.who, (each.asker, []))[1].append(each)
     others = []
     with LocalAws(account=ACCOUNT, region=REGION) as aws:

@@ -34,7 +34,10 @@ _PATH = st.from_regex(r"/([a-z0-9_-]{1,12}/){0,3}", fullmatch=True)
 _ACCOUNTS = st.sampled_from(("111122223333", "444455556666"))
 _PRINTABLE = st.characters(exclude_categories=["C"], max_codepoint=0x2FFFF)
 _IN_TAGS = st.one_of(st.characters(categories=("Lu", "Ll", "Nd"), max_codepoint=0x24F), st.sampled_from(" _.:/=+@-"))
-_TAG_NAMES = st.text(_IN_TAGS, min_size=1, max_size=128).filter(lambda name: not name.lower().startswith("aws:"))
+# A name that reads like a boolean is one to cfn-lint, which then finds two of it.
+_TAG_NAMES = st.text(_IN_TAGS, min_size=1, max_size=128).filter(
+    lambda name: not name.lower().startswith("aws:") and name.lower() not in {"true", "false"}
+)
 _ALIASES = st.from_regex(r"[a-zA-Z0-9:/_-]{1,200}", fullmatch=True).filter(
     lambda alias: not alias.lower().startswith(("aws/", "alias/"))
 )
