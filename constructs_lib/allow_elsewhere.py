@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 
-from constructs_lib.actions import CREATE_GRANT, exact
+from constructs_lib.actions import CREATE_GRANT
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.exact_actions import exact
 from constructs_lib.granted_statements import FOR_AWS_RESOURCES
 from constructs_lib.key_kind import SYMMETRIC
 from constructs_lib.naming.cdk_principals import principal_of

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from aws_cdk import aws_iam as iam
 
-from constructs_lib.actions import EVERYTHING, OF_KEY_POLICIES, matching
+from constructs_lib.actions import EVERYTHING, OF_KEY_POLICIES
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.exact_actions import matching
 
 if TYPE_CHECKING:
     from constructs_lib.principals import Effect

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Unpack
 from constructs import Construct
 
 from constructs_lib.envelope_function import Duty, EnvelopeFunction, InvokedBy
-from constructs_lib.enveloping.answered_findings import REDRIVEN, answer
+from constructs_lib.enveloping.answered_findings import REDRIVEN
 from constructs_lib.enveloping.arrival_ways import check_way, name_of
 from constructs_lib.enveloping.envelope_keys import check_keys, numbered, to_encrypt
 from constructs_lib.enveloping.function_settings import (
@@ -17,7 +17,6 @@ from constructs_lib.enveloping.function_settings import (
     check_number,
     read_function_settings,
 )
-from constructs_lib.enveloping.given_resources import check_region, check_text
 from constructs_lib.enveloping.handler_environment import (
     ARRIVALS_FROM,
     ARRIVALS_PREFIX,
@@ -35,6 +34,8 @@ from constructs_lib.enveloping.required_context import fixed_context
 from constructs_lib.enveloping.retried_queue import RetriedQueue
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.key_settings import check_choice
+from constructs_lib.wiring.findings import answer
+from constructs_lib.wiring.given_resources import check_region, check_text
 
 if TYPE_CHECKING:
     from aws_cdk import aws_events as events

@@ -15,28 +15,25 @@ from constructs import Construct
 
 from constructs_lib.actions import SEND_TRACES
 from constructs_lib.enveloping.answered_findings import (
-    HIPAA,
     INLINE,
-    NIST,
     NO_QUEUE,
     OUTSIDE_VPC,
-    PACKS,
     POLLED,
     RUNTIME,
     TRACES,
     UNRESERVED,
-    answer,
 )
 from constructs_lib.enveloping.envelope_keys import KeyUse
-from constructs_lib.enveloping.expected_names import generated_pattern
 from constructs_lib.enveloping.function_settings import OBJECTS, REQUESTS, Capacity, ReadFunctionSettings
 from constructs_lib.enveloping.invokers import check_invoker
 from constructs_lib.enveloping.object_traffic import Objects
-from constructs_lib.enveloping.owners_elsewhere import tell_key_owner
-from constructs_lib.enveloping.transport_keys import let_service
 from constructs_lib.guardrails.plugin import guard_app
 from constructs_lib.naming.token_text import TokenText
 from constructs_lib.service_access.cloudwatch_logs import encrypt_log_group_at
+from constructs_lib.wiring.expected_names import generated_pattern
+from constructs_lib.wiring.findings import HIPAA, NIST, PACKS, answer
+from constructs_lib.wiring.owners_elsewhere import tell_key_owner
+from constructs_lib.wiring.transport_keys import let_service
 
 # The shortest that Lambda takes: how long an asynchronous request, with its plaintext, may wait in Lambda's queue.
 _LONGEST_WAIT = 60

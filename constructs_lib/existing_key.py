@@ -9,11 +9,12 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk.interfaces.aws_kms import KeyReference
 
-from constructs_lib.actions import EVERYTHING, covering, exact
+from constructs_lib.actions import EVERYTHING
 from constructs_lib.allow_elsewhere import AllowElsewhere
 from constructs_lib.cdk_statement import CdkStatement
 from constructs_lib.condition_rules import check_conditions
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.exact_actions import covering, exact
 from constructs_lib.further_alias import further_alias
 from constructs_lib.iam_elsewhere import is_of_own_account
 from constructs_lib.iam_side import allow_on

@@ -11,11 +11,12 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
 from constructs_lib.account_notes import announce_account, announce_left_to_iam
-from constructs_lib.actions import EVERYTHING, covering, exact
+from constructs_lib.actions import EVERYTHING
 from constructs_lib.asked_of_key import AskedOfKey
 from constructs_lib.cdk_statement import CdkStatement
 from constructs_lib.constructor_policy import constructor_policy
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.exact_actions import covering, exact
 from constructs_lib.further_alias import further_alias
 from constructs_lib.growing_policy import GrowingPolicy
 from constructs_lib.guards import check_guards

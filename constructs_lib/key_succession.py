@@ -9,11 +9,12 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk.interfaces.aws_kms import KeyReference
 
-from constructs_lib.actions import EVERYTHING, exact
+from constructs_lib.actions import EVERYTHING
 from constructs_lib.alias_name import full_alias_name
 from constructs_lib.at_synthesis import at_synthesis
 from constructs_lib.cdk_statement import CdkStatement
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.exact_actions import exact
 from constructs_lib.further_alias import further_alias
 from constructs_lib.key_resource import KeyResource
 from constructs_lib.key_verbs import KeyVerbs

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from constructs_lib.actions import OF_KEY_POLICIES, matching
+from constructs_lib.actions import OF_KEY_POLICIES
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.exact_actions import matching
 from constructs_lib.guardrails.template_values import as_list, flat
 
 EVERYBODY = "everybody"

@@ -1,16 +1,5 @@
 """Findings of cdk-nag that do not apply to these functions: each answered on one resource, with its reason."""
 
-import json
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
-import aws_cdk as cdk
-
-if TYPE_CHECKING:
-    from constructs import IConstruct
-
-HIPAA, NIST, PCI = PACKS = ("HIPAA.Security", "NIST.800.53.R5", "PCI.DSS.321")
-
 INLINE = (
     "The policy belongs to this one function's role: it is created and deleted with it, and unlike a managed policy "
     "it cannot be attached to anybody else, which for permission to use a key is the safer of the two."
@@ -54,42 +43,3 @@ OBJECTS = (
     "The function works on objects of this one bucket whose names are chosen at run time, below the prefix that the "
     "application gave, if it gave one; the actions are exact ones, to read or to write and never both."
 )
-
-
-def answer(scope: "IConstruct", reasons: Mapping[str, str]) -> None:
-    """Acknowledge findings on one construct.
-
-    With its pack in front an acknowledged finding stays in the validation report, with its reason.
-
-    Args:
-        scope: Where they are found.
-        reasons: Rule to reason.
-    """
-    cdk.Validations.of(scope).acknowledge(
-        *(
-            cdk.Acknowledgment(id=f"{rule.split('[')[0].rpartition('-')[0]}::{rule}", reason=reason)
-            for rule, reason in reasons.items()
-        )
-    )
-
-
-def as_found(value: object) -> str:
-    """Return a resolved template value as cdk-nag writes it between the brackets of a finding.
-
-    Args:
-        value: A text, or intrinsic functions that join one.
-
-    Examples:
-        >>> as_found({"Fn::Join": ["", [{"Fn::GetAtt": ["Bucket", "Arn"]}, "/in/*"]]})
-        '<Bucket.Arn>/in/*'
-    """
-    if isinstance(value, dict):
-        if "Fn::Join" in value:
-            separator, parts = value["Fn::Join"]
-            return str(separator).join(as_found(part) for part in parts)
-        if "Fn::GetAtt" in value:
-            return f"<{'.'.join(value['Fn::GetAtt'])}>"
-        if "Fn::ImportValue" in value:
-            return as_found(value["Fn::ImportValue"])
-        return f"<{value['Ref']}>" if "Ref" in value else json.dumps(value, separators=(",", ":"))
-    return str(value)

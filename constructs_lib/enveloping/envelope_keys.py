@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from aws_cdk import aws_kms as kms
 
 from constructs_lib.actions import DECRYPT, GENERATE_DATA_KEY, WRAP_DATA_KEY
-from constructs_lib.enveloping.given_resources import check_symmetric_keys, spoken
 from constructs_lib.enveloping.key_ids import key_id_in
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.wiring.given_resources import check_symmetric_keys, spoken
 
 # https://docs.aws.amazon.com/kms/latest/developerguide/mrk-how-it-works.html
 _MULTI_REGION = ":key/mrk-"

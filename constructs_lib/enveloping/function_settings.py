@@ -9,8 +9,8 @@ from aws_cdk import aws_logs as logs
 
 from constructs_lib.bundling.lambda_bundle import LambdaBundle, function_source
 from constructs_lib.bundling.lambda_target import LambdaTarget
-from constructs_lib.enveloping.given_resources import spoken
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.wiring.given_resources import spoken
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 _MEMORY_MIB = range(128, 10_241)

@@ -13,11 +13,11 @@ from constructs import Construct, IConstruct
 
 from constructs_lib.actions import SEND_MESSAGES
 from constructs_lib.at_synthesis import at_synthesis
-from constructs_lib.enveloping.expected_names import generated_pattern
 from constructs_lib.enveloping.object_traffic import Objects
-from constructs_lib.enveloping.transport_keys import let_service
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.service_access.eventbridge import send_to_target_queue
+from constructs_lib.wiring.expected_names import generated_pattern
+from constructs_lib.wiring.transport_keys import let_service
 
 _SERVICE = "events.amazonaws.com"
 _LONGEST_RULE_NAME = 64

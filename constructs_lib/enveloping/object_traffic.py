@@ -11,15 +11,16 @@ from aws_cdk import aws_s3 as s3
 
 from constructs_lib.actions import CURRENT_OBJECTS, READ_OBJECTS, WRITE_OBJECTS
 from constructs_lib.at_synthesis import at_synthesis
-from constructs_lib.enveloping.answered_findings import OBJECTS, answer, as_found
+from constructs_lib.enveloping.answered_findings import OBJECTS
 from constructs_lib.enveloping.envelope_keys import material_of
-from constructs_lib.enveloping.expected_names import expected_name
-from constructs_lib.enveloping.given_resources import check_bucket, check_text
-from constructs_lib.enveloping.owners_elsewhere import tell_owner
-from constructs_lib.enveloping.transport_keys import let_call
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.service_access.resource_names import BUCKET, OBJECT_PREFIX
 from constructs_lib.service_access.s3 import read, write_in_parts
+from constructs_lib.wiring.expected_names import expected_name
+from constructs_lib.wiring.findings import answer, as_found
+from constructs_lib.wiring.given_resources import check_bucket, check_text
+from constructs_lib.wiring.owners_elsewhere import tell_owner
+from constructs_lib.wiring.transport_keys import let_call
 
 if TYPE_CHECKING:
     from constructs_lib.service_access.service_use import ServiceUse

@@ -10,14 +10,14 @@ from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_sqs as sqs
 
 from constructs_lib.actions import READ_STREAM, RECEIVE_MESSAGES, SEND_MESSAGES, WRITE_STREAM
-from constructs_lib.enveloping.expected_names import expected_name
-from constructs_lib.enveloping.given_resources import check_region, spoken
-from constructs_lib.enveloping.owners_elsewhere import tell_owner
-from constructs_lib.enveloping.transport_keys import let_call
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.service_access.kinesis import get_records, put_records
 from constructs_lib.service_access.resource_names import QUEUE, STREAM
 from constructs_lib.service_access.sqs import receive, send
+from constructs_lib.wiring.expected_names import expected_name
+from constructs_lib.wiring.given_resources import check_region, spoken
+from constructs_lib.wiring.owners_elsewhere import tell_owner
+from constructs_lib.wiring.transport_keys import let_call
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,8 @@ import aws_cdk as cdk
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from constructs_lib.enveloping.answered_findings import END_OF_THE_WAY, answer
+from constructs_lib.enveloping.answered_findings import END_OF_THE_WAY
+from constructs_lib.wiring.findings import answer
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms

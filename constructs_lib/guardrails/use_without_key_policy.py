@@ -23,7 +23,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from constructs_lib.actions import OF_ALIASES, OF_KEY_POLICIES, matching
+from constructs_lib.actions import OF_ALIASES, OF_KEY_POLICIES
+from constructs_lib.exact_actions import matching
 from constructs_lib.guardrails.cloud_templates import CloudTemplates
 from constructs_lib.guardrails.identity_policies import GROUP, PERMISSION_SET, Holder, IdentityPolicy, identity_policies
 from constructs_lib.guardrails.key_policy_callers import allowed

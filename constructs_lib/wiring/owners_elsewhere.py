@@ -13,9 +13,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
 from constructs_lib.at_synthesis import at_synthesis
-from constructs_lib.enveloping.expected_names import expected_name
-from constructs_lib.enveloping.transport_keys import TakesUses
 from constructs_lib.naming.token_text import TokenText
+from constructs_lib.wiring.expected_names import expected_name
+from constructs_lib.wiring.transport_keys import TakesUses
 
 _LONGEST_ROLE_NAME = 64
 

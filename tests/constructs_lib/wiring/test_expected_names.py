@@ -4,7 +4,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 
-from constructs_lib.enveloping.expected_names import expected_name, generated_pattern
+from constructs_lib.wiring.expected_names import expected_name, generated_pattern
 
 
 def logical_id(queue: sqs.Queue) -> str:

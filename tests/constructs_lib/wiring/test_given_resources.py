@@ -9,7 +9,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
 from constructs_lib import ConfigurationError, EncryptionKey, ExistingKey, MacKey, SigningKey
-from constructs_lib.enveloping.given_resources import check_region, check_symmetric_keys
+from constructs_lib.wiring.given_resources import check_region, check_symmetric_keys
 
 ARN = "arn:aws:kms:{}:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 

@@ -8,9 +8,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
 from constructs_lib import EncryptionKey, ExistingKey
-from constructs_lib.enveloping.transport_keys import let_call, let_service
 from constructs_lib.service_access.eventbridge import send_to_target_queue
 from constructs_lib.service_access.sqs import receive
+from constructs_lib.wiring.transport_keys import let_call, let_service
 from tests.support.announcements import announcements
 from tests.support.synthesised import granted, iam_statements, template_of
 

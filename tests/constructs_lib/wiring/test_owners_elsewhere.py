@@ -14,8 +14,8 @@ from aws_cdk import aws_sqs as sqs
 
 from constructs_lib import EncryptionKey, ExistingKey
 from constructs_lib.enveloping.object_traffic import Objects
-from constructs_lib.enveloping.owners_elsewhere import tell_key_owner
 from constructs_lib.enveloping.polled_sources import let_poll, let_send
+from constructs_lib.wiring.owners_elsewhere import tell_key_owner
 from tests.support.announcements import announcements
 from tests.support.synthesised import app_of
 
