@@ -2,6 +2,7 @@
 
 import pytest
 
+from constructs_lib.actions import OF_KEY_POLICIES
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.exact_actions import covering, exact, matching
 from constructs_lib.key_kind import SYMMETRIC
