@@ -129,10 +129,76 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 WRITE_OBJECTS = ("s3:AbortMultipartUpload", "s3:PutObject")
 """To write objects, in one piece or in parts, and to take unfinished uploads back."""
 
+LIST_OBJECTS = ("s3:ListBucket",)
+"""To see which objects a bucket has, and versions of none."""
+
+DELIVER_OBJECTS = ("s3:PutObject",)
+CHECK_BUCKET = ("s3:GetBucketAcl",)
+"""What CloudTrail does with the bucket of a trail, and S3 with that of access logs.
+
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+"""
+
+CREATE_LOG_STREAMS = ("logs:CreateLogStream",)
+WRITE_LOG_EVENTS = ("logs:PutLogEvents",)
+"""What a trail's role does with its log group.
+
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html
+"""
+
 RECEIVE_MESSAGES = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 """What Lambda polls with: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
 
 SEND_MESSAGES = ("sqs:SendMessage",)
+
+PUBLISH_TO_TOPIC = ("sns:Publish",)
+PUT_EVENTS = ("events:PutEvents",)
+"""What alarms and rules do with whom they notify."""
+
+RUN_QUERIES = (
+    "athena:BatchGetNamedQuery",
+    "athena:BatchGetPreparedStatement",
+    "athena:BatchGetQueryExecution",
+    "athena:GetNamedQuery",
+    "athena:GetPreparedStatement",
+    "athena:GetQueryExecution",
+    "athena:GetQueryResults",
+    "athena:GetQueryResultsStream",
+    "athena:GetQueryRuntimeStatistics",
+    "athena:GetWorkGroup",
+    "athena:ListNamedQueries",
+    "athena:ListPreparedStatements",
+    "athena:ListQueryExecutions",
+    "athena:StartQueryExecution",
+    "athena:StopQueryExecution",
+)
+"""What whoever asks does in a workgroup of Athena, without changing it or what is saved in it.
+
+https://docs.aws.amazon.com/athena/latest/ug/example-policies-workgroup.html
+"""
+
+READ_TABLES = (
+    "glue:BatchGetPartition",
+    "glue:GetDatabase",
+    "glue:GetPartition",
+    "glue:GetPartitions",
+    "glue:GetTable",
+    "glue:GetTables",
+)
+FIND_DATABASES = ("glue:GetDatabase",)
+"""What Athena asks of the catalogue for whoever queries: the table, and the database `default` before any other.
+
+https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html
+"""
+
+LOCATE_BUCKET = ("s3:GetBucketLocation",)
+WRITE_RESULTS = (*CURRENT_OBJECTS, *WRITE_OBJECTS, "s3:ListMultipartUploadParts")
+FIND_RESULTS = (*LIST_OBJECTS, "s3:ListBucketMultipartUploads")
+"""What Athena does with the place of results for whoever queries.
+
+https://docs.aws.amazon.com/athena/latest/ug/security-iam-awsmanpol.html
+"""
 
 READ_STREAM = (
     "kinesis:DescribeStream",

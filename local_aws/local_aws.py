@@ -22,9 +22,8 @@ _REGION = "eu-central-1"
 class LocalAws:
     """An AWS account on this machine: IAM enforced, TLS, API calls recorded, gone when the block ends.
 
-    It listens on a free port of the loopback interface only. Its certificate authority, its access keys and
-    all of its state are made when it starts and exist nowhere else. It ends with this process, however this
-    process ends.
+    It listens on a free port of the loopback interface only. Its certificate authority, its access keys and all of its
+    state are made when it starts and exist nowhere else. It ends with this process, however this process ends.
     """
 
     def __init__(self, *, account: str = _ACCOUNT, region: str = _REGION) -> None:
@@ -111,13 +110,8 @@ class LocalAws:
         return self._session(self.administrator)
 
     def _session(self, credentials: Credentials) -> boto3.Session:
-        return make_session(
-            credentials,
-            endpoint_url=self.endpoint_url,
-            ca_bundle=self.ca_bundle,
-            region=self.region,
-            home=self._server.home,
-        )
+        place = {"endpoint_url": self.endpoint_url, "region": self.region}
+        return make_session(credentials, **place, ca_bundle=self.ca_bundle, home=self._server.home)
 
     def create_role(
         self, name: str, *statements: Mapping[str, object], path: str = "/", service: str | None = None
@@ -164,12 +158,11 @@ class LocalAws:
             DeploymentError: If the CLI fails.
         """
         iam = self.session().client("iam")
-        arns = [
-            iam.create_policy(PolicyName=f"cloudformation-execution-{number}", PolicyDocument=json.dumps(policy))[
-                "Policy"
-            ]["Arn"]
+        made = [
+            iam.create_policy(PolicyName=f"cloudformation-execution-{number}", PolicyDocument=json.dumps(policy))
             for number, policy in enumerate(execution_policies, start=1)
         ]
+        arns = [each["Policy"]["Arn"] for each in made]
         targets = [f"aws://{self.account}/{region}" for region in regions or (self.region,)]
         self.cdk("bootstrap", *targets, "--cloudformation-execution-policies", ",".join(arns))
 
@@ -186,11 +179,9 @@ class LocalAws:
         """
         outputs = self._server.folder / "outputs.json"
         outputs.unlink(missing_ok=True)
-        which = list(stacks) or ["--all"]
+        which = [*(stacks or ("--all",)), "--app", str(assembly.resolve()), "--outputs-file", str(outputs)]
         settings = ["--require-approval", "never", "--progress", "events", "--method", "direct"]
-        self.cdk(
-            "deploy", *which, "--app", str(assembly.resolve()), *settings, "--outputs-file", str(outputs), *options
-        )
+        self.cdk("deploy", *which, *settings, *options)
         return dict(json.loads(outputs.read_text())) if outputs.exists() else {}
 
     def destroy(self, assembly: Path, *stacks: str) -> None:
@@ -230,6 +221,18 @@ class LocalAws:
             DeploymentError: If the CLI fails.
         """
         return run_cdk([*arguments, "--no-notices"], environment=self.environment(), folder=self._server.home)
+
+    def put_event_of_aws(self, source: str, detail_type: str, detail: Mapping[str, Any], *, region: str = "") -> None:
+        """Let AWS put an event on the account's default bus, which no caller may do in its name.
+
+        Args:
+            source: Such as `aws.kms`.
+            detail_type: Such as `AWS API Call via CloudTrail`.
+            detail: What happened; for a call, its record.
+            region: Where; its own Region unless told otherwise.
+        """
+        event = {"Source": source, "DetailType": detail_type, "Detail": detail}
+        self._server.tell({"account": self.account, "region": region or self.region, "event": event})
 
     def recorded_calls(self, service: str = "kms") -> list[RecordedCall]:
         """Read the recorded calls of one service, oldest first.

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 from local_aws.certificate import Certificate, make_certificate
@@ -61,6 +62,23 @@ class ServerProcess:
         """The end of what the process wrote to its log."""
         path = self.folder / "server.log"
         return path.read_text(errors="replace")[-_LOG_TAIL:] if path.exists() else ""
+
+    def tell(self, command: Mapping[str, object]) -> None:
+        """Tell it something that no caller of its API may, and wait until it is done.
+
+        Args:
+            command: What `local_aws.server.operator_commands` knows.
+
+        Raises:
+            LocalAwsError: If it has ended.
+        """
+        with contextlib.suppress(OSError, ValueError):
+            if self._process.stdin is not None and self._process.stdout is not None:
+                self._process.stdin.write(json.dumps(command) + "\n")
+                self._process.stdin.flush()
+                if self._process.stdout.readline():
+                    return
+        raise LocalAwsError(f"the embedded AWS has ended: {self.log}")
 
     def stop(self) -> None:
         """End the process, its functions and its folder; a second time does nothing."""

@@ -73,7 +73,7 @@ def let_service(scope: "Construct", key: kms.IKey, use: "ServiceUse", *, argumen
     for statement in use.statements():
         rendered = _placed(statement.render(), places)
         added = key.add_to_resource_policy(iam.PolicyStatement.from_json(rendered))
-        if not added.statement_added:
+        if not added.statement_added and not isinstance(key, TakesUses):  # which tells its owner itself
             cdk.Annotations.of(scope).add_warning_v2(
                 f"cdk-key-management:{argument.replace('_', '-')}-not-admitting",
                 f"the policy of {argument} cannot be written from here; its owner must add this statement, or "

@@ -1,6 +1,7 @@
 """Start the embedded AWS: settings on standard input, the port on standard output.
 
-It serves until standard input closes, which happens when whoever started it stops it or dies in any way.
+It serves until standard input closes, which happens when whoever started it stops it or dies in any way. Each further
+line there is a command, answered by a line on standard output.
 """
 
 import json
@@ -15,7 +16,7 @@ from local_aws.settings import Settings
 def main() -> None:
     """Open a free port on the loopback interface, say which, and serve."""
     settings = Settings.from_line(sys.stdin.readline())
-    end_with_parent(settings.folder)
+    end_with_parent(settings.folder, _hear)
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.bind(("127.0.0.1", 0))
     # Listening from here on: whoever connects before ministack is loaded waits instead of being refused.
@@ -27,6 +28,12 @@ def main() -> None:
     from local_aws.server.serve import serve  # noqa: PLC0415  # ministack reads the environment on import
 
     serve(settings, listener)
+
+
+def _hear(line: str) -> None:
+    from local_aws.server import operator_commands  # noqa: PLC0415  # ministack reads the environment on import
+
+    operator_commands.hear(line)
 
 
 if __name__ == "__main__":

@@ -1,18 +1,13 @@
 """Every signed call is recorded as CloudTrail records it: who, what, on which resource, refused or not.
 
 ministack records no refused call, calls every caller an IAM user named after its access key, and answers at
-most 50 events without a way to ask for more. Requests are recorded without what they protect: of their
-parameters only those in `_SAFE_PARAMETERS`.
-https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+most 50 events without a way to ask for more. Other than in AWS, LookupEvents answers data events too.
 """
 
 import json
-import re
 import time
-import uuid
 from collections import deque
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from ministack import app
@@ -20,26 +15,18 @@ from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import cloudtrail
 
-from local_aws.server.kms.key_uses import key_uses, parsed
-from local_aws.server.principal_arn import role_arn_of
+from local_aws.server.call_records.record import call_record
+from local_aws.server.call_records.request import Answer, Request
 
 _Response: TypeAlias = tuple[int, dict[str, str], bytes]
 
+Listener: TypeAlias = Callable[[dict[str, Any]], None]
+
 _KEPT = 20_000
 _PAGE = 50
-_SAFE_PARAMETERS = (
-    "KeyId", "EncryptionContext", "EncryptionAlgorithm", "KeySpec", "NumberOfBytes", "SecretId", "RoleArn",
-    "SourceKeyId", "DestinationKeyId", "SourceEncryptionContext", "DestinationEncryptionContext", "SigningAlgorithm",
-    "MessageType", "MacAlgorithm", "KeyAgreementAlgorithm", "KeyUsage", "Origin", "MultiRegion", "ReplicaRegion",
-    "PendingWindowInDays", "RotationPeriodInDays", "GranteePrincipal", "Operations", "AliasName", "TargetKeyId",
-)  # fmt: skip
-_READ_ONLY = re.compile(
-    r"(Get|List|Describe|Head|Lookup|Decrypt|Encrypt|ReEncrypt|Generate|Verify|Sign|DeriveSharedSecret)"
-)
-_XML_CODE = re.compile(rb"<Code>([^<]+)</Code>")
-_XML_MESSAGE = re.compile(rb"<Message>([^<]*)</Message>")
 
 _events: deque[dict[str, Any]] = deque(maxlen=_KEPT)
+_listeners: list[Listener] = []
 _dispatch_of_ministack = app._dispatch_service_request
 
 
@@ -50,14 +37,9 @@ def extend() -> None:
     cloudtrail._DISPATCH["LookupEvents"] = _lookup_events
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Request:
-    service: str
-    action: str
-    body: bytes
-    access_key_id: str
-    request_id: str
-    user_agent: str
+def listen(listener: Listener) -> None:
+    """Hand every record to somebody, in the scope of the request that it is about."""
+    _listeners.append(listener)
 
 
 def _record_nothing(*_arguments: object) -> None:
@@ -73,109 +55,50 @@ async def _dispatch(*arguments: Any) -> _Response:  # noqa: ANN401  # ministack'
         params = app._routing_params(method, path, headers, body, query_params)
         service = app.detect_service(method, path, headers, params)
         action = iam_actions.extract_iam_action(service, method, path, headers, body, params)
-        if action and service != "cloudtrail":
-            resource = iam_actions.extract_resource_arn(
-                service, method, path, headers, body, params, get_region(), get_account_id()
-            )
-            request = _Request(
+        # One operation of KMS needs two permissions, neither of which has its name.
+        name = headers.get("x-amz-target", action or "").rpartition(".")[2].rpartition(":")[2]
+        # A lookup that found itself would move the pages of what it finds.
+        if action and name != "LookupEvents":
+            request = Request(
                 service=service,
-                # One operation of KMS needs two permissions, neither of which has its name.
-                action=headers.get("x-amz-target", action).rpartition(".")[2].rpartition(":")[2],
+                action=name,
+                path=path,
+                host=headers.get("host", ""),
                 body=body,
+                resource=iam_actions.extract_resource_arn(
+                    service, method, path, headers, body, params, get_region(), get_account_id()
+                ),
                 access_key_id=access_key_id,
                 request_id=request_id,
                 user_agent=headers.get("user-agent", ""),
             )
-            _events.append(_event(request, resource, response))
+            _record(request, response)
     return response
 
 
-def _event(request: _Request, resource: str, response: _Response) -> dict[str, Any]:
-    record = {
-        "eventVersion": "1.11",
-        "userIdentity": _identity(request.access_key_id),
-        "eventTime": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "eventSource": f"{request.service}.amazonaws.com",
-        "eventName": request.action,
-        "awsRegion": get_region(),
-        "sourceIPAddress": "127.0.0.1",
-        "userAgent": request.user_agent,
-        "requestParameters": _parameters(request),
-        "responseElements": None,
-        "requestID": request.request_id,
-        "eventID": str(uuid.uuid4()),
-        "readOnly": bool(_READ_ONLY.match(request.action)),
-        "resources": _resources(request, resource),
-        "eventType": "AwsApiCall",
-        "managementEvent": True,
-        "recipientAccountId": get_account_id(),
-        **_error(response),
-    }
+def _record(request: Request, response: _Response) -> None:
+    status, headers, body = response
+    answer = Answer(status=status, headers=headers, body=body if isinstance(body, bytes) else b"")
+    record = call_record(request, answer)
+    _events.append(_looked_up(record))
+    for listener in _listeners:
+        listener(record)
+
+
+def _looked_up(record: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "EventId": record["eventID"],
         "EventName": record["eventName"],
         "EventSource": record["eventSource"],
         "EventTime": time.time(),
         "Username": record["userIdentity"]["arn"].rsplit("/", 1)[-1],
-        "AccessKeyId": request.access_key_id,
+        "AccessKeyId": record["userIdentity"]["accessKeyId"],
         "ReadOnly": str(record["readOnly"]).lower(),
         "Resources": [
             {"ResourceName": entry["ARN"], "ResourceType": entry.get("type", "")} for entry in record["resources"]
         ],
         "CloudTrailEvent": json.dumps(record),
     }
-
-
-def _identity(access_key_id: str) -> dict[str, Any]:
-    credential = iam_evaluator.resolve_credential(access_key_id)
-    if isinstance(credential, iam_evaluator.CredentialResolutionError):
-        return {"type": "Unknown", "arn": "", "accessKeyId": access_key_id}
-    identity: dict[str, Any] = {
-        "type": "IAMUser" if credential.principal_type == "User" else credential.principal_type,
-        "principalId": credential.principal_id,
-        "arn": credential.principal_arn,
-        "accountId": credential.account_id,
-        "accessKeyId": access_key_id,
-    }
-    role = role_arn_of(credential.principal_arn)
-    if role != credential.principal_arn:
-        issuer = {"type": "Role", "arn": role, "accountId": credential.account_id}
-        identity["sessionContext"] = {"sessionIssuer": issuer}
-    return identity
-
-
-def _parameters(request: _Request) -> dict[str, Any] | None:
-    try:
-        found = json.loads(request.body)
-    except ValueError:
-        return None
-    if request.service not in {"kms", "secretsmanager"} or not isinstance(found, dict):
-        return None
-    return {name[0].lower() + name[1:]: found[name] for name in _SAFE_PARAMETERS if name in found}
-
-
-def _resources(request: _Request, resource: str) -> list[dict[str, str]]:
-    if request.service == "kms":
-        keys = [use.key for use in key_uses(request.action, parsed(request.body))]
-        arns = dict.fromkeys(key["Arn"] for key in keys if key is not None) or ({resource: None} if resource else {})
-        return [{"ARN": arn, "type": "AWS::KMS::Key"} for arn in arns if arn != "*"]
-    return [{"ARN": resource}] if resource not in {"", "*"} else []
-
-
-def _error(response: _Response) -> dict[str, str]:
-    status, headers, body = response
-    if status < 400:  # noqa: PLR2004  # HTTP's own boundary
-        return {}
-    content = body if isinstance(body, bytes) else b""
-    try:
-        found = json.loads(content)
-        code = str(found.get("__type") or headers.get("x-amzn-errortype") or found.get("Code") or status)
-        message = str(found.get("message") or found.get("Message") or "")
-    except ValueError:
-        codes, messages = _XML_CODE.search(content), _XML_MESSAGE.search(content)
-        code = codes.group(1).decode() if codes else str(status)
-        message = messages.group(1).decode() if messages else ""
-    return {"errorCode": code.rpartition("#")[2].partition(":")[0], "errorMessage": message}
 
 
 def _lookup_events(request: Mapping[str, Any]) -> _Response:

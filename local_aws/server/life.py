@@ -5,15 +5,16 @@ import shutil
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 
-def end_with_parent(folder: Path) -> None:
+def end_with_parent(folder: Path, hear: Callable[[str], None]) -> None:
     """End this process, and remove `folder`, when standard input closes or a signal asks for it.
 
-    The other end of standard input belongs to the parent alone. The kernel closes it however the parent
+    Until then every line of it is handed to `hear`, in a thread of its own. The other end of standard input belongs to the parent alone. The kernel closes it however the parent
     ends, SIGKILL included, on Linux and macOS alike, and a blocked event loop does not delay a thread.
     """
 
@@ -21,8 +22,8 @@ def end_with_parent(folder: Path) -> None:
         _end(folder)
 
     def on_end_of_input() -> None:
-        while os.read(sys.stdin.fileno(), 1024):
-            pass
+        for line in sys.stdin:
+            hear(line)
         _end(folder)
 
     signal.signal(signal.SIGTERM, on_signal)

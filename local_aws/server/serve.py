@@ -22,8 +22,11 @@ from local_aws.server import (
     handler_authorization,
     kms,
     log_group_keys,
+    metric_filters,
     missing_objects,
+    notifications,
     object_events,
+    operator_commands,
     parameter_authorization,
     principal_arn,
     resource_account,
@@ -33,6 +36,7 @@ from local_aws.server import (
     sliced_answers,
     stack_outputs,
     stream_batches,
+    trails,
     version_ranges,
 )
 from local_aws.server.kms import key_policy_checks
@@ -53,6 +57,9 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     call_recording.extend()
     version_ranges.extend()
     at_rest.extend()
+    notifications.extend()
+    metric_filters.extend()
+    trails.extend()
     missing_objects.extend()
     object_events.extend()
     sliced_answers.extend()
@@ -76,4 +83,9 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     config.keyfile = str(settings.private_key)
     config.keep_alive_timeout = 75
     config.loglevel = "WARNING"
-    asyncio.run(serve_with_hypercorn(only_aws(ministack_app.app), config))
+    asyncio.run(_serve(config))
+
+
+async def _serve(config: Config) -> None:
+    operator_commands.listen(asyncio.get_running_loop())
+    await serve_with_hypercorn(only_aws(ministack_app.app), config)

@@ -21,7 +21,7 @@ def test_who_used_a_key_and_who_was_refused_is_recorded(aws: LocalAws, make_role
 
     assert [(row.operation, row.resource, dict(row.encryption_context), row.error) for row in rows] == [
         ("GenerateDataKey", key["Arn"], {"tenant": "a"}, ""),
-        ("Decrypt", key["Arn"], {"tenant": "a"}, "AccessDeniedException"),
+        ("Decrypt", key["Arn"], {"tenant": "a"}, "AccessDenied"),
     ]
 
 

@@ -6,12 +6,14 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jmespath
+
+from tests.support.aws_command import AwsCommand
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -19,21 +21,29 @@ if TYPE_CHECKING:
 _BLOCK = re.compile(r"^ *```(sh|python)\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
 _ASSIGNMENT = re.compile(r"(\w+)=\$\((.*)\)")
 
+Clients = Callable[[str, str], Any]
+"""Makes a client of a service, in a Region; in one's own if that is empty."""
+
 
 class OperatorCommands:
     """Somebody who follows a page."""
 
-    def __init__(self, kms: "KMSClient", folder: Path, **variables: str) -> None:
+    def __init__(
+        self, kms: "KMSClient | None", folder: Path, *, clients: Clients | None = None, **variables: str
+    ) -> None:
         """Start in a folder.
 
         Args:
-            kms: What `aws kms` speaks to.
+            kms: What `aws kms` speaks to, if clients of other services are not needed.
             folder: Where files are.
+            clients: What `aws` speaks to, for a page with more services than KMS.
             variables: What the page leaves to the operator.
         """
-        self._kms = kms
+        self._clients = clients or (lambda service, _region: kms if service == "kms" else None)
         self._folder = folder
         self.variables = dict(variables)
+        self.before_each: Callable[[AwsCommand], bool] = lambda _command: True
+        """Is told of each command of AWS, and says whether to run it."""
 
     def follow(self, page: Path, *sections: str) -> list[str]:
         """Do what some sections of a page say, in their order, and return what was printed.
@@ -49,19 +59,24 @@ class OperatorCommands:
         if not blocks:
             raise ValueError(f"section must be one of the page and have commands, got {section!r}")
         for language, indented in blocks:
-            text = re.sub(r"^ {3}", "", indented, flags=re.MULTILINE)
-            if language == "python":
-                (self._folder / text.split()[1]).write_text(text)  # its first line is a comment with its name
-                continue
-            for line in text.replace("\\\n", " ").splitlines():
-                printed = self._line(line)
-                if printed:
-                    yield printed
+            yield from self.run(language, re.sub(r"^ {3}", "", indented, flags=re.MULTILINE))
+
+    def run(self, language: str, text: str) -> Iterator[str]:
+        """Do what one block says: commands, or a program that is written under the name in its first line."""
+        if language == "python":
+            (self._folder / text.split()[1]).write_text(text)  # its first line is a comment with its name
+            return
+        for line in text.replace("\\\n", " ").splitlines():
+            printed = self._line(line)
+            if printed:
+                yield printed
 
     def _line(self, line: str) -> str:
         assigned = _ASSIGNMENT.fullmatch(line)
         if assigned:
-            self.variables[assigned[1]] = self._command(assigned[2])
+            found = self._command(assigned[2])
+            if found:
+                self.variables[assigned[1]] = found
             return ""
         command, redirected, file = line.partition(" > ")
         printed = self._command(command)
@@ -77,24 +92,34 @@ class OperatorCommands:
                 [sys.executable, *words[1:]], cwd=self._folder, capture_output=True, text=True, check=True
             )
             return ran.stdout
-        if words[:2] != ["aws", "kms"]:
-            raise ValueError(f"a command must be one of python or aws kms, got {text!r}")
-        return self._aws(words[2], dict(zip(words[3::2], words[4::2], strict=True)))
+        if words[0] != "aws":
+            raise ValueError(f"a command must be one of python or aws, got {text!r}")
+        return self._aws(AwsCommand.parse(words[1:], lambda name: (self._folder / name).read_bytes()))
 
-    def _aws(self, operation: str, options: dict[str, str]) -> str:
-        query, output = options.pop("--query", "@"), options.pop("--output", "json")
-        parameters = {_in_pascal_case(name.removeprefix("--")): self._value(text) for name, text in options.items()}
-        answer = getattr(self._kms, operation.replace("-", "_"))(**parameters)
-        answer.pop("ResponseMetadata")
-        found = jmespath.search(query, json.loads(json.dumps(answer, default=_as_text)))
-        return str(found) if output == "text" else json.dumps(found)
+    def _aws(self, command: AwsCommand) -> str:
+        if not self.before_each(command):
+            return ""
+        client = self._clients(command.service, command.region)
+        if client is None:
+            raise ValueError(f"a command must be one of python or aws kms, got aws {command.service}")
+        answer = _answer(client, command)
+        if not answer:
+            return ""
+        found = jmespath.search(command.query, json.loads(json.dumps(answer, default=_as_text)))
+        return _as_words(found) if command.output == "text" else json.dumps(found)
 
-    def _value(self, text: str) -> str | bytes:
-        return (self._folder / text.removeprefix("fileb://")).read_bytes() if text.startswith("fileb://") else text
+
+def _answer(client: Any, command: AwsCommand) -> Mapping[str, Any]:
+    """Ask, and ask on as the CLI does until everything is there."""
+    if client.can_paginate(command.method):
+        pages = client.get_paginator(command.method).paginate(**command.parameters)
+        return dict(pages.build_full_result())
+    answer = getattr(client, command.method)(**command.parameters)
+    return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
 
-def _in_pascal_case(name: str) -> str:
-    return "".join(part.capitalize() for part in name.split("-"))
+def _as_words(found: Any) -> str:
+    return "\t".join(map(str, found)) if isinstance(found, list) else str(found)
 
 
 def _as_text(value: Any) -> str:

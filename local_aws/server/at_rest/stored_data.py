@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ministack.core import iam_evaluator
-from ministack.core.iam_evaluator import EvalContext
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import kms
 
@@ -13,6 +12,7 @@ from local_aws.server.caller import caller, is_acting_as_role
 from local_aws.server.decision import Question, refusal
 from local_aws.server.kms.bound_principals import shown
 from local_aws.server.kms.condition_keys import key_context
+from local_aws.server.service_principal import is_admitted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,38 +49,32 @@ class StoredData:
                 return refused
         return None
 
-    def admits_service(self, principal: str, operations: Sequence[str], *, source_arn: str) -> bool:
+    def admits_service(self, principal: str, operations: Sequence[str], *, sent: Mapping[str, str]) -> bool:
         """Ask the key's policy for the operations in the name of an AWS service that acts for itself.
 
         Args:
             principal: The service, such as `events.amazonaws.com`.
             operations: What it has to be allowed.
-            source_arn: The resource for which it acts.
+            sent: The condition keys by which it says for whom it acts; some services send none.
         """
         record = self._key()
         if record is None:
             return not self.key_id
         keys = {
+            **key_context(record),
             **_encryption_context(self.encryption_context),
             "kms:CallerAccount": get_account_id(),
-            "aws:SourceArn": source_arn,
-            "aws:SourceAccount": get_account_id(),
+            "kms:EncryptionAlgorithm": "SYMMETRIC_DEFAULT",
+            **sent,
         }
-        return all(
-            iam_evaluator.evaluate_resource_policy(
+        return bool(record["Enabled"]) and all(
+            is_admitted(
                 shown(record["Policy"]),
-                EvalContext(
-                    principal_arn=principal,
-                    principal_type="Service",
-                    principal_account=get_account_id(),
-                    action=f"kms:{operation}",
-                    resource_arn=record["Arn"],
-                    region=get_region(),
-                    service_context={name.lower(): value for name, value in keys.items()},
-                ),
                 service=principal,
-            ).decision
-            == "Allow"
+                action=f"kms:{operation}",
+                resource=record["Arn"],
+                keys=keys,
+            )
             for operation in operations
         )
 

@@ -11,6 +11,7 @@ from ministack.services.cloudformation import changesets, provisioners
 from local_aws.server.kms.errors import KmsError
 from local_aws.server.kms.handler_errors import with_handler_errors
 from local_aws.server.kms.operations import perform
+from local_aws.server.resource_types import key_drift
 from local_aws.server.resource_types.key_changes import (
     change_state,
     change_the_rest,
@@ -28,8 +29,9 @@ _ROTATION_OF_DISABLED = (
 
 
 def row() -> dict[str, Any]:
-    """Return the handlers; one that exists can be imported too."""
+    """Return the handlers; one that exists can be imported and compared with its template too."""
     changesets._IMPORT_LOOKUPS[TYPE] = (("KeyId",), import_problem)
+    key_drift.extend(TYPE)
     handlers = {"create": _create, "update": _update, "delete": delete, "import": provisioners._kms_key_import}
     return {name: with_handler_errors(handler) for name, handler in handlers.items()}
 

@@ -1,0 +1,235 @@
+"""AuditQueries: the questions that an auditor asks of a trail, ready to be asked in Athena."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from aws_cdk import aws_athena as athena
+from constructs import Construct
+
+from constructs_lib.auditing.access_logs import check_access_logs
+from constructs_lib.auditing.catalogue import define_database, define_table
+from constructs_lib.auditing.database_name import check_database_name, claim_database_name
+from constructs_lib.auditing.query_keys import check_keys_of_queries
+from constructs_lib.auditing.query_readers import Asking
+from constructs_lib.auditing.results_bucket import RESULTS, results_bucket
+from constructs_lib.auditing.saved_queries.all_queries import all_queries
+from constructs_lib.auditing.searched_logs import searched_logs
+from constructs_lib.auditing.trail_readers import check_readers
+from constructs_lib.auditing.whole_days import whole_days
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.wiring.given_resources import spoken
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_glue as glue
+    from aws_cdk import aws_iam as iam
+    from aws_cdk import aws_kms as kms
+    from aws_cdk import aws_s3 as s3
+
+    from constructs_lib.auditing.recorded_trail import RecordedTrail
+    from constructs_lib.auditing.saved_query import SavedQuery
+
+# https://docs.aws.amazon.com/athena/latest/ug/workgroups-setting-control-limits-cloudwatch.html
+_SCANNED_BYTES_LEAST = 10_000_000
+_GIB = 1024**3
+_ENGINE = "Athena engine version 3"
+
+
+class AuditQueries(Construct):
+    """Who used this key, who was refused, what changed, which keys lie idle: asked of a trail with Athena.
+
+    A workgroup whose settings nobody overrides: results under their own key in a bucket of their own, for some days,
+    and a limit to what one query reads. A table over the trail's log files, whose partitions Athena works out by itself,
+    so that nothing has to be kept up to date. And the questions, each a saved query, and a prepared statement where it
+    asks for something. Every one says which days it reads.
+    https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table-partition-projection.html
+
+    Attributes:
+        workgroup: The workgroup, of the name of the database.
+        database: The database.
+        table: The table of records.
+        results: The bucket of results.
+        readers_policy: What readers may do, to be attached to whomever cannot be named here.
+        queries: The questions, by name.
+
+    Examples:
+        >>> from datetime import date
+        >>> from aws_cdk import aws_kms as kms
+        >>> from aws_cdk import aws_s3 as s3
+        >>> from constructs_lib.existing_trail import ExistingTrail
+        >>> stack = cdk.Stack(cdk.App(), "Audit", env=cdk.Environment(account="111122223333", region="eu-west-1"))
+        >>> queries = AuditQueries(
+        ...     stack,
+        ...     "Queries",
+        ...     trail=ExistingTrail(
+        ...         trail_arn="arn:aws:cloudtrail:eu-west-1:111122223333:trail/main",
+        ...         bucket=s3.Bucket.from_bucket_name(stack, "Logs", "main-trail-logs"),
+        ...     ),
+        ...     trail_key=kms.Key(stack, "TrailKey"),
+        ...     results_key=kms.Key(stack, "ResultsKey"),
+        ...     since=date(2026, 1, 1),
+        ... )
+        >>> sorted(queries.queries)[:3]
+        ['changes_to_keys', 'keys_not_used', 'what_a_principal_did']
+    """
+
+    workgroup: athena.CfnWorkGroup
+    database: "glue.CfnDatabase"
+    table: "glue.CfnTable"
+    results: "s3.Bucket"
+    readers_policy: "iam.ManagedPolicy"
+    queries: "dict[str, SavedQuery]"
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        trail: "RecordedTrail",
+        trail_key: "kms.IKey | None",
+        results_key: "kms.IKey",
+        since: date,
+        keys: "Sequence[kms.IKey]" = (),
+        accounts: Sequence[str] = (),
+        regions: Sequence[str] = (),
+        readers: "Sequence[iam.IGrantable]" = (),
+        access_logs: "s3.IBucket | None" = None,
+        database_name: str = "audit_trail",
+        unused_for: cdk.Duration = cdk.Duration.days(90),  # noqa: B008  # a Duration never changes
+        seen_within: cdk.Duration = cdk.Duration.days(365),  # noqa: B008
+        results_kept_for: cdk.Duration = cdk.Duration.days(30),  # noqa: B008
+        bytes_scanned_per_query_max: int = 100 * _GIB,
+    ) -> None:
+        """Define workgroup, table, queries, and the policy of those who ask.
+
+        Args:
+            scope: The construct that owns them.
+            construct_id: Name within `scope`.
+            trail: The trail: `AuditTrail`, or `ExistingTrail`, with its log files in the Region of the stack.
+            trail_key: The key of its log files, which readers must decrypt; None if S3 encrypts them.
+            results_key: The key of the results.
+            since: The first day that can be asked about.
+            keys: Keys that are reported as unused even if the record does not mention them. Default: only those that
+                it mentions.
+            accounts: Accounts whose records are asked: two or more for the trail of an organization. Default: the
+                trail's own.
+            regions: Regions whose records are asked; without us-east-1 what happens in IAM is not seen. Default: those
+                that the trail records. Each combination of account, Region and day is looked at, so fewer are faster.
+            readers: Who may ask. Default: nobody here.
+            access_logs: The bucket in which S3 writes down who reads results, such as that of the trail. Default: one
+                of its own.
+            database_name: What database and workgroup are called.
+            unused_for: For how long a key was not used that is reported. Default: 90 days.
+            seen_within: How far back keys and their last use are looked for. Default: 365 days.
+            results_kept_for: After how many days results expire. Default: 30 days.
+            bytes_scanned_per_query_max: How much one query reads before Athena stops it, 10,000,000 bytes or more.
+                Default: 100 GiB.
+
+        Raises:
+            ConfigurationError: If the trail, its accounts, Regions or first day are not such, the log files, a key or
+                the bucket of access logs is in another Region, a key cannot encrypt, the name is taken or is none, a
+                reader is nobody whom a key policy can name, or a number is out of range.
+        """
+        files = searched_logs(scope, trail, accounts=accounts, regions=regions, since=since)
+        check_keys_of_queries(scope, trail_key=trail_key, results_key=results_key, keys=keys)
+        asking = check_readers(readers)
+        if access_logs is not None:
+            check_access_logs(scope, access_logs)
+        kept_days = whole_days("results_kept_for", results_kept_for)
+        unused_days, seen_days = _checked_days(unused_for, seen_within)
+        _check_scanned(bytes_scanned_per_query_max)
+        claim_database_name(scope, construct_id, check_database_name(database_name))
+        super().__init__(scope, construct_id)
+        self.results = results_bucket(self, encryption_key=results_key, access_logs=access_logs, kept_days=kept_days)
+        self.database = define_database(self, name=database_name)
+        self.table = define_table(self, database=self.database, files=files)
+        self.workgroup = self._workgroup(database_name, results_key, bytes_scanned_per_query_max)
+        self.queries = {
+            each.name: each
+            for each in all_queries(
+                database_name,
+                key_arns=[key.key_arn for key in keys],
+                unused_days=unused_days,
+                seen_days=seen_days,
+            )
+        }
+        self._save(self.queries.values())
+        self.readers_policy = Asking(
+            workgroup=database_name,
+            database=database_name,
+            logs=trail.bucket,
+            folder=files.folder,
+            logs_key=trail_key,
+            results=self.results,
+            results_key=results_key,
+        ).policy(self, asking)
+
+    def _workgroup(self, name: str, results_key: "kms.IKey", bytes_scanned_max: int) -> athena.CfnWorkGroup:
+        return athena.CfnWorkGroup(
+            self,
+            "Workgroup",
+            name=name,
+            description="Questions about the record of a trail",
+            state="ENABLED",
+            # Its saved queries go with it anyway; what was asked once would keep it from going.
+            recursive_delete_option=True,
+            work_group_configuration=athena.CfnWorkGroup.WorkGroupConfigurationProperty(
+                enforce_work_group_configuration=True,
+                publish_cloud_watch_metrics_enabled=True,
+                requester_pays_enabled=False,
+                bytes_scanned_cutoff_per_query=bytes_scanned_max,
+                engine_version=athena.CfnWorkGroup.EngineVersionProperty(selected_engine_version=_ENGINE),
+                result_configuration=athena.CfnWorkGroup.ResultConfigurationProperty(
+                    output_location=f"s3://{self.results.bucket_name}/{RESULTS}",
+                    expected_bucket_owner=cdk.Stack.of(self).account,
+                    encryption_configuration=athena.CfnWorkGroup.EncryptionConfigurationProperty(
+                        encryption_option="SSE_KMS", kms_key=results_key.key_arn
+                    ),
+                ),
+            ),
+        )
+
+    def _save(self, queries: "Iterable[SavedQuery]") -> None:
+        """Save each query where people look for it, and prepare it where values go into it without being SQL.
+
+        https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html
+        """
+        for each in queries:
+            construct_id = each.name.title().replace("_", "")
+            saved = athena.CfnNamedQuery(
+                self,
+                f"Query{construct_id}",
+                name=each.name,
+                description=each.description,
+                database=self.database.ref,
+                query_string=each.sql,
+                work_group=self.workgroup.ref,
+            )
+            saved.node.add_dependency(self.table)
+            if each.asks_for:
+                athena.CfnPreparedStatement(
+                    self,
+                    f"Statement{construct_id}",
+                    statement_name=each.name,
+                    description=each.description,
+                    query_statement=each.sql,
+                    work_group=self.workgroup.ref,
+                ).node.add_dependency(self.table)
+
+
+def _checked_days(unused_for: cdk.Duration, seen_within: cdk.Duration) -> tuple[int, int]:
+    unused, seen = whole_days("unused_for", unused_for), whole_days("seen_within", seen_within)
+    if seen < unused:
+        raise ConfigurationError(
+            f"seen_within must be at least as long as unused_for, {unused} days, got {seen}: a use before that would "
+            "be taken for none"
+        )
+    return unused, seen
+
+
+def _check_scanned(bytes_max: int) -> None:
+    if not isinstance(bytes_max, int) or isinstance(bytes_max, bool) or bytes_max < _SCANNED_BYTES_LEAST:
+        raise ConfigurationError(
+            f"bytes_scanned_per_query_max must be {_SCANNED_BYTES_LEAST:,} or more, got {spoken(bytes_max)}"
+        )

@@ -1,0 +1,145 @@
+"""Around: the rules of a watch for what happens around its keys."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+
+from constructs_lib.watching.recording import is_at_home
+from constructs_lib.watching.undelivered import rules_of
+from constructs_lib.watching.watch_events import (
+    IAM_REGIONS,
+    alias_message,
+    alias_pattern,
+    policy_message,
+    policy_pattern,
+    role_message,
+    role_pattern,
+    rule_pattern,
+    silenced_message,
+    topic_pattern,
+    trail_message,
+    trail_pattern,
+)
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_iam as iam
+    from constructs import Construct
+
+    from constructs_lib.watching.outlet import Outlet
+    from constructs_lib.watching.seen_keys import SeenKey
+    from constructs_lib.watching.seen_trail import SeenTrail
+
+# What is left for names of the 2,048 characters of a pattern.
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+_ROOM = 1_500
+_LONGEST_TOKEN = 150  # the ARN of a policy
+
+
+class Around:
+    """What happens to aliases, trail, roles and the watch itself: a rule each, or a few where there are many names."""
+
+    def __init__(self, scope: "Construct", outlet: "Outlet") -> None:
+        """Define nothing yet.
+
+        Args:
+            scope: The watch.
+            outlet: Whom it tells.
+        """
+        self._scope, self._outlet = scope, outlet
+
+    def watch(
+        self,
+        *,
+        trail: "SeenTrail",
+        keys: "Sequence[SeenKey]",
+        roles: "Sequence[iam.IRole]",
+        policies: "Sequence[iam.IManagedPolicy]",
+    ) -> None:
+        """Define the rules.
+
+        Args:
+            trail: What records the events.
+            keys: The keys.
+            roles: Roles that may use them.
+            policies: Customer managed policies of these roles.
+        """
+        for number, names in _in_parts([alias for key in keys for alias in key.aliases]):
+            self._outlet.add_rule(
+                f"Aliases{number}",
+                description="Aliases of watched keys",
+                pattern=alias_pattern(names),
+                message=alias_message(),
+            )
+        if is_at_home(self._scope, trail):
+            self._outlet.add_rule(
+                "Trail",
+                description="The trail that the watch sees by",
+                pattern=trail_pattern(name=trail.trail_name, arn=trail.trail_arn),
+                message=trail_message(trail.trail_name),
+            )
+        self._roles(roles, policies)
+        self._silence()
+
+    def _roles(self, roles: "Sequence[iam.IRole]", policies: "Sequence[iam.IManagedPolicy]") -> None:
+        if not roles and not policies:
+            return
+        region = cdk.Stack.of(self._scope).region
+        is_known = not cdk.Token.is_unresolved(region)
+        if not is_known or region not in IAM_REGIONS.values():
+            self._announce(is_known=is_known, region=region)
+        if is_known and region not in IAM_REGIONS.values():
+            return
+        for number, names in _in_parts([role.role_name for role in roles]):
+            self._outlet.add_rule(
+                f"Roles{number}",
+                description="Roles that may use watched keys",
+                pattern=role_pattern(names),
+                message=role_message(),
+            )
+        for number, arns in _in_parts([policy.managed_policy_arn for policy in policies]):
+            self._outlet.add_rule(
+                f"Policies{number}",
+                description="Policies of roles that may use watched keys",
+                pattern=policy_pattern(arns),
+                message=policy_message(),
+            )
+
+    def _announce(self, *, is_known: bool, region: str) -> None:
+        where = ", ".join(f"{home} ({partition})" for partition, home in IAM_REGIONS.items())
+        here = f"not {region}" if is_known else "if that is not the Region of this stack, rules here see none of them"
+        cdk.Annotations.of(self._scope).add_info_v2(
+            "cdk-key-management:roles-are-events-elsewhere",
+            f"calls of IAM are events in {where} alone, {here}: the alarm on the trail's copy in CloudWatch Logs sees "
+            "them, and so does a KeyWatch there",
+        )
+
+    def _silence(self) -> None:
+        self._outlet.add_rule(
+            "Rules",
+            description="The rules of the watch",
+            pattern=rule_pattern(rules_of(cdk.Stack.of(self._scope)).removesuffix("*")),
+            message=silenced_message("its rules"),
+        )
+        if self._outlet.topic is not None:
+            self._outlet.add_rule(
+                "TopicItself",
+                description="The topic of the watch",
+                pattern=topic_pattern(self._outlet.topic.topic_arn),
+                message=silenced_message("its topic"),
+            )
+
+
+def _in_parts(names: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield names in parts that fit a pattern, with a number for all but the first."""
+    part: list[str] = []
+    room, number = _ROOM, 1
+    for name in dict.fromkeys(names):
+        length = (_LONGEST_TOKEN if cdk.Token.is_unresolved(name) else len(name)) + len('"",')
+        if part and length > room:
+            yield str(number) if number > 1 else "", part
+            part, room, number = [], _ROOM, number + 1
+        part.append(name)
+        room -= length
+    if part:
+        yield str(number) if number > 1 else "", part

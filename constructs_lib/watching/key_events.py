@@ -1,0 +1,250 @@
+"""The kinds of event that happen to a key: which they are, what they mean, and what to do.
+
+Each kind is one rule a key, so that its message names the key by its alias, which events do not have. Kinds that one
+remedy answers share a rule: an event bus takes 300 unless AWS raises that.
+
+Calls are told from events that CloudTrail makes of them, and only those that were not refused: refusals are counted.
+https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html
+What KMS does by itself it says itself, without a trail.
+https://docs.aws.amazon.com/kms/latest/developerguide/kms-events.html
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from constructs_lib.watching.messages import CALL_FACTS, CALL_PATHS, NEWS_FACTS, NEWS_PATHS, Message
+
+API_CALL = "AWS API Call via CloudTrail"
+RUNBOOK = "docs/runbook.md"
+NOT_REFUSED: Mapping[str, Any] = {"errorCode": [{"exists": False}]}
+_KMS = "aws.kms"
+
+
+class KeyEvent(Enum):
+    """What can happen to a key."""
+
+    STOPPED = "stopped"
+    """It was disabled, or its deletion was scheduled: what it encrypts cannot be read."""
+
+    RESUMED = "resumed"
+    """It was enabled, or its deletion was cancelled: a key that was stopped for a reason can be used again."""
+
+    GONE = "gone"
+    """It was deleted, and with it whatever it encrypts."""
+
+    POLICY_CHANGED = "policy changed"
+    """Its policy was replaced: somebody may have been let in or locked out."""
+
+    GRANT_CREATED = "grant created"
+    """Somebody was given the use of it by a grant, and no AWS service asked for that."""
+
+    SERVICE_GRANT_CREATED = "service grant created"
+    """An AWS service asked for a grant on somebody's behalf, as EBS does for each volume and RDS for each instance.
+
+    These are many, and each is for the resource of a service; so they are told only to who asks for them.
+    """
+
+    ROTATION_CHANGED = "rotation changed"
+    """Its rotation was disabled, enabled or given another period, or was done on demand."""
+
+    ROTATED = "rotated"
+    """KMS has given it new key material."""
+
+    MATERIAL_DELETED = "material deleted"
+    """Its imported material was deleted: what it encrypts cannot be read until that is imported again."""
+
+    MATERIAL_EXPIRED = "material expired"
+    """Its imported material has expired, with the same effect. An alarm rings 30 days before."""
+
+    REPLICATED = "replicated"
+    """It was replicated to another Region, under a policy of its own there, or its primary Region was changed."""
+
+
+USUAL: frozenset[KeyEvent] = frozenset(KeyEvent) - {KeyEvent.SERVICE_GRANT_CREATED}
+"""What a watch tells unless it is told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedName:
+    """How rules and messages call a key.
+
+    Attributes:
+        arn: Its ARN.
+        called: Its alias; for one without, its ARN.
+    """
+
+    arn: str
+    called: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindOfEvent:
+    """One kind of event.
+
+    Attributes:
+        headline: What happened, with `<event>` for the call and `{key}` for the key.
+        remedy: What to do now. `{arn}` stands for the key's ARN.
+        calls: The calls of KMS that do it; none if KMS says so itself.
+        news: What KMS calls it, if it says so itself.
+        facts: What the message says besides who, from where and when.
+        paths: Where these facts are in the event.
+        detail: What else the event must say.
+        named_by_request: Whether some of these events name the key in the request alone.
+        section: The section of the runbook.
+    """
+
+    headline: str
+    remedy: tuple[str, ...]
+    calls: tuple[str, ...] = ()
+    news: str = ""
+    facts: tuple[str, ...] = ()
+    paths: Mapping[str, str] = field(default_factory=dict)
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    named_by_request: bool = False
+    section: str = ""
+
+    def pattern(self, key: WatchedName) -> dict[str, Any]:
+        """Return the pattern of these events of one key.
+
+        Args:
+            key: The key.
+        """
+        if self.news:
+            return {"source": [_KMS], "detail-type": [self.news], "resources": [key.arn]}
+        named: dict[str, Any] = {"resources": {"ARN": [key.arn]}}
+        if self.named_by_request:
+            named = {"$or": [named, {"requestParameters": {"keyId": [key.arn]}}]}
+        return {
+            "source": [_KMS],
+            "detail-type": [API_CALL],
+            "detail": {
+                "eventSource": ["kms.amazonaws.com"],
+                "eventName": list(self.calls),
+                **NOT_REFUSED,
+                **self.detail,
+                **named,
+            },
+        }
+
+    def message(self, key: WatchedName) -> Message:
+        """Return what is said of such an event.
+
+        Args:
+            key: The key.
+        """
+        facts, paths = (NEWS_FACTS, NEWS_PATHS) if self.news else (CALL_FACTS, CALL_PATHS)
+        return Message(
+            headline=self.headline.replace("{key}", key.called),
+            facts=(f"Key: {key.called}, {key.arn}", *self.facts, *facts),
+            remedy=tuple(step.replace("{arn}", key.arn) for step in self.remedy),
+            runbook=f"{RUNBOOK}#{self.section}" if self.section else RUNBOOK,
+            paths={**paths, **self.paths},
+        )
+
+
+_GRANT_FACTS = ("Grantee: <grantee>", "Operations: <operations>", "Grant: <grant>")
+_GRANT_PATHS = {
+    "grantee": "$.detail.requestParameters.granteePrincipal",
+    "operations": "$.detail.requestParameters.operations",
+    "grant": "$.detail.responseElements.grantId",
+}
+_REVOKE = "aws kms revoke-grant --key-id {arn} --grant-id <grant> if nobody planned this"
+
+KINDS: Mapping[KeyEvent, KindOfEvent] = {
+    KeyEvent.STOPPED: KindOfEvent(
+        headline="{key} stops working: <event>",
+        calls=("DisableKey", "ScheduleKeyDeletion"),
+        facts=("What it means: nothing that it encrypts can be read, and nothing new can be encrypted under it",),
+        remedy=(
+            "aws kms cancel-key-deletion --key-id {arn} if the call was ScheduleKeyDeletion and nobody planned it",
+            "aws kms enable-key --key-id {arn}",
+        ),
+    ),
+    KeyEvent.RESUMED: KindOfEvent(
+        headline="{key} can be used again, or its deletion is off: <event>",
+        calls=("EnableKey", "CancelKeyDeletion"),
+        facts=("What it means: after EnableKey whoever its policy admits can read what it encrypts",),
+        remedy=("aws kms disable-key --key-id {arn} if it was stopped for a reason that still holds",),
+    ),
+    KeyEvent.GONE: KindOfEvent(
+        headline="{key} was deleted",
+        news="KMS CMK Deletion",
+        facts=("What it means: whatever it encrypts can never be read again",),
+        remedy=(
+            "aws cloudtrail lookup-events --lookup-attributes AttributeKey=ResourceName,AttributeValue={arn} says by whom",
+        ),
+    ),
+    KeyEvent.POLICY_CHANGED: KindOfEvent(
+        headline="The key policy of {key} was replaced",
+        calls=("PutKeyPolicy",),
+        facts=("What it means: somebody may have been let in or locked out",),
+        remedy=(
+            "aws kms get-key-policy --key-id {arn} --policy-name default, and compare it with the template",
+            "aws kms put-key-policy with that of the template if nobody planned this: a deployment may not write it again",
+        ),
+    ),
+    KeyEvent.GRANT_CREATED: KindOfEvent(
+        headline="A grant lets somebody use {key}",
+        calls=("CreateGrant",),
+        facts=_GRANT_FACTS,
+        paths=_GRANT_PATHS,
+        detail={"userIdentity": {"invokedBy": [{"exists": False}]}},
+        remedy=(_REVOKE, "aws kms list-grants --key-id {arn}"),
+    ),
+    KeyEvent.SERVICE_GRANT_CREATED: KindOfEvent(
+        headline="A grant lets an AWS service use {key}",
+        calls=("CreateGrant",),
+        facts=(*_GRANT_FACTS, "Service: <invoker>"),
+        paths=_GRANT_PATHS,
+        detail={"userIdentity": {"invokedBy": [{"exists": True}]}},
+        remedy=(_REVOKE,),
+    ),
+    KeyEvent.ROTATION_CHANGED: KindOfEvent(
+        headline="The rotation of {key} was changed: <event>",
+        calls=("DisableKeyRotation", "EnableKeyRotation", "RotateKeyOnDemand"),
+        facts=("What it means: nothing is lost, old material stays readable; KMS rotates a key on demand 25 times",),
+        remedy=(
+            "aws kms get-key-rotation-status --key-id {arn}",
+            "aws kms enable-key-rotation --key-id {arn} with the period of the template if nobody planned this",
+        ),
+    ),
+    KeyEvent.ROTATED: KindOfEvent(
+        headline="{key} has new key material",
+        news="KMS CMK Rotation",
+        facts=("Rotation: <rotation>", "What it means: what was encrypted before stays readable"),
+        paths={"rotation": "$.detail.rotation-type"},
+        remedy=("Nothing, if the rotation is that of the template or was asked for",),
+    ),
+    KeyEvent.MATERIAL_DELETED: KindOfEvent(
+        headline="The imported material of {key} was deleted",
+        calls=("DeleteImportedKeyMaterial",),
+        facts=("What it means: nothing that it encrypts can be read until the same material is imported again",),
+        remedy=("aws kms get-parameters-for-import --key-id {arn}, then import the same material again",),
+    ),
+    KeyEvent.MATERIAL_EXPIRED: KindOfEvent(
+        headline="The imported material of {key} has expired",
+        news="KMS Imported Key Material Expiration",
+        facts=("What it means: nothing that it encrypts can be read until the same material is imported again",),
+        remedy=("aws kms get-parameters-for-import --key-id {arn}, then import the same material again",),
+    ),
+    KeyEvent.REPLICATED: KindOfEvent(
+        headline="{key} reaches another Region: <event>",
+        calls=("ReplicateKey", "UpdatePrimaryRegion"),
+        facts=(
+            "Region: <replica><primary>",
+            "What it means: a replica opens the same ciphertexts under a policy of its own",
+        ),
+        paths={
+            "replica": "$.detail.requestParameters.replicaRegion",
+            "primary": "$.detail.requestParameters.primaryRegion",
+        },
+        remedy=(
+            "aws kms describe-key --key-id {arn} names every Region of the key",
+            "aws kms schedule-key-deletion in the Region of the replica if nobody planned it",
+        ),
+        named_by_request=True,
+    ),
+}
+"""Every kind of event of a key."""

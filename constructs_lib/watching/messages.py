@@ -1,0 +1,114 @@
+"""Message: what a person, or a chat, reads of an event; EventBridge puts the facts of the event into it.
+
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+
+A variable that the event does not have is left empty, so no sentence may depend on one. Values are not escaped: a
+quotation mark in one would break a chat's JSON. So only values stand here whose characters AWS restricts. The user
+agent, which the caller chooses freely and could silence the news with, is not among them: the record has it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+CALL_PATHS: Mapping[str, str] = {
+    "account": "$.account",
+    "arn": "$.detail.userIdentity.arn",
+    "event": "$.detail.eventName",
+    "id": "$.detail.eventID",
+    "invoker": "$.detail.userIdentity.invokedBy",
+    "region": "$.region",
+    "source": "$.detail.sourceIPAddress",
+    "time": "$.detail.eventTime",
+    "type": "$.detail.userIdentity.type",
+}
+"""Where a call that CloudTrail recorded says what it was.
+
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+"""
+
+CALL_FACTS = (
+    "Who: <arn> (<type>)",
+    "From: <source>",
+    "When: <time>, account <account>, Region <region>",
+    "Record: aws cloudtrail lookup-events --region <region> --lookup-attributes AttributeKey=EventId,AttributeValue=<id>",
+)
+"""What every message about such a call says. A role's session name is the last part of the ARN."""
+
+NEWS_PATHS: Mapping[str, str] = {"account": "$.account", "id": "$.id", "region": "$.region", "time": "$.time"}
+"""Where an event that a service sends by itself says what it is."""
+
+NEWS_FACTS = ("When: <time>, account <account>, Region <region>", "Event: <id>")
+"""What every message about such an event says."""
+
+
+class Form(Enum):
+    """How a message is written."""
+
+    TEXT = "text"
+    """Lines of text, each in quotation marks, which EventBridge demands of text."""
+
+    CHAT = "chat"
+    """What Amazon Q Developer in chat applications shows.
+
+    https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """What is said of an event, with `<variables>` for what the event says.
+
+    Attributes:
+        headline: What happened to what.
+        facts: One line each: who, from where, when.
+        remedy: What to do now, one step each, the first with its command.
+        runbook: The section of the runbook that goes on from there.
+        paths: Variable to path in the event.
+    """
+
+    headline: str
+    facts: tuple[str, ...]
+    remedy: tuple[str, ...]
+    runbook: str
+    paths: Mapping[str, str]
+
+    def template(self, form: Form) -> str:
+        """Return the input template.
+
+        Args:
+            form: For whom.
+
+        Examples:
+            >>> message = Message(headline="Gone: <key>", facts=(), remedy=(), runbook="docs/runbook.md", paths={})
+            >>> print(message.template(Form.TEXT))
+            "Gone: <key>"
+            "Read on: docs/runbook.md"
+        """
+        if form is Form.CHAT:
+            return json.dumps(self._chat())
+        steps = [f"Do now ({number}): {step}" for number, step in enumerate(self.remedy, 1)]
+        lines = [self.headline, *self.facts, *steps, f"Read on: {self.runbook}"]
+        return "\n".join(json.dumps(line) for line in lines)
+
+    def used_paths(self, form: Form) -> dict[str, str]:
+        """Return the variables that the template has, with their paths.
+
+        Args:
+            form: For whom.
+        """
+        template = self.template(form)
+        return {name: path for name, path in sorted(self.paths.items()) if f"<{name}>" in template}
+
+    def _chat(self) -> dict[str, object]:
+        return {
+            "version": "1.0",
+            "source": "custom",
+            "content": {
+                "textType": "client-markdown",
+                "title": self.headline,
+                "description": "\n".join(self.facts),
+                "nextSteps": [*self.remedy, f"Read on: {self.runbook}"],
+            },
+        }

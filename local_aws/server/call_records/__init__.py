@@ -1,0 +1,1 @@
+"""CloudTrail's record of one call, part by part."""

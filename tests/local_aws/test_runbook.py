@@ -1,0 +1,463 @@
+"""The runbook: each of its commands, in its order, as the person whom it names; whom it refuses is refused."""
+
+import json
+import re
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from botocore.exceptions import ClientError
+from click.testing import CliRunner, Result
+
+from kms_envelope.exit_code import ExitCode
+from kms_envelope.program import program
+from local_aws import LocalAws
+from tests.support.deployed_runbook import REFUSED, DeployedRunbook, sections_with_commands
+from tests.support.operator_commands import OperatorCommands
+from tests.support.runbook_stack import define_runbook_stack
+from tests.support.stack_operation import StackOperation, error_code
+
+pytestmark = pytest.mark.deploy
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGE = (DOCS / "runbook.md").read_text()
+RESPONDS: dict[str, Any] = json.loads(re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)[0])
+ELSEWHERE = "us-east-1"
+NOT_HERE = {
+    ("cloudformation", "describe-stack-resources"): "the emulator finds a stack by its name alone",
+    ("cloudtrail", "validate-logs"): "the emulator writes no digest files",
+    ("kms", "get-key-last-usage"): "the emulator does not keep when a key was used",
+}
+EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+CONTEXT = {"tenant": "blue"}
+
+
+class Scene:
+    """The keys, the people and the page."""
+
+    def __init__(self, aws: LocalAws, folder: Path) -> None:
+        self.aws, self.folder = aws, folder
+        responder = aws.create_role("responder", *RESPONDS["Statement"])
+        deployer = aws.create_role("deployer", EVERYTHING, service="cloudformation.amazonaws.com")
+        app = cdk.App(
+            outdir=str(folder / "assembly"),
+            analytics_reporting=False,
+            tree_metadata=False,
+            builtin_cloud_formation_validation=False,
+        )
+        stack = cdk.Stack(app, "Orders", env=cdk.Environment(account=aws.account, region=aws.region))
+        define_runbook_stack(stack, responder=responder, deployer=deployer)
+        template = app.synth().get_stack_by_name("Orders").template
+        outputs = {name: each["Value"] for name, each in template["Outputs"].items()}
+        created = StackOperation(aws.session(), deployer).create(template["Resources"], outputs, name="Orders")
+        assert created.status == "CREATE_COMPLETE", created.failures
+        self.out = created.outputs
+        more = {"Effect": "Allow", "Action": ["kms:CreateKey", "kms:UpdateAlias"], "Resource": "*"}
+        iam = aws.session().client("iam")
+        iam.put_role_policy(RoleName="colleague", PolicyName="more", PolicyDocument=_document(more))
+        self.logical_ids = {
+            name: next(each for each in template["Resources"] if re.fullmatch(rf"{name}[0-9A-F]{{8}}", each))
+            for name in ("Orders", "Decrypter")
+        }
+        people = {name.lower(): self.out[f"{name}Role"] for name in ("Auditor", "Encrypter", "Decrypter", "Colleague")}
+        recovery = {"decrypter of the further key": self.out["RecoveryRole"]}
+        people |= {"responder": responder, "deployer": deployer, **recovery}
+        self.page = DeployedRunbook(aws, PAGE, folder, people=people, not_here=NOT_HERE)
+        self.page.variables |= {"KEY_ARN": self.out["OrdersKey"], "STACK": "Orders", "SESSION": "decrypter"}
+
+    def kms(self, person: str, region: str = "") -> Any:
+        return self.page.client(person, "kms", region)
+
+    def state(self, key: str) -> str:
+        return str(self.kms("responder").describe_key(KeyId=self.out[key])["KeyMetadata"]["KeyState"])
+
+    def encrypt(self, key: str = "OrdersKey") -> bytes:
+        request = {"KeyId": self.out[key], "Plaintext": b"data", "EncryptionContext": CONTEXT}
+        return bytes(self.kms("encrypter").encrypt(**request)["CiphertextBlob"])
+
+    def opens(self, sealed: bytes, person: str = "decrypter", region: str = "") -> bool:
+        """Whether somebody decrypts; only policies refuse him, if anything does."""
+        try:
+            self.kms(person, region).decrypt(CiphertextBlob=sealed, EncryptionContext=CONTEXT)
+        except ClientError as error:
+            assert error_code(error) in REFUSED, error  # noqa: PT017  # anything else is a bug
+            return False
+        return True
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """Deploy everything once; each test leaves it as it was."""
+    with LocalAws() as aws:
+        yield Scene(aws, tmp_path_factory.mktemp("runbook"))
+
+
+def _document(*statements: Any) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def refusal(call: Any, **parameters: Any) -> str:
+    with pytest.raises(ClientError) as refused:
+        call(**parameters)
+    return error_code(refused.value)
+
+
+def test_the_first_look_says_state_and_what_was_done_with_the_key(scene: Scene) -> None:
+    scene.opens(scene.encrypt())
+
+    state, of_key, of_session = map(json.loads, scene.page.follow("First look"))
+
+    assert state == ["Enabled", None, None]
+    assert {("Encrypt", "encrypter"), ("Decrypt", "decrypter")} <= {(event[1], event[2]) for event in of_key}
+    assert ["Decrypt", "kms.amazonaws.com"] in [event[1:] for event in of_session]
+
+
+def test_somebody_who_uses_the_key_is_stopped_and_what_he_opened_is_found(scene: Scene) -> None:
+    sealed = scene.encrypt()
+    assert scene.opens(sealed)
+    operations: Any = ["Decrypt"]
+    time.sleep(1 - time.time() % 1)  # revoked is what is older, and both are said in seconds
+
+    role = scene.out["DecrypterRole"]
+    steps = scene.page.walk("Somebody who may use the key", ROLE="decrypter", ROLE_ARN=role)
+    next(steps)
+    assert not scene.opens(sealed)
+    scene.page.log_in_again("decrypter")
+    assert scene.opens(sealed)
+
+    next(steps)
+    grant = _granted(scene, role, operations)
+    assert not scene.opens(sealed)
+    scene.kms("colleague").revoke_grant(KeyId=scene.out["OrdersKey"], GrantId=grant)
+
+    next(steps)
+    opened = [json.loads(each)["requestParameters"]["encryptionContext"] for each in scene.page.written("opened.json")]
+    assert CONTEXT in opened
+    next(steps)
+    assert scene.opens(sealed)
+    assert next(steps, None) is None
+
+
+def _granted(scene: Scene, grantee: str, operations: list[Any], key: str = "OrdersKey") -> str:
+    """Grant, as somebody whom a policy lets, which none of this library does."""
+    kms = scene.kms("colleague")
+    before = kms.get_key_policy(KeyId=scene.out[key])["Policy"]
+    _let_in(scene, "ColleagueRole", "kms:CreateGrant", key)
+    request = {"KeyId": scene.out[key], "GranteePrincipal": grantee, "Operations": operations}
+    grant = str(kms.create_grant(**request)["GrantId"])
+    kms.put_key_policy(KeyId=scene.out[key], Policy=before)
+    return grant
+
+
+def _let_in(scene: Scene, role: str, action: str, key: str = "OrdersKey") -> None:
+    kms = scene.kms("colleague")
+    policy = json.loads(kms.get_key_policy(KeyId=scene.out[key])["Policy"])
+    allowed = {"Effect": "Allow", "Principal": {"AWS": scene.out[role]}, "Action": action, "Resource": "*"}
+    policy["Statement"].append(allowed)
+    kms.put_key_policy(KeyId=scene.out[key], Policy=json.dumps(policy))
+
+
+def test_a_grant_is_found_and_revoked(scene: Scene) -> None:
+    sealed = scene.encrypt()
+    grant = _granted(scene, scene.out["RecoveryRole"], ["Decrypt"])
+    recovery = "decrypter of the further key"
+    assert scene.opens(sealed, recovery)
+
+    steps = scene.page.walk("A grant was created", GRANT_ID=grant)
+    (listed,) = next(steps)
+    assert [each[:3] for each in json.loads(listed)] == [[grant, scene.out["RecoveryRole"], ["Decrypt"]]]
+    next(steps)
+
+    assert not scene.opens(sealed, recovery)
+
+
+def test_a_changed_policy_is_found_and_put_back_from_the_template(scene: Scene) -> None:
+    sealed = scene.encrypt()
+    before = json.loads(scene.kms("auditor").get_key_policy(KeyId=scene.out["OrdersKey"])["Policy"])
+    _let_in(scene, "ColleagueRole", "kms:Decrypt")
+    assert scene.opens(sealed, "colleague")
+
+    steps = scene.page.walk("A key policy changed", LOGICAL_ID=scene.logical_ids["Orders"])
+    next(steps)
+    (added,) = scene.page.written("drift.json")["PropertyDifferences"]
+    assert (added["DifferenceType"], "kms:Decrypt" in added["ActualValue"]) == ("ADD", True)
+    assert next(steps) == ["IN_SYNC"]
+
+    assert not scene.opens(sealed, "colleague")
+    assert json.loads(scene.kms("auditor").get_key_policy(KeyId=scene.out["OrdersKey"])["Policy"]) == before
+
+
+def test_whoever_is_no_more_in_a_policy_cannot_put_it_back_and_the_root_user_neither(scene: Scene) -> None:
+    before = scene.kms("responder").get_key_policy(KeyId=scene.out["OtherKey"])["Policy"]
+    mine = {"Effect": "Allow", "Principal": {"AWS": scene.out["ColleagueRole"]}, "Action": "kms:*", "Resource": "*"}
+    taken = _document(mine)
+    scene.kms("colleague").put_key_policy(KeyId=scene.out["OtherKey"], Policy=taken)
+
+    others = [scene.kms(person).put_key_policy for person in ("responder", "deployer", "auditor")]
+    others.append(scene.aws.session().client("kms").put_key_policy)
+    for put in others:
+        assert refusal(put, KeyId=scene.out["OtherKey"], Policy=before) == "AccessDeniedException"
+
+    scene.kms("colleague").put_key_policy(KeyId=scene.out["OtherKey"], Policy=before)
+
+
+def test_a_disabled_key_is_enabled_and_its_users_are_found(scene: Scene) -> None:
+    key = scene.out["OrdersKey"]
+    sealed = scene.encrypt()
+    scene.kms("colleague").disable_key(KeyId=key)
+    assert refusal(scene.kms("decrypter").decrypt, CiphertextBlob=sealed) == "DisabledException"
+
+    (users,) = scene.page.follow("Use of a disabled key")
+    assert [event[1:] for event in json.loads(users)] == [["Decrypt", "decrypter"]]
+    assert scene.page.follow("A key was disabled") == ["Enabled"]
+    assert scene.opens(sealed)
+
+    databases, *_ = scene.page.follow("What disabling breaks")
+    assert json.loads(databases) == []
+    assert scene.state("OrdersKey") == "Disabled"
+    scene.kms("responder").enable_key(KeyId=key)
+
+
+def test_a_deletion_is_cancelled_and_who_needed_the_key_is_found(scene: Scene) -> None:
+    sealed = scene.encrypt()
+    scene.kms("colleague").schedule_key_deletion(KeyId=scene.out["OrdersKey"], PendingWindowInDays=7)
+    assert refusal(scene.kms("decrypter").decrypt, CiphertextBlob=sealed) == "KMSInvalidStateException"
+
+    (users,) = scene.page.follow("Use of a key that is pending deletion")
+    *_, state = scene.page.follow("Deletion was scheduled")
+
+    assert [event[1:] for event in json.loads(users)] == [["Decrypt", "decrypter"]]
+    assert state == "Enabled"
+    assert scene.opens(sealed)
+
+
+def test_rotation_is_switched_on_again_and_rotations_are_listed(scene: Scene) -> None:
+    key = scene.out["OrdersKey"]
+    scene.kms("colleague").disable_key_rotation(KeyId=key)
+    scene.kms("colleague").rotate_key_on_demand(KeyId=key)
+
+    *_, status = scene.page.follow("Rotation was disabled")
+    (rotations,) = scene.page.follow("A key was rotated on demand")
+
+    assert json.loads(status)["KeyRotationEnabled"]
+    assert len(json.loads(rotations)) == 1
+
+
+def test_leaked_material_is_taken_away_and_missing_material_is_imported_again(scene: Scene) -> None:
+    importing = DOCS / "imported-material.md"
+    material = OperatorCommands(scene.kms("responder"), scene.folder)
+    material.follow(importing, "Before", "Wrap", "Import")
+    sealed = scene.encrypt("VaultKey")
+    assert scene.opens(sealed)
+
+    *_, state = scene.page.follow("The material leaked", KEY_ARN=scene.out["VaultKey"])
+    assert state == "PendingImport"
+    assert refusal(scene.kms("decrypter").decrypt, CiphertextBlob=sealed) == "KMSInvalidStateException"
+
+    told, *_ = scene.page.follow("Imported material expires or was deleted", KEY_ARN=scene.out["VaultKey"])
+    assert json.loads(told)[0] == "PendingImport"
+    assert material.follow(importing, "Wrap", "Import")[-1] == "Enabled"
+    assert scene.opens(sealed)
+
+
+def test_an_alias_is_pointed_back_and_the_other_key_is_remembered(scene: Scene) -> None:
+    other = scene.out["OtherKey"].rpartition("/")[2]
+    scene.kms("colleague").update_alias(AliasName="alias/orders", TargetKeyId=other)
+
+    assert scene.page.follow("An alias moved", ALIAS="alias/orders") == [scene.out["OrdersKey"].rpartition("/")[2]]
+
+    assert scene.page.found["OTHER_KEY"] == other
+
+
+def test_a_replica_of_a_stranger_is_found_disabled_and_scheduled_for_deletion(scene: Scene) -> None:
+    sealed = scene.encrypt("LedgerKey")
+    key = scene.out["LedgerKey"].rpartition("/")[2]
+    _replicate(scene, "responder", "kms:*")
+    assert scene.opens(sealed, "encrypter", ELSEWHERE)
+
+    steps = scene.page.walk("A replica that nobody ordered", KEY_ARN=scene.out["LedgerKey"], OTHER_REGION=ELSEWHERE)
+    assert next(steps) == [ELSEWHERE]
+    next(steps)
+
+    assert scene.kms("responder", ELSEWHERE).describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "PendingDeletion"
+    assert refusal(scene.kms("encrypter", ELSEWHERE).decrypt, CiphertextBlob=sealed) == "KMSInvalidStateException"
+    assert scene.opens(sealed)
+
+
+def _replicate(scene: Scene, administrator: str, action: str) -> None:
+    """Make a replica whose policy lets an encrypter decrypt, and somebody do something."""
+    people = {"kms:Decrypt": "encrypter", action: administrator}
+    statements = [
+        {"Effect": "Allow", "Principal": {"AWS": scene.page.people[who]}, "Action": what, "Resource": "*"}
+        for what, who in people.items()
+    ]
+    policy = _document(*statements)
+    request = {"KeyId": scene.out["LedgerKey"], "ReplicaRegion": ELSEWHERE, "Policy": policy}
+    scene.kms("colleague").replicate_key(**request, BypassPolicyLockoutSafetyCheck=True)
+
+
+def test_a_message_under_two_keys_opens_when_the_first_is_gone(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    keys = ("--key", scene.out["OrdersKey"], "--key", scene.out["FurtherKey"])
+    Path("orders.sql").write_bytes(b"select 1")
+    wrote = _envelope(scene, "encrypter", "encrypt", *keys, "--context", "purpose=backup", "orders.sql", "orders.enc")
+    assert wrote.exit_code == 0, wrote.stderr
+    scene.kms("colleague").schedule_key_deletion(KeyId=scene.out["OrdersKey"], PendingWindowInDays=7)
+
+    (step,) = [each for each in scene.page.steps if each.section == "Messages under further keys"]
+    told, opened = [line.replace('"$FURTHER_KEY"', scene.out["FurtherKey"]).split() for line in step.text.splitlines()]
+
+    assert scene.out["FurtherKey"] in _envelope(scene, step.person, *told[1:]).stdout
+    assert _envelope(scene, step.refused[0], *opened[1:]).exit_code == ExitCode.ACCESS_DENIED
+    assert _envelope(scene, step.person, *opened[1:]).exit_code == 0
+    assert Path("orders.csv").read_bytes() == b"select 1"
+
+    scene.page.follow("Deletion was scheduled")
+
+
+class _ClientsOf:
+    """The clients of a person for the command line, whatever profile it is told."""
+
+    def __init__(self, scene: Scene, person: str) -> None:
+        self._scene, self._person = scene, person
+
+    def __call__(self, *_options: str | None) -> "_ClientsOf":
+        return self
+
+    def kms(self, region: str) -> Any:
+        return self._scene.kms(self._person, region)
+
+
+def _envelope(scene: Scene, person: str, *words: str) -> Result:
+    return CliRunner().invoke(program, words, obj=_ClientsOf(scene, person), catch_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def trail(scene: Scene) -> str:
+    """Make a trail."""
+    session = scene.aws.session()
+    s3, cloudtrail = session.client("s3"), session.client("cloudtrail")
+    s3.create_bucket(Bucket="runbook-trail", CreateBucketConfiguration={"LocationConstraint": scene.aws.region})
+    bucket, service = "arn:aws:s3:::runbook-trail", {"Service": "cloudtrail.amazonaws.com"}
+    files = f"{bucket}/AWSLogs/{scene.aws.account}/*"
+    owned = {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}}
+    may = {"Effect": "Allow", "Principal": service}
+    policy = _document(
+        {**may, "Action": "s3:GetBucketAcl", "Resource": bucket},
+        {**may, "Action": "s3:PutObject", "Resource": files, "Condition": owned},
+    )
+    s3.put_bucket_policy(Bucket="runbook-trail", Policy=policy)
+    made = cloudtrail.create_trail(Name="runbook", S3BucketName="runbook-trail", IsMultiRegionTrail=True)
+    cloudtrail.start_logging(Name="runbook")
+    return str(made["TrailARN"])
+
+
+def test_a_stopped_trail_is_started_and_the_gap_is_kept(scene: Scene, trail: str) -> None:
+    cloudtrail = scene.aws.session().client("cloudtrail")
+    cloudtrail.stop_logging(Name="runbook")
+    scene.opens(scene.encrypt())
+
+    steps = scene.page.walk("The trail was stopped or changed", TRAIL_ARN=trail)
+    status, trails, selectors = map(json.loads, next(steps))
+    assert status[0] is False
+    assert trails[0][0] is True
+    assert json.loads(json.dumps(selectors))["EventSelectors"]
+    assert cloudtrail.get_trail_status(Name="runbook")["IsLogging"]
+
+    next(steps)
+    assert "Decrypt" in {json.loads(each)["eventName"] for each in scene.page.written("gap.json")}
+    assert next(steps) == []  # validated, not run
+
+
+def test_a_changed_role_is_put_back_from_the_template(scene: Scene) -> None:
+    iam = scene.aws.session().client("iam")
+    before = iam.get_role(RoleName="decrypter")["Role"]["AssumeRolePolicyDocument"]
+    trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    reading = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    iam.update_assume_role_policy(RoleName="decrypter", PolicyDocument=_document(trust))
+    iam.put_role_policy(RoleName="decrypter", PolicyName="added", PolicyDocument=_document(reading))
+
+    known = {"ROLE": "decrypter", "POLICY_NAME": "added", "ROLE_LOGICAL_ID": scene.logical_ids["Decrypter"]}
+    iam_says = scene.page.follow("A watched role changed", **known)
+    iam.delete_role_policy(RoleName="decrypter", PolicyName="added")
+
+    assert json.loads(iam_says[0])["Statement"] == [trust]
+    assert json.loads(iam_says[1]) == ["added"]
+    assert scene.page.written("role-drift.json")["StackResourceDriftStatus"] == "MODIFIED"
+    assert iam.get_role(RoleName="decrypter")["Role"]["AssumeRolePolicyDocument"] == before
+
+
+def test_refusals_are_found_in_the_record_and_in_the_log_group(scene: Scene) -> None:
+    assert refusal(scene.kms("auditor").enable_key, KeyId=scene.out["OrdersKey"]) == "AccessDeniedException"
+    logs = scene.aws.session().client("logs")
+    logs.create_log_group(logGroupName="runbook")
+    logs.create_log_stream(logGroupName="runbook", logStreamName="one")
+    now = int(time.time() * 1000)
+    records = [
+        {"eventSource": "kms.amazonaws.com", "errorCode": "AccessDenied", "eventName": "Decrypt"},
+        {"eventSource": "s3.amazonaws.com", "errorCode": "AccessDenied", "eventName": "GetObject"},
+        {"eventSource": "kms.amazonaws.com", "eventName": "Decrypt"},
+    ]
+    events: Sequence[Any] = [{"timestamp": now, "message": json.dumps(each)} for each in records]
+    logs.put_log_events(logGroupName="runbook", logStreamName="one", logEvents=events)
+
+    (refused,) = scene.page.follow("Refusals in a burst", LOG_GROUP="runbook")
+
+    assert "EnableKey" in {event[1] for event in json.loads(refused) if event[2] == "auditor"}
+    assert [json.loads(each) for each in scene.page.written("refusals.json")] == records[:1]
+
+
+def test_the_watch_is_switched_on_again(scene: Scene) -> None:
+    session = scene.aws.session()
+    events, cloudwatch, sns = (session.client(name) for name in ("events", "cloudwatch", "sns"))
+    topic = sns.create_topic(Name="keys")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="security@example.com")
+    events.put_rule(Name="keys", EventPattern='{"source": ["aws.kms"]}', State="DISABLED")
+    events.put_targets(Rule="keys", Targets=[{"Id": "topic", "Arn": topic}])
+    cloudwatch.put_metric_alarm(
+        AlarmName="keys", MetricName="Refusals", Namespace="Keys", Statistic="Sum", Period=300, EvaluationPeriods=1,
+        Threshold=1, ComparisonOperator="GreaterThanOrEqualToThreshold", ActionsEnabled=False,
+    )  # fmt: skip
+
+    known = {"RULE": "keys", "ALARM": "keys", "TOPIC_ARN": topic}
+    rule, targets, alarms, subscriptions = map(json.loads, scene.page.follow("The watch itself changed", **known))
+
+    assert (rule[0], targets) == ("DISABLED", [topic])
+    assert alarms[0][1] is False
+    assert subscriptions == [["email", "security@example.com"]]
+    assert events.describe_rule(Name="keys")["State"] == "ENABLED"
+    assert cloudwatch.describe_alarms(AlarmNames=["keys"])["MetricAlarms"][0]["ActionsEnabled"] is True
+
+
+def test_evidence_is_written_down(scene: Scene, trail: str) -> None:
+    scene.opens(scene.encrypt())
+
+    scene.page.follow("Evidence", TRAIL_ARN=trail)
+
+    assert scene.page.written("key.json")["KeyMetadata"]["Arn"] == scene.out["OrdersKey"]
+    assert "Administrators" in scene.page.written("key-policy.json")["Policy"]
+    assert scene.page.written("grants.json")["Grants"] == []
+    assert scene.page.written("rotation.json")["KeyRotationEnabled"]
+    assert "Decrypt" in {json.loads(each)["eventName"] for each in scene.page.written("events.json")}
+    assert scene.page.written("trail.json")["IsLogging"]
+    assert scene.logical_ids["Orders"] in scene.page.written("template.json")["TemplateBody"]["Resources"]
+
+
+def test_what_is_only_validated_is_what_the_emulator_cannot_do(scene: Scene) -> None:
+    cloudformation, kms = (scene.page.client("responder", name, "") for name in ("cloudformation", "kms"))
+    key = scene.out["OrdersKey"]
+
+    assert refusal(cloudformation.describe_stack_resources, PhysicalResourceId=key.rpartition("/")[2])
+    assert refusal(kms.get_key_last_usage, KeyId=key) not in REFUSED
+
+
+def test_each_section_with_commands_is_followed_here() -> None:
+    here = Path(__file__).read_text()
+    followed = re.findall(r'(?:follow\(|walk\(|section ==)\s*"([A-Z][^"]+)"', here)
+
+    assert {*followed} == {*sections_with_commands(PAGE)}
