@@ -1,11 +1,13 @@
-"""The reference app: keys in one stack, the data and the functions that use them in another.
+"""The reference app: keys in one stack, the data and the functions that use them in another, the watch in a third.
 
 Plaintext that arrives in one bucket becomes messages in another, on arrival or when somebody asks; messages become
-plaintext in a third one, and move to another key where that is asked for.
+plaintext in a third one, and move to another key where that is asked for. A trail records every use of a key, the
+auditor asks it, and what happens to the keys is told to whoever subscribes.
 
 It deploys to any account and Region: `npx cdk deploy --all`.
 """
 
+from datetime import date
 from typing import cast
 
 from constructs_lib.bundled_node import use_bundled_node
@@ -15,10 +17,24 @@ use_bundled_node()
 import aws_cdk as cdk
 import cdk_nag
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
 from constructs import Construct, IConstruct
 
-from constructs_lib import EncryptionKey, EncryptOnArrival, EnvelopeEncryption, EnvelopeReencryption
+from constructs_lib import (
+    AuditQueries,
+    AuditTrail,
+    CisAlarms,
+    EncryptionKey,
+    EncryptOnArrival,
+    EnvelopeEncryption,
+    EnvelopeReencryption,
+    KeyDashboard,
+    KeyWatch,
+    NewTopic,
+    ToTopic,
+)
 from constructs_lib.service_access.s3 import read, write_in_parts
 
 REQUIRED_CONTEXT = ("tenant", "purpose")
@@ -54,6 +70,8 @@ class KeyStack(cdk.Stack):
         storage_key: Encrypts the buckets at rest.
         transport_key: Encrypts queues.
         operations_key: Encrypts logs.
+        trail_key: Encrypts the record of every call.
+        news_key: Encrypts the news of what happens to the other keys, so that none of them can silence its own.
     """
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
@@ -86,6 +104,12 @@ class KeyStack(cdk.Stack):
         )
         self.operations_key = EncryptionKey(
             self, "OperationsKey", alias="reference/operations", description="Encrypts logs", services=["logs"]
+        )
+        self.trail_key = EncryptionKey(
+            self, "TrailKey", alias="reference/trail", description="Encrypts the record of calls", services=["s3"]
+        )
+        self.news_key = EncryptionKey(
+            self, "NewsKey", alias="reference/news", description="Encrypts news of the keys", services=["sns", "sqs"]
         )
         for name, role in {"Auditor": self.auditor, "Recovery": self.recovery}.items():
             cdk.CfnOutput(self, f"{name}RoleArn", value=role.role_arn)
@@ -266,16 +290,87 @@ class WorkloadStack(cdk.Stack):
         return role
 
 
+class AuditStack(cdk.Stack):
+    """The record of every call, what is asked of it, and who is told what happens to the keys.
+
+    Attributes:
+        trail: What records.
+        queries: What the auditor asks.
+        watch: What tells. Subscribe to `watch.topic`.
+        cis: The alarms of the CIS AWS Foundations Benchmark, which tell the same topic.
+        dashboard: The keys and the functions on one page.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, keys: KeyStack, workload: WorkloadStack) -> None:
+        """Define trail, queries, watch and dashboard."""
+        super().__init__(scope, construct_id, description="Audit: the trail, questions to it, news of the keys")
+        data_keys = [keys.envelope_key, keys.archive_key, keys.storage_key, keys.transport_key, keys.operations_key]
+        self.trail = AuditTrail(
+            self,
+            "Trail",
+            trail_name="reference",
+            encryption_key=keys.trail_key,
+            operations_key=keys.operations_key,
+        )
+        self.queries = AuditQueries(
+            self,
+            "Queries",
+            trail=self.trail,
+            trail_key=keys.trail_key,
+            results_key=keys.trail_key,
+            access_logs=self.trail.access_logs,
+            keys=[*data_keys, keys.trail_key, keys.news_key],
+            since=date(2026, 1, 1),
+            readers=[keys.auditor],
+        )
+        _acknowledge(
+            keys.auditor.node.find_child("DefaultPolicy"), _INLINE, *(f"{pack}-IAMNoInlinePolicy" for pack in _PACKS)
+        )
+        self.watch = KeyWatch(
+            self,
+            "Watch",
+            keys=[*data_keys, keys.trail_key],
+            trail=self.trail,
+            notify=NewTopic(encryption_key=keys.news_key),
+            roles=[keys.recovery, keys.auditor],
+        )
+        topic = cast("sns.ITopic", self.watch.topic)
+        self.cis = CisAlarms(self, "Cis", trail=self.trail, notify=ToTopic(topic=topic))
+        self.dashboard = KeyDashboard(
+            self,
+            "Dashboard",
+            dashboard_name="reference-keys",
+            keys=[*data_keys, keys.trail_key, keys.news_key],
+            trail=self.trail,
+            functions=[
+                workload.envelope.encrypt_function,
+                workload.envelope.decrypt_function,
+                workload.migration.function,
+                workload.arrival.function,
+            ],
+            queues=[workload.arrival.queue],
+            dead_letter_queues=[workload.arrival.dead_letter_queue],
+        )
+        outputs = {
+            "NewsTopicArn": topic.topic_arn,
+            "TrailBucketName": self.trail.bucket.bucket_name,
+            "TrailLogGroupName": cast("logs.ILogGroup", self.trail.log_group).log_group_name,
+        }
+        for name, value in outputs.items():
+            cdk.CfnOutput(self, name, value=value)
+
+
 def _acknowledge(scope: IConstruct, reason: str, *rules: str) -> None:
     # With its pack in front an acknowledged finding stays in the validation report, with its reason.
     ids = [f"{rule.split('[')[0].rpartition('-')[0]}::{rule}" for rule in rules]
     cdk.Validations.of(scope).acknowledge(*(cdk.Acknowledgment(id=each, reason=reason) for each in ids))
 
 
-def reference_app(app: cdk.App) -> tuple[KeyStack, WorkloadStack]:
+def reference_app(app: cdk.App) -> tuple[KeyStack, WorkloadStack, AuditStack]:
     """Define the stacks in an app and have every cdk-nag pack look at them."""
     keys = KeyStack(app, "Keys")
     workload = WorkloadStack(app, "Workload", keys=keys)
+    audit = AuditStack(app, "Audit", keys=keys, workload=workload)
     cdk.Validations.of(app).add_plugins(
         cdk_nag.AwsSolutionsChecks(app),
         cdk_nag.HIPAASecurityChecks(app),
@@ -283,7 +378,7 @@ def reference_app(app: cdk.App) -> tuple[KeyStack, WorkloadStack]:
         cdk_nag.PCIDSS321Checks(app),
         cdk_nag.ServerlessChecks(app),
     )
-    return keys, workload
+    return keys, workload, audit
 
 
 if __name__ == "__main__":

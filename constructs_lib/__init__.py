@@ -9,6 +9,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from constructs_lib.agreement_key import AgreementKey
     from constructs_lib.asymmetric_encryption_key import AsymmetricEncryptionKey
+    from constructs_lib.audit_queries import AuditQueries
+    from constructs_lib.audit_trail import AuditTrail
+    from constructs_lib.auditing.data_events import DataEvents
+    from constructs_lib.auditing.insight import Insight
+    from constructs_lib.auditing.object_lock import ObjectLock
+    from constructs_lib.auditing.recorded_trail import TrailReach
+    from constructs_lib.cis_alarms import CisAlarms
     from constructs_lib.encrypt_on_arrival import EncryptOnArrival
     from constructs_lib.encryption_key import EncryptionKey
     from constructs_lib.envelope_encryption import EnvelopeEncryption
@@ -19,12 +26,15 @@ if TYPE_CHECKING:
     from constructs_lib.enveloping.object_events import Notifications
     from constructs_lib.errors import ConfigurationError
     from constructs_lib.existing_key import ExistingKey
+    from constructs_lib.existing_trail import ExistingTrail
     from constructs_lib.guards import KeepsLockoutCheck, OnlyDeletedBy, RotatesWithin, WaitsAtLeast
+    from constructs_lib.key_dashboard import KeyDashboard
     from constructs_lib.key_kind import KeyKind
     from constructs_lib.key_policy import Administration
     from constructs_lib.key_settings import KeyMaterial, KeySettings, KeyState, Lifecycle
     from constructs_lib.key_specs import AgreementSpec, AsymmetricEncryptionSpec, MacSpec, SigningSpec
     from constructs_lib.key_succession import KeySuccession
+    from constructs_lib.key_watch import KeyWatch
     from constructs_lib.mac_key import MacKey
     from constructs_lib.multi_region_key import MultiRegionKey
     from constructs_lib.naming.encryption_context import with_context
@@ -34,6 +44,10 @@ if TYPE_CHECKING:
     from constructs_lib.naming.role_names import UnnamedRoles
     from constructs_lib.record_encryption import Direction, RecordEncryption
     from constructs_lib.signing_key import SigningKey
+    from constructs_lib.watching.burst import Burst
+    from constructs_lib.watching.cis_controls import CisControl
+    from constructs_lib.watching.key_events import KeyEvent
+    from constructs_lib.watching.notify import NewTopic, ToBus, ToChat, ToTopic
 
 __all__ = [
     "Administration",
@@ -42,9 +56,15 @@ __all__ = [
     "AlgorithmSuite",
     "AsymmetricEncryptionKey",
     "AsymmetricEncryptionSpec",
+    "AuditQueries",
+    "AuditTrail",
     "Batches",
+    "Burst",
+    "CisAlarms",
+    "CisControl",
     "CommitmentPolicy",
     "ConfigurationError",
+    "DataEvents",
     "DataKeyLimits",
     "Direction",
     "EncryptOnArrival",
@@ -52,23 +72,34 @@ __all__ = [
     "EnvelopeEncryption",
     "EnvelopeReencryption",
     "ExistingKey",
+    "ExistingTrail",
+    "Insight",
     "KeepsLockoutCheck",
+    "KeyDashboard",
+    "KeyEvent",
     "KeyKind",
     "KeyMaterial",
     "KeySettings",
     "KeyState",
     "KeySuccession",
+    "KeyWatch",
     "Lifecycle",
     "MacKey",
     "MacSpec",
     "MultiRegionKey",
     "Naming",
+    "NewTopic",
     "Notifications",
+    "ObjectLock",
     "OnlyDeletedBy",
     "RecordEncryption",
     "RotatesWithin",
     "SigningKey",
     "SigningSpec",
+    "ToBus",
+    "ToChat",
+    "ToTopic",
+    "TrailReach",
     "UnnamedRoles",
     "WaitsAtLeast",
     "organizational_unit",
@@ -83,9 +114,15 @@ _HOMES = {
     "AlgorithmSuite": "enveloping.message_settings",
     "AsymmetricEncryptionKey": "asymmetric_encryption_key",
     "AsymmetricEncryptionSpec": "key_specs",
+    "AuditQueries": "audit_queries",
+    "AuditTrail": "audit_trail",
     "Batches": "enveloping.batches",
+    "Burst": "watching.burst",
+    "CisAlarms": "cis_alarms",
+    "CisControl": "watching.cis_controls",
     "CommitmentPolicy": "enveloping.message_settings",
     "ConfigurationError": "errors",
+    "DataEvents": "auditing.data_events",
     "DataKeyLimits": "enveloping.data_key_limits",
     "Direction": "record_encryption",
     "EncryptOnArrival": "encrypt_on_arrival",
@@ -93,23 +130,34 @@ _HOMES = {
     "EnvelopeEncryption": "envelope_encryption",
     "EnvelopeReencryption": "envelope_reencryption",
     "ExistingKey": "existing_key",
+    "ExistingTrail": "existing_trail",
+    "Insight": "auditing.insight",
     "KeepsLockoutCheck": "guards",
+    "KeyDashboard": "key_dashboard",
+    "KeyEvent": "watching.key_events",
     "KeyKind": "key_kind",
     "KeyMaterial": "key_settings",
     "KeySettings": "key_settings",
     "KeyState": "key_settings",
     "KeySuccession": "key_succession",
+    "KeyWatch": "key_watch",
     "Lifecycle": "key_settings",
     "MacKey": "mac_key",
     "MacSpec": "key_specs",
     "MultiRegionKey": "multi_region_key",
     "Naming": "naming.naming",
+    "NewTopic": "watching.notify",
     "Notifications": "enveloping.object_events",
+    "ObjectLock": "auditing.object_lock",
     "OnlyDeletedBy": "guards",
     "RecordEncryption": "record_encryption",
     "RotatesWithin": "guards",
     "SigningKey": "signing_key",
     "SigningSpec": "key_specs",
+    "ToBus": "watching.notify",
+    "ToChat": "watching.notify",
+    "ToTopic": "watching.notify",
+    "TrailReach": "auditing.recorded_trail",
     "UnnamedRoles": "naming.role_names",
     "WaitsAtLeast": "guards",
     "organizational_unit": "naming.organizational_unit",

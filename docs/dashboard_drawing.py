@@ -141,7 +141,9 @@ def _names(shown: Mapping[str, Any]) -> list[str]:
         return _columns(shown["query"])[1:]
     options = [each[-1] for each in shown["metrics"]]
     named = [each["label"] for each in options if each.get("visible", True)]
-    return [re.sub(r"\$\{PROP\('Dim\.(\w+)'\)\}", r"and its \1", name).replace("Operation", "operations") for name in named]
+    return [
+        re.sub(r"\$\{PROP\('Dim\.(\w+)'\)\}", r"and its \1", name).replace("Operation", "operations") for name in named
+    ]
 
 
 def _columns(query: str) -> list[str]:
@@ -149,8 +151,7 @@ def _columns(query: str) -> list[str]:
     (last,) = [each for each in query.split(" | ") if each.startswith(("stats ", "display "))]
     values, _, groups = last.removeprefix("stats ").removeprefix("display ").partition(" by ")
     named = [each.rpartition(" as ")[2] for each in re.split(r", (?![^(]*\))", values)]
-    columns = [*(groups.split(", ") if groups else []), *named]
-    return ["key, by alias" if re.fullmatch(r"key\d+", each) else each for each in columns]
+    return [*(groups.split(", ") if groups else []), *named]
 
 
 def _text(x: float, y: float, words: str, kind: str = "") -> str:

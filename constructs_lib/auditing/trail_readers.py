@@ -70,7 +70,11 @@ def check_readers(readers: Sequence[iam.IGrantable]) -> tuple[iam.IPrincipal, ..
             )
         kinds, _ = said_of(principal)
         values = [(kind, each) for kind, said in kinds.items() for each in ([said] if isinstance(said, str) else said)]
-        wrong = [f"{kind} {value}" for kind, value in values if kind != "AWS" or value == "*"]
+        wrong = [
+            "everybody" if value == "*" else f"a principal of the kind {kind}"
+            for kind, value in values
+            if kind != "AWS" or value == "*"
+        ]
         if wrong or not values:
             raise ConfigurationError(
                 "readers must be roles, users or accounts of AWS by name, got "

@@ -18,7 +18,7 @@ from constructs_lib.dashboards.key_widgets import (
 from constructs_lib.dashboards.page import page
 from constructs_lib.dashboards.shown_key import ShownKey
 from constructs_lib.dashboards.trail_questions import TrailQuestions
-from constructs_lib.dashboards.widget import HALF, THIRD, TWO_THIRDS, WIDE, Widget, log_widget, words
+from constructs_lib.dashboards.widget import HALF, THIRD, TWO_THIRDS, Widget, log_widget, words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,13 +70,13 @@ class Contents:
             yield self._names(width=HALF, height=6)
         else:
             yield from self._asked(self.trail_copy)
-        yield from failing(self.functions, self.dead_letter_queues, self.region)
         yield quota_use(self.region)
         yield from expiry(self.keys, self.region)
         if self.trail_copy is not None and self.trail_copy.counts_rotations:
             yield from since_rotation(self.keys, self.region)
         elif self.trail_copy is not None:
             yield words(explanations.rotation_elsewhere())
+        yield from failing(self.functions, self.dead_letter_queues, self.region)
 
     def _asked(self, copy: TrailCopy) -> Iterator[Widget]:
         asked, region = TrailQuestions(copy.log_group_name, self.keys), copy.region
@@ -85,7 +85,7 @@ class Contents:
         yield self._names(width=THIRD, height=7)
         yield log_widget("Refusals by principal", asked.refusals, region=region)
         yield log_widget("Disabled, pending deletion, changed", asked.state_changes, region=region)
-        yield log_widget("Other errors by code", asked.errors, region=region, width=WIDE)
+        yield log_widget("Other errors by code", asked.errors, region=region)
 
     def _load(self) -> Iterator[Widget]:
         yield words(explanations.LOAD, height=1)

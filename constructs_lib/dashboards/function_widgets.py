@@ -12,7 +12,7 @@ from constructs_lib.dashboards.documented_metric import (
     WAITING,
     DocumentedMetric,
 )
-from constructs_lib.dashboards.widget import Widget, graph, numbers
+from constructs_lib.dashboards.widget import THIRD, Widget, graph, numbers
 
 Named = Mapping[str, str]
 """What a person knows it by, and what AWS calls it."""
@@ -44,9 +44,11 @@ def working(functions: Named, queues: Named, region: str) -> Iterator[Widget]:
         region: Of them all.
     """
     if functions:
-        yield graph("Throughput: invocations of functions", _lines(INVOCATIONS, functions), region=region)
-        yield graph("Duration of 99 of 100 invocations, milliseconds", _lines(DURATION, functions), region=region)
-        yield graph("Invocations at once", _lines(CONCURRENCY, functions), region=region)
+        yield graph("Throughput: invocations of functions", _lines(INVOCATIONS, functions), region=region, width=THIRD)
+        yield graph(
+            "Duration of 99 of 100 invocations, milliseconds", _lines(DURATION, functions), region=region, width=THIRD
+        )
+        yield graph("Invocations at once", _lines(CONCURRENCY, functions), region=region, width=THIRD)
     if queues:
         yield graph("Waiting in queues", _lines(WAITING, queues), region=region)
         yield graph("Age of the oldest message in queues, seconds", _lines(OLDEST, queues), region=region)

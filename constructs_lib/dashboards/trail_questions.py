@@ -34,7 +34,7 @@ STATE_CHANGES = (
 _ROOM_FOR_THE_REST = 1_500
 _BAR = " | "
 # The key's id as the first ARN of a key in the record has it: in the message of a refusal, else in `resources`.
-_KEY = r"parse @message /:key\/(?<key0>[0-9a-z-]{36})/"
+_KEY = r"parse @message /:key\/(?<key>[0-9a-z-]{36})/"
 _PRINCIPAL = "fields coalesce(userIdentity.arn, userIdentity.principalId, userIdentity.invokedBy) as principal"
 _REFUSED = "errorCode like /AccessDenied/"
 
@@ -66,7 +66,7 @@ class TrailQuestions:
         needed = (KEY_ID_LENGTH + 1) * len(keys) + len(names) + _ROOM_FOR_THE_REST
         self.says_aliases = needed <= LONGEST_QUERY
         self._name = [_KEY, *(_named([(key.key_id, key.alias) for key in keys]) if self.says_aliases else ())]
-        self._key = f"key{len(self._name) - 1}"
+        self._called = "alias" if self.says_aliases else "key"
 
     @property
     def failures_by_hour(self) -> str:
@@ -84,7 +84,7 @@ class TrailQuestions:
             f"filter {_REFUSED}",
             _PRINCIPAL,
             *self._name,
-            f"stats count(*) as refusals, max(@timestamp) as last by principal, eventName, {self._key}",
+            f"stats count(*) as refusals, max(@timestamp) as last by principal, eventName, {self._called}",
             "sort refusals desc",
             "limit 50",
         )
@@ -95,7 +95,7 @@ class TrailQuestions:
         return self._asked(
             f"filter ispresent(errorCode) and not ({_REFUSED})",
             *self._name,
-            f"stats count(*) as errors, max(@timestamp) as last by errorCode, eventName, {self._key}",
+            f"stats count(*) as errors, max(@timestamp) as last by errorCode, eventName, {self._called}",
             "sort errors desc",
             "limit 50",
         )
@@ -108,7 +108,7 @@ class TrailQuestions:
             f"filter eventName in [{events}] and not ispresent(errorCode)",
             _PRINCIPAL,
             *self._name,
-            f"display @timestamp, eventName, {self._key}, principal",
+            f"display @timestamp, eventName, {self._called}, principal",
             "sort @timestamp desc",
             "limit 50",
         )
@@ -118,7 +118,8 @@ class TrailQuestions:
 
 
 def _named(keys: Sequence[tuple[str, str]]) -> list[str]:
+    names = ["key", *(f"key{index}" for index in range(1, len(keys))), "alias"]
     return [
-        f'fields replace(key{index}, "{key_id}", "{alias}") as key{index + 1}'
-        for index, (key_id, alias) in enumerate(keys)
+        f'fields replace({before}, "{key_id}", "{alias}") as {after}'
+        for (key_id, alias), before, after in zip(keys, names[:-1], names[1:], strict=True)
     ]

@@ -73,7 +73,7 @@ def bars(title: str, series: Sequence[Any], *, region: str, width: int = HALF) -
         width: Of the 24 columns.
     """
     return _metric(
-        title, series, width=width, height=8, view="bar", region=region, setPeriodToTimeRange=True, period=HOUR
+        title, series, width=width, height=6, view="bar", region=region, setPeriodToTimeRange=True, period=HOUR
     )
 
 
@@ -87,7 +87,7 @@ def numbers(title: str, series: Sequence[Any], *, region: str, width: int = HALF
         width: Of the 24 columns.
         **properties: What else CloudWatch is told, such as `start` and `period`.
     """
-    return _metric(title, series, width=width, height=6, view="singleValue", region=region, **properties)
+    return _metric(title, series, width=width, height=4, view="singleValue", region=region, **properties)
 
 
 def log_widget(title: str, query: str, *, region: str, width: int = HALF, view: str = "table") -> Widget:

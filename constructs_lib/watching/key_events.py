@@ -25,8 +25,11 @@ _KMS = "aws.kms"
 class KeyEvent(Enum):
     """What can happen to a key."""
 
-    STOPPED = "stopped"
-    """It was disabled, or its deletion was scheduled: what it encrypts cannot be read."""
+    DISABLED = "disabled"
+    """It was disabled: what it encrypts cannot be read."""
+
+    DELETION_SCHEDULED = "deletion scheduled"
+    """It is disabled and will be deleted: then what it encrypts can never be read again."""
 
     RESUMED = "resumed"
     """It was enabled, or its deletion was cancelled: a key that was stopped for a reason can be used again."""
@@ -50,7 +53,7 @@ class KeyEvent(Enum):
     """Its rotation was disabled, enabled or given another period, or was done on demand."""
 
     ROTATED = "rotated"
-    """KMS has given it new key material."""
+    """KMS has given it new key material: once in a period as it should, so it is told only to who asks for it."""
 
     MATERIAL_DELETED = "material deleted"
     """Its imported material was deleted: what it encrypts cannot be read until that is imported again."""
@@ -62,7 +65,7 @@ class KeyEvent(Enum):
     """It was replicated to another Region, under a policy of its own there, or its primary Region was changed."""
 
 
-USUAL: frozenset[KeyEvent] = frozenset(KeyEvent) - {KeyEvent.SERVICE_GRANT_CREATED}
+USUAL: frozenset[KeyEvent] = frozenset(KeyEvent) - {KeyEvent.ROTATED, KeyEvent.SERVICE_GRANT_CREATED}
 """What a watch tells unless it is told otherwise."""
 
 
@@ -103,7 +106,7 @@ class KindOfEvent:
     paths: Mapping[str, str] = field(default_factory=dict)
     detail: Mapping[str, Any] = field(default_factory=dict)
     named_by_request: bool = False
-    section: str = ""
+    section: str
 
     def pattern(self, key: WatchedName) -> dict[str, Any]:
         """Return the pattern of these events of one key.
@@ -139,7 +142,7 @@ class KindOfEvent:
             headline=self.headline.replace("{key}", key.called),
             facts=(f"Key: {key.called}, {key.arn}", *self.facts, *facts),
             remedy=tuple(step.replace("{arn}", key.arn) for step in self.remedy),
-            runbook=f"{RUNBOOK}#{self.section}" if self.section else RUNBOOK,
+            runbook=f"{RUNBOOK}#{self.section}",
             paths={**paths, **self.paths},
         )
 
@@ -150,65 +153,84 @@ _GRANT_PATHS = {
     "operations": "$.detail.requestParameters.operations",
     "grant": "$.detail.responseElements.grantId",
 }
-_REVOKE = "aws kms revoke-grant --key-id {arn} --grant-id <grant> if nobody planned this"
+_REVOKE = "aws kms revoke-grant --region <region> --key-id {arn} --grant-id <grant> if nobody planned this"
+_IMPORT = "aws kms get-parameters-for-import --region <region> --key-id {arn}, then import the same material again"
+_LOOKUP = "aws cloudtrail lookup-events --region <region> --lookup-attributes"
+# What people do in a console may be on record as done through it.
+_CONSOLE = "signin.amazonaws.com"
 
 KINDS: Mapping[KeyEvent, KindOfEvent] = {
-    KeyEvent.STOPPED: KindOfEvent(
-        headline="{key} stops working: <event>",
-        calls=("DisableKey", "ScheduleKeyDeletion"),
+    KeyEvent.DISABLED: KindOfEvent(
+        headline="{key} was disabled",
+        calls=("DisableKey",),
         facts=("What it means: nothing that it encrypts can be read, and nothing new can be encrypted under it",),
+        remedy=("aws kms enable-key --region <region> --key-id {arn} if nobody planned this",),
+        section="a-key-was-disabled",
+    ),
+    KeyEvent.DELETION_SCHEDULED: KindOfEvent(
+        headline="{key} will be deleted on <date>",
+        calls=("ScheduleKeyDeletion",),
+        facts=("What it means: nothing that it encrypts can be read now, and after the deletion never again",),
+        paths={"date": "$.detail.responseElements.deletionDate"},
         remedy=(
-            "aws kms cancel-key-deletion --key-id {arn} if the call was ScheduleKeyDeletion and nobody planned it",
-            "aws kms enable-key --key-id {arn}",
+            "aws kms cancel-key-deletion --region <region> --key-id {arn} if nobody planned this",
+            "aws kms enable-key --region <region> --key-id {arn}, since it stays disabled",
         ),
+        section="deletion-was-scheduled",
     ),
     KeyEvent.RESUMED: KindOfEvent(
         headline="{key} can be used again, or its deletion is off: <event>",
         calls=("EnableKey", "CancelKeyDeletion"),
         facts=("What it means: after EnableKey whoever its policy admits can read what it encrypts",),
-        remedy=("aws kms disable-key --key-id {arn} if it was stopped for a reason that still holds",),
+        remedy=(
+            "aws kms disable-key --region <region> --key-id {arn} if it was stopped for a reason that still holds",
+        ),
+        section="first-look",
     ),
     KeyEvent.GONE: KindOfEvent(
         headline="{key} was deleted",
         news="KMS CMK Deletion",
         facts=("What it means: whatever it encrypts can never be read again",),
-        remedy=(
-            "aws cloudtrail lookup-events --lookup-attributes AttributeKey=ResourceName,AttributeValue={arn} says by whom",
-        ),
+        remedy=(f"{_LOOKUP} AttributeKey=ResourceName,AttributeValue={{arn}}",),
+        section="a-key-is-gone",
     ),
     KeyEvent.POLICY_CHANGED: KindOfEvent(
         headline="The key policy of {key} was replaced",
         calls=("PutKeyPolicy",),
         facts=("What it means: somebody may have been let in or locked out",),
         remedy=(
-            "aws kms get-key-policy --key-id {arn} --policy-name default, and compare it with the template",
-            "aws kms put-key-policy with that of the template if nobody planned this: a deployment may not write it again",
+            "aws kms get-key-policy --region <region> --key-id {arn} --policy-name default, and compare it",
+            "aws kms put-key-policy with that of the template if nobody planned this: a deployment alone may not",
         ),
+        section="a-key-policy-changed",
     ),
     KeyEvent.GRANT_CREATED: KindOfEvent(
         headline="A grant lets somebody use {key}",
         calls=("CreateGrant",),
         facts=_GRANT_FACTS,
         paths=_GRANT_PATHS,
-        detail={"userIdentity": {"invokedBy": [{"exists": False}]}},
-        remedy=(_REVOKE, "aws kms list-grants --key-id {arn}"),
+        detail={"userIdentity": {"invokedBy": [{"exists": False}, _CONSOLE]}},
+        remedy=(_REVOKE, "aws kms list-grants --region <region> --key-id {arn}"),
+        section="a-grant-was-created",
     ),
     KeyEvent.SERVICE_GRANT_CREATED: KindOfEvent(
         headline="A grant lets an AWS service use {key}",
         calls=("CreateGrant",),
         facts=(*_GRANT_FACTS, "Service: <invoker>"),
         paths=_GRANT_PATHS,
-        detail={"userIdentity": {"invokedBy": [{"exists": True}]}},
+        detail={"userIdentity": {"invokedBy": [{"anything-but": [_CONSOLE]}]}},
         remedy=(_REVOKE,),
+        section="a-grant-was-created",
     ),
     KeyEvent.ROTATION_CHANGED: KindOfEvent(
         headline="The rotation of {key} was changed: <event>",
         calls=("DisableKeyRotation", "EnableKeyRotation", "RotateKeyOnDemand"),
         facts=("What it means: nothing is lost, old material stays readable; KMS rotates a key on demand 25 times",),
         remedy=(
-            "aws kms get-key-rotation-status --key-id {arn}",
-            "aws kms enable-key-rotation --key-id {arn} with the period of the template if nobody planned this",
+            "aws kms get-key-rotation-status --region <region> --key-id {arn}",
+            "aws kms enable-key-rotation with the period of the template if nobody planned this",
         ),
+        section="rotation-was-disabled",
     ),
     KeyEvent.ROTATED: KindOfEvent(
         headline="{key} has new key material",
@@ -216,18 +238,21 @@ KINDS: Mapping[KeyEvent, KindOfEvent] = {
         facts=("Rotation: <rotation>", "What it means: what was encrypted before stays readable"),
         paths={"rotation": "$.detail.rotation-type"},
         remedy=("Nothing, if the rotation is that of the template or was asked for",),
+        section="a-key-was-rotated-on-demand",
     ),
     KeyEvent.MATERIAL_DELETED: KindOfEvent(
         headline="The imported material of {key} was deleted",
         calls=("DeleteImportedKeyMaterial",),
         facts=("What it means: nothing that it encrypts can be read until the same material is imported again",),
-        remedy=("aws kms get-parameters-for-import --key-id {arn}, then import the same material again",),
+        remedy=(_IMPORT,),
+        section="imported-material-expires-or-was-deleted",
     ),
     KeyEvent.MATERIAL_EXPIRED: KindOfEvent(
         headline="The imported material of {key} has expired",
         news="KMS Imported Key Material Expiration",
         facts=("What it means: nothing that it encrypts can be read until the same material is imported again",),
-        remedy=("aws kms get-parameters-for-import --key-id {arn}, then import the same material again",),
+        remedy=(_IMPORT,),
+        section="imported-material-expires-or-was-deleted",
     ),
     KeyEvent.REPLICATED: KindOfEvent(
         headline="{key} reaches another Region: <event>",
@@ -241,10 +266,11 @@ KINDS: Mapping[KeyEvent, KindOfEvent] = {
             "primary": "$.detail.requestParameters.primaryRegion",
         },
         remedy=(
-            "aws kms describe-key --key-id {arn} names every Region of the key",
+            "aws kms describe-key --region <region> --key-id {arn} names every Region of the key",
             "aws kms schedule-key-deletion in the Region of the replica if nobody planned it",
         ),
         named_by_request=True,
+        section="a-replica-was-made",
     ),
 }
 """Every kind of event of a key."""

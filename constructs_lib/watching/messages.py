@@ -28,11 +28,12 @@ CALL_PATHS: Mapping[str, str] = {
 https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 """
 
+_RECORD = "AttributeKey=EventId,AttributeValue=<id>"
 CALL_FACTS = (
     "Who: <arn> (<type>)",
     "From: <source>",
     "When: <time>, account <account>, Region <region>",
-    "Record: aws cloudtrail lookup-events --region <region> --lookup-attributes AttributeKey=EventId,AttributeValue=<id>",
+    f"Record: aws cloudtrail lookup-events --region <region> --lookup-attributes {_RECORD}",
 )
 """What every message about such a call says. A role's session name is the last part of the ARN."""
 

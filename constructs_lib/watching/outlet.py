@@ -67,7 +67,7 @@ def check_notify(scope: "Construct", notify: Notify) -> None:
             _check_key(scope, key)
             if not hasattr(channel, "add_notification_topic"):
                 raise ConfigurationError(
-                    f"channel must be a SlackChannelConfiguration of this app, which takes topics, got {spoken(channel)}"
+                    f"channel must be a SlackChannelConfiguration of this app to add a topic to, got {spoken(channel)}"
                 )
         case ToTopic(topic=topic):
             _check_topic(scope, topic)

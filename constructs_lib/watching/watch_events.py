@@ -47,13 +47,14 @@ def alias_message() -> Message:
     """Return what is said of them."""
     return _message(
         "<alias> was moved, made or deleted: <event>",
+        section="an-alias-moved",
         facts=(
             "Now it points to: <target>",
             "What it means: whoever uses the key by this name encrypts under another key, or under none",
         ),
         paths={"alias": "$.detail.requestParameters.aliasName", "target": "$.detail.requestParameters.targetKeyId"},
         remedy=(
-            "aws kms update-alias --alias-name <alias> --target-key-id with the key of the template if nobody planned this",
+            "aws kms update-alias --region <region> --alias-name <alias> with the key of the template",
             "aws kms create-alias with the same after DeleteAlias",
         ),
     )
@@ -82,10 +83,11 @@ def trail_message(name: str) -> Message:
     """
     return _message(
         f"The trail {name} was stopped or changed: <event>",
+        section="the-trail-was-stopped-or-changed",
         facts=("What it means: what happens from now on may be on no record, and this watch may see nothing of it",),
         remedy=(
-            f"aws cloudtrail start-logging --name {name}",
-            f"aws cloudtrail get-event-selectors --trail-name {name}, and compare them with the template",
+            f"aws cloudtrail start-logging --region <region> --name {name}",
+            f"aws cloudtrail get-event-selectors --region <region> --trail-name {name}, to compare with the template",
         ),
     )
 
@@ -112,6 +114,7 @@ def policy_message() -> Message:
     """Return what is said of them."""
     return _message(
         "The policy <attached>, of roles that may use watched keys, was changed: <event>",
+        section="a-watched-role-changed",
         facts=("What it means: these roles may do more, or less",),
         paths={"attached": "$.detail.requestParameters.policyArn"},
         remedy=(
@@ -125,6 +128,7 @@ def role_message() -> Message:
     """Return what is said of them."""
     return _message(
         "The role <role>, which may use watched keys, was changed: <event>",
+        section="a-watched-role-changed",
         facts=("Policy: <policy><attached>", "What it means: other people, or people who may do more, have the key"),
         paths={
             "role": "$.detail.requestParameters.roleName",
@@ -188,6 +192,7 @@ def silenced_message(what: str) -> Message:
     """
     return _message(
         f"The watch itself was changed, {what}: <event>",
+        section="the-watch-itself-changed",
         facts=("What: <rule><name><topic><subscription>", "What it means: news of keys may not arrive any more"),
         paths={
             "rule": "$.detail.requestParameters.rule",
@@ -216,12 +221,17 @@ def _pattern(service: str, calls: Sequence[str], named: Mapping[str, Any]) -> di
 
 
 def _message(
-    headline: str, *, facts: tuple[str, ...], remedy: tuple[str, ...], paths: Mapping[str, str] | None = None
+    headline: str,
+    *,
+    section: str,
+    facts: tuple[str, ...],
+    remedy: tuple[str, ...],
+    paths: Mapping[str, str] | None = None,
 ) -> Message:
     return Message(
         headline=headline,
         facts=(*facts, *CALL_FACTS),
         remedy=remedy,
-        runbook=RUNBOOK,
+        runbook=f"{RUNBOOK}#{section}",
         paths={**CALL_PATHS, **(paths or {})},
     )

@@ -1,6 +1,7 @@
 """The runbook: each of its commands, in its order, as the person whom it names; whom it refuses is refused."""
 
 import json
+import os
 import re
 import time
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from kms_envelope.exit_code import ExitCode
 from kms_envelope.program import program
 from local_aws import LocalAws
 from tests.support.deployed_runbook import REFUSED, DeployedRunbook, sections_with_commands
+from tests.support.material_import import import_material
 from tests.support.operator_commands import OperatorCommands
 from tests.support.runbook_stack import define_runbook_stack
 from tests.support.stack_operation import StackOperation, error_code
@@ -247,9 +249,8 @@ def test_rotation_is_switched_on_again_and_rotations_are_listed(scene: Scene) ->
 
 
 def test_leaked_material_is_taken_away_and_missing_material_is_imported_again(scene: Scene) -> None:
-    importing = DOCS / "imported-material.md"
-    material = OperatorCommands(scene.kms("responder"), scene.folder)
-    material.follow(importing, "Before", "Wrap", "Import")
+    material = os.urandom(32)
+    import_material(scene.kms("colleague"), scene.out["VaultKey"], material)
     sealed = scene.encrypt("VaultKey")
     assert scene.opens(sealed)
 
@@ -259,7 +260,11 @@ def test_leaked_material_is_taken_away_and_missing_material_is_imported_again(sc
 
     told, *_ = scene.page.follow("Imported material expires or was deleted", KEY_ARN=scene.out["VaultKey"])
     assert json.loads(told)[0] == "PendingImport"
-    assert material.follow(importing, "Wrap", "Import")[-1] == "Enabled"
+
+    (scene.folder / "material.bin").write_bytes(material)
+    keeper = OperatorCommands(scene.kms("responder"), scene.folder, KEY_ID=scene.out["VaultKey"])
+    keeper.before_each = lambda command: command.name != "get-parameters-for-import"  # which the runbook had
+    assert keeper.follow(DOCS / "imported-material.md", "Wrap", "Import")[-1] == "Enabled"
     assert scene.opens(sealed)
 
 

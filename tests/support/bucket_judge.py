@@ -11,7 +11,13 @@ from ministack.core import iam_evaluator as engine
 
 
 def lets_service(
-    policy: Mapping[str, Any], service: str, action: str, resource: str, context: Mapping[str, str], *, over: str = "tls"
+    policy: Mapping[str, Any],
+    service: str,
+    action: str,
+    resource: str,
+    context: Mapping[str, str],
+    *,
+    over: str = "tls",
 ) -> bool:
     """Say whether the policy of a bucket lets a service do something.
 

@@ -43,7 +43,7 @@ class OperatorCommands:
         self._folder = folder
         self.variables = dict(variables)
         self.before_each: Callable[[AwsCommand], bool] = lambda _command: True
-        """Is told of each command of AWS, and says whether to run it."""
+        """Is told of each command of AWS, and says whether to run it; otherwise nothing is printed or written."""
 
     def follow(self, page: Path, *sections: str) -> list[str]:
         """Do what some sections of a page say, in their order, and return what was printed.
@@ -73,19 +73,19 @@ class OperatorCommands:
 
     def _line(self, line: str) -> str:
         assigned = _ASSIGNMENT.fullmatch(line)
-        if assigned:
-            found = self._command(assigned[2])
-            if found:
-                self.variables[assigned[1]] = found
-            return ""
-        command, redirected, file = line.partition(" > ")
+        command, redirected, file = (assigned[2], "", "") if assigned else line.partition(" > ")
         printed = self._command(command)
+        if printed is None:
+            return ""
+        if assigned:
+            self.variables[assigned[1]] = printed
+            return ""
         if redirected:
             (self._folder / file.strip()).write_text(printed)
             return ""
         return printed
 
-    def _command(self, text: str) -> str:
+    def _command(self, text: str) -> str | None:
         words = shlex.split(re.sub(r"\$(\w+)", lambda found: self.variables[found[1]], text))
         if words[0] == "python":
             ran = subprocess.run(  # noqa: S603  # what the page says
@@ -96,9 +96,9 @@ class OperatorCommands:
             raise ValueError(f"a command must be one of python or aws, got {text!r}")
         return self._aws(AwsCommand.parse(words[1:], lambda name: (self._folder / name).read_bytes()))
 
-    def _aws(self, command: AwsCommand) -> str:
+    def _aws(self, command: AwsCommand) -> str | None:
         if not self.before_each(command):
-            return ""
+            return None
         client = self._clients(command.service, command.region)
         if client is None:
             raise ValueError(f"a command must be one of python or aws kms, got aws {command.service}")

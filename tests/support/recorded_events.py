@@ -17,11 +17,3 @@ def record(name: str, **changed: Any) -> dict[str, Any]:
     if unknown:
         raise ValueError(f"what is changed must be a field of {name}, got {sorted(unknown)}")
     return {**event, **changed}
-
-
-def every_record() -> dict[str, dict[str, Any]]:
-    """Return all published records by name."""
-    return {
-        str(path.relative_to(EVENTS).with_suffix("")): record(str(path.relative_to(EVENTS).with_suffix("")))
-        for path in sorted(EVENTS.rglob("*.json"))
-    }

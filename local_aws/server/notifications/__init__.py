@@ -1,6 +1,6 @@
 """How news travels: rules and alarms to topics, topics to queues, each only where it is admitted."""
 
-from local_aws.server.notifications import alarms, publishing, rules, subscriptions
+from local_aws.server.notifications import alarm_evaluation, alarms, publishing, rules, subscriptions
 
 
 def extend() -> None:
@@ -9,3 +9,4 @@ def extend() -> None:
     subscriptions.extend()
     rules.extend()
     alarms.extend()
+    alarm_evaluation.extend()

@@ -7,10 +7,13 @@ from local_aws.server.resource_types import (
     bucket,
     function,
     key,
+    named_query,
+    prepared_statement,
     replica_key,
     rotation_schedule,
     secret,
     secret_policy,
+    slack_channel,
     trail,
     volume,
 )
@@ -24,10 +27,13 @@ def extend() -> None:
         function,
         trail,
         key,
+        named_query,
+        prepared_statement,
         replica_key,
         secret,
         secret_policy,
         rotation_schedule,
+        slack_channel,
         volume,
     ):
         provisioners._RESOURCE_HANDLERS[module.TYPE] = module.row()

@@ -18,6 +18,8 @@ FACTS = json.loads((ROOT / "constructs_lib" / "execution_policy" / "handler_perm
 PUBLISHED = ROOT.parent / "shared" / "data" / "cloudformation-handler-permissions.json"
 HANDLERS = ("create", "read", "update", "delete", "list")
 OF_OUR_OWN = {"AWS::CDK::Metadata", "Custom::*"}
+# AWS publishes no schema of a type that CloudFormation had before there were schemas, and so no permissions.
+UNPUBLISHED = {"AWS::Glue::Table"}
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def _actions(names: Iterable[str]) -> set[str]:
     return {f"{service.lower()}:{name}" for service, _, name in (each.partition(":") for each in names)}
 
 
-@pytest.mark.parametrize("resource_type", sorted(set(FACTS) - OF_OUR_OWN))
+@pytest.mark.parametrize("resource_type", sorted(set(FACTS) - OF_OUR_OWN - UNPUBLISHED))
 def test_the_lists_are_those_that_aws_publishes_but_for_what_is_argued(resource_type: str) -> None:
     facts = FACTS[resource_type]
     left_out = {action for actions in facts.get("leaves_out", {}).values() for action in actions}
@@ -68,7 +70,8 @@ def test_the_lists_are_those_that_aws_publishes_but_for_what_is_argued(resource_
 def test_every_type_but_our_own_is_published() -> None:
     published = _published()
 
-    assert not published or set(FACTS) - OF_OUR_OWN <= set(published)
+    assert not published or set(FACTS) - OF_OUR_OWN - UNPUBLISHED <= set(published)
+    assert not UNPUBLISHED & set(published)
 
 
 @pytest.mark.parametrize("resource_type", sorted(FACTS))

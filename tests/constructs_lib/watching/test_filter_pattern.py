@@ -41,7 +41,10 @@ OF_THE_PAGE = [
         True,
     ),
     (
-        '{ ($.user.email = "John.Stiles@example.com" || $.coordinates[0][1] = "nonmatch") && $.actions[2] = "nonmatch" }',
+        (
+            '{ ($.user.email = "John.Stiles@example.com" || $.coordinates[0][1] = "nonmatch") '
+            '&& $.actions[2] = "nonmatch" }'
+        ),
         COMPOUND,
         False,
     ),
