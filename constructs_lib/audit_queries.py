@@ -40,9 +40,9 @@ class AuditQueries(Construct):
     """Who used this key, who was refused, what changed, which keys lie idle: asked of a trail with Athena.
 
     A workgroup whose settings nobody overrides: results under their own key in a bucket of their own, for some days,
-    and a limit to what one query reads. A table over the trail's log files, whose partitions Athena works out by itself,
-    so that nothing has to be kept up to date. And the questions, each a saved query, and a prepared statement where it
-    asks for something. Every one says which days it reads.
+    and a limit to what one query reads. A table over the trail's log files, whose partitions Athena works out for
+    itself, so that nothing has to be kept up to date. And the questions, each a saved query, and a prepared statement
+    where it asks for something. Every one says which days it reads.
     https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table-partition-projection.html
 
     Attributes:

@@ -19,7 +19,7 @@ from constructs_lib.auditing.organization_of_trail import check_organization_id
 from constructs_lib.auditing.recorded_trail import TrailReach
 from constructs_lib.auditing.trail_bucket import Deliveries, TrailBucket
 from constructs_lib.auditing.trail_name import check_trail_name, claim_trail_name
-from constructs_lib.auditing.trail_readers import TrailFiles, check_readers
+from constructs_lib.auditing.trail_readers import TrailFiles, check_order, check_readers
 from constructs_lib.guardrails.plugin import guard_app
 from constructs_lib.key_settings import check_choice
 from constructs_lib.service_access.cloudtrail import write_logs_with_bucket_key
@@ -89,7 +89,7 @@ class AuditTrail(Construct):
     organization_id: str | None
     bucket: "s3.IBucket"
     prefix: str
-    log_group: "logs.ILogGroup | None"
+    log_group: logs.ILogGroup
     log_role: "iam.Role"
     access_logs: "s3.IBucket"
 
@@ -137,13 +137,16 @@ class AuditTrail(Construct):
         Raises:
             ConfigurationError: If the name is none or taken in this app, a key or the bucket for access logs is in
                 another Region or of a kind that does not work, log files would expire while they are locked or before
-                they become colder, or a selector, an insight, a reader, an organization or a prefix is none.
+                they become colder, or a selector, an insight, a reader, an organization or a prefix is none; or if a
+                reader is of a stack for which the trail waits.
         """
         check_trail_name(trail_name)
-        check_keys_of_trail(scope, {"encryption_key": encryption_key, "operations_key": operations_key})
+        keys = {"encryption_key": encryption_key, "operations_key": operations_key}
+        check_keys_of_trail(scope, keys)
         if access_logs is not None:
             check_access_logs(scope, access_logs)
         events, kinds, who = check_data_events(data_events), check_insights(insights), check_readers(readers)
+        check_order(scope, who, keys)
         check_choice("log_group_retention", log_group_retention, logs.RetentionDays)
         life = LogLife.read(kept_for=kept_for, colder_after=colder_after, object_lock=object_lock)
         self.prefix, self.organization_id = check_prefix(prefix), check_organization_id(organization_id)
@@ -194,7 +197,6 @@ class AuditTrail(Construct):
     def _trail(
         self, key: "kms.IKey", events: tuple[DataEvents, ...], kinds: tuple[Insight, ...]
     ) -> cloudtrail.CfnTrail:
-        assert self.log_group is not None  # noqa: S101  # an AuditTrail always has one
         return cloudtrail.CfnTrail(
             self,
             "Resource",

@@ -77,7 +77,7 @@ class CisAlarms(Construct):
             ConfigurationError: If the trail has no copy, has it elsewhere or records one Region alone, `controls` names
                 none, or `notify` cannot be told.
         """
-        if isinstance(controls, str) or not controls:
+        if not isinstance(controls, Collection) or not controls:
             raise ConfigurationError(f"controls must name some of CisControl, got {controls!r}")
         chosen = {check_choice("controls", control, CisControl) for control in controls}
         log_group = log_group_of(scope, trail)

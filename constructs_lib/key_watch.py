@@ -13,7 +13,7 @@ from constructs_lib.watching.counted import count_refusals_and_misuse
 from constructs_lib.watching.expiry import warn_of_expiry
 from constructs_lib.watching.key_events import KINDS, USUAL, KeyEvent
 from constructs_lib.watching.outlet import Outlet, check_notify, encryption_key_of, open_outlet
-from constructs_lib.watching.recording import announce_needs, check_recorded, is_counted_here, sees_every_region
+from constructs_lib.watching.recording import announce_needs, check_recorded, is_counted_here
 from constructs_lib.watching.seen_keys import SeenKey, read_keys
 from constructs_lib.wiring.given_resources import spoken
 
@@ -107,7 +107,7 @@ class KeyWatch(Construct):
         _check_own_key(encryption_key_of(notify), watched)
         is_counted = is_counted_here(scope, trail)
         if is_counted:
-            check_roles_are_seen(trail, roles, sees_every_region=sees_every_region(trail))
+            check_roles_are_seen(trail, roles)
         super().__init__(scope, construct_id)
         outlet = open_outlet(self, notify)
         self.topic = outlet.topic
@@ -142,11 +142,12 @@ def _pairs(watched: Sequence[SeenKey], wanted: Collection[KeyEvent]) -> Iterator
 
 
 def _check_events(events: Collection[KeyEvent]) -> None:
-    given = events if isinstance(events, Collection) and not isinstance(events, str) else [events]
-    for event in given:
+    if not isinstance(events, Collection) or isinstance(events, str):
+        raise ConfigurationError(f"events must be a collection of KeyEvent, got {events!r}")
+    for event in events:
         if not isinstance(event, KeyEvent):
             raise ConfigurationError(f"events must be members of KeyEvent, got {spoken(event)}")
-    if not given:
+    if not events:
         raise ConfigurationError("events must say what is told of the keys, got nothing")
 
 

@@ -7,6 +7,9 @@ from constructs_lib.bundled_node import use_bundled_node
 
 use_bundled_node()
 
+from docs.costs_page import costs_page
+from docs.dashboard_drawing import dashboard_drawing
+from tests.support.controls_table import controls_table
 from tests.support.service_table import service_table
 from tests.support.who_can_do_what import who_can_do_what
 
@@ -15,6 +18,9 @@ DOCS = Path(__file__).resolve().parent
 GENERATED: tuple[tuple[Path, Callable[[], str]], ...] = (
     (DOCS / "who-can-do-what.md", who_can_do_what),
     (DOCS / "services.md", service_table),
+    (DOCS / "controls.md", controls_table),
+    (DOCS / "key-dashboard.svg", dashboard_drawing),
+    (DOCS / "costs.md", costs_page),
 )
 """Each page and what writes it."""
 

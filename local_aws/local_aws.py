@@ -222,16 +222,13 @@ class LocalAws:
         """
         return run_cdk([*arguments, "--no-notices"], environment=self.environment(), folder=self._server.home)
 
-    def put_event_of_aws(self, source: str, detail_type: str, detail: Mapping[str, Any], *, region: str = "") -> None:
+    def put_event_of_aws(self, event: Mapping[str, Any], *, region: str = "") -> None:
         """Let AWS put an event on the account's default bus, which no caller may do in its name.
 
         Args:
-            source: Such as `aws.kms`.
-            detail_type: Such as `AWS API Call via CloudTrail`.
-            detail: What happened; for a call, its record.
+            event: As `PutEvents` takes it: `Source`, `DetailType`, `Resources`; but `Detail` as JSON values.
             region: Where; its own Region unless told otherwise.
         """
-        event = {"Source": source, "DetailType": detail_type, "Detail": detail}
         self._server.tell({"account": self.account, "region": region or self.region, "event": event})
 
     def recorded_calls(self, service: str = "kms") -> list[RecordedCall]:

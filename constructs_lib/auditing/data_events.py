@@ -9,7 +9,6 @@ import aws_cdk as cdk
 from aws_cdk import aws_cloudtrail as cloudtrail
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.key_settings import check_choice
 from constructs_lib.wiring.given_resources import check_bucket, check_text, spoken
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ _MOST_VALUES = 500
 _ALWAYS_MANAGEMENT = ("SecretsManager", "KMS")
 
 
-class Access(Enum):
+class DataAccess(Enum):
     """Which calls on data are recorded, by what they do to it."""
 
     READ_AND_WRITE = ()
@@ -57,10 +56,12 @@ class DataEvents:
     resource_type: str
     operator: str
     arns: tuple[str, ...]
-    access: Access
+    access: DataAccess
 
     @classmethod
-    def of_objects(cls, bucket: "s3.IBucket", *, prefix: str = "", access: Access = Access.READ_AND_WRITE) -> Self:
+    def of_objects(
+        cls, bucket: "s3.IBucket", *, prefix: str = "", access: DataAccess = DataAccess.READ_AND_WRITE
+    ) -> Self:
         """Record calls on the objects of one bucket, not that of the trail itself.
 
         Args:
@@ -78,14 +79,14 @@ class DataEvents:
             raise ConfigurationError(
                 f"prefix must be how keys of objects begin, without a wildcard or a slash before it, got {prefix!r}"
             )
-        check_choice("access", access, Access)
+        _check_access(access)
         begins = f"{bucket.bucket_arn}/{prefix}"
         return cls(
             title="Objects of a bucket", resource_type=_OBJECT, operator="starts_with", arns=(begins,), access=access
         )
 
     @classmethod
-    def of_all_objects(cls, *, access: Access = Access.READ_AND_WRITE) -> Self:
+    def of_all_objects(cls, *, access: DataAccess = DataAccess.READ_AND_WRITE) -> Self:
         """Record calls on all objects but those in the trail's own bucket, whose deliveries would record themselves.
 
         Who reads those stands in the bucket's access logs.
@@ -98,10 +99,10 @@ class DataEvents:
             ConfigurationError: If the access is none.
 
         Examples:
-            >>> DataEvents.of_all_objects(access=Access.WRITE).resource_type
+            >>> DataEvents.of_all_objects(access=DataAccess.WRITE).resource_type
             'AWS::S3::Object'
         """
-        check_choice("access", access, Access)
+        _check_access(access)
         return cls(title="Objects of all buckets", resource_type=_OBJECT, operator="", arns=(), access=access)
 
     @classmethod
@@ -126,7 +127,7 @@ class DataEvents:
             resource_type=_FUNCTION,
             operator="equal_to",
             arns=tuple(each.function_arn for each in functions),
-            access=Access.READ_AND_WRITE,
+            access=DataAccess.READ_AND_WRITE,
         )
 
     @classmethod
@@ -142,7 +143,7 @@ class DataEvents:
             resource_type=_FUNCTION,
             operator="",
             arns=(),
-            access=Access.READ_AND_WRITE,
+            access=DataAccess.READ_AND_WRITE,
         )
 
     def selector(self, log_bucket_arn: str) -> Selector:
@@ -185,6 +186,8 @@ def check_data_events(data_events: Sequence[DataEvents]) -> tuple[DataEvents, ..
                 "data_events must be DataEvents.of_objects(...), .of_all_objects(), .of_functions(...) or "
                 f".of_all_functions(), got {_said(each)}"
             )
+    if any(each in data_events[:number] for number, each in enumerate(data_events)):
+        raise ConfigurationError(f"data_events must hold each value once, got {_twice(data_events)} twice")
     values = sum(each.values for each in data_events) + 1  # of management events
     if values > _MOST_VALUES:
         raise ConfigurationError(
@@ -204,8 +207,18 @@ def event_selectors(data_events: Sequence[DataEvents], log_bucket_arn: str) -> l
     return [management, *(each.selector(log_bucket_arn) for each in data_events)]
 
 
+def _check_access(access: DataAccess) -> None:
+    if not isinstance(access, DataAccess):
+        raise ConfigurationError(f"access must be {' or '.join(map(str, DataAccess))}, got {spoken(access)}")
+
+
 def _equals(name: str, *values: str) -> _Field:
     return _Field(field=name, equal_to=list(values))
+
+
+def _twice(data_events: Sequence[DataEvents]) -> str:
+    twice = next(each for number, each in enumerate(data_events) if each in data_events[:number])
+    return f"{twice.title.lower()} ({twice.access.name})"
 
 
 def _said(given: object) -> str:

@@ -33,7 +33,7 @@ def check_prefix(prefix: str) -> str:
     if cdk.Token.is_unresolved(prefix) or "${" in prefix:
         raise ConfigurationError(f"prefix must be a literal text, got {prefix!r}")
     OBJECT_PREFIX.check("prefix", prefix)
-    if bare.startswith("/") or "//" in f"{bare}/" or len(bare) > _LONGEST:
+    if prefix.startswith("/") or "//" in f"{bare}/" or len(bare) > _LONGEST:
         raise ConfigurationError(
             f"prefix must be at most {_LONGEST} characters without a slash at its beginning or two in a row, "
             f"got {prefix!r}"

@@ -1,6 +1,5 @@
 """Keys that queries need or ask about, refused where they are of another Region."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
@@ -9,6 +8,8 @@ from constructs_lib.errors import ConfigurationError
 from constructs_lib.wiring.given_resources import check_symmetric_keys, spoken
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aws_cdk import aws_kms as kms
     from constructs import Construct
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -78,6 +78,7 @@ class Asking:
             statements=[*self._of_athena(scope), *self._of_objects(objects), *self._of_keys(scope)],
         )
         at_synthesis(policy, lambda: _answer_for(policy, objects))
+        self._tell_owners(policy)
         for reader in readers:
             _attach(policy, reader)
             for key, use in self._uses():
@@ -98,9 +99,7 @@ class Asking:
         )
         workgroup = stack.format_arn(service="athena", resource="workgroup", resource_name=self.workgroup)
         yield iam.PolicyStatement(sid="AsksAthena", actions=list(RUN_QUERIES), resources=[workgroup])
-        yield iam.PolicyStatement(
-            sid="ReadsTable", actions=list(READ_TABLES), resources=[catalogue, database, table]
-        )
+        yield iam.PolicyStatement(sid="ReadsTable", actions=list(READ_TABLES), resources=[catalogue, database, table])
         yield iam.PolicyStatement(sid="FindsDatabases", actions=list(FIND_DATABASES), resources=[catalogue, default])
 
     def _of_objects(self, objects: Sequence[str]) -> Iterator[iam.PolicyStatement]:
@@ -135,9 +134,31 @@ class Asking:
                     actions=list(allowance.actions), resources=[key.key_arn], conditions=conditions
                 )
 
+    def _tell_owners(self, policy: iam.ManagedPolicy) -> None:
+        """Announce what the owners of what is elsewhere must allow: IAM alone is not enough there."""
+        annotations, text = cdk.Annotations.of(policy), TokenText(cdk.Stack.of(policy))
+        account = self.logs.env.account
+        if account != cdk.Stack.of(policy).account and not cdk.Token.is_unresolved(account):
+            annotations.add_warning_v2(
+                "cdk-key-management:trail-bucket-of-another-account",
+                f"trail: {self.logs.node.path} is of account {account}: its policy must allow readers "
+                f"{', '.join((*CURRENT_OBJECTS, *LIST_OBJECTS, *LOCATE_BUCKET))} below {self.folder!r}, or no query "
+                "finds a record",
+            )
+        for key, use in self._uses():
+            if isinstance(key, TakesUses) or cdk.Resource.is_owned_resource(key):
+                continue
+            actions = [action for allowance in use.running for action in allowance.actions]
+            annotations.add_warning_v2(
+                "cdk-key-management:readers-not-admitted",
+                f"the policy of {key.node.path} cannot be written from here; unless it leaves roles of this account to "
+                f"IAM, its owner must allow readers {', '.join(actions)} on {text.text(key.key_arn)}, or no query "
+                "succeeds",
+            )
+
 
 def _attach(policy: iam.ManagedPolicy, reader: iam.IGrantable) -> None:
-    principal = principal_of(reader)
+    principal: Any = principal_of(reader)  # a role and a user are told apart by what they have, also imported ones
     if hasattr(principal, "role_arn"):
         policy.attach_to_role(principal)
     elif hasattr(principal, "user_arn"):

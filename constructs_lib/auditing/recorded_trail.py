@@ -19,26 +19,40 @@ class TrailReach(Enum):
 
 
 class RecordedTrail(Protocol):
-    """A trail with its log files: `AuditTrail`, or `ExistingTrail` for one that exists already.
+    """A trail with its log files: `AuditTrail`, or `ExistingTrail` for one that exists already."""
 
-    Attributes:
-        trail_name: Its name.
-        trail_arn: Its ARN.
-        home_region: The Region in which it is defined, and its log group with it; a token where nobody knows yet.
-        home_account: The account in which it is defined.
-        reach: Of which Regions it records the events.
-        organization_id: The organization whose accounts it records; None for its own account alone.
-        bucket: Where its log files are.
-        prefix: What stands before `AWSLogs/` in their keys, with a slash at its end, or nothing.
-        log_group: The copy in CloudWatch Logs, in `home_region`; None if there is none.
-    """
+    @property
+    def trail_name(self) -> str:
+        """Its name."""
 
-    trail_name: str
-    trail_arn: str
-    home_region: str
-    home_account: str
-    reach: TrailReach
-    organization_id: str | None
-    bucket: "s3.IBucket"
-    prefix: str
-    log_group: "logs.ILogGroup | None"
+    @property
+    def trail_arn(self) -> str:
+        """Its ARN."""
+
+    @property
+    def home_region(self) -> str:
+        """The Region in which it is defined, and its log group with it; a token where nobody knows yet."""
+
+    @property
+    def home_account(self) -> str:
+        """The account in which it is defined."""
+
+    @property
+    def reach(self) -> TrailReach:
+        """Of which Regions it records the events."""
+
+    @property
+    def organization_id(self) -> str | None:
+        """The organization whose accounts it records; None for its own account alone."""
+
+    @property
+    def bucket(self) -> "s3.IBucket":
+        """Where its log files are."""
+
+    @property
+    def prefix(self) -> str:
+        """What stands before `AWSLogs/` in their keys, with a slash at its end, or nothing."""
+
+    @property
+    def log_group(self) -> "logs.ILogGroup | None":
+        """The copy in CloudWatch Logs, in `home_region`; None if there is none."""

@@ -19,8 +19,8 @@ def name(*parts: str) -> str:
         *parts: Database and table, or a column.
 
     Examples:
-        >>> name("audit", 'a "table"')
-        '"audit"."a ""table""\"'
+        >>> print(name("audit", 'records "of" 2026'))
+        "audit"."records ""of"" 2026"
     """
     return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
 
@@ -34,8 +34,8 @@ def text(value: str) -> str:
         value: The text.
 
     Examples:
-        >>> text("arn:aws:kms:eu-west-1:111122223333:key/it's")
-        "'arn:aws:kms:eu-west-1:111122223333:key/it''s'"
+        >>> print(text("it's"))
+        'it''s'
     """
     return "'" + value.replace("'", "''") + "'"
 

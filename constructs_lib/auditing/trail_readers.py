@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 
 from constructs_lib.actions import CURRENT_OBJECTS, LIST_OBJECTS
 from constructs_lib.at_synthesis import at_synthesis
@@ -21,7 +22,6 @@ from constructs_lib.wiring.given_resources import spoken
 from constructs_lib.wiring.transport_keys import TakesUses
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
     from aws_cdk import aws_s3 as s3
     from constructs import Construct
 
@@ -83,6 +83,28 @@ def check_readers(readers: Sequence[iam.IGrantable]) -> tuple[iam.IPrincipal, ..
     return principals
 
 
+def check_order(scope: "Construct", readers: Sequence[iam.IPrincipal], keys: Mapping[str, kms.IKey]) -> None:
+    """Refuse readers of a stack that is deployed before the trail, whose policies would wait for its bucket.
+
+    Args:
+        scope: Where the trail is.
+        readers: Who reads.
+        keys: Argument to key of the trail.
+
+    Raises:
+        ConfigurationError: If a reader is of the stack of a key, and the trail is of another one.
+    """
+    here = cdk.Stack.of(scope)
+    for argument, key in keys.items():
+        stack = cdk.Stack.of(key)
+        for reader in readers if stack != here else ():
+            if isinstance(reader, (iam.Role, iam.User)) and cdk.Stack.of(reader) == stack:
+                raise ConfigurationError(
+                    "readers must be of the stack of the trail, or of one that is deployed after it, got "
+                    f"{reader.node.path} of {stack.node.path}, for whose {argument} the trail waits"
+                )
+
+
 @dataclass(frozen=True, kw_only=True)
 class TrailFiles:
     """The log files of a trail.
@@ -95,7 +117,7 @@ class TrailFiles:
 
     bucket: "s3.IBucket"
     prefix: str
-    encryption_key: "kms.IKey"
+    encryption_key: kms.IKey
 
     def let_read(self, scope: "Construct", reader: iam.IPrincipal) -> None:
         """Let somebody list, read and decrypt log files, and nothing else of the bucket or under the key.
@@ -111,6 +133,8 @@ class TrailFiles:
         _let(scope, reader, _Asked(LIST_OBJECTS, self.bucket.bucket_arn, below), self.bucket)
         _answer_for(reader, objects)
         key, use = self.encryption_key, read_logs()
+        if isinstance(key, kms.Alias):  # whose ARN allows nothing in IAM
+            key = key.alias_target_key
         if isinstance(key, TakesUses):
             key.allow(use, reader)
             return
@@ -156,7 +180,7 @@ def _announce(scope: "Construct", reader: iam.IPrincipal, asked: _Asked) -> None
     at_synthesis(scope, announce)
 
 
-def _announce_to_owner(scope: "Construct", reader: iam.IPrincipal, key: "kms.IKey", asked: _Asked) -> None:
+def _announce_to_owner(scope: "Construct", reader: iam.IPrincipal, key: kms.IKey, asked: _Asked) -> None:
     def announce() -> list[str]:
         text = TokenText(cdk.Stack.of(scope))
         said = text.text(json.dumps(asked.statement(reader).to_statement_json()))

@@ -93,7 +93,8 @@ class Contents:
         yield from working(self.functions, self.queues, self.region)
 
     def _cost(self) -> Iterator[Widget]:
-        yield words(explanations.prices(asks_trail=self.trail_copy is not None), height=3)
+        of_questions = "" if self.trail_copy is None else explanations.price_of_questions()
+        yield words(explanations.prices() + of_questions, height=3)
         if self._is_detailed:
             yield cost(self.keys, self.region)
 

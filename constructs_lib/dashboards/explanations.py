@@ -57,21 +57,21 @@ def names_of(keys: Sequence[ShownKey]) -> str:
     return f"### Which key is which\n|Alias|Key id|\n|---|---|\n{rows}"
 
 
-def prices(*, asks_trail: bool) -> str:
-    """Return what the page and the requests cost.
-
-    Args:
-        asks_trail: Whether it asks a log group.
-    """
-    asked = (
-        " Each time that it is loaded or refreshed, each table and the first graph reads the trail's log group, at "
-        f"{DOLLARS_FOR_A_GB_READ} USD for each GB of the time shown: leave automatic refresh off where the trail is "
-        "busy."
-    )
+def prices() -> str:
+    """Return what the requests and the page cost."""
     return (
         "## Cost\n"
         f"Requests: {DOLLARS_FOR_10_000} USD for 10,000 with symmetric keys, before the free 20,000 of the account; "
         "most asymmetric keys cost more. Callers of other accounts pay their own. Prices of us-east-1. "
         f"This page: {DOLLARS_A_MONTH} USD a month, unless it is one of the account's three free ones, which have at "
-        f"most 50 metrics each.{asked if asks_trail else ''}"
+        "most 50 metrics each."
+    )
+
+
+def price_of_questions() -> str:
+    """Return what the questions to the trail cost."""
+    return (
+        " Each time that it is loaded or refreshed, each table and the first graph reads the trail's log group, at "
+        f"{DOLLARS_FOR_A_GB_READ} USD for each GB of the time shown: leave automatic refresh off where the trail is "
+        "busy."
     )

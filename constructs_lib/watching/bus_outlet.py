@@ -11,12 +11,23 @@ from aws_cdk import aws_iam as iam
 from constructs_lib.actions import PUT_EVENTS
 from constructs_lib.watching.undelivered import EVENTS, rules_of
 from constructs_lib.watching.watching_rules import WatchingRules
+from constructs_lib.wiring.findings import HIPAA, NIST, PACKS, answer
 
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
     from constructs import Construct
 
     from constructs_lib.watching.messages import Message
+
+_AS_EVENT = (
+    "CloudWatch tells the default event bus of each change of an alarm, and a rule of this construct sends that to the "
+    "bus of the application: an action of the alarm's own would tell somebody else."
+)
+_INLINE = (
+    "The policy belongs to this one role: it is created and deleted with it, and unlike a managed policy it cannot be "
+    "attached to anybody else."
+)
+_ADDRESS = 8  # hexadecimal digits of a construct's address, which tell two alarms of one construct apart
 
 
 class BusOutlet:
@@ -55,8 +66,9 @@ class BusOutlet:
         Args:
             alarm: The alarm.
         """
+        answer(alarm, {f"{pack}-CloudWatchAlarmAction": _AS_EVENT for pack in (HIPAA, NIST)})
         self._send(
-            f"{alarm.node.id}ToBus",
+            f"AlarmToBus{alarm.node.addr[-_ADDRESS:]}",
             description="An alarm about keys rings",
             pattern={
                 "source": ["aws.cloudwatch"],
@@ -92,7 +104,7 @@ class BusOutlet:
     def _role(self) -> iam.Role:
         stack = cdk.Stack.of(self._scope)
         rules = stack.format_arn(service="events", resource="rule", resource_name=rules_of(stack))
-        return iam.Role(
+        role = iam.Role(
             self._scope,
             "BusRole",
             description="Sends news of keys to an event bus",
@@ -111,3 +123,5 @@ class BusOutlet:
                 )
             },
         )
+        answer(role, {f"{pack}-IAMNoInlinePolicy": _INLINE for pack in PACKS})
+        return role

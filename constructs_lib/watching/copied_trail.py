@@ -1,10 +1,11 @@
-"""CopiedTrail: the copy of a trail in CloudWatch Logs, in which records can be counted."""
+"""The copy of a trail in CloudWatch Logs: whether its records can be counted, and whose are among them."""
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.watching.recording import are_apart, sees_every_region
 from constructs_lib.wiring.given_resources import spoken
 
 if TYPE_CHECKING:
@@ -14,30 +15,14 @@ if TYPE_CHECKING:
     from aws_cdk import aws_logs as logs
     from constructs import Construct
 
+    from constructs_lib.watching.seen_trail import SeenTrail
+
 # Where IAM's own calls are recorded, in each partition; a trail of another Region alone has not seen them since 2021.
 # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html
 _REGIONS_OF_IAM = ("us-east-1", "us-gov-west-1", "cn-north-1")
 
 
-class CopiedTrail(Protocol):
-    """What counting must know of a trail: `AuditTrail` and `ExistingTrail` say it.
-
-    Attributes:
-        trail_name: Its name.
-        home_region: The Region in which it is defined, and its log group with it.
-        home_account: The account in which it is defined.
-        organization_id: The organization whose accounts it records; None for its own account alone.
-        log_group: The copy in CloudWatch Logs; None if there is none.
-    """
-
-    trail_name: str
-    home_region: str
-    home_account: str
-    organization_id: str | None
-    log_group: "logs.ILogGroup | None"
-
-
-def log_group_of(scope: "Construct", trail: CopiedTrail) -> "logs.ILogGroup":
+def log_group_of(scope: "Construct", trail: "SeenTrail") -> "logs.ILogGroup":
     """Return the log group in which the records of a trail are counted.
 
     Metric filters are where the log group is, and alarms where the metric is. The log group of an organization's trail
@@ -61,7 +46,7 @@ def log_group_of(scope: "Construct", trail: CopiedTrail) -> "logs.ILogGroup":
         ("Region", stack.region, trail.home_region),
         ("account", stack.account, trail.home_account),
     ):
-        if _are_known(here, there) and here != there:
+        if are_apart(here, there):
             raise ConfigurationError(
                 f"trail must have its log group in {what} {here}, where its records are counted, got "
                 f"{trail.trail_name} in {there}"
@@ -69,7 +54,7 @@ def log_group_of(scope: "Construct", trail: CopiedTrail) -> "logs.ILogGroup":
     return trail.log_group
 
 
-def check_roles_are_seen(trail: CopiedTrail, roles: "Sequence[iam.IRole]", *, sees_every_region: bool) -> None:
+def check_roles_are_seen(trail: "SeenTrail", roles: "Sequence[iam.IRole]") -> None:
     """Refuse roles of which a trail records nothing.
 
     IAM is a global service: its calls are recorded in one Region of each partition, and in the account of the role.
@@ -77,7 +62,6 @@ def check_roles_are_seen(trail: CopiedTrail, roles: "Sequence[iam.IRole]", *, se
     Args:
         trail: The trail.
         roles: Whose changes are to be counted.
-        sees_every_region: Whether the trail records every Region.
 
     Raises:
         ConfigurationError: If the trail records another Region alone, or a role is known to be of another account that
@@ -87,18 +71,14 @@ def check_roles_are_seen(trail: CopiedTrail, roles: "Sequence[iam.IRole]", *, se
         if not hasattr(role, "role_name") or not hasattr(role, "role_arn"):
             raise ConfigurationError(f"roles must be roles, such as iam.Role(...), got {spoken(role)}")
         account = role.env.account
-        if trail.organization_id is None and _are_known(account, trail.home_account) and account != trail.home_account:
+        if trail.organization_id is None and are_apart(account, trail.home_account):
             raise ConfigurationError(
                 f"roles must be of account {trail.home_account}, whose calls the trail records, got {role.node.path} "
                 f"of {account}"
             )
     home = trail.home_region
-    if roles and not sees_every_region and _are_known(home) and home not in _REGIONS_OF_IAM:
+    if roles and not (sees_every_region(trail) or cdk.Token.is_unresolved(home) or home in _REGIONS_OF_IAM):
         raise ConfigurationError(
             f"roles must be left out with a trail of {home} alone, since calls to IAM are recorded elsewhere, got "
             f"{', '.join(role.node.path for role in roles)}"
         )
-
-
-def _are_known(*texts: str) -> bool:
-    return not any(cdk.Token.is_unresolved(text) for text in texts)

@@ -6,6 +6,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_sns as sns
 
 from constructs_lib.at_synthesis import at_synthesis
+from constructs_lib.naming.token_text import referenced_in
 
 if TYPE_CHECKING:
     from constructs import IConstruct
@@ -30,13 +31,10 @@ def announce_unheard(topic: sns.Topic) -> None:
 
 
 def _announce(root: "IConstruct", topics: list[sns.Topic]) -> list[str]:
-    heard = {
-        str(cdk.Tokenization.reverse_string(each.topic_arn).tokens[:1] or each.topic_arn)
-        for each in root.node.find_all()
-        if isinstance(each, sns.CfnSubscription)
-    }
+    subscribed = [each.topic_arn for each in root.node.find_all() if isinstance(each, sns.CfnSubscription)]
+    heard = {target.node.path for target in map(referenced_in, subscribed) if target is not None}
     for topic in topics:
-        if str(cdk.Tokenization.reverse_string(topic.topic_arn).tokens[:1]) not in heard:
+        if f"{topic.node.path}/Resource" not in heard:
             cdk.Annotations.of(topic).add_warning_v2(
                 "cdk-key-management:nobody-listens",
                 "nothing in this app subscribes to the topic, so what happens to the keys reaches nobody: "

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from constructs_lib.watching.messages import Message
 
-_OF_SNS = "alias/aws/sns"
+_OF_AWS = "alias/aws/"
 
 
 class Outlet(Protocol):
@@ -128,7 +128,7 @@ def _itself(key: "kms.IKey") -> "kms.IKey":
 
 def _check_key(scope: "Construct", key: "kms.IKey") -> None:
     check_symmetric_keys({"encryption_key": key})
-    if str(key.key_id).startswith("alias/aws/"):
+    if str(key.key_id).startswith(_OF_AWS):
         raise ConfigurationError(
             f"encryption_key must be a key of yours, since that of AWS admits no service, got {key.key_id}"
         )
@@ -143,12 +143,11 @@ def _check_topic(scope: "Construct", topic: sns.ITopic) -> None:
         raise ConfigurationError(
             f"topic must be a standard one, to which rules can publish, got {topic.node.path}, which keeps order"
         )
-    resource = topic.node.default_child
-    given = resource.kms_master_key_id if isinstance(resource, sns.CfnTopic) else None
-    if given is not None and not cdk.Token.is_unresolved(given) and given.endswith(_OF_SNS):
+    key = topic.master_key
+    if key is not None and str(key.key_id).startswith(_OF_AWS):
         raise ConfigurationError(
             f"topic must be encrypted under a key of yours, since that of AWS admits no service, got {topic.node.path} "
-            f"under {_OF_SNS}"
+            f"under {key.key_id}"
         )
 
 

@@ -9,25 +9,32 @@ if TYPE_CHECKING:
 
 
 class SeenTrail(Protocol):
-    """A trail, as `AuditTrail` and `ExistingTrail` say it.
+    """A trail, as `AuditTrail` and `ExistingTrail` say it."""
 
-    Attributes:
-        trail_name: Its name.
-        trail_arn: Its ARN.
-        home_region: The Region in which it is defined.
-        home_account: The account in which it is defined.
-        reach: Of which Regions it records the events: `EVERY_REGION` or `HOME_REGION`.
-        organization_id: The organization whose accounts it records; None for its own account alone.
-        log_group: The copy in CloudWatch Logs; None if there is none.
-    """
+    @property
+    def trail_name(self) -> str:
+        """Its name."""
 
-    trail_name: str
-    trail_arn: str
-    home_region: str
-    home_account: str
-    organization_id: str | None
-    log_group: "logs.ILogGroup | None"
+    @property
+    def trail_arn(self) -> str:
+        """Its ARN."""
+
+    @property
+    def home_region(self) -> str:
+        """The Region in which it is defined."""
+
+    @property
+    def home_account(self) -> str:
+        """The account in which it is defined."""
 
     @property
     def reach(self) -> "Enum":
-        """Of which Regions it records the events."""
+        """Of which Regions it records the events: `EVERY_REGION` or `HOME_REGION`."""
+
+    @property
+    def organization_id(self) -> str | None:
+        """The organization whose accounts it records; None for its own account alone."""
+
+    @property
+    def log_group(self) -> "logs.ILogGroup | None":
+        """The copy in CloudWatch Logs; None if there is none."""

@@ -1,7 +1,6 @@
 """WatchingRules: rules on the default event bus, what their target did not take, and how many there may be."""
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
@@ -37,14 +36,16 @@ class WatchingRules:
             on_alarm: Who is told if there is something in it.
         """
         self._scope, self._key, self._on_alarm = scope, key, on_alarm
+        self._undelivered: Undelivered | None = None
         self.made: list[events.CfnRule] = []
 
-    @cached_property
+    @property
     def undelivered(self) -> Undelivered:
         """The queue of what was undelivered."""
-        made = Undelivered(self._scope, key=self._key)
-        self._on_alarm(made.alarm)
-        return made
+        if self._undelivered is None:
+            self._undelivered = Undelivered(self._scope, key=self._key)
+            self._on_alarm(self._undelivered.alarm)  # which may need a rule, and so the queue
+        return self._undelivered
 
     def add(
         self,

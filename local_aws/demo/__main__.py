@@ -8,6 +8,7 @@ from local_aws import LocalAws
 from local_aws.cdk_cli import CHECKOUT
 from local_aws.demo.deployment import deploy
 from local_aws.demo.narration import Narration
+from local_aws.demo.news import Inbox, show_news, show_record
 from local_aws.demo.objects import show_arrival, show_objects
 from local_aws.demo.refusals import show_refusals
 from local_aws.demo.road import show_road
@@ -24,10 +25,13 @@ def main() -> int:
     narration.heading("An AWS account on this machine: TLS, IAM enforced, every call recorded")
     with LocalAws() as aws:
         deployment = deploy(aws, narration)
+        inbox = Inbox(aws, deployment.news_topic)
         message = show_road(deployment, data, narration)
         show_refusals(deployment, message, narration)
         show_objects(deployment, narration)
         show_arrival(deployment, narration)
+        show_news(deployment, inbox, narration)
+        show_record(deployment, narration)
         show_recorded_calls(deployment, narration)
         show_who_can(deployment, message, narration)
     narration.say("the account and everything in it is gone")

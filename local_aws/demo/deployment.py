@@ -29,6 +29,8 @@ class Deployment:
         encrypt_function: Its ARN.
         decrypt_function: Its ARN.
         reencrypt_function: Its ARN.
+        news_topic: Where what happens to keys is told.
+        trail_bucket: Where log files are.
         people: Everybody, by name.
     """
 
@@ -41,6 +43,8 @@ class Deployment:
     encrypt_function: str
     decrypt_function: str
     reencrypt_function: str
+    news_topic: str
+    trail_bucket: str
     people: Mapping[str, Person]
 
 
@@ -54,7 +58,7 @@ def deploy(aws: LocalAws, narration: Narration) -> Deployment:
         policies = execution_policies(assembly)
         with narration.timed("account bootstrapped with the least execution policy that deploys it"):
             aws.bootstrap(*policies)
-        with narration.timed("both stacks deployed by the CDK CLI"):
+        with narration.timed("every stack deployed by the CDK CLI"):
             outputs = aws.deploy(assembly)
     keys, workload = outputs["Keys"], outputs["Workload"]
     functions = {name: workload[f"{name}FunctionArn"] for name in ("Encrypt", "Decrypt", "Reencrypt", "Arrivals")}
@@ -68,6 +72,8 @@ def deploy(aws: LocalAws, narration: Narration) -> Deployment:
         encrypt_function=functions["Encrypt"],
         decrypt_function=functions["Decrypt"],
         reencrypt_function=functions["Reencrypt"],
+        news_topic=outputs["Audit"]["NewsTopicArn"],
+        trail_bucket=outputs["Audit"]["TrailBucketName"],
         people=_people(aws, keys, workload, functions),
     )
 

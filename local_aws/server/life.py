@@ -14,8 +14,9 @@ from typing import NoReturn
 def end_with_parent(folder: Path, hear: Callable[[str], None]) -> None:
     """End this process, and remove `folder`, when standard input closes or a signal asks for it.
 
-    Until then every line of it is handed to `hear`, in a thread of its own. The other end of standard input belongs to the parent alone. The kernel closes it however the parent
-    ends, SIGKILL included, on Linux and macOS alike, and a blocked event loop does not delay a thread.
+    Until then every line of it is handed to `hear`, in a thread of its own. The other end of standard input belongs to
+    the parent alone. The kernel closes it however the parent ends, SIGKILL included, on Linux and macOS alike, and a
+    blocked event loop does not delay a thread.
     """
 
     def on_signal(_signal: int, _frame: FrameType | None) -> None:

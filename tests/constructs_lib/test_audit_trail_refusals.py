@@ -13,6 +13,7 @@ from aws_cdk import aws_s3 as s3
 from constructs_lib import ConfigurationError, ExistingKey, SigningKey
 from constructs_lib.audit_trail import AuditTrail
 from constructs_lib.auditing.object_lock import ObjectLock
+from tests.support.synthesised import app_of
 
 HERE = cdk.Environment(account="111122223333", region="eu-west-1")
 FAR_KEY = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -25,7 +26,7 @@ def stack(make_app: Callable[..., cdk.App]) -> cdk.Stack:
     return cdk.Stack(make_app(), "Audit", env=HERE)
 
 
-def trail(stack: cdk.Stack, construct_id: str = "Trail", **given: Given) -> AuditTrail:
+def trail(stack: cdk.Stack, *, construct_id: str = "Trail", **given: Given) -> AuditTrail:
     arguments: dict[str, Any] = {name: value(stack) for name, value in given.items()}
     for name in ("encryption_key", "operations_key"):
         if name not in arguments:
@@ -107,7 +108,7 @@ REFUSED: list[tuple[str, Given, str]] = [
 @pytest.mark.parametrize(("argument", "given", "said"), REFUSED, ids=lambda each: each if isinstance(each, str) else "")
 def test_refuses_what_does_not_work(stack: cdk.Stack, argument: str, given: Given, said: str) -> None:
     with pytest.raises(ConfigurationError, match=rf"^{argument} must .*") as raised:
-        trail(stack, **{argument: given})
+        trail(stack, **dict[str, Any]({argument: given}))
 
     assert said in str(raised.value)
     assert stack.node.try_find_child("Trail") is None
@@ -124,15 +125,15 @@ def test_refuses_a_retention_that_is_shorter_than_the_lock(stack: cdk.Stack) -> 
 
 def test_refuses_a_name_that_is_taken_in_the_account_and_region(stack: cdk.Stack) -> None:
     trail(stack)
-    same = cdk.Stack(stack.node.root, "Same", env=HERE)
-    elsewhere = cdk.Stack(stack.node.root, "Elsewhere", env=cdk.Environment(account="444455556666", region="eu-west-1"))
+    same = cdk.Stack(app_of(stack), "Same", env=HERE)
+    elsewhere = cdk.Stack(app_of(stack), "Elsewhere", env=cdk.Environment(account="444455556666", region="eu-west-1"))
 
     for where in (stack, same):
         with pytest.raises(
             ConfigurationError,
             match=r"^trail_name must be another one in each account and Region, got 'audit', which Audit/Trail has al",
         ):
-            trail(where, "Second")
+            trail(where, construct_id="Second")
     assert trail(elsewhere).trail_name == "audit"
 
 
@@ -141,3 +142,15 @@ def test_a_name_that_was_refused_for_another_reason_is_free(stack: cdk.Stack) ->
         trail(stack, insights=lambda _: ["Spend"])
 
     assert trail(stack, log_group_retention=lambda _: logs.RetentionDays.ONE_DAY).trail_name == "audit"
+
+
+def test_refuses_a_reader_of_a_stack_for_which_the_trail_waits(stack: cdk.Stack) -> None:
+    keys = cdk.Stack(app_of(stack), "Keys", env=HERE)
+    reader = iam.Role(keys, "Auditor", assumed_by=iam.AccountRootPrincipal())
+
+    with pytest.raises(
+        ConfigurationError,
+        match=r"^readers must be of the stack of the trail, or .* got Keys/Auditor of Keys, for whose operations_key",
+    ):
+        trail(stack, operations_key=lambda _: kms.Key(keys, "Key"), readers=lambda _: [reader])
+    assert trail(stack, readers=lambda _: [reader]).trail_name == "audit"

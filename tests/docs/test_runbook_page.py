@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from constructs_lib.watching.cis_controls import CisControl
+from constructs_lib.watching.key_events import KINDS
+from constructs_lib.watching.watch_events import alias_pattern, trail_pattern
 from tests.support.aws_command import OF_THE_CLI, AwsCommand
 from tests.support.runbook_page import Step, steps
 
@@ -28,6 +31,7 @@ _ANCHORS = {
     "an-alias-moved",
     "deletion-was-scheduled",
     "evidence",
+    "first-look",
     "imported-material-expires-or-was-deleted",
     "refusals-in-a-burst",
     "rotation-was-disabled",
@@ -48,12 +52,45 @@ def test_messages_lead_to_sections_that_there_are() -> None:
     assert _anchors(_PAGE) >= _ANCHORS
 
 
+def test_what_this_library_says_leads_to_sections_that_there_are() -> None:
+    sources = "".join(path.read_text() for path in (_ROOT / "constructs_lib").rglob("*.py"))
+
+    linked = {one or other for one, other in re.findall(r'runbook\.md#([\w-]+)|\bsection="([\w-]+)"', sources)}
+
+    assert len(linked) > 10
+    assert linked <= _ANCHORS
+
+
+def test_what_this_library_tells_people_to_run_is_what_aws_has() -> None:
+    sources = "".join(path.read_text() for path in (_ROOT / "constructs_lib" / "watching").glob("*.py"))
+
+    told = set(re.findall(r"\baws ((?:kms|iam|cloudtrail|cloudformation|sns|events|logs) [a-z]+(?:-[a-z]+)+)", sources))
+
+    assert "kms cancel-key-deletion" in told
+    assert not [words for words in told if not _operation(*words.split())]
+
+
+def test_each_call_that_a_watch_tells_has_a_row() -> None:
+    table = _PAGE.split("## What came")[1].split("\n## ")[0]
+    patterns = [trail_pattern(name="trail", arn="arn"), alias_pattern(["alias/orders"])]
+    calls = {call for kind in KINDS.values() for call in (*kind.calls, kind.news) if call}
+    calls |= {call for pattern in patterns for call in pattern["detail"]["eventName"]}
+
+    assert not [call for call in sorted(calls) if not re.search(rf"[`\"]{call}[`\"]", table)]
+
+
+def test_each_cis_alarm_has_a_row() -> None:
+    table = _PAGE.split("## A CIS alarm")[1].split("\n## ")[0]
+
+    assert sorted(re.findall(r"\b4\.\d+\b", table)) == sorted(control.value for control in CisControl)
+
+
 def test_what_comes_leads_to_each_section_about_something_that_comes() -> None:
     table = _PAGE.split("## What came")[1].split("\n## ")[0]
 
     linked = set(re.findall(r"\]\(#([\w-]+)\)", table))
 
-    assert _ANCHORS - {"a-key-is-compromised", "evidence", "what-came"} == linked
+    assert linked == _ANCHORS - {"a-key-is-compromised", "evidence", "what-came"}
 
 
 def test_each_link_leads_to_a_heading() -> None:
@@ -67,19 +104,11 @@ def test_each_section_with_commands_says_who_may_do_it() -> None:
         assert ("```sh" in section) <= ("**Who may do this here:**" in section), section.splitlines()[0]
 
 
-def test_each_command_is_one_that_aws_has() -> None:
-    files = {"policy.json": b"{}", "denied.json": b"{}"}
-    commands = [
-        line.partition("$(")[2] or line
-        for step in _STEPS
-        if step.language == "sh"
-        for line in step.text.replace("\\\n", " ").splitlines()
-    ]
+def test_each_command_in_the_text_is_one_that_aws_has() -> None:
+    mentioned = [each.split() for each in re.findall(r"`aws ([\w-]+ [\w-]+)`", _PAGE)]
 
-    services = {line.split()[1] for line in commands if line.startswith("aws ")}
-
-    assert services == {"kms", "cloudtrail", "iam", "cloudformation", "logs", "events", "cloudwatch", "sns", "rds"}
-    assert files
+    assert mentioned
+    assert not [words for words in mentioned if not _operation(*words)]
 
 
 def test_the_responder_may_do_in_iam_what_the_page_has_him_do_and_nothing_else() -> None:
@@ -92,17 +121,17 @@ def test_the_responder_may_do_in_iam_what_the_page_has_him_do_and_nothing_else()
     assert sorted(allowed) == sorted(action for action in done if not action.startswith("kms:") or action in in_iam)
 
 
+def _operation(service: str, name: str) -> str:
+    return AwsCommand(service=service, name=name).operation
+
+
 def _listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
 def _actions(step: Step) -> set[str]:
     found = re.findall(r"aws ([\w-]+) ([\w-]+)", step.text)
-    return {
-        f"{service}:{AwsCommand(service=service, name=name).operation}"
-        for service, name in found
-        if (service, name) not in OF_THE_CLI
-    }
+    return {f"{each[0]}:{_operation(*each)}" for each in found if each not in OF_THE_CLI}
 
 
 def test_the_cli_of_the_cdk_brings_back_what_drifted() -> None:
@@ -116,7 +145,7 @@ def test_the_cli_of_the_cdk_brings_back_what_drifted() -> None:
         ("kms describe-keys --key-id 1", "must be one of kms, got 'describe-keys'"),
         ("kms describe-key --key 1", "must be those of the CLI, got 'key'"),
         ("kms describe-key", "Missing required parameter"),
-        ("kms schedule-key-deletion --key-id 1 --pending-window-in-days 0", "Invalid range"),
+        ("kms schedule-key-deletion --key-id 1 --pending-window-in-days 0", "valid min value: 1"),
         ("kms disable-key 1", "must begin with two hyphens, got '1'"),
         ("cloudtrail validate-logs --trail t", "must be those of the CLI, got trail"),
     ],

@@ -1,5 +1,6 @@
 """The runbook: each of its commands, in its order, as the person whom it names; whom it refuses is refused."""
 
+import base64
 import json
 import os
 import re
@@ -8,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import aws_cdk as cdk
 import pytest
 from botocore.exceptions import ClientError
 from click.testing import CliRunner, Result
@@ -16,85 +16,30 @@ from click.testing import CliRunner, Result
 from kms_envelope.exit_code import ExitCode
 from kms_envelope.program import program
 from local_aws import LocalAws
-from tests.support.deployed_runbook import REFUSED, DeployedRunbook, sections_with_commands
+from tests.support.deployed_runbook import REFUSED, sections_with_commands
 from tests.support.material_import import import_material
 from tests.support.operator_commands import OperatorCommands
-from tests.support.runbook_stack import define_runbook_stack
-from tests.support.stack_operation import StackOperation, error_code
+from tests.support.runbook_scene import BUCKET, CONTEXT, RunbookScene
+from tests.support.stack_operation import error_code
 
 pytestmark = pytest.mark.deploy
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE = (DOCS / "runbook.md").read_text()
-RESPONDS: dict[str, Any] = json.loads(re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)[0])
 ELSEWHERE = "us-east-1"
 NOT_HERE = {
     ("cloudformation", "describe-stack-resources"): "the emulator finds a stack by its name alone",
     ("cloudtrail", "validate-logs"): "the emulator writes no digest files",
+    ("iam", "set-default-policy-version"): "the emulator knows no such call",
     ("kms", "get-key-last-usage"): "the emulator does not keep when a key was used",
 }
-EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-CONTEXT = {"tenant": "blue"}
-
-
-class Scene:
-    """The keys, the people and the page."""
-
-    def __init__(self, aws: LocalAws, folder: Path) -> None:
-        self.aws, self.folder = aws, folder
-        responder = aws.create_role("responder", *RESPONDS["Statement"])
-        deployer = aws.create_role("deployer", EVERYTHING, service="cloudformation.amazonaws.com")
-        app = cdk.App(
-            outdir=str(folder / "assembly"),
-            analytics_reporting=False,
-            tree_metadata=False,
-            builtin_cloud_formation_validation=False,
-        )
-        stack = cdk.Stack(app, "Orders", env=cdk.Environment(account=aws.account, region=aws.region))
-        define_runbook_stack(stack, responder=responder, deployer=deployer)
-        template = app.synth().get_stack_by_name("Orders").template
-        outputs = {name: each["Value"] for name, each in template["Outputs"].items()}
-        created = StackOperation(aws.session(), deployer).create(template["Resources"], outputs, name="Orders")
-        assert created.status == "CREATE_COMPLETE", created.failures
-        self.out = created.outputs
-        more = {"Effect": "Allow", "Action": ["kms:CreateKey", "kms:UpdateAlias"], "Resource": "*"}
-        iam = aws.session().client("iam")
-        iam.put_role_policy(RoleName="colleague", PolicyName="more", PolicyDocument=_document(more))
-        self.logical_ids = {
-            name: next(each for each in template["Resources"] if re.fullmatch(rf"{name}[0-9A-F]{{8}}", each))
-            for name in ("Orders", "Decrypter")
-        }
-        people = {name.lower(): self.out[f"{name}Role"] for name in ("Auditor", "Encrypter", "Decrypter", "Colleague")}
-        recovery = {"decrypter of the further key": self.out["RecoveryRole"]}
-        people |= {"responder": responder, "deployer": deployer, **recovery}
-        self.page = DeployedRunbook(aws, PAGE, folder, people=people, not_here=NOT_HERE)
-        self.page.variables |= {"KEY_ARN": self.out["OrdersKey"], "STACK": "Orders", "SESSION": "decrypter"}
-
-    def kms(self, person: str, region: str = "") -> Any:
-        return self.page.client(person, "kms", region)
-
-    def state(self, key: str) -> str:
-        return str(self.kms("responder").describe_key(KeyId=self.out[key])["KeyMetadata"]["KeyState"])
-
-    def encrypt(self, key: str = "OrdersKey") -> bytes:
-        request = {"KeyId": self.out[key], "Plaintext": b"data", "EncryptionContext": CONTEXT}
-        return bytes(self.kms("encrypter").encrypt(**request)["CiphertextBlob"])
-
-    def opens(self, sealed: bytes, person: str = "decrypter", region: str = "") -> bool:
-        """Whether somebody decrypts; only policies refuse him, if anything does."""
-        try:
-            self.kms(person, region).decrypt(CiphertextBlob=sealed, EncryptionContext=CONTEXT)
-        except ClientError as error:
-            assert error_code(error) in REFUSED, error  # noqa: PT017  # anything else is a bug
-            return False
-        return True
 
 
 @pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunbookScene]:
     """Deploy everything once; each test leaves it as it was."""
     with LocalAws() as aws:
-        yield Scene(aws, tmp_path_factory.mktemp("runbook"))
+        yield RunbookScene(aws, PAGE, tmp_path_factory.mktemp("runbook"), not_here=NOT_HERE)
 
 
 def _document(*statements: Any) -> str:
@@ -107,7 +52,7 @@ def refusal(call: Any, **parameters: Any) -> str:
     return error_code(refused.value)
 
 
-def test_the_first_look_says_state_and_what_was_done_with_the_key(scene: Scene) -> None:
+def test_the_first_look_says_state_and_what_was_done_with_the_key(scene: RunbookScene) -> None:
     scene.opens(scene.encrypt())
 
     state, of_key, of_session = map(json.loads, scene.page.follow("First look"))
@@ -117,10 +62,9 @@ def test_the_first_look_says_state_and_what_was_done_with_the_key(scene: Scene) 
     assert ["Decrypt", "kms.amazonaws.com"] in [event[1:] for event in of_session]
 
 
-def test_somebody_who_uses_the_key_is_stopped_and_what_he_opened_is_found(scene: Scene) -> None:
+def test_somebody_who_uses_the_key_is_stopped_and_what_he_opened_is_found(scene: RunbookScene) -> None:
     sealed = scene.encrypt()
     assert scene.opens(sealed)
-    operations: Any = ["Decrypt"]
     time.sleep(1 - time.time() % 1)  # revoked is what is older, and both are said in seconds
 
     role = scene.out["DecrypterRole"]
@@ -131,7 +75,7 @@ def test_somebody_who_uses_the_key_is_stopped_and_what_he_opened_is_found(scene:
     assert scene.opens(sealed)
 
     next(steps)
-    grant = _granted(scene, role, operations)
+    grant = scene.grant("DecrypterRole", "Decrypt")
     assert not scene.opens(sealed)
     scene.kms("colleague").revoke_grant(KeyId=scene.out["OrdersKey"], GrantId=grant)
 
@@ -143,28 +87,23 @@ def test_somebody_who_uses_the_key_is_stopped_and_what_he_opened_is_found(scene:
     assert next(steps, None) is None
 
 
-def _granted(scene: Scene, grantee: str, operations: list[Any], key: str = "OrdersKey") -> str:
-    """Grant, as somebody whom a policy lets, which none of this library does."""
-    kms = scene.kms("colleague")
-    before = kms.get_key_policy(KeyId=scene.out[key])["Policy"]
-    _let_in(scene, "ColleagueRole", "kms:CreateGrant", key)
-    request = {"KeyId": scene.out[key], "GranteePrincipal": grantee, "Operations": operations}
-    grant = str(kms.create_grant(**request)["GrantId"])
-    kms.put_key_policy(KeyId=scene.out[key], Policy=before)
-    return grant
+def test_objects_and_ciphertexts_move_to_a_new_key(scene: RunbookScene) -> None:
+    (scene.folder / "sealed.bin").write_bytes(scene.encrypt())
+    bucket = scene.page.client("re-encrypter", "s3", "")
+    bucket.put_object(Bucket=BUCKET, Key="1.csv", Body=b"data")
+    new = scene.out["OtherKey"]
+
+    scene.page.follow("A new key", BUCKET=BUCKET, OBJECT="1.csv", NEW_KEY_ARN=new)
+
+    assert scene.page.client("re-encrypter", "s3", "").head_object(Bucket=BUCKET, Key="1.csv")["SSEKMSKeyId"] == new
+    resealed = base64.b64decode((scene.folder / "resealed.b64").read_text())
+    opened = scene.kms("decrypter").decrypt(CiphertextBlob=resealed, EncryptionContext=CONTEXT)
+    assert (opened["KeyId"], opened["Plaintext"]) == (new, b"data")
 
 
-def _let_in(scene: Scene, role: str, action: str, key: str = "OrdersKey") -> None:
-    kms = scene.kms("colleague")
-    policy = json.loads(kms.get_key_policy(KeyId=scene.out[key])["Policy"])
-    allowed = {"Effect": "Allow", "Principal": {"AWS": scene.out[role]}, "Action": action, "Resource": "*"}
-    policy["Statement"].append(allowed)
-    kms.put_key_policy(KeyId=scene.out[key], Policy=json.dumps(policy))
-
-
-def test_a_grant_is_found_and_revoked(scene: Scene) -> None:
+def test_a_grant_is_found_and_revoked(scene: RunbookScene) -> None:
     sealed = scene.encrypt()
-    grant = _granted(scene, scene.out["RecoveryRole"], ["Decrypt"])
+    grant = scene.grant("RecoveryRole", "Decrypt")
     recovery = "decrypter of the further key"
     assert scene.opens(sealed, recovery)
 
@@ -176,10 +115,10 @@ def test_a_grant_is_found_and_revoked(scene: Scene) -> None:
     assert not scene.opens(sealed, recovery)
 
 
-def test_a_changed_policy_is_found_and_put_back_from_the_template(scene: Scene) -> None:
+def test_a_changed_policy_is_found_and_put_back_from_the_template(scene: RunbookScene) -> None:
     sealed = scene.encrypt()
     before = json.loads(scene.kms("auditor").get_key_policy(KeyId=scene.out["OrdersKey"])["Policy"])
-    _let_in(scene, "ColleagueRole", "kms:Decrypt")
+    scene.let_in("ColleagueRole", "kms:Decrypt")
     assert scene.opens(sealed, "colleague")
 
     steps = scene.page.walk("A key policy changed", LOGICAL_ID=scene.logical_ids["Orders"])
@@ -192,21 +131,38 @@ def test_a_changed_policy_is_found_and_put_back_from_the_template(scene: Scene) 
     assert json.loads(scene.kms("auditor").get_key_policy(KeyId=scene.out["OrdersKey"])["Policy"]) == before
 
 
-def test_whoever_is_no_more_in_a_policy_cannot_put_it_back_and_the_root_user_neither(scene: Scene) -> None:
-    before = scene.kms("responder").get_key_policy(KeyId=scene.out["OtherKey"])["Policy"]
-    mine = {"Effect": "Allow", "Principal": {"AWS": scene.out["ColleagueRole"]}, "Action": "kms:*", "Resource": "*"}
-    taken = _document(mine)
-    scene.kms("colleague").put_key_policy(KeyId=scene.out["OtherKey"], Policy=taken)
+@pytest.mark.parametrize("still_in", ["deployer", "account", ""])
+def test_whoever_is_still_in_a_policy_puts_it_back_and_nobody_else(scene: RunbookScene, still_in: str) -> None:
+    account = f"arn:aws:iam::{scene.aws.account}:root"
+    key, people = scene.out["OtherKey"], {**scene.page.people, "account": account}
+    before = scene.kms("responder").get_key_policy(KeyId=key)["Policy"]
+    statements = [
+        {"Effect": "Allow", "Principal": {"AWS": people[each]}, "Action": "kms:PutKeyPolicy", "Resource": "*"}
+        for each in ("colleague", still_in)
+        if each
+    ]
+    scene.kms("colleague").put_key_policy(KeyId=key, Policy=_document(*statements))
 
-    others = [scene.kms(person).put_key_policy for person in ("responder", "deployer", "auditor")]
-    others.append(scene.aws.session().client("kms").put_key_policy)
-    for put in others:
-        assert refusal(put, KeyId=scene.out["OtherKey"], Policy=before) == "AccessDeniedException"
+    everybody = {each: scene.kms(each) for each in ("responder", "auditor", "deployer")}
+    everybody["account"] = scene.aws.session().client("kms")  # whom IAM allows everything
+    # The deployer's own IAM policy allows everything too.
+    able = {"deployer", "account"} if still_in == "account" else {still_in} - {""}
+    for person, kms in everybody.items():
+        if person not in able:
+            assert refusal(kms.put_key_policy, KeyId=key, Policy=before) == "AccessDeniedException", person
 
-    scene.kms("colleague").put_key_policy(KeyId=scene.out["OtherKey"], Policy=before)
+    if still_in == "account":  # KMS refuses anybody a policy under which he could not put the next one
+        assert (
+            refusal(everybody["account"].put_key_policy, KeyId=key, Policy=before) == "MalformedPolicyDocumentException"
+        )
+        statements.append({**statements[0], "Principal": {"AWS": people["responder"]}})
+        everybody["account"].put_key_policy(KeyId=key, Policy=_document(*statements))
+    able_at_last = {"deployer": "deployer", "account": "responder"}.get(still_in, "colleague")
+    scene.kms(able_at_last).put_key_policy(KeyId=key, Policy=before)
+    assert scene.kms("responder").get_key_policy(KeyId=key)["Policy"] == before
 
 
-def test_a_disabled_key_is_enabled_and_its_users_are_found(scene: Scene) -> None:
+def test_a_disabled_key_is_enabled_and_its_users_are_found(scene: RunbookScene) -> None:
     key = scene.out["OrdersKey"]
     sealed = scene.encrypt()
     scene.kms("colleague").disable_key(KeyId=key)
@@ -223,7 +179,7 @@ def test_a_disabled_key_is_enabled_and_its_users_are_found(scene: Scene) -> None
     scene.kms("responder").enable_key(KeyId=key)
 
 
-def test_a_deletion_is_cancelled_and_who_needed_the_key_is_found(scene: Scene) -> None:
+def test_a_deletion_is_cancelled_and_who_needed_the_key_is_found(scene: RunbookScene) -> None:
     sealed = scene.encrypt()
     scene.kms("colleague").schedule_key_deletion(KeyId=scene.out["OrdersKey"], PendingWindowInDays=7)
     assert refusal(scene.kms("decrypter").decrypt, CiphertextBlob=sealed) == "KMSInvalidStateException"
@@ -236,7 +192,7 @@ def test_a_deletion_is_cancelled_and_who_needed_the_key_is_found(scene: Scene) -
     assert scene.opens(sealed)
 
 
-def test_rotation_is_switched_on_again_and_rotations_are_listed(scene: Scene) -> None:
+def test_rotation_is_switched_on_again_and_rotations_are_listed(scene: RunbookScene) -> None:
     key = scene.out["OrdersKey"]
     scene.kms("colleague").disable_key_rotation(KeyId=key)
     scene.kms("colleague").rotate_key_on_demand(KeyId=key)
@@ -248,7 +204,7 @@ def test_rotation_is_switched_on_again_and_rotations_are_listed(scene: Scene) ->
     assert len(json.loads(rotations)) == 1
 
 
-def test_leaked_material_is_taken_away_and_missing_material_is_imported_again(scene: Scene) -> None:
+def test_leaked_material_is_taken_away_and_missing_material_is_imported_again(scene: RunbookScene) -> None:
     material = os.urandom(32)
     import_material(scene.kms("colleague"), scene.out["VaultKey"], material)
     sealed = scene.encrypt("VaultKey")
@@ -268,7 +224,7 @@ def test_leaked_material_is_taken_away_and_missing_material_is_imported_again(sc
     assert scene.opens(sealed)
 
 
-def test_an_alias_is_pointed_back_and_the_other_key_is_remembered(scene: Scene) -> None:
+def test_an_alias_is_pointed_back_and_the_other_key_is_remembered(scene: RunbookScene) -> None:
     other = scene.out["OtherKey"].rpartition("/")[2]
     scene.kms("colleague").update_alias(AliasName="alias/orders", TargetKeyId=other)
 
@@ -277,7 +233,7 @@ def test_an_alias_is_pointed_back_and_the_other_key_is_remembered(scene: Scene) 
     assert scene.page.found["OTHER_KEY"] == other
 
 
-def test_a_replica_of_a_stranger_is_found_disabled_and_scheduled_for_deletion(scene: Scene) -> None:
+def test_a_replica_of_a_stranger_is_found_disabled_and_scheduled_for_deletion(scene: RunbookScene) -> None:
     sealed = scene.encrypt("LedgerKey")
     key = scene.out["LedgerKey"].rpartition("/")[2]
     _replicate(scene, "responder", "kms:*")
@@ -292,7 +248,7 @@ def test_a_replica_of_a_stranger_is_found_disabled_and_scheduled_for_deletion(sc
     assert scene.opens(sealed)
 
 
-def _replicate(scene: Scene, administrator: str, action: str) -> None:
+def _replicate(scene: RunbookScene, administrator: str, action: str) -> None:
     """Make a replica whose policy lets an encrypter decrypt, and somebody do something."""
     people = {"kms:Decrypt": "encrypter", action: administrator}
     statements = [
@@ -305,7 +261,7 @@ def _replicate(scene: Scene, administrator: str, action: str) -> None:
 
 
 def test_a_message_under_two_keys_opens_when_the_first_is_gone(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    scene: RunbookScene, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
     keys = ("--key", scene.out["OrdersKey"], "--key", scene.out["FurtherKey"])
@@ -328,7 +284,7 @@ def test_a_message_under_two_keys_opens_when_the_first_is_gone(
 class _ClientsOf:
     """The clients of a person for the command line, whatever profile it is told."""
 
-    def __init__(self, scene: Scene, person: str) -> None:
+    def __init__(self, scene: RunbookScene, person: str) -> None:
         self._scene, self._person = scene, person
 
     def __call__(self, *_options: str | None) -> "_ClientsOf":
@@ -338,14 +294,14 @@ class _ClientsOf:
         return self._scene.kms(self._person, region)
 
 
-def _envelope(scene: Scene, person: str, *words: str) -> Result:
+def _envelope(scene: RunbookScene, person: str, *words: str) -> Result:
     return CliRunner().invoke(program, words, obj=_ClientsOf(scene, person), catch_exceptions=False)
 
 
 @pytest.fixture(scope="module")
-def trail(scene: Scene) -> str:
+def trail(scene: RunbookScene) -> str:
     """Make a trail."""
-    session = scene.aws.session()
+    session: Any = scene.aws.session()
     s3, cloudtrail = session.client("s3"), session.client("cloudtrail")
     s3.create_bucket(Bucket="runbook-trail", CreateBucketConfiguration={"LocationConstraint": scene.aws.region})
     bucket, service = "arn:aws:s3:::runbook-trail", {"Service": "cloudtrail.amazonaws.com"}
@@ -362,7 +318,7 @@ def trail(scene: Scene) -> str:
     return str(made["TrailARN"])
 
 
-def test_a_stopped_trail_is_started_and_the_gap_is_kept(scene: Scene, trail: str) -> None:
+def test_a_stopped_trail_is_started_and_the_gap_is_kept(scene: RunbookScene, trail: str) -> None:
     cloudtrail = scene.aws.session().client("cloudtrail")
     cloudtrail.stop_logging(Name="runbook")
     scene.opens(scene.encrypt())
@@ -379,25 +335,31 @@ def test_a_stopped_trail_is_started_and_the_gap_is_kept(scene: Scene, trail: str
     assert next(steps) == []  # validated, not run
 
 
-def test_a_changed_role_is_put_back_from_the_template(scene: Scene) -> None:
+def test_a_changed_role_is_put_back_from_the_template(scene: RunbookScene) -> None:
     iam = scene.aws.session().client("iam")
     before = iam.get_role(RoleName="decrypter")["Role"]["AssumeRolePolicyDocument"]
     trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
     reading = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    wider = {**reading, "Action": "s3:*"}
     iam.update_assume_role_policy(RoleName="decrypter", PolicyDocument=_document(trust))
     iam.put_role_policy(RoleName="decrypter", PolicyName="added", PolicyDocument=_document(reading))
+    managed = iam.create_policy(PolicyName="managed", PolicyDocument=_document(reading))["Policy"]["Arn"]
+    iam.create_policy_version(PolicyArn=managed, PolicyDocument=_document(wider), SetAsDefault=True)
 
     known = {"ROLE": "decrypter", "POLICY_NAME": "added", "ROLE_LOGICAL_ID": scene.logical_ids["Decrypter"]}
+    known |= {"POLICY_ARN": managed, "VERSION": "v1"}
     iam_says = scene.page.follow("A watched role changed", **known)
     iam.delete_role_policy(RoleName="decrypter", PolicyName="added")
 
     assert json.loads(iam_says[0])["Statement"] == [trust]
     assert json.loads(iam_says[1]) == ["added"]
     assert scene.page.written("role-drift.json")["StackResourceDriftStatus"] == "MODIFIED"
+    versions = json.loads(iam_says[-1])
+    assert [each[:2] for each in versions] == [["v1", False], ["v2", True]]
     assert iam.get_role(RoleName="decrypter")["Role"]["AssumeRolePolicyDocument"] == before
 
 
-def test_refusals_are_found_in_the_record_and_in_the_log_group(scene: Scene) -> None:
+def test_refusals_are_found_in_the_record_and_in_the_log_group(scene: RunbookScene) -> None:
     assert refusal(scene.kms("auditor").enable_key, KeyId=scene.out["OrdersKey"]) == "AccessDeniedException"
     logs = scene.aws.session().client("logs")
     logs.create_log_group(logGroupName="runbook")
@@ -417,7 +379,7 @@ def test_refusals_are_found_in_the_record_and_in_the_log_group(scene: Scene) -> 
     assert [json.loads(each) for each in scene.page.written("refusals.json")] == records[:1]
 
 
-def test_the_watch_is_switched_on_again(scene: Scene) -> None:
+def test_the_watch_is_switched_on_again(scene: RunbookScene) -> None:
     session = scene.aws.session()
     events, cloudwatch, sns = (session.client(name) for name in ("events", "cloudwatch", "sns"))
     topic = sns.create_topic(Name="keys")["TopicArn"]
@@ -439,7 +401,7 @@ def test_the_watch_is_switched_on_again(scene: Scene) -> None:
     assert cloudwatch.describe_alarms(AlarmNames=["keys"])["MetricAlarms"][0]["ActionsEnabled"] is True
 
 
-def test_evidence_is_written_down(scene: Scene, trail: str) -> None:
+def test_evidence_is_written_down(scene: RunbookScene, trail: str) -> None:
     scene.opens(scene.encrypt())
 
     scene.page.follow("Evidence", TRAIL_ARN=trail)
@@ -453,12 +415,14 @@ def test_evidence_is_written_down(scene: Scene, trail: str) -> None:
     assert scene.logical_ids["Orders"] in scene.page.written("template.json")["TemplateBody"]["Resources"]
 
 
-def test_what_is_only_validated_is_what_the_emulator_cannot_do(scene: Scene) -> None:
-    cloudformation, kms = (scene.page.client("responder", name, "") for name in ("cloudformation", "kms"))
+def test_what_is_only_validated_is_what_the_emulator_cannot_do(scene: RunbookScene) -> None:
+    iam, cloudformation, kms = (scene.page.client("responder", name, "") for name in ("iam", "cloudformation", "kms"))
+    managed = "arn:aws:iam::111122223333:policy/managed"
     key = scene.out["OrdersKey"]
 
     assert refusal(cloudformation.describe_stack_resources, PhysicalResourceId=key.rpartition("/")[2])
     assert refusal(kms.get_key_last_usage, KeyId=key) not in REFUSED
+    assert refusal(iam.set_default_policy_version, PolicyArn=managed, VersionId="v1") == "InvalidAction"
 
 
 def test_each_section_with_commands_is_followed_here() -> None:

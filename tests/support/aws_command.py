@@ -71,7 +71,7 @@ class AwsCommand:
         cli_service, name, *rest = words
         service = _SERVICES.get(cli_service, cli_service)
         options = _options(rest)
-        asked = {each: " ".join(options.pop(each, [untold])) for each, untold in _GLOBAL.items()}
+        asked: dict[str, Any] = {each: " ".join(options.pop(each, [untold])) for each, untold in _GLOBAL.items()}
         if (service, name) in OF_THE_CLI:
             unknown = sorted({*options} - OF_THE_CLI[service, name])
             if unknown:
@@ -132,18 +132,24 @@ def _parameters(
 
 
 def _value(shape: Any, words: Sequence[str], read: Callable[[str], bytes]) -> Any:
-    if shape.type_name == "boolean":
-        return not words or words == ["true"]
     first = words[0] if words else ""
-    if first.startswith("fileb://"):
-        return read(first.removeprefix("fileb://"))
     if first.startswith("file://"):
         first = read(first.removeprefix("file://")).decode()
-        return first if shape.type_name == "string" else json.loads(first)
-    if shape.type_name in {"integer", "long"}:
-        return int(first)
+    match shape.type_name:
+        case "boolean":
+            return first in {"", "true"}
+        case "integer" | "long":
+            return int(first)
+        case "blob":
+            return read(first.removeprefix("fileb://"))
+        case "list" | "structure" | "map":
+            return json.loads(first) if first[:1] in {"[", "{"} else _shorthand(shape, words, read)
+        case _:
+            return first
+
+
+def _shorthand(shape: Any, words: Sequence[str], read: Callable[[str], bytes]) -> Any:
+    """Several words, or `Name=value,Name=value`."""
     if shape.type_name == "list":
-        return json.loads(first) if first.startswith("[") else [_value(shape.member, [each], read) for each in words]
-    if shape.type_name in {"structure", "map"}:
-        return json.loads(first) if first.startswith("{") else dict(each.split("=", 1) for each in first.split(","))
-    return first
+        return [_value(shape.member, [each], read) for each in words]
+    return dict(each.split("=", 1) for each in words[0].split(","))

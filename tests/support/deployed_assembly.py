@@ -32,7 +32,9 @@ def deploy_assembly(aws: "LocalAws", assembly: "cx_api.CloudAssembly") -> dict[s
     session, folder = aws.session(), Path(assembly.directory)
     assets = _BOOTSTRAPPED.format("assets", aws.account, aws.region)
     s3: Any = session.client("s3")
-    s3.create_bucket(Bucket=assets, CreateBucketConfiguration={"LocationConstraint": aws.region})
+    # The Region that S3 began in is named by saying none.
+    elsewhere = {"CreateBucketConfiguration": {"LocationConstraint": aws.region}} if aws.region != "us-east-1" else {}
+    s3.create_bucket(Bucket=assets, **elsewhere)
     for manifest in folder.glob("*.assets.json"):
         for file in json.loads(manifest.read_text())["files"].values():
             if file["source"]["packaging"] == "zip":

@@ -96,11 +96,10 @@ class DeployedRunbook:
 
     def _client(self, person: str, service: str, region: str = "") -> Any:
         # Not in a session of its own, which takes longer to make than the client.
-        return self._aws.session().client(
-            service, region_name=region or self._aws.region, **self._credentials(person)
-        )
+        session: Any = self._aws.session()
+        return session.client(service, region_name=region or self._aws.region, **self._credentials(person))
 
-    def _assume(self, person: str) -> Mapping[str, str]:
+    def _assume(self, person: str) -> Mapping[str, str | None]:
         assumed = self._aws.assume(self.people[person], session_name=person.replace(" ", "-"))
         return {
             "aws_access_key_id": assumed.access_key_id,

@@ -25,8 +25,8 @@ class DeployedScene:
 
         Args:
             aws: An embedded AWS with nothing in it.
-            scene: What to deploy. Stacks of other accounts, and those that need assets, are left out; their
-                roles are made by hand, with the names and policies of the templates.
+            scene: What to deploy. Stacks of other accounts, those that need assets, and those that import from such,
+                are left out; their roles are made by hand, with the names and policies of the templates.
         """
         self._aws = aws
         self._scene = scene
@@ -36,14 +36,13 @@ class DeployedScene:
         (everything,) = ALLOW_EVERYTHING["Statement"]
         name = _DEPLOYER.format(aws.account, aws.region)
         deployer = aws.create_role(name, everything, service="cloudformation.amazonaws.com")
-        self._deployed = {
-            stack
-            for stack, template in scene.templates.items()
-            if stack not in scene.built.accounts and not _needs_assets(template)
-        }
-        for stack in scene.templates:
-            if stack in self._deployed:
+        left_out = set(scene.built.accounts)
+        for stack, template in scene.templates.items():
+            if stack in left_out or _needs_assets(template) or _imports_from(left_out, template):
+                left_out.add(stack)
+            else:
                 self._create(stack, deployer)
+        self._deployed = set(scene.templates) - left_out
         self.key_id = self._physical(scene.built.key)
         self._key_arn = f"arn:aws:kms:{aws.region}:{aws.account}:key/{self.key_id}"
 
@@ -109,6 +108,11 @@ class DeployedScene:
             if people[name].arn == caller.arn and place[0] in self._deployed:
                 return place
         return None
+
+
+def _imports_from(stacks: set[str], template: Mapping[str, Any]) -> bool:
+    text = json.dumps(template)
+    return any(f'{{"Fn::ImportValue": "{stack}:' in text for stack in stacks)
 
 
 def _needs_assets(template: Mapping[str, Any]) -> bool:

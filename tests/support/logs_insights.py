@@ -36,7 +36,7 @@ class LogsInsights:
 
     def answer(self, records: Iterable[Mapping[str, Any]]) -> list[Row]:
         """Return the rows, each with what is shown of it."""
-        rows: list[Row] = [_flat(record) for record in records]
+        rows: list[Row] = [flat(record) for record in records]
         shown: list[str] | None = None
         for command in self._commands:
             verb, _, rest = command.partition(" ")
@@ -77,7 +77,10 @@ class LogsInsights:
             together.setdefault(tuple(_group(row, each) for each in groups), []).append(row)
         self._made = {*groups, *(name for _, _, name in wanted)}
         return [
-            {**dict(zip(groups, key, strict=True)), **{name: self._counted(of, how, what) for how, what, name in wanted}}
+            {
+                **dict(zip(groups, key, strict=True)),
+                **{name: self._counted(of, how, what) for how, what, name in wanted},
+            }
             for key, of in together.items()
         ]
 
@@ -164,7 +167,8 @@ class _Condition:
             raise ValueError(f"a filter must have {token} here")
 
 
-def _flat(record: Mapping[str, Any]) -> Row:
+def flat(record: Mapping[str, Any]) -> Row:
+    """Return the fields of a record, with those that Logs Insights adds."""
     row: Row = {"@message": json.dumps(record, separators=(",", ":")), "@timestamp": record["eventTime"]}
     row.update(_leaves(record, ""))
     return row

@@ -171,7 +171,8 @@ def _changed_values(operator: str, values: list[str]) -> Iterator[tuple[str, str
         rest = [other for other in values if other != value]
         if rest:
             yield f"without {value}", operator, rest
-        for wider in ["false" if value == "true" else "true"] if operator == "Null" else _wider(value):
+        others = ["false" if value == "true" else "true"] if operator == "Null" else _wider(value)
+        for wider in (other for other in others if other != value):
             is_pattern = "*" in wider and "*" not in value
             yield f"{wider} for {value}", _LOOSER.get(operator, operator) if is_pattern else operator, [*rest, wider]
 
@@ -185,7 +186,8 @@ def _wider(value: str) -> Iterator[str]:
                 yield ":".join([*parts[:place], other, *parts[place + 1 :]])
         kind = re.split("[:/]", parts[5])[0]
         if kind != "*":
-            yield ":".join([*parts[:5], parts[5][: len(kind) + 1] + "*"])
+            # Some resources are told by their name alone, without what kind they are in front of it.
+            yield ":".join([*parts[:5], "*" if kind == parts[5] else parts[5][: len(kind) + 1] + "*"])
         yield f"arn:*:{parts[2]}:*:*:*"
         if "?" in value:
             yield re.sub(r"\?+", "*", value)

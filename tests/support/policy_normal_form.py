@@ -197,9 +197,12 @@ def _holds_in_account_of(atom: Atom, condition: Condition) -> bool:
 
 def _implies(narrow: Condition, wide: Condition) -> bool:
     """Whether a condition holds only where another does: the same one, or a value that the other's pattern matches."""
-    if narrow[:2] != ("StringEquals", wide[1]) or wide[0] != "StringLike":
+    if narrow[1] != wide[1] or wide[0] != "StringLike" or narrow[0] not in {"StringEquals", "StringLike"}:
         return narrow == wide
-    return fnmatchcase(narrow[2][0], wide[2][0])
+    if narrow[0] == "StringEquals":
+        return fnmatchcase(narrow[2][0], wide[2][0])
+    # What begins as the other pattern does, which ends in a star, matches it, whatever follows.
+    return wide[2][0].endswith("*") and narrow[2][0].startswith(wide[2][0][:-1])
 
 
 def _meet(denied: Atom, allowed: Atom) -> bool:

@@ -32,7 +32,7 @@ def steps(page: str) -> Iterator[Step]:
         ValueError: If nobody stands before a block of commands.
     """
     section, who, fence, lines = "", None, "", list[str]()
-    for line in page.splitlines():
+    for line in re.sub(r"^ {3}", "", page, flags=re.MULTILINE).splitlines():  # in a list, blocks are indented
         opened = _FENCE.match(line)
         if fence and opened:
             yield from _step(section, fence, "".join(lines), who)

@@ -10,7 +10,9 @@ def some_keys(count: int, *, may_expire: bool = True) -> tuple[ShownKey, ...]:
         count: How many.
         may_expire: Whether nobody knows that they do not.
     """
-    return tuple(some_key(f"orders-{index}", f"{index:08d}-12ab-34cd-56ef-1234567890ab", may_expire) for index in range(count))
+    return tuple(
+        some_key(f"orders-{index}", f"{index:08d}-12ab-34cd-56ef-1234567890ab", may_expire) for index in range(count)
+    )
 
 
 def some_key(name: str, key_id: str, may_expire: bool = True) -> ShownKey:  # noqa: FBT001, FBT002

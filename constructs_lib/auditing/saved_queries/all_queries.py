@@ -13,9 +13,7 @@ from constructs_lib.auditing.sql_text import name
 from constructs_lib.auditing.trail_table import TABLE
 
 
-def all_queries(
-    database: str, *, key_arns: Sequence[str], unused_days: int, seen_days: int
-) -> tuple[SavedQuery, ...]:
+def all_queries(database: str, *, key_arns: Sequence[str], unused_days: int, seen_days: int) -> tuple[SavedQuery, ...]:
     """Return the queries for one table.
 
     Args:
@@ -25,8 +23,8 @@ def all_queries(
         seen_days: In how many days keys are looked for.
 
     Examples:
-        >>> [each.name for each in all_queries("audit", key_arns=(), unused_days=90, seen_days=365)]
-        ['who_used_a_key', 'who_was_refused', 'changes_to_keys', 'keys_not_used', 'who_read_secrets', 'what_a_principal_did']
+        >>> [each.name for each in all_queries("audit", key_arns=(), unused_days=90, seen_days=365)][:3]
+        ['who_used_a_key', 'who_was_refused', 'changes_to_keys']
     """
     table = name(database, TABLE)
     return (

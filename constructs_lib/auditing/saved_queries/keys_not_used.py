@@ -22,7 +22,8 @@ def keys_not_used(table: str, *, key_arns: Sequence[str], unused_days: int, seen
         unused_days: For how many days a key was not used that is reported.
         seen_days: In how many days a key was mentioned that is looked at, and for how many its last use is looked for.
     """
-    named = f"UNION SELECT key_arn FROM (VALUES {', '.join(map(text, key_arns))}) AS named (key_arn)" if key_arns else ""
+    arns = ", ".join(text(each) for each in key_arns)
+    named = filled("UNION SELECT key_arn FROM (VALUES @arns) AS named (key_arn)", arns=arns) if arns else ""
     return SavedQuery(
         name="keys_not_used",
         question=f"Which keys were not used for {unused_days} days, and when were they used or mentioned last, if at "
@@ -56,8 +57,7 @@ _SQL = """
       GROUP BY touched.key_arn
     ),
     known AS (
-      SELECT key_arn FROM mentioned
-      @named
+      SELECT key_arn FROM mentioned @named
     )
     SELECT known.key_arn, mentioned.last_use, mentioned.last_mention
     FROM known

@@ -9,8 +9,8 @@ def who_used_a_key(table: str) -> SavedQuery:
     """Return the query that answers it, of one key: account, Region and key id are the parts of its ARN.
 
     The record of the key's own account and Region is asked, where uses by other accounts stand as well. A replica of a
-    multi-Region key is a key of its own Region. `ReEncrypt` takes a data key from one key to another: which of both this
-    one was is a part of the operation. Only what KMS did counts, not what it refused.
+    multi-Region key is a key of its own Region. `ReEncrypt` takes a ciphertext from one key to another: which of both
+    this one was is a part of the operation. Only what KMS did counts, not what it refused.
     https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html
 
     Args:

@@ -9,8 +9,8 @@ def who_was_refused(table: str) -> SavedQuery:
     """Return the query that answers it, for KMS and Secrets Manager.
 
     Where IAM or a key policy refuses, the record often has neither request parameters nor resources: which key it was
-    stands in the message alone. A caller of another account is refused in the record of that account, not of the
-    key's.
+    stands in the message alone, and of whoever came through a service also who it was. A caller of another account is
+    refused in the record of that account, not of the key's.
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 
     Args:
@@ -30,15 +30,18 @@ def who_was_refused(table: str) -> SavedQuery:
             "last_time",
             "last_message",
         ),
-        sql=filled(
-            _SQL, principal=PRINCIPAL, via_service=VIA_SERVICE, one_event=ONE_EVENT, arns=ARNS, table=table
-        ),
+        sql=filled(_SQL, principal=PRINCIPAL, via_service=VIA_SERVICE, one_event=ONE_EVENT, arns=ARNS, table=table),
     )
 
 
 _SQL = """
     SELECT
-      @principal AS principal,
+      coalesce(
+        useridentity.sessioncontext.sessionissuer.arn,
+        useridentity.arn,
+        nullif(regexp_extract(errormessage, '^User: (arn:[^ ]+)', 1), ''),
+        @principal
+      ) AS principal,
       coalesce(
         nullif(regexp_extract(errormessage, 'perform: ([a-z]+:[A-Za-z]+)', 1), ''),
         split_part(eventsource, '.', 1) || ':' || eventname

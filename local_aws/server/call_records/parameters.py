@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.h
 
 import json
 import re
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -110,6 +111,8 @@ def _of_s3(request: Request) -> dict[str, Any]:
 
 def _recorded(name: str, value: Any) -> Any:  # noqa: ANN401  # any JSON value
     """Name what is inside a value as a record does; the pairs of an encryption context keep their names."""
+    if name.endswith(("Date", "ValidTo")) and isinstance(value, int | float):
+        return time.strftime("%b %d, %Y %H:%M:%S %p", time.gmtime(value))
     if isinstance(value, dict) and "EncryptionContext" not in name:
         return {_lower_first(inner): _recorded(inner, each) for inner, each in value.items()}
     return [_recorded("", each) for each in value] if isinstance(value, list) else value

@@ -13,6 +13,7 @@ from ministack.services import kms
 
 from local_aws.server.kms.errors import KmsError
 from local_aws.server.kms.key_uses import Record
+from local_aws.server.kms.news import tell_expiry, tell_rotation
 
 State: TypeAlias = Literal["CURRENT", "NON_CURRENT", "PENDING_ROTATION", "PENDING_MULTI_REGION_IMPORT_AND_ROTATION"]
 
@@ -83,7 +84,8 @@ def opening(record: Record, identifier: str) -> bytes:
 
 
 def promote(record: Record, material: KeyMaterial, *, how: str) -> None:
-    """Make a material the current one of a key."""
+    """Make a material the current one of a key, and tell of it."""
+    before = current(record)
     for each in materials(record):
         if each.state == "CURRENT":
             each.state = "NON_CURRENT"
@@ -91,6 +93,7 @@ def promote(record: Record, material: KeyMaterial, *, how: str) -> None:
         materials(record).append(material)
     material.state, material.rotated = "CURRENT", (time.time(), how)
     tell_ministack(record)
+    tell_rotation(record, how=how, before=before.identifier if before else None, now=material.identifier)
 
 
 def tell_ministack(record: Record) -> None:
@@ -116,8 +119,11 @@ def forget_expired(record: Record) -> None:
     ]
     for each in expired:
         forget(record, each)
-    if record["KeySpec"] != "SYMMETRIC_DEFAULT" and record.get("ValidTo", float("inf")) <= time.time():
+    is_only = record["KeySpec"] != "SYMMETRIC_DEFAULT" and record.get("ValidTo", float("inf")) <= time.time()
+    if is_only:
         forget_only(record)
+    if expired or is_only:
+        tell_expiry(record)
 
 
 def forget(record: Record, material: KeyMaterial) -> None:

@@ -1,4 +1,4 @@
-"""CloudWatch Logs' filter patterns for JSON log events: `{ ($.eventName = "StopLogging") && ($.errorCode NOT EXISTS) }`.
+"""Filter patterns of CloudWatch Logs for JSON events: `{ ($.eventName = "StopLogging") && ($.errorCode NOT EXISTS) }`.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html#matching-terms-json-log-events
 What that page leaves open is decided as strictly as its examples allow: a comparison, `!=` too, needs a value that

@@ -1,7 +1,8 @@
 """An alarm looks at its own metric, dimensions included, period by period.
 
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html#alarm-evaluation: ministack takes
-all metrics of the name together, and all periods for one. Alarms are evaluated when data arrive, not as time goes by.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html#alarm-evaluation
+ministack takes all metrics of the name together, and all periods for one. Alarms are evaluated when data arrive, not
+as time goes by.
 """
 
 import operator

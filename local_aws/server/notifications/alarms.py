@@ -32,7 +32,9 @@ def _dispatch(alarm: Mapping[str, Any], old_state: str, new_state: str, reason: 
     name, field = str(alarm["AlarmName"]), _ACTIONS[new_state]
     source = f"arn:aws:cloudwatch:{get_region()}:{get_account_id()}:alarm:{name}"
     sent = acting_for(source)
-    publisher = Publisher(service=_CLOUDWATCH, to_topic=sent, to_key=sent)
+    # The policy that SNS gives a topic admits by the account of the owner, which alarms name and rules do not.
+    of_owner = {**sent, "aws:SourceOwner": get_account_id()}
+    publisher = Publisher(service=_CLOUDWATCH, to_topic=of_owner, to_key=sent)
     admitting = []
     for action in alarm.get(field) or []:
         refused = refusal_of_publisher(action, publisher) if ":sns:" in action else None

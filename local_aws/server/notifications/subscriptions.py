@@ -1,4 +1,4 @@
-"""SNS delivers to an encrypted queue only if the queue's key admits it for the topic; the queue's policy ministack asks.
+"""SNS delivers to an encrypted queue only if its key admits SNS for the topic; ministack asks the queue's policy.
 
 https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic-sqs-queue-subscriptions.html
 """

@@ -14,6 +14,7 @@ from local_aws.server.resource_types import (
     secret,
     secret_policy,
     slack_channel,
+    topic,
     trail,
     volume,
 )
@@ -34,6 +35,7 @@ def extend() -> None:
         secret_policy,
         rotation_schedule,
         slack_channel,
+        topic,
         volume,
     ):
         provisioners._RESOURCE_HANDLERS[module.TYPE] = module.row()

@@ -21,9 +21,7 @@ def _create(_logical_id: str, properties: dict[str, Any], _stack_name: str) -> t
     return arn, {"Arn": arn}
 
 
-def _update(
-    _arn: str, _old: dict[str, Any], properties: dict[str, Any], stack_name: str
-) -> tuple[str, dict[str, str]]:
+def _update(_arn: str, _old: dict[str, Any], properties: dict[str, Any], stack_name: str) -> tuple[str, dict[str, str]]:
     return _create("", properties, stack_name)
 
 

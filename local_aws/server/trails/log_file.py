@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-e
 https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
 """
 
+import base64
 import gzip
 import json
 import secrets
@@ -16,6 +17,7 @@ from ministack.core import iam_evaluator
 from ministack.core.responses import get_account_id, request_scope
 from ministack.services import s3
 
+from local_aws.server.at_rest.objects import CONTEXT
 from local_aws.server.at_rest.stored_data import StoredData
 from local_aws.server.service_principal import is_admitted
 
@@ -110,7 +112,9 @@ def _encryption(trail: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _headers(trail: Mapping[str, Any]) -> dict[str, str]:
+    context = json.dumps({"aws:cloudtrail:arn": trail["TrailARN"]})
     return {
+        CONTEXT: base64.b64encode(context.encode()).decode(),
         "content-type": "application/json",
         "content-encoding": "gzip",
         "x-amz-acl": _ACL,

@@ -49,13 +49,6 @@ def test_security_hub_has_these_controls() -> None:
 
 
 @pytest.mark.parametrize("control", CisControl, ids=lambda control: control.value)
-def test_the_pattern_is_the_published_one(control: CisControl) -> None:
-    published = {**PUBLISHED["security_hub"]["patterns"], None: PUBLISHED["cis_4_15"]["pattern"]}
-
-    assert control.counted.patterns == (published[control.security_hub_id],)
-
-
-@pytest.mark.parametrize("control", CisControl, ids=lambda control: control.value)
 def test_one_record_in_five_minutes_is_an_alarm(control: CisControl) -> None:
     assert (control.counted.threshold, control.counted.period_minutes) == (1, 5)
 

@@ -1,4 +1,4 @@
-"""CopiedTrail: a log group where its records can be counted, and roles that it sees."""
+"""The copy of a trail: a log group where its records can be counted, and roles that it sees."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +8,7 @@ import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 
+from constructs_lib.auditing.recorded_trail import TrailReach
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.watching.copied_trail import check_roles_are_seen, log_group_of
 
@@ -21,6 +22,11 @@ class Trail:
     home_account: str = ACCOUNT
     organization_id: str | None = None
     log_group: Any = None
+    reach: TrailReach = TrailReach.EVERY_REGION
+    trail_arn: str = f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/main"
+
+
+ONE_REGION = TrailReach.HOME_REGION
 
 
 @pytest.fixture(scope="module")
@@ -73,35 +79,35 @@ def test_refuses_a_copy_elsewhere(
 
 
 @pytest.mark.parametrize(
-    ("trail", "account", "sees_every_region"),
+    ("trail", "account"),
     [
-        (Trail(), ACCOUNT, True),
-        (Trail(home_region="us-east-1"), ACCOUNT, False),
-        (Trail(home_region=cdk.Aws.REGION), ACCOUNT, False),
-        (Trail(home_account=cdk.Aws.ACCOUNT_ID), "444455556666", True),
-        (Trail(organization_id="o-a1b2c3d4e5"), "444455556666", True),
+        (Trail(), ACCOUNT),
+        (Trail(home_region="us-east-1", reach=ONE_REGION), ACCOUNT),
+        (Trail(home_region=cdk.Aws.REGION, reach=ONE_REGION), ACCOUNT),
+        (Trail(home_account=cdk.Aws.ACCOUNT_ID), "444455556666"),
+        (Trail(organization_id="o-a1b2c3d4e5"), "444455556666"),
     ],
 )
-def test_a_role_is_seen(trail: Trail, account: str, roles: dict[str, iam.IRole], *, sees_every_region: bool) -> None:
-    check_roles_are_seen(trail, [roles[account]], sees_every_region=sees_every_region)
+def test_a_role_is_seen(trail: Trail, account: str, roles: dict[str, iam.IRole]) -> None:
+    check_roles_are_seen(trail, [roles[account]])
 
 
 def test_without_roles_any_trail_will_do() -> None:
-    check_roles_are_seen(Trail(), [], sees_every_region=False)
+    check_roles_are_seen(Trail(reach=ONE_REGION), [])
 
 
 def test_refuses_roles_with_a_trail_that_sees_no_calls_to_iam(roles: dict[str, iam.IRole]) -> None:
     with pytest.raises(ConfigurationError, match=r"^roles must be left out with a trail of eu-west-1 alone, .*"):
-        check_roles_are_seen(Trail(), [roles[ACCOUNT]], sees_every_region=False)
+        check_roles_are_seen(Trail(reach=ONE_REGION), [roles[ACCOUNT]])
 
 
 def test_refuses_a_role_of_an_account_that_the_trail_does_not_record(roles: dict[str, iam.IRole]) -> None:
     with pytest.raises(ConfigurationError, match=rf"^roles must be of account {ACCOUNT}, .* of 444455556666$"):
-        check_roles_are_seen(Trail(), [roles["444455556666"]], sees_every_region=True)
+        check_roles_are_seen(Trail(), [roles["444455556666"]])
 
 
 def test_refuses_what_is_no_role() -> None:
     given: Any = ["reads"]
 
     with pytest.raises(ConfigurationError, match=r"^roles must be roles, such as iam.Role\(...\), got 'reads'$"):
-        check_roles_are_seen(Trail(), given, sees_every_region=True)
+        check_roles_are_seen(Trail(), given)

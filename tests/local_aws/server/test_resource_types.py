@@ -13,24 +13,6 @@ pytestmark = pytest.mark.deploy
 Stacks = Callable[..., StackOperation]
 
 
-def test_a_trail_is_made_logs_and_goes(aws: LocalAws, make_stacks: Stacks) -> None:
-    stacks = make_stacks()
-    selectors = [{"ReadWriteType": "All", "IncludeManagementEvents": True}]
-    properties = {"S3BucketName": "logs", "IsLogging": True, "TrailName": "audit", "EventSelectors": selectors}
-    trail = {"Trail": {"Type": "AWS::CloudTrail::Trail", "Properties": properties}}
-    created = stacks.create(trail, {"Arn": {"Fn::GetAtt": ["Trail", "Arn"]}})
-    client = aws.session().client("cloudtrail")
-
-    assert created.outputs["Arn"].endswith(":trail/audit")
-    assert client.get_trail_status(Name="audit")["IsLogging"]
-    # The CDK writes an empty list where nothing is selected.
-    changed = {"Trail": {**trail["Trail"], "Properties": {**properties, "IsLogging": False, "EventSelectors": []}}}
-    assert stacks.update(created.name, changed).status == "UPDATE_COMPLETE"
-    assert not client.get_trail_status(Name="audit")["IsLogging"]
-    assert stacks.delete(created.name).status == "DELETE_COMPLETE"
-    assert client.describe_trails()["trailList"] == []
-
-
 def test_a_replica_decrypts_what_its_primary_encrypted(
     aws: LocalAws, make_stacks: Stacks, make_key_policy: Callable[..., dict[str, Any]], account_root: str
 ) -> None:

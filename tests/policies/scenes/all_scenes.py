@@ -1,5 +1,6 @@
 """Every scene, in the order in which people would read them."""
 
+from tests.policies.scenes.audit import NEWS_KEY, TRAIL_KEY
 from tests.policies.scenes.bound import BY_NAME, IN_CONTEXT
 from tests.policies.scenes.grants import BY_PATTERN, GRANTS
 from tests.policies.scenes.kinds import AGREEMENT, ASYMMETRIC_ENCRYPTION, IMPORTED, MAC, SIGNING
@@ -29,6 +30,8 @@ SCENES = (
     ENVELOPE_KEY,
     STORAGE_KEY,
     OPERATIONS_KEY,
+    TRAIL_KEY,
+    NEWS_KEY,
     OBJECTS,
 )
 

@@ -1,11 +1,11 @@
-"""The three keys of the reference app, with the roles that its templates define."""
+"""The keys of data and of logs of the reference app, with the roles that its templates define."""
 
 from dataclasses import replace
 
 import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 
-from app import KeyStack, WorkloadStack
+from app import AuditStack, KeyStack, WorkloadStack
 from tests.policies.scenes.everybody import ONE_KEY_ONLY, WHEN_IAM_ADMINISTERS
 from tests.support.intent import Asker, read_table
 from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT, OTHER_REGION, REGION, place_of
@@ -13,7 +13,7 @@ from tests.support.policy_judge import Caller
 from tests.support.scene import Built, Scene
 
 
-def _build(app: cdk.App, key: str, *via: str) -> tuple[Built, WorkloadStack]:
+def _build(app: cdk.App, key: str, *via: str) -> tuple[Built, KeyStack, WorkloadStack]:
     keys = KeyStack(app, "Keys")
     workload = WorkloadStack(app, "Workload", keys=keys)
     people = {
@@ -27,7 +27,7 @@ def _build(app: cdk.App, key: str, *via: str) -> tuple[Built, WorkloadStack]:
         "recovery": keys.recovery,
     }
     places = {name: place_of(role) for name, role in people.items() if role is not None}
-    return Built(place_of(getattr(keys, key)), places, via=via, creating=()), workload
+    return Built(place_of(getattr(keys, key)), places, via=via, creating=()), keys, workload
 
 
 def _build_envelope(app: cdk.App) -> Built:
@@ -68,7 +68,7 @@ def _in_bucket(bucket: s3.IBucket) -> dict[str, str]:
 
 
 def _build_storage(app: cdk.App) -> Built:
-    built, workload = _build(app, "storage_key", "s3", "rds")
+    built, _, workload = _build(app, "storage_key", "s3", "rds")
     arrivals = _in_bucket(workload.arrivals)
     other = {"kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::payroll/in/1"}
     elsewhere = {"kms:ViaService": f"s3.{OTHER_REGION}.amazonaws.com"}
@@ -128,7 +128,9 @@ STORAGE_KEY = Scene(
 
 
 def _build_operations(app: cdk.App) -> Built:
-    built, workload = _build(app, "operations_key", "logs", "rds")
+    built, keys, workload = _build(app, "operations_key", "logs", "rds")
+    audit = AuditStack(app, "Audit", keys=keys, workload=workload)
+    assert audit.trail.log_group is not None
     functions = {
         "encrypting": workload.envelope.encrypt_function,
         "decrypting": workload.envelope.decrypt_function,
@@ -136,7 +138,13 @@ def _build_operations(app: cdk.App) -> Built:
         "arrivals": workload.arrival.function,
     }
     groups = {name: f"{'-'.join(place_of(each.log_group))}-1a2b3c4d5e6f" for name, each in functions.items()}
-    places = [("for another log group", REGION, ACCOUNT, "payments")]
+    copy = f"{'-'.join(place_of(audit.trail.log_group))}-1a2b3c4d5e6f"
+    places = [
+        ("for another log group", REGION, ACCOUNT, "payments"),
+        ("for the trail", REGION, ACCOUNT, copy),
+        ("elsewhere for the trail", OTHER_REGION, ACCOUNT, copy),
+        ("for a namesake of the trail's", REGION, OTHER_ACCOUNT, copy),
+    ]
     for name, group in groups.items():
         places += [
             (f"for the {name} function", REGION, ACCOUNT, group),
@@ -160,7 +168,7 @@ OPERATIONS_KEY = Scene(
         + """
     deployer, deployer with kms:*, deployer re-created  | *directly, *elsewhere, *rds | inspect, change | IAM administers
     deployer, deployer with kms:*, deployer re-created  | *via logs             | inspect, change, Decrypt, GenerateDataKey, Encrypt | creates
-    logs                                                | for the * function    | decrypt, encrypt, re-encrypt | named
+    logs                                                | for the * function, for the trail | decrypt, encrypt, re-encrypt | named
     logs                                                | for another log group, elsewhere*, for a namesake*, for nobody | - | another source
     *function with kms:*, writer with kms:*, reader with kms:*, auditor with kms:*, recovery with kms:* | * | inspect, change | IAM administers
     *function, *function without IAM, *function re-created, *function on another path | *directly, *via * | - | not named

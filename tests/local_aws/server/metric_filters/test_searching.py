@@ -11,7 +11,7 @@ pytestmark = pytest.mark.deploy
 
 @pytest.mark.parametrize(
     ("pattern", "found"),
-    [('{ $.errorCode = "AccessDenied*" }', [0]), ('{ $.number >= 2 && $.errorCode NOT EXISTS }', [1]), ("plain", [2])],
+    [('{ $.errorCode = "AccessDenied*" }', [0]), ("{ $.number >= 2 && $.errorCode NOT EXISTS }", [1]), ("plain", [2])],
 )
 def test_events_are_found_by_patterns_for_json_and_by_words(aws: LocalAws, pattern: str, found: list[int]) -> None:
     logs, name = aws.session().client("logs"), f"searched-{found}"

@@ -37,7 +37,11 @@ def test_a_person_publishes_to_an_encrypted_topic_who_may_use_its_key(
 
 @pytest.mark.parametrize("permitted", ["kms:GenerateDataKey", "kms:Decrypt"])
 def test_refuses_a_publisher_who_may_not_use_the_key(
-    aws: LocalAws, make_key: Callable[..., str], make_role: Callable[..., str], delegated: dict[str, Any], permitted: str
+    aws: LocalAws,
+    make_key: Callable[..., str],
+    make_role: Callable[..., str],
+    delegated: dict[str, Any],
+    permitted: str,
 ) -> None:
     mail = Mail(aws, make_key(delegated))
     client = aws.session(aws.assume(make_role(allow("sns:Publish"), allow(permitted)))).client("sns")

@@ -22,7 +22,9 @@ def send(aws: LocalAws, topic: str, dead_letters: str = "") -> str:
     events, name = session.client("events"), f"tells-{next(_number)}"
     events.put_rule(Name=name, EventPattern=json.dumps({"source": [name]}))
     target = {"Id": "topic", "Arn": topic, "Input": '{"text": "news"}'}
-    events.put_targets(Rule=name, Targets=[target | ({"DeadLetterConfig": {"Arn": dead_letters}} if dead_letters else {})])
+    events.put_targets(
+        Rule=name, Targets=[target | ({"DeadLetterConfig": {"Arn": dead_letters}} if dead_letters else {})]
+    )
     events.put_events(Entries=[{"Source": name, "DetailType": "Test", "Detail": '{"whole": "event"}'}])
     return name
 
@@ -85,7 +87,9 @@ def test_refuses_events_that_topic_or_key_do_not_admit_and_keeps_them_as_dead_le
     mail = Mail(aws, make_key(of_key), of_topic)
     session: Any = aws.session()
     sqs, name = session.client("sqs"), f"dead-letters-{next(_number)}"
-    sends = service("events", ["sqs:SendMessage"], condition={"ArnLike": {"aws:SourceArn": "arn:aws:events:*:*:rule/*"}})
+    sends = service(
+        "events", ["sqs:SendMessage"], condition={"ArnLike": {"aws:SourceArn": "arn:aws:events:*:*:rule/*"}}
+    )
     policy = json.dumps({"Version": "2012-10-17", "Statement": [sends]})
     queue = sqs.create_queue(QueueName=name, Attributes={"Policy": policy})["QueueUrl"]
 

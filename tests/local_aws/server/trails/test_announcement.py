@@ -1,52 +1,20 @@
-import json
-import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from local_aws import LocalAws
+from tests.support.listening import Listening
 from tests.support.trail_scene import TrailScene
 
 pytestmark = pytest.mark.deploy
 
 
-class Listening:
-    """A queue that hears of everything on the default bus of one Region that a pattern describes."""
-
-    def __init__(self, aws: LocalAws, name: str, pattern: dict[str, Any], region: str) -> None:
-        session: Any = aws.session()
-        self._sqs, events = session.client("sqs", region_name=region), session.client("events", region_name=region)
-        rule = events.put_rule(Name=name, EventPattern=json.dumps(pattern))["RuleArn"]
-        arn = f"arn:aws:sqs:{region}:{aws.account}:{name}"
-        sends = {
-            "Effect": "Allow",
-            "Principal": {"Service": "events.amazonaws.com"},
-            "Action": "sqs:SendMessage",
-            "Resource": arn,
-            "Condition": {"ArnEquals": {"aws:SourceArn": rule}},
-        }
-        policy = json.dumps({"Version": "2012-10-17", "Statement": [sends]})
-        self._queue = self._sqs.create_queue(QueueName=name, Attributes={"Policy": policy})["QueueUrl"]
-        events.put_targets(Rule=name, Targets=[{"Id": "queue", "Arn": arn}])
-
-    def hear(self, number: int) -> list[Any]:
-        """Wait for so many events, moments at most."""
-        found: list[Any] = []
-        until = time.monotonic() + 5
-        while len(found) < number and time.monotonic() < until:
-            received = self._sqs.receive_message(QueueUrl=self._queue, MaxNumberOfMessages=10).get("Messages", [])
-            found += [json.loads(each["Body"]) for each in received]
-            time.sleep(0.01)
-        return found
-
-
 @pytest.fixture
-def logging(scene: TrailScene) -> Iterator[TrailScene]:
+def logging(scene: TrailScene) -> TrailScene:
     """Let a trail of every Region log."""
     scene.make_bucket()
     scene.make_trail(IsMultiRegionTrail=True)
-    yield scene
+    return scene
 
 
 def test_a_rule_hears_of_calls_that_change_something_while_a_trail_logs(aws: LocalAws, logging: TrailScene) -> None:
@@ -86,7 +54,8 @@ def test_aws_alone_speaks_in_its_own_name(aws: LocalAws, scene: TrailScene) -> N
     entry: Any = {"Source": "aws.kms", "DetailType": "KMS CMK Rotation", "Detail": '{"key-id": "forged"}'}
 
     refused = aws.session().client("events").put_events(Entries=[entry])
-    aws.put_event_of_aws("aws.kms", "KMS CMK Rotation", {"key-id": "real"})
+    aws.put_event_of_aws({**entry, "Detail": {"key-id": "real"}, "Resources": ["arn:aws:kms:::key/real"]})
 
     assert refused["Entries"][0]["ErrorCode"] == "NotAuthorizedForSourceException"
-    assert [each["detail"] for each in heard.hear(1)] == [{"key-id": "real"}]
+    (event,) = heard.hear(1)
+    assert (event["detail"], event["resources"]) == ({"key-id": "real"}, ["arn:aws:kms:::key/real"])

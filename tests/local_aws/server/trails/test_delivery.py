@@ -1,10 +1,13 @@
 import re
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError
 
 from tests.support.trail_scene import Change, TrailScene, conditioned, unchanged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.deploy
 

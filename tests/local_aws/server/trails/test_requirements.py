@@ -64,9 +64,7 @@ def test_refuses_a_key_that_does_not_decrypt_for_a_bucket_key(scene: TrailScene)
     key = scene.make_key()
     default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
     rule = {"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": True}
-    scene.client("s3").put_bucket_encryption(
-        Bucket=scene.bucket, ServerSideEncryptionConfiguration={"Rules": [rule]}
-    )
+    scene.client("s3").put_bucket_encryption(Bucket=scene.bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
 
     with pytest.raises(ClientError, match="InsufficientEncryptionPolicyException"):
         scene.make_trail(KmsKeyId=key)

@@ -1,0 +1,10 @@
+"""The reasons for which findings do not apply."""
+
+from constructs_lib.auditing import answered_query_findings
+
+
+def test_every_reason_is_one() -> None:
+    reasons = [value for name, value in vars(answered_query_findings).items() if name.isupper()]
+
+    assert len(reasons) == 2
+    assert {len(reason) > 100 for reason in reasons} == {True}

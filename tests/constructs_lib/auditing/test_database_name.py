@@ -1,0 +1,45 @@
+from collections.abc import Callable
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+
+from constructs_lib.auditing.database_name import check_database_name, claim_database_name
+from constructs_lib.errors import ConfigurationError
+
+MakeApp = Callable[..., cdk.App]
+IRELAND = cdk.Environment(account="111122223333", region="eu-west-1")
+VIRGINIA = cdk.Environment(account="111122223333", region="us-east-1")
+
+
+@pytest.mark.parametrize("name", ["a", "audit_trail_2", "a" * 128])
+def test_a_name_is_taken_as_it_is(name: str) -> None:
+    assert check_database_name(name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["", "Audit", "audit-trail", "audit trail", "1audit", "_audit", 'a"b', "a" * 129, "default", "primary", 1]
+)
+def test_refuses_a_name_that_no_database_or_workgroup_can_have(name: Any) -> None:
+    with pytest.raises(ConfigurationError, match="database_name must be 1 to 128 lower-case letters"):
+        check_database_name(name)
+
+
+def test_refuses_a_token_as_a_name() -> None:
+    with pytest.raises(ConfigurationError, match="database_name must be"):
+        check_database_name(cdk.Aws.STACK_NAME)
+
+
+def test_refuses_a_name_that_is_taken_in_the_account_and_region(make_app: MakeApp) -> None:
+    app = make_app()
+    claim_database_name(cdk.Stack(app, "One", env=IRELAND), "Queries", "audit")
+
+    with pytest.raises(ConfigurationError, match="got 'audit', which One/Queries has already"):
+        claim_database_name(cdk.Stack(app, "Two", env=IRELAND), "Queries", "audit")
+
+
+def test_a_name_can_be_had_again_elsewhere(make_app: MakeApp) -> None:
+    app = make_app()
+    for construct_id, env in (("One", IRELAND), ("Two", VIRGINIA), ("Three", None), ("Four", None)):
+        claim_database_name(cdk.Stack(app, construct_id, env=env), "Queries", "audit")
+    claim_database_name(cdk.Stack(app, "Five", env=IRELAND), "Queries", "other")

@@ -1,0 +1,150 @@
+"""Readers of a trail: in IAM where it can be written, else beside bucket and key, always with the conditions."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+
+from constructs_lib import ConfigurationError, permission_set
+from constructs_lib.auditing.trail_readers import TrailFiles, check_readers
+from tests.support.announcements import announcements
+from tests.support.synthesised import Json, app_of, resources, template_of, written
+
+FAR = "arn:aws:iam::444455556666:role/Auditor"
+HERE = cdk.Environment(account="111122223333", region="eu-west-1")
+ONLY_TRAILS = {"Null": {"kms:EncryptionContext:aws:cloudtrail:arn": "false"}}
+BELOW = {"StringLike": {"s3:prefix": "main/AWSLogs/*"}}
+Reader = Callable[[cdk.Stack], iam.IGrantable]
+
+
+def stack_of(make_app: Callable[..., cdk.App], **given: Any) -> cdk.Stack:
+    return cdk.Stack(make_app(), "Audit", **given)
+
+
+def let_read(stack: cdk.Stack, reader: iam.IGrantable) -> None:
+    files = TrailFiles(bucket=s3.Bucket(stack, "Files"), prefix="main/", encryption_key=kms.Key(stack, "Key"))
+    for principal in check_readers([reader]):
+        files.let_read(stack, principal)
+
+
+def allowed(template: Json, kind: str, document: str) -> list[Json]:
+    return [
+        written(statement)
+        for each in resources(template, kind).values()
+        for statement in each["Properties"][document]["Statement"]
+        if "kms:*" not in json.dumps(statement)
+    ]
+
+
+def conditions(statements: list[Json]) -> dict[str, Any]:
+    return {each["Action"]: each.get("Condition", {}) for each in statements}
+
+
+def test_a_role_of_the_account_reads_by_iam(make_app: Callable[..., cdk.App]) -> None:
+    stack = stack_of(make_app)
+    let_read(stack, iam.Role(stack, "Auditor", assumed_by=iam.AccountPrincipal("111122223333")))
+
+    template = template_of(stack)
+
+    statements = allowed(template, "AWS::IAM::Policy", "PolicyDocument")
+    assert conditions(statements) == {"s3:GetObject": {}, "s3:ListBucket": BELOW, "kms:Decrypt": ONLY_TRAILS}
+    assert next(each for each in statements if each["Action"] == "s3:GetObject")["Resource"].endswith(
+        ".Arn}/main/AWSLogs/*"
+    )
+    assert resources(template, "AWS::S3::BucketPolicy") == {}
+
+
+def test_behind_an_alias_of_the_cdk_it_is_the_key_that_is_allowed(make_app: Callable[..., cdk.App]) -> None:
+    stack = stack_of(make_app)
+    alias = kms.Key(stack, "Key").add_alias("logs")
+    files = TrailFiles(bucket=s3.Bucket(stack, "Files"), prefix="", encryption_key=alias)
+    files.let_read(stack, iam.User(stack, "Auditor"))
+
+    statements = allowed(template_of(stack), "AWS::IAM::Policy", "PolicyDocument")
+
+    assert [each["Resource"] for each in statements if each["Action"] == "kms:Decrypt"] == ["${Key961B73FD.Arn}"]
+
+
+@pytest.mark.parametrize("env", [HERE, None], ids=["another account", "an account that nobody knows"])
+def test_a_role_of_another_account_reads_by_bucket_and_key_under_the_same_conditions(
+    make_app: Callable[..., cdk.App], env: cdk.Environment | None
+) -> None:
+    stack = stack_of(make_app, env=env)
+    let_read(stack, iam.Role.from_role_arn(stack, "Far", FAR))
+
+    template = template_of(stack)
+
+    beside = [
+        *allowed(template, "AWS::S3::BucketPolicy", "PolicyDocument"),
+        *allowed(template, "AWS::KMS::Key", "KeyPolicy"),
+    ]
+    assert conditions(beside) == {"s3:GetObject": {}, "s3:ListBucket": BELOW, "kms:Decrypt": ONLY_TRAILS}
+    assert [each["Principal"] for each in beside] == [{"AWS": FAR}] * 3
+    assert resources(template, "AWS::IAM::Policy") == {}  # no role of that name of this account
+    told = announcements(app_of(stack).outdir, "Audit", "info")
+    assert len(told) == 3
+    assert all(f"the account of {FAR} must allow this in IAM, too: " in each for each in told)
+
+
+def test_people_of_a_permission_set_are_named_with_their_condition(make_app: Callable[..., cdk.App]) -> None:
+    stack = stack_of(make_app, env=HERE)
+    let_read(stack, permission_set("Audit"))
+
+    statements = allowed(template_of(stack), "AWS::S3::BucketPolicy", "PolicyDocument")
+
+    assert [sorted(each["Condition"]) for each in statements] == [["ArnLike"], ["ArnLike", "StringLike"]]
+
+
+def test_the_owner_of_an_imported_key_is_told(make_app: Callable[..., cdk.App]) -> None:
+    stack = stack_of(make_app, env=HERE)
+    key = kms.Key.from_key_arn(
+        stack, "Key", "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    )
+    files = TrailFiles(bucket=s3.Bucket(stack, "Files"), prefix="", encryption_key=key)
+    files.let_read(stack, iam.User(stack, "Auditor"))
+
+    (warning,) = announcements(app_of(stack).synth().directory, "Audit", "warning")
+
+    assert (
+        "the policy of Audit/Key cannot be written from here; unless it leaves this to IAM, its owner must" in warning
+    )
+    assert json.dumps(ONLY_TRAILS)[1:-1] in warning
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("Auditor", "must be a sequence of IAM principals, got 'Auditor'"),
+        (None, "must be a sequence of IAM principals, got None"),
+        ([None], "must be IAM principals or what has one"),
+        ([iam.AnyPrincipal()], "must be roles, users or accounts of AWS by name, got everybody"),
+        (
+            [iam.CanonicalUserPrincipal("x")],
+            "must be roles, users or accounts of AWS by name, got a principal of the k",
+        ),
+        (
+            [iam.ServicePrincipal("s3.amazonaws.com")],
+            "must be roles, users or accounts of AWS by name, got a principal",
+        ),
+    ],
+    ids=["a text", "nothing", "nobody", "everybody", "a canonical user", "a service"],
+)
+def test_refuses_who_is_not_named(given: Any, said: str) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        check_readers(given)
+
+    assert str(raised.value).startswith(f"readers {said}")
+
+
+def test_refuses_a_group(make_app: Callable[..., cdk.App]) -> None:
+    group = iam.Group(stack_of(make_app), "Auditors")
+
+    with pytest.raises(
+        ConfigurationError, match=r"^readers must be roles, users or accounts, which a key policy can n"
+    ):
+        check_readers([group])

@@ -1,0 +1,569 @@
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+
+from constructs_lib import ConfigurationError, EncryptionKey, ExistingKey, KeyMaterial, MultiRegionKey, SigningKey
+from constructs_lib.auditing.recorded_trail import TrailReach
+from constructs_lib.key_watch import KeyWatch
+from constructs_lib.watching.key_events import USUAL, KeyEvent
+from constructs_lib.watching.notify import NewTopic, ToTopic
+from tests.conftest import FLAGS
+from tests.support.announcements import announcements
+from tests.support.findings import COLLECT_ONLY, Finding, add_packs, collect_findings, unacknowledged
+from tests.support.policy_judge import Caller, KmsKey
+from tests.support.told_events import ALIAS, KEY_ARN, POLICY_ARN, ROLE, as_event, call, matches, news, rendered
+from tests.support.topic_judge import lets
+from tests.support.watch_scene import (
+    ACCOUNT,
+    OTHER_ACCOUNT,
+    OTHER_REGION,
+    REGION,
+    literal,
+    rules_in,
+    stack_of,
+    template_in,
+    trail_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+IMPORTED_ARN, SIGNING_ARN, TOPIC_KEY_ARN = (KEY_ARN.replace("1234abcd", each) for each in ("2" * 8, "3" * 8, "4" * 8))
+THERE = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/55555555-12ab-34cd-56ef-1234567890ab"
+TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:Orders-WatchTopicE125D5FE-5E6F7A8B9C0D"
+PUBLISH = ("kms:GenerateDataKey", "kms:Decrypt")
+
+
+@dataclass(frozen=True)
+class Scene:
+    template: dict[str, Any]
+    values: dict[str, str]
+    rules: dict[str, dict[str, Any]]
+    findings: list[Finding]
+    warnings: list[str]
+    watch: KeyWatch
+
+    def told(self, event: dict[str, Any]) -> list[str]:
+        return [each["Description"] for each in self.rules.values() if matches(each["EventPattern"], event)]
+
+    def of_type(self, kind: str) -> dict[str, dict[str, Any]]:
+        found = {name: each for name, each in self.template["Resources"].items() if each["Type"] == kind}
+        return {name: literal(each["Properties"], self.values) for name, each in found.items()}
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    app = cdk.App(
+        outdir=str(tmp_path_factory.mktemp("cdk.out")),
+        context={**FLAGS, **COLLECT_ONLY},
+        builtin_cloud_formation_validation=False,
+    )
+    stack = cdk.Stack(app, "Orders", env=cdk.Environment(account=ACCOUNT, region=REGION))
+    watch = KeyWatch(
+        stack,
+        "Watch",
+        keys=[
+            EncryptionKey(stack, "Data", alias=ALIAS),
+            EncryptionKey(stack, "Imported", alias="imported", material=KeyMaterial.IMPORTED),
+            SigningKey(stack, "Signing", alias="releases"),
+            ExistingKey.from_arn(stack, "There", key_arn=THERE),
+        ],
+        trail=trail_of(stack),
+        notify=NewTopic(encryption_key=EncryptionKey(stack, "TopicKey", alias="news")),
+        roles=[iam.Role.from_role_name(stack, "Reader", ROLE)],
+        policies=[iam.ManagedPolicy.from_managed_policy_arn(stack, "Policy", POLICY_ARN)],
+        events=KeyEvent,
+    )
+    assert watch.topic is not None
+    watch.topic.add_subscription(subscriptions.SqsSubscription(_queue(stack)))
+    s3.Bucket(stack, "Awake")  # in which every pack finds something
+    add_packs(app)
+    findings = collect_findings(app)
+    template = template_in(app.outdir)
+    values = _values(template)
+    return Scene(
+        template=template,
+        values=values,
+        rules=rules_in(template, values),
+        findings=findings,
+        warnings=announcements(app.outdir, "Orders", "warning"),
+        watch=watch,
+    )
+
+
+def _queue(stack: cdk.Stack) -> Any:
+    from aws_cdk import aws_sqs as sqs  # noqa: PLC0415  # only here
+
+    return sqs.Queue.from_queue_arn(stack, "Listener", f"arn:aws:sqs:{REGION}:{ACCOUNT}:listener")
+
+
+def _values(template: dict[str, Any]) -> dict[str, str]:
+    arns = {"Data": KEY_ARN, "Imported": IMPORTED_ARN, "Signing": SIGNING_ARN, "TopicKey": TOPIC_KEY_ARN}
+    found: dict[str, str] = {}
+    for name, each in template["Resources"].items():
+        if each["Type"] == "AWS::KMS::Key":
+            (arn,) = [arn for begin, arn in arns.items() if name[:-8] == begin]
+            found[f"{name}.Arn"], found[name] = arn, arn.rpartition("/")[2]
+        if each["Type"] == "AWS::SNS::Topic":
+            found[name] = TOPIC
+    return found
+
+
+BY_CALL = {
+    "DisableKey": "disabled",
+    "ScheduleKeyDeletion": "deletion scheduled",
+    "EnableKey": "resumed",
+    "CancelKeyDeletion": "resumed",
+    "PutKeyPolicy": "policy changed",
+    "CreateGrant": "grant created",
+    "DisableKeyRotation": "rotation changed",
+    "RotateKeyOnDemand": "rotation changed",
+}
+AROUND = {
+    "UpdateAlias": "Aliases of watched keys",
+    "DeleteAlias": "Aliases of watched keys",
+    "StopLogging": "The trail that the watch sees by",
+    "PutEventSelectors": "The trail that the watch sees by",
+    "AttachRolePolicy": "Roles that may use watched keys",
+    "UpdateAssumeRolePolicy": "Roles that may use watched keys",
+    "SetDefaultPolicyVersion": "Policies of roles that may use watched keys",
+}
+
+
+@pytest.mark.parametrize(("name", "what"), BY_CALL.items())
+def test_what_happens_to_a_key_is_told_once_by_its_alias(scene: Scene, name: str, what: str) -> None:
+    assert scene.told(as_event(call(name))) == [f"{ALIAS}: {what}"]
+
+
+@pytest.mark.parametrize(("name", "what"), {"KmsCmkDeletion": "gone", "KmsCmkRotation": "rotated"}.items())
+def test_what_kms_says_itself_is_told_once(scene: Scene, name: str, what: str) -> None:
+    assert scene.told(news(name)) == [f"{ALIAS}: {what}"]
+
+
+@pytest.mark.parametrize(("name", "what"), AROUND.items())
+def test_what_happens_around_the_keys_is_told_once(scene: Scene, name: str, what: str) -> None:
+    assert scene.told(as_event(call(name))) == [what]
+
+
+def test_the_watch_tells_who_silences_it(scene: Scene) -> None:
+    ours, others = "Orders-WatchDisabledabcdefgh-1A2B3C4D5E6F", "Invoices-WatchDisabledabcdefgh-1A2B3C4D5E6F"
+    subscription = {"subscriptionArn": f"{TOPIC}:1234abcd-12ab-34cd-56ef-1234567890ab"}
+
+    assert scene.told(as_event(call("DisableRule", requestParameters={"name": ours}))) == ["The rules of the watch"]
+    assert scene.told(as_event(call("RemoveTargets", requestParameters={"rule": ours}))) == ["The rules of the watch"]
+    assert scene.told(as_event(call("DisableRule", requestParameters={"name": others}))) == []
+    assert scene.told(as_event(call("DeleteTopic", requestParameters={"topicArn": TOPIC}))) == [
+        "The topic of the watch"
+    ]
+    assert scene.told(as_event(call("Unsubscribe", requestParameters=subscription))) == ["The topic of the watch"]
+
+
+def test_a_key_has_the_rules_of_what_can_happen_to_it(scene: Scene) -> None:
+    by_key: dict[str, set[str]] = {}
+    for each in scene.rules.values():
+        key, separator, what = each["Description"].partition(": ")
+        if separator:
+            by_key.setdefault(key, set()).add(what)
+
+    everything = {event.value for event in KeyEvent}
+    material, rotation = {"material deleted", "material expired"}, {"rotated", "rotation changed"}
+    assert by_key == {
+        ALIAS: everything - material - {"replicated"},
+        "alias/imported": everything - {"replicated"},
+        "alias/releases": everything - material - rotation - {"replicated"},
+        "Orders/There": everything - {"replicated"},
+    }
+
+
+def test_no_key_is_told_of_another_ones_events(scene: Scene) -> None:
+    assert scene.told(as_event(json.loads(json.dumps(call("DisableKey")).replace(KEY_ARN, IMPORTED_ARN)))) == [
+        "alias/imported: disabled"
+    ]
+    assert scene.told(as_event(json.loads(json.dumps(call("DisableKey")).replace(KEY_ARN, TOPIC_KEY_ARN)))) == []
+
+
+def test_the_message_of_a_rule_has_the_alias_and_the_arn(scene: Scene) -> None:
+    (rule,) = (each for each in scene.rules.values() if each["Description"] == f"{ALIAS}: disabled")
+    (target,) = rule["Targets"]
+
+    text = rendered(
+        target["InputTransformer"]["InputTemplate"],
+        target["InputTransformer"]["InputPathsMap"],
+        as_event(call("DisableKey")),
+    )
+
+    assert text.splitlines()[:2] == [f'"{ALIAS} was disabled"', f'"Key: {ALIAS}, {KEY_ARN}"']
+    assert f"aws kms enable-key --region {REGION} --key-id {KEY_ARN}" in text
+
+
+def test_patterns_and_templates_fit_what_event_bridge_takes(scene: Scene) -> None:
+    for each in scene.rules.values():
+        (target,) = each["Targets"]
+        assert len(json.dumps(each["EventPattern"])) <= 2_048
+        assert len(target["InputTransformer"]["InputTemplate"]) <= 8_192
+
+
+def test_every_rule_sends_to_the_topic_itself_and_what_fails_to_the_queue(scene: Scene) -> None:
+    (queue,) = scene.of_type("AWS::SQS::Queue")
+
+    for each in scene.rules.values():
+        (target,) = each["Targets"]
+        assert target["Arn"] == TOPIC
+        assert "RoleArn" not in target  # an encrypted topic takes nothing by a role
+        assert target["DeadLetterConfig"] == {"Arn": f"${{{queue}.Arn}}"}
+        assert "State" not in each
+
+
+def test_alarms_are_on_refusals_misuse_expiry_and_what_was_undelivered(scene: Scene) -> None:
+    alarms = scene.of_type("AWS::CloudWatch::Alarm")
+
+    assert all(each["AlarmActions"] == [TOPIC] for each in alarms.values())
+    (expiry,) = (each for each in alarms.values() if each["MetricName"] == "SecondsUntilKeyMaterialExpiration")
+    assert expiry["Namespace"] == "AWS/KMS"
+    assert expiry["Dimensions"] == [{"Name": "KeyId", "Value": IMPORTED_ARN.rpartition("/")[2]}]
+    assert (expiry["Threshold"], expiry["Statistic"]) == (30 * 24 * 3600, "Minimum")
+    assert expiry["ComparisonOperator"] == "LessThanOrEqualToThreshold"
+    assert expiry["TreatMissingData"] == "notBreaching"
+    assert len(alarms) == len(scene.watch.alarms) + 1
+    assert sum("UndeliveredAlarm" in name for name in alarms) == 1
+
+
+def test_the_key_of_the_topic_admits_rules_and_alarms_for_this_topic_alone(scene: Scene) -> None:
+    (policy,) = (each["KeyPolicy"] for name, each in scene.of_type("AWS::KMS::Key").items() if name.startswith("Topic"))
+    key = KmsKey(TOPIC_KEY_ARN, policy)
+    rules, alarms = Caller(service="events.amazonaws.com"), Caller(service="cloudwatch.amazonaws.com")
+    ours = {"kms:EncryptionContext:aws:sns:topicArn": TOPIC}
+    other = {"kms:EncryptionContext:aws:sns:topicArn": TOPIC.replace("WatchTopic", "OtherTopic")}
+    here, there = {"aws:SourceAccount": ACCOUNT}, {"aws:SourceAccount": OTHER_ACCOUNT}
+
+    for action in PUBLISH:
+        assert key.allows(rules, action, ours)
+        assert key.allows(alarms, action, {**ours, **here})
+        assert not key.allows(rules, action, other)
+        assert not key.allows(rules, action, {})
+        assert not key.allows(alarms, action, {**other, **here})
+        assert not key.allows(alarms, action, {**ours, **there})
+        assert not key.allows(alarms, action, ours)
+        for wrong in ("s3.amazonaws.com", "budgets.amazonaws.com", "sns.amazonaws.com"):
+            assert not key.allows(Caller(service=wrong), action, {**ours, **here})
+    assert not key.allows(rules, "kms:Encrypt", ours)
+
+
+def test_the_key_admits_rules_of_the_stack_for_the_queue(scene: Scene) -> None:
+    (policy,) = (each["KeyPolicy"] for name, each in scene.of_type("AWS::KMS::Key").items() if name.startswith("Topic"))
+    key, rules = KmsKey(TOPIC_KEY_ARN, policy), Caller(service="events.amazonaws.com")
+    rule = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/Orders-WatchDisabled-1A2B3C4D5E6F"
+    sent = {"aws:SourceAccount": ACCOUNT, "aws:SourceArn": rule}
+
+    for action in PUBLISH:
+        assert key.allows(rules, action, sent)
+        assert not key.allows(rules, action, {**sent, "aws:SourceAccount": OTHER_ACCOUNT})
+        assert not key.allows(rules, action, {**sent, "aws:SourceArn": rule.replace("Orders-", "Invoices-")})
+        assert not key.allows(rules, action, {**sent, "aws:SourceArn": rule.replace(ACCOUNT, OTHER_ACCOUNT)})
+
+
+def test_the_topic_takes_rules_and_this_accounts_alarms_and_nobody_else(scene: Scene) -> None:
+    (properties,) = scene.of_type("AWS::SNS::TopicPolicy").values()
+    policy = properties["PolicyDocument"]
+    alarm = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:Orders"
+    here = {"aws_SourceAccount": ACCOUNT, "aws_SourceArn": alarm}
+
+    assert [each["Sid"] for each in policy["Statement"]] == [
+        "AllowPublishThroughSSLOnly",
+        "AlarmsPublish",
+        "RulesPublish",
+    ]
+    assert lets(policy, "events.amazonaws.com", "sns:Publish", TOPIC)
+    assert lets(policy, "cloudwatch.amazonaws.com", "sns:Publish", TOPIC, **here)
+    there = {name: value.replace(ACCOUNT, OTHER_ACCOUNT) for name, value in here.items()}
+    assert not lets(policy, "cloudwatch.amazonaws.com", "sns:Publish", TOPIC, **there)
+    assert not lets(policy, "cloudwatch.amazonaws.com", "sns:Publish", TOPIC)
+    assert not lets(policy, "events.amazonaws.com", "sns:Publish", TOPIC, secure="no")
+    assert not lets(policy, "events.amazonaws.com", "sns:Publish", f"{TOPIC}-2")
+    assert not lets(policy, "events.amazonaws.com", "sns:Subscribe", TOPIC)
+    assert not lets(policy, "s3.amazonaws.com", "sns:Publish", TOPIC, **here)
+
+
+def test_the_queue_takes_the_rules_of_the_stack_alone(scene: Scene) -> None:
+    (properties,) = scene.of_type("AWS::SQS::QueuePolicy").values()
+    policy = properties["PolicyDocument"]
+    (queue,) = scene.of_type("AWS::SQS::Queue")
+    rule = {
+        "aws_SourceAccount": ACCOUNT,
+        "aws_SourceArn": f"arn:aws:events:{REGION}:{ACCOUNT}:rule/Orders-WatchDisabled-1A2B3C4D5E6F",
+    }
+    arn = f"arn:aws:sqs:{REGION}:{ACCOUNT}:undelivered"
+    document = json.loads(json.dumps(policy).replace(f"${{{queue}.Arn}}", arn))
+
+    assert lets(document, "events.amazonaws.com", "sqs:SendMessage", arn, **rule)
+    other = {**rule, "aws_SourceArn": rule["aws_SourceArn"].replace("/Orders-", "/Invoices-")}
+    assert not lets(document, "events.amazonaws.com", "sqs:SendMessage", arn, **other)
+    assert not lets(document, "s3.amazonaws.com", "sqs:SendMessage", arn, **rule)
+    assert not lets(document, "events.amazonaws.com", "sqs:ReceiveMessage", arn, **rule)
+
+
+def test_the_watch_has_no_findings_in_any_pack(scene: Scene) -> None:
+    ours = [each for each in unacknowledged(scene.findings) if each.path.startswith("Orders/Watch")]
+
+    # A subscription is the application's.
+    assert {each.rule for each in ours} <= {"Serverless-SNSRedrivePolicy"}
+    assert all("/Resource" in each.path for each in ours)
+
+
+def test_nothing_warns_of_a_watch_that_sees_all_it_can(scene: Scene) -> None:
+    assert [each for each in scene.warnings if "Orders/Watch" in each or "watch" in each.lower()] == []
+
+
+def watched(stack: cdk.Stack, **said: Any) -> KeyWatch:
+    if "keys" not in said:
+        said["keys"] = [ExistingKey.from_arn(stack, "There", key_arn=THERE)]
+    said.setdefault("notify", ToTopic(topic=sns.Topic(stack, "News")))
+    trail = said.pop("trail", None) or trail_of(stack)
+    return KeyWatch(stack, "Watch", trail=trail, **said)
+
+
+def names_of(watch: KeyWatch) -> set[str]:
+    return {str(each.description) for each in watch.rules}
+
+
+def alias_of(stack: cdk.Stack) -> kms.IKey:
+    return kms.Key(stack, "Key").add_alias("alias/by-alias")
+
+
+def looked_up(stack: cdk.Stack) -> kms.IKey:
+    return ExistingKey.from_lookup(stack, "Key", alias="looked-up")
+
+
+def with_alias(stack: cdk.Stack) -> kms.IKey:
+    return kms.Key(stack, "Key", alias="alias/of-the-cdk")
+
+
+def nameless(stack: cdk.Stack) -> kms.IKey:
+    return kms.Key.from_key_arn(stack, "Key", THERE)
+
+
+@pytest.mark.parametrize(
+    ("make", "called"),
+    [(alias_of, "alias/by-alias"), (looked_up, "alias/looked-up"), (with_alias, "alias/of-the-cdk"), (nameless, None)],
+)
+def test_a_key_of_any_make_is_called_by_its_alias_or_where_it_is(
+    make: "Callable[[cdk.Stack], kms.IKey]", called: str | None
+) -> None:
+    stack = stack_of()
+
+    names = names_of(watched(stack, keys=[make(stack)]))
+
+    assert f"{called or 'Orders/Key'}: disabled" in names
+    assert ("Aliases of watched keys" in names) is (called is not None)
+
+
+def test_a_multi_region_key_is_told_when_it_is_replicated_and_so_is_its_replica() -> None:
+    stack = stack_of()
+    app = stack.node.root
+    virginia = cdk.Stack(app, "Ireland", env=cdk.Environment(account=ACCOUNT, region=OTHER_REGION))
+    key = MultiRegionKey(stack, "Key", alias="everywhere", replicas=[virginia])
+
+    here = names_of(watched(stack, keys=[key]))
+    there = names_of(watched(virginia, keys=[key.in_region_of(virginia)]))
+
+    assert "alias/everywhere: replicated" in here & there
+    assert "alias/everywhere: material deleted" not in here
+
+
+def test_an_imported_key_that_begins_with_mrk_may_be_replicated() -> None:
+    stack = stack_of()
+    arn = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/mrk-1234abcd12ab34cd56ef1234567890ab"
+
+    assert "Orders/Key: replicated" in names_of(watched(stack, keys=[kms.Key.from_key_arn(stack, "Key", arn)]))
+
+
+def test_less_can_be_told() -> None:
+    names = names_of(watched(stack_of(), events=[KeyEvent.GONE]))
+
+    assert {each for each in names if ": " in each} == {"Orders/There: gone"}
+
+
+def test_the_usual_events_leave_out_what_is_routine() -> None:
+    names = names_of(watched(stack_of()))
+
+    assert {each.partition(": ")[2] for each in names if ": " in each} == {
+        event.value for event in USUAL - {KeyEvent.REPLICATED}
+    }
+
+
+def test_many_aliases_are_shared_out_among_rules() -> None:
+    stack = stack_of()
+    keys = [kms.Key(stack, f"Key{number}", alias="alias/" + "a" * 200 + str(number)) for number in range(10)]
+
+    watch = watched(stack, keys=keys, events=[KeyEvent.GONE])
+
+    patterns = [
+        stack.resolve(each.event_pattern) for each in watch.rules if each.description == "Aliases of watched keys"
+    ]
+    assert len(patterns) == 2
+    assert sum(len(each["detail"]["requestParameters"]["aliasName"]) for each in patterns) == 10
+    assert all(len(json.dumps(each)) <= 2_048 for each in patterns)
+
+
+def test_a_watch_elsewhere_than_the_trail_tells_keys_and_says_who_tells_the_rest() -> None:
+    stack = stack_of(region=OTHER_REGION)
+    key = ExistingKey.from_arn(stack, "There", key_arn=THERE.replace(REGION, OTHER_REGION))
+
+    watch = watched(stack, keys=[key], roles=[iam.Role.from_role_name(stack, "Reader", ROLE)])
+
+    assert not {"The trail that the watch sees by", "Roles that may use watched keys"} & names_of(watch)
+    said = [str(each) for each in messages(stack)]
+    assert any("refusals-not-counted" in each and REGION in each for each in said)
+    assert any("trail-watched-elsewhere" in each for each in said)
+    assert any("roles-are-events-elsewhere" in each for each in said)
+
+
+def test_a_trail_without_a_copy_tells_and_does_not_count() -> None:
+    stack = stack_of()
+
+    watch = watched(stack, trail=trail_of(stack, log_group=None))
+
+    assert list(watch.alarms) == []
+    assert "Orders/There: disabled" in names_of(watch)
+    assert any("refusals-not-counted" in each for each in messages(stack))
+
+
+def test_a_stack_of_an_unknown_place_has_every_rule() -> None:
+    stack = cdk.Stack(cdk.App(), "Anywhere")
+    key = kms.Key(stack, "Key", alias="alias/orders")
+
+    names = names_of(watched(stack, keys=[key], roles=[iam.Role.from_role_name(stack, "Reader", ROLE)]))
+
+    assert {"Roles that may use watched keys", "The trail that the watch sees by", "alias/orders: disabled"} <= names
+
+
+def messages(stack: cdk.Stack) -> list[str]:
+    return [
+        str(entry.data)
+        for construct in stack.node.find_all()
+        for entry in construct.node.metadata
+        if entry.type.startswith("aws:cdk:")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "refused"),
+    [
+        ((), "keys must name what is watched, got nothing"),
+        (None, "keys must be a list of keys, got None"),
+        ("alias/orders", "keys must be a list of keys, got 'alias/orders'"),
+        (
+            ["alias/orders"],
+            "keys must be keys, such as EncryptionKey(...) or ExistingKey.from_arn(...), got 'alias/orders'",
+        ),
+    ],
+)
+def test_refuses_what_are_no_keys(keys: Any, refused: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        watched(stack_of(), keys=keys)
+    assert str(error.value) == refused
+
+
+def test_refuses_a_key_twice() -> None:
+    stack = stack_of()
+    keys = [kms.Key.from_key_arn(stack, "Key", THERE), ExistingKey.from_arn(stack, "Again", key_arn=THERE)]
+
+    with pytest.raises(ConfigurationError, match=r"^keys must name each key once, got Orders/Key twice$"):
+        watched(stack, keys=keys)
+
+
+def test_refuses_a_key_that_is_known_by_its_alias_alone() -> None:
+    stack = stack_of()
+    refused = (
+        r"^keys must be known by their ARN, by which events name them, such as ExistingKey\.from_lookup\(\.\.\.\), got "
+        "Orders/Key, known by alias/orders$"
+    )
+
+    with pytest.raises(ConfigurationError, match=refused):
+        watched(stack, keys=[ExistingKey.from_alias(stack, "Key", alias="orders")])
+
+
+@pytest.mark.parametrize(
+    ("arn", "refused"),
+    [
+        (THERE.replace(REGION, OTHER_REGION), f"keys must be of Region {REGION}, whose events the rules see, got"),
+        (THERE.replace(ACCOUNT, OTHER_ACCOUNT), f"keys must be of account {ACCOUNT}, whose events the rules see, got"),
+    ],
+)
+def test_refuses_a_key_elsewhere(arn: str, refused: str) -> None:
+    stack = stack_of()
+
+    with pytest.raises(ConfigurationError, match=f"^{refused} Orders/Key of "):
+        watched(stack, keys=[ExistingKey.from_arn(stack, "Key", key_arn=arn)])
+
+
+def test_refuses_a_trail_that_records_another_region_alone() -> None:
+    stack = stack_of()
+    trail = trail_of(stack, region=OTHER_REGION, reach=TrailReach.HOME_REGION)
+
+    with pytest.raises(ConfigurationError) as error:
+        watched(stack, trail=trail)
+    assert str(error.value) == (
+        f"trail must record {REGION}, or rules see no call there, got main, which records {OTHER_REGION} alone"
+    )
+
+
+def test_refuses_a_trail_of_another_account_that_is_none_of_an_organization() -> None:
+    stack = stack_of()
+
+    with pytest.raises(ConfigurationError) as error:
+        watched(stack, trail=trail_of(stack, account=OTHER_ACCOUNT))
+    assert str(error.value) == (
+        f"trail must record account {ACCOUNT}, or rules see no call there, got main, which records {OTHER_ACCOUNT} alone"
+    )
+    organization = trail_of(cdk.Stack(stack.node.root, "More"), account=OTHER_ACCOUNT, organization_id="o-a1b2c3d4e5")
+    assert "The trail that the watch sees by" not in names_of(watched(stack_of(), trail=organization))
+
+
+def test_refuses_what_is_no_trail() -> None:
+    with pytest.raises(ConfigurationError) as error:
+        watched(stack_of(), trail="main")
+    assert str(error.value) == "trail must be AuditTrail(...) or ExistingTrail(...), got 'main'"
+
+
+@pytest.mark.parametrize(
+    ("events", "refused"),
+    [
+        ((), "events must say what is told of the keys, got nothing"),
+        (["gone"], "events must be members of KeyEvent, got 'gone'"),
+        (KeyEvent.GONE, "events must be a collection of KeyEvent, got <KeyEvent.GONE: 'gone'>"),
+        ("gone", "events must be a collection of KeyEvent, got 'gone'"),
+    ],
+)
+def test_refuses_what_are_no_events(events: Any, refused: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        watched(stack_of(), events=events)
+    assert str(error.value) == refused
+
+
+def test_refuses_news_under_a_key_that_is_watched() -> None:
+    stack = stack_of()
+    key = kms.Key(stack, "Key")
+
+    with pytest.raises(ConfigurationError) as error:
+        watched(stack, keys=[key], notify=NewTopic(encryption_key=key))
+    assert str(error.value) == (
+        "notify must be encrypted under another key than those that are watched, since a disabled key would silence the "
+        "news of that, got Orders/Key"
+    )
+
+
+def test_a_refusal_leaves_nothing_behind() -> None:
+    stack = stack_of()
+    with pytest.raises(ConfigurationError):
+        watched(stack, events=())
+
+    assert stack.node.try_find_child("Watch") is None

@@ -1,0 +1,98 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from constructs_lib.watching.key_events import KINDS, WatchedName
+from constructs_lib.watching.messages import CALL_FACTS, CALL_PATHS, Form, Message
+from constructs_lib.watching.watch_events import (
+    alias_message,
+    policy_message,
+    role_message,
+    silenced_message,
+    trail_message,
+)
+from tests.support.told_events import KEY_ARN, as_event, call, rendered
+
+RUNBOOK = (Path(__file__).parents[3] / "docs" / "runbook.md").read_text()
+EVERY_MESSAGE = [
+    *(kind.message(WatchedName(arn=KEY_ARN, called="alias/orders")) for kind in KINDS.values()),
+    alias_message(),
+    policy_message(),
+    role_message(),
+    silenced_message("its rules"),
+    trail_message("main"),
+]
+MESSAGE = Message(
+    headline="alias/orders: <event>",
+    facts=("Grantee: <grantee>", *CALL_FACTS),
+    remedy=("aws kms disable-key", "ask <arn>"),
+    runbook="docs/runbook.md#first-look",
+    paths={**CALL_PATHS, "grantee": "$.detail.requestParameters.granteePrincipal"},
+)
+
+
+def test_a_text_is_one_line_for_each_fact_each_in_quotation_marks() -> None:
+    lines = MESSAGE.template(Form.TEXT).splitlines()
+
+    assert lines[0] == '"alias/orders: <event>"'
+    assert lines[-3:] == [
+        '"Do now (1): aws kms disable-key"',
+        '"Do now (2): ask <arn>"',
+        '"Read on: docs/runbook.md#first-look"',
+    ]
+    assert all(isinstance(json.loads(line), str) for line in lines)
+
+
+def test_a_chat_gets_the_only_form_that_it_shows() -> None:
+    message = json.loads(
+        rendered(MESSAGE.template(Form.CHAT), MESSAGE.used_paths(Form.CHAT), as_event(call("CreateGrant")))
+    )
+
+    assert (message["version"], message["source"]) == ("1.0", "custom")
+    assert message["content"]["textType"] == "client-markdown"
+    assert message["content"]["title"] == "alias/orders: CreateGrant"
+    assert message["content"]["description"].splitlines()[0] == "Grantee: EX_PRINCIPAL_ID"
+    assert message["content"]["nextSteps"] == [
+        "aws kms disable-key",
+        "ask arn:aws:iam::111122223333:user/Alice",
+        "Read on: docs/runbook.md#first-look",
+    ]
+
+
+@pytest.mark.parametrize("form", Form)
+def test_what_an_event_does_not_say_leaves_a_gap_and_nothing_else(form: Form) -> None:
+    without = {name: value for name, value in call("CreateGrant").items() if name != "requestParameters"}
+    without["userIdentity"] = {"type": "AWSService", "invokedBy": "ec2.amazonaws.com"}
+
+    text = rendered(MESSAGE.template(form), MESSAGE.used_paths(form), as_event(without))
+
+    assert "Who:  (AWSService)" in text
+    assert "<" not in text
+
+
+@pytest.mark.parametrize("message", EVERY_MESSAGE, ids=lambda message: message.headline)
+def test_a_template_has_the_paths_of_its_variables_and_no_others(message: Message) -> None:
+    for form in Form:
+        template = message.template(form)
+        used = message.used_paths(form)
+        assert all(f"<{name}>" in template for name in used)
+        for name in used:
+            template = template.replace(f"<{name}>", "")
+        assert "<" not in template
+
+
+@pytest.mark.parametrize("message", EVERY_MESSAGE, ids=lambda message: message.headline)
+def test_no_message_holds_what_the_caller_chooses_freely(message: Message) -> None:
+    assert not {path for path in message.paths.values() if "userAgent" in path or "Description" in path}
+
+
+@pytest.mark.parametrize("message", EVERY_MESSAGE, ids=lambda message: message.headline)
+def test_each_message_leads_to_a_section_of_the_runbook(message: Message) -> None:
+    page, _, section = message.runbook.partition("#")
+    headings = {
+        line.removeprefix("## ").lower().replace(" ", "-") for line in RUNBOOK.splitlines() if line.startswith("## ")
+    }
+
+    assert page == "docs/runbook.md"
+    assert section in headings

@@ -1,0 +1,141 @@
+"""The audit trail and the watch over keys, deployed: what happens is on record, and whoever listens hears of it."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local_aws import LocalAws
+from tests.support.audited_account import BURST, ELSEWHERE, TRAIL, AuditedAccount
+from tests.support.told_events import ACCOUNT, KEY_ARN, REGION, ROLE, as_event, call, news
+
+pytestmark = pytest.mark.deploy
+
+CALLS = {
+    "DisableKey": "was disabled",
+    "ScheduleKeyDeletion": "will be deleted on Apr 12, 2021",
+    "EnableKey": "can be used again",
+    "CancelKeyDeletion": "can be used again",
+    "PutKeyPolicy": "The key policy of alias/orders was replaced",
+    "CreateGrant": "A grant lets somebody use alias/orders",
+    "DisableKeyRotation": "The rotation of alias/orders was changed: DisableKeyRotation",
+    "EnableKeyRotation": "The rotation of alias/orders was changed",
+    "RotateKeyOnDemand": "The rotation of alias/orders was changed: RotateKeyOnDemand",
+    "StopLogging": "StopLogging",
+    "UpdateAlias": "UpdateAlias",
+    "UpdateAssumeRolePolicy": "UpdateAssumeRolePolicy",
+}
+OF_A_KEY_MADE_ELSEWHERE = {
+    "DeleteImportedKeyMaterial": "The imported material of Audited/Elsewhere was deleted",
+    "ReplicateKey": "Audited/Elsewhere reaches another Region: ReplicateKey",
+    "UpdatePrimaryRegion": "Audited/Elsewhere reaches another Region: UpdatePrimaryRegion",
+}
+NEWS = {
+    "KmsCmkDeletion": "Audited/Elsewhere was deleted",
+    "KmsImportedKeyMaterialExpiration": "The imported material of Audited/Elsewhere has expired",
+}
+
+
+@pytest.fixture(scope="module")
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AuditedAccount]:
+    """Deploy everything once."""
+    with LocalAws(account=ACCOUNT, region=REGION) as aws:
+        yield AuditedAccount(aws, tmp_path_factory.mktemp("audited"))
+
+
+def put(account: AuditedAccount, event: dict[str, Any]) -> None:
+    """Let AWS put an event on the bus."""
+    entry = {"Source": event["source"], "DetailType": event["detail-type"], "Resources": event["resources"]}
+    account.aws.put_event_of_aws({**entry, "Detail": event["detail"]})
+
+
+def test_the_trail_logs_and_a_call_of_kms_is_on_record(account: AuditedAccount) -> None:
+    kms = account.client("kms")
+    kms.describe_key(KeyId=account.key)
+
+    status = account.client("cloudtrail").get_trail_status(Name=TRAIL)
+
+    assert status["IsLogging"]
+    assert not {"LatestDeliveryError", "LatestCloudWatchLogsDeliveryError"} & set(status)
+    for records in (account.log_records(), account.log_events()):
+        found = [each for each in records if each["eventName"] == "DescribeKey"]
+        assert {each["resources"][0]["ARN"] for each in found} == {account.key}
+
+
+@pytest.mark.parametrize(("name", "text"), CALLS.items())
+def test_the_published_record_of_each_call_reaches_a_subscriber_in_words(
+    account: AuditedAccount, name: str, text: str
+) -> None:
+    published = json.dumps(as_event(call(name)))
+    put(account, json.loads(published.replace(KEY_ARN, account.key).replace("alias/my_alias", "alias/orders")))
+
+    (message,) = account.hear(lambda heard: text in heard)
+
+    assert text in message.splitlines()[0]
+    assert "Do now (1): " in message
+    assert "Who: arn:aws:" in message
+
+
+@pytest.mark.parametrize(("name", "text"), [*OF_A_KEY_MADE_ELSEWHERE.items(), *NEWS.items()])
+def test_what_happens_to_a_key_that_is_made_elsewhere_reaches_a_subscriber_in_words(
+    account: AuditedAccount, name: str, text: str
+) -> None:
+    published = json.dumps(news(name) if name in NEWS else as_event(call(name)))
+    put(account, json.loads(published.replace(KEY_ARN, ELSEWHERE)))
+
+    (message,) = account.hear(lambda heard: text in heard)
+
+    assert text in message.splitlines()[0]
+    assert "Do now (1): " in message
+
+
+def test_a_key_that_is_disabled_for_real_is_told_with_whoever_did_it(account: AuditedAccount) -> None:
+    kms = account.client("kms")
+    kms.disable_key(KeyId=account.key)
+    (message,) = account.hear(lambda heard: "was disabled" in heard)
+    kms.enable_key(KeyId=account.key)
+
+    assert f"Who: arn:aws:iam::{ACCOUNT}:user/administrator" in message
+    account.hear(lambda heard: "EnableKey" in heard)
+
+
+def test_refusals_in_a_burst_ring_an_alarm(account: AuditedAccount) -> None:
+    nobody = account.aws.session(account.aws.assume(account.aws.create_role("nobody"))).client("kms")
+    for _ in range(BURST):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            nobody.generate_data_key(KeyId=account.key, KeySpec="AES_256")
+
+    heard = account.hear(lambda text: '"NewStateValue": "ALARM"' in text)
+
+    (alarm,) = [json.loads(text) for text in heard if text.startswith("{")]
+    assert alarm["Trigger"]["Threshold"] == BURST
+    assert alarm["OldStateValue"] != "ALARM"
+
+
+def test_refuses_a_publisher_whom_the_key_of_the_topic_does_not_admit(account: AuditedAccount) -> None:
+    with pytest.raises(ClientError, match="KMSAccessDenied"):
+        account.client("sns").publish(TopicArn=account.topic, Message="nothing happened")
+
+    assert account.hear(lambda _text: False, seconds=0) == []
+
+
+def test_a_role_that_is_changed_for_real_is_told(account: AuditedAccount) -> None:
+    trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    account.client("iam").update_assume_role_policy(RoleName=ROLE, PolicyDocument=document)
+
+    heard = account.hear(lambda text: "UpdateAssumeRolePolicy" in text)
+
+    assert any(ROLE in text for text in heard)
+
+
+def test_the_questions_are_saved_in_the_workgroup(account: AuditedAccount) -> None:
+    athena = account.client("athena")
+
+    identifiers = athena.list_named_queries(WorkGroup=account.workgroup)["NamedQueryIds"]
+
+    saved = athena.batch_get_named_query(NamedQueryIds=identifiers)["NamedQueries"]
+    assert all(each["QueryString"].strip() for each in saved)
+    assert len(saved) > 3
