@@ -4,7 +4,7 @@ Plaintext that arrives in one bucket becomes messages in another, on arrival or 
 plaintext in a third one, and move to another key where that is asked for. A trail records every use of a key, the
 auditor asks it, and what happens to the keys is told to whoever subscribes.
 
-It deploys to any account and Region: `npx cdk deploy --all`.
+It deploys to any account and Region: `npx cdk deploy --all -c news-address=you@example.com`.
 """
 
 from datetime import date
@@ -20,6 +20,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct, IConstruct
 
 from constructs_lib import (
@@ -37,6 +38,7 @@ from constructs_lib import (
 )
 from constructs_lib.service_access.s3 import read, write_in_parts
 
+NEWS_ADDRESS = "news-address"
 REQUIRED_CONTEXT = ("tenant", "purpose")
 ARRIVAL_CONTEXT = {"tenant": "reference", "purpose": "arrivals"}
 
@@ -52,6 +54,10 @@ _INLINE = (
 _ONE_REGION = (
     "A copy in another Region is a decision about where data may be, which belongs to whoever owns the data; the "
     "bucket is versioned and kept when the stack goes."
+)
+_MAIL = (
+    "SNS tries an e-mail for six hours and counts what it could not send in the topic's metrics. A queue of such mails "
+    "would be read by the same people; the call itself stays in the trail whether or not the mail arrives."
 )
 _LOG_TARGET = (
     "S3 delivers server access logs to buckets with SSE-S3 only; they name objects and requesters and hold no content. "
@@ -335,6 +341,9 @@ class AuditStack(cdk.Stack):
             roles=[keys.recovery, keys.auditor],
         )
         topic = cast("sns.ITopic", self.watch.topic)
+        if address := self.node.try_get_context(NEWS_ADDRESS):
+            added = topic.add_subscription(subscriptions.EmailSubscription(address))
+            _acknowledge(added, _MAIL, "Serverless-SNSRedrivePolicy")
         self.cis = CisAlarms(self, "Cis", trail=self.trail, notify=ToTopic(topic=topic))
         self.dashboard = KeyDashboard(
             self,

@@ -11,7 +11,7 @@ from constructs import Construct
 from constructs_lib.auditing.access_logs import check_access_logs
 from constructs_lib.auditing.catalogue import define_database, define_table
 from constructs_lib.auditing.database_name import check_database_name, claim_database_name
-from constructs_lib.auditing.query_keys import check_keys_of_queries
+from constructs_lib.auditing.query_keys import read_query_keys
 from constructs_lib.auditing.query_readers import Asking
 from constructs_lib.auditing.results_bucket import RESULTS, results_bucket
 from constructs_lib.auditing.saved_queries.all_queries import all_queries
@@ -41,8 +41,8 @@ class AuditQueries(Construct):
 
     A workgroup whose settings nobody overrides: results under their own key in a bucket of their own, for some days,
     and a limit to what one query reads. A table over the trail's log files, whose partitions Athena works out for
-    itself, so that nothing has to be kept up to date. And the questions, each a saved query, and a prepared statement
-    where it asks for something. Every one says which days it reads.
+    itself, so that nothing has to be kept up to date. And the questions, each a saved query for people and a prepared
+    statement for programs. Every one says which days it reads.
     https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table-partition-projection.html
 
     Attributes:
@@ -132,24 +132,26 @@ class AuditQueries(Construct):
                 reader is nobody whom a key policy can name, or a number is out of range.
         """
         files = searched_logs(scope, trail, accounts=accounts, regions=regions, since=since)
-        check_keys_of_queries(scope, trail_key=trail_key, results_key=results_key, keys=keys)
+        read = read_query_keys(scope, logs=trail.bucket, trail_key=trail_key, results_key=results_key, keys=keys)
         asking = check_readers(readers)
         if access_logs is not None:
             check_access_logs(scope, access_logs)
         kept_days = whole_days("results_kept_for", results_kept_for)
         unused_days, seen_days = _checked_days(unused_for, seen_within)
         _check_scanned(bytes_scanned_per_query_max)
-        claim_database_name(scope, construct_id, check_database_name(database_name))
+        claim_database_name(scope, construct_id, name=check_database_name(database_name))
         super().__init__(scope, construct_id)
-        self.results = results_bucket(self, encryption_key=results_key, access_logs=access_logs, kept_days=kept_days)
+        self.results = results_bucket(
+            self, encryption_key=read.results_key, access_logs=access_logs, kept_days=kept_days
+        )
         self.database = define_database(self, name=database_name)
         self.table = define_table(self, database=self.database, files=files)
-        self.workgroup = self._workgroup(database_name, results_key, bytes_scanned_per_query_max)
+        self.workgroup = self._workgroup(database_name, read.results_key, bytes_scanned_per_query_max)
         self.queries = {
             each.name: each
             for each in all_queries(
                 database_name,
-                key_arns=[key.key_arn for key in keys],
+                key_arns=[key.key_arn for key in read.asked_about],
                 unused_days=unused_days,
                 seen_days=seen_days,
             )
@@ -160,9 +162,9 @@ class AuditQueries(Construct):
             database=database_name,
             logs=trail.bucket,
             folder=files.folder,
-            logs_key=trail_key,
+            logs_key=read.trail_key,
             results=self.results,
-            results_key=results_key,
+            results_key=read.results_key,
         ).policy(self, asking)
 
     def _workgroup(self, name: str, results_key: "kms.IKey", bytes_scanned_max: int) -> athena.CfnWorkGroup:
@@ -191,7 +193,7 @@ class AuditQueries(Construct):
         )
 
     def _save(self, queries: "Iterable[SavedQuery]") -> None:
-        """Save each query where people look for it, and prepare it where values go into it without being SQL.
+        """Save each query where people look for it, and prepare it so that values go into it without being SQL.
 
         https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html
         """
@@ -206,16 +208,16 @@ class AuditQueries(Construct):
                 query_string=each.sql,
                 work_group=self.workgroup.ref,
             )
-            saved.node.add_dependency(self.table)
-            if each.asks_for:
-                athena.CfnPreparedStatement(
-                    self,
-                    f"Statement{construct_id}",
-                    statement_name=each.name,
-                    description=each.description,
-                    query_statement=each.sql,
-                    work_group=self.workgroup.ref,
-                ).node.add_dependency(self.table)
+            prepared = athena.CfnPreparedStatement(
+                self,
+                f"Statement{construct_id}",
+                statement_name=each.name,
+                description=each.description,
+                query_statement=each.sql,
+                work_group=self.workgroup.ref,
+            )
+            for resource in (saved, prepared):
+                resource.node.add_dependency(self.table)
 
 
 def _checked_days(unused_for: cdk.Duration, seen_within: cdk.Duration) -> tuple[int, int]:

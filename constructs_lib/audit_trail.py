@@ -128,7 +128,8 @@ class AuditTrail(Construct):
             insights: Which unusual activity CloudTrail looks for. Default: none.
             readers: Who may read and decrypt log files. Default: whom IAM and the key policy let otherwise.
             prefix: What stands before `AWSLogs/` in the keys of log files. Default: nothing.
-            kept_for: After how long log files expire, in whole days. Default: seven years.
+            kept_for: After how long log files expire, in whole days; S3 deletes them for good 90 days later. Default:
+                seven years.
             colder_after: When those of 128 KB or more move to Glacier Instant Retrieval, or None for never. Default:
                 after 90 days.
             object_lock: For how long nobody deletes a log file. Default: whoever IAM lets may.

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from constructs import Construct
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.watching.around import Around
+from constructs_lib.watching.around import Around, check_in_iam
 from constructs_lib.watching.burst import Burst
 from constructs_lib.watching.copied_trail import check_roles_are_seen
 from constructs_lib.watching.counted import count_refusals_and_misuse
 from constructs_lib.watching.expiry import warn_of_expiry
-from constructs_lib.watching.key_events import KINDS, USUAL, KeyEvent
+from constructs_lib.watching.key_event import USUAL, KeyEvent
+from constructs_lib.watching.key_events import KINDS
 from constructs_lib.watching.outlet import Outlet, check_notify, encryption_key_of, open_outlet
 from constructs_lib.watching.recording import announce_needs, check_recorded, is_counted_here
 from constructs_lib.watching.seen_keys import SeenKey, read_keys
@@ -97,11 +98,14 @@ class KeyWatch(Construct):
 
         Raises:
             ConfigurationError: If there are no keys, one is given twice, is elsewhere or known by its alias alone, if
-                the trail is known not to record this account and Region, if nobody can be told, or if what is told is
-                encrypted under one of the keys.
+                the trail is known not to record this account and Region, or a role, if nobody can be told, if what is
+                told is encrypted under one of the keys, or if an argument is of another type.
         """
         watched = read_keys(scope, keys)
         _check_events(events)
+        check_in_iam(roles=roles, policies=policies)
+        if burst is not None and not isinstance(burst, Burst):
+            raise ConfigurationError(f"burst must be Burst(...), got {spoken(burst)}")
         check_recorded(scope, trail)
         check_notify(scope, notify)
         _check_own_key(encryption_key_of(notify), watched)
@@ -121,7 +125,7 @@ class KeyWatch(Construct):
                 self, log_group=trail.log_group, outlet=outlet, roles=roles, policies=policies, burst=burst
             )
         self.rules = outlet.rules
-        announce_needs(self, trail, is_counted=is_counted)
+        announce_needs(self, trail)
 
     def _tell(self, outlet: Outlet, watched: Sequence[SeenKey], wanted: Collection[KeyEvent]) -> None:
         for each, event in _pairs(watched, wanted):
@@ -141,13 +145,13 @@ def _pairs(watched: Sequence[SeenKey], wanted: Collection[KeyEvent]) -> Iterator
                 yield each, event
 
 
-def _check_events(events: Collection[KeyEvent]) -> None:
-    if not isinstance(events, Collection) or isinstance(events, str):
-        raise ConfigurationError(f"events must be a collection of KeyEvent, got {events!r}")
-    for event in events:
+def _check_events(given: object) -> None:
+    if isinstance(given, str) or not isinstance(given, Collection):
+        raise ConfigurationError(f"events must be a collection of KeyEvent, got {given!r}")
+    for event in given:
         if not isinstance(event, KeyEvent):
             raise ConfigurationError(f"events must be members of KeyEvent, got {spoken(event)}")
-    if not events:
+    if not given:
         raise ConfigurationError("events must say what is told of the keys, got nothing")
 
 

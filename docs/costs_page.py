@@ -1,6 +1,5 @@
 """The tables of `docs/costs.md`, written from what `monthly_costs` computes; what stands around them stays."""
 
-import re
 from pathlib import Path
 
 from docs.monthly_costs import ACCOUNTS, PRICES, bill, dollars, log_file_kilobytes
@@ -22,10 +21,11 @@ def costs_page(path: Path = _PAGE) -> str:
     """
     page = path.read_text()
     for name, table in _tables().items():
-        marked = rf"(<!-- computed: {name} -->\n).*?(<!-- end -->)"
-        page, found = re.subn(marked, lambda match, table=table: f"{match[1]}{table}{match[2]}", page, flags=re.DOTALL)
-        if found != 1:
-            raise ValueError(f"costs.md must have one place for {name}, got {found}")
+        begin, end = f"<!-- computed: {name} -->\n", "<!-- end -->"
+        before, *found = page.split(begin)
+        if len(found) != 1:
+            raise ValueError(f"costs.md must have one place for {name}, got {len(found)}")
+        page = f"{before}{begin}{table}{end}{found[0].partition(end)[2]}"
     return page
 
 

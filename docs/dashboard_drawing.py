@@ -40,13 +40,9 @@ EXAMPLE = Contents(
 """A key that KMS made, one whose material was imported, one that signs; a function and its queues; and a trail."""
 
 
-def dashboard_drawing(body: Mapping[str, Any] | None = None) -> str:
-    """Return the picture of a dashboard as SVG.
-
-    Args:
-        body: Of the dashboard. Default: that of the example.
-    """
-    widgets = (body or EXAMPLE.body())["widgets"]
+def dashboard_drawing() -> str:
+    """Return the picture of the example as SVG."""
+    widgets = EXAMPLE.body()["widgets"]
     height = max(each["y"] + each["height"] for each in widgets) * _ROW + _GAP
     width = 24 * _COLUMN + _GAP
     drawn = "\n".join(line for widget in widgets for line in _card(widget))

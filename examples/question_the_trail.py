@@ -5,9 +5,7 @@ from datetime import date
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
-from constructs_lib import EncryptionKey
-from constructs_lib.audit_queries import AuditQueries
-from constructs_lib.audit_trail import AuditTrail
+from constructs_lib import AuditQueries, AuditTrail, EncryptionKey
 
 
 def define(app: cdk.App) -> None:

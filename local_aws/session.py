@@ -36,12 +36,16 @@ def make_session(
 
 
 class _Session(botocore.session.Session):
-    """A botocore session with an endpoint and a trust anchor that no environment variable overrides."""
+    """A botocore session with an endpoint and a trust anchor that no environment variable overrides.
+
+    Who asks for a client twice gets the same one: making it, and its connection, takes longer than a call.
+    """
 
     def __init__(self, endpoint_url: str, ca_bundle: Path) -> None:
         super().__init__()
         self._endpoint_url = endpoint_url
         self._ca_bundle = ca_bundle
+        self._made: dict[frozenset[tuple[str, Any]], botocore.client.BaseClient] = {}
 
     def create_client(self, *args: Any, **kwargs: Any) -> botocore.client.BaseClient:  # noqa: ANN401
         """Create a client of the embedded AWS (the signature is botocore's)."""
@@ -49,4 +53,7 @@ class _Session(botocore.session.Session):
         given = dict(zip(names, args, strict=False)) | kwargs
         given["endpoint_url"] = self._endpoint_url
         given["verify"] = str(self._ca_bundle)
-        return super().create_client(**given)
+        asked = frozenset(given.items())
+        if asked not in self._made:
+            self._made[asked] = super().create_client(**given)
+        return self._made[asked]

@@ -1,10 +1,11 @@
 """What more than one folder of tests needs. Node and bytecode are settled before aws_cdk is imported."""
 
+import gc
 import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,17 @@ settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parent.parent
 FLAGS = json.loads((ROOT / "cdk.json").read_text())["context"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Tell the garbage collector what stays; it would look through all of aws_cdk again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

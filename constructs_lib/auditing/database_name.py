@@ -40,7 +40,7 @@ def check_database_name(name: str) -> str:
     return name
 
 
-def claim_database_name(scope: "Construct", construct_id: str, name: str) -> None:
+def claim_database_name(scope: "Construct", construct_id: str, *, name: str) -> None:
     """Refuse a name that the queries of this app have already in the same account and Region.
 
     Stacks of which only the deployment knows account or Region may go to different ones, so they may share a name.

@@ -1,48 +1,94 @@
-"""Keys that queries need or ask about, refused where they are of another Region."""
+"""Keys that queries need or ask about: known by their ARNs, and in the Region of Athena."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
+from aws_cdk import aws_kms as kms
 
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.wiring.given_resources import check_symmetric_keys, spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from aws_cdk import aws_kms as kms
+    from aws_cdk import aws_s3 as s3
     from constructs import Construct
 
 
-def check_keys_of_queries(
-    scope: "Construct", *, trail_key: "kms.IKey | None", results_key: "kms.IKey", keys: "Sequence[kms.IKey]"
-) -> None:
-    """Refuse keys that cannot encrypt what Athena reads and writes, and keys about which the stack cannot know.
+@dataclass(frozen=True, kw_only=True)
+class QueryKeys:
+    """Keys, each itself and none by an alias, which neither an IAM policy nor a record calls it.
+
+    Attributes:
+        trail_key: The key of log files, or None if S3 encrypts them.
+        results_key: The key of results.
+        asked_about: Keys of any kind.
+    """
+
+    trail_key: kms.IKey | None
+    results_key: kms.IKey
+    asked_about: tuple[kms.IKey, ...]
+
+
+def read_query_keys(
+    scope: "Construct",
+    *,
+    logs: "s3.IBucket",
+    trail_key: kms.IKey | None,
+    results_key: kms.IKey,
+    keys: Sequence[kms.IKey],
+) -> QueryKeys:
+    """Return the keys, behind aliases where aliases of this app were given.
 
     Args:
         scope: Where Athena is.
-        trail_key: The key of log files, if any.
+        logs: The bucket of log files.
+        trail_key: Their key, if any.
         results_key: The key of results.
-        keys: Keys that are asked about, of any kind.
+        keys: Keys that are asked about.
 
     Raises:
-        ConfigurationError: If one is no key, makes no data keys, or is known to be in another Region; of keys that are
-            asked about only those of this app, whose ARNs another Region's stack does not know.
+        ConfigurationError: If one is no key or an imported alias, makes no data keys, or is known to be in another
+            Region; of keys that are asked about only those of this app, whose ARNs a stack elsewhere does not know. If
+            none is given for log files whose bucket has one.
     """
-    at_work = {"results_key": results_key, **({} if trail_key is None else {"trail_key": trail_key})}
+    if not isinstance(keys, Sequence):
+        raise ConfigurationError(f"keys must be a list of keys, got {spoken(keys)}")
+    if trail_key is None and logs.encryption_key is not None:
+        raise ConfigurationError(
+            f"trail_key must be the key of the log files, got None where {logs.node.path} is encrypted under "
+            f"{logs.encryption_key.node.path}"
+        )
+    read = QueryKeys(
+        trail_key=None if trail_key is None else _behind_alias("trail_key", trail_key),
+        results_key=_behind_alias("results_key", results_key),
+        asked_about=tuple(_behind_alias("keys", key) for key in keys),
+    )
+    at_work = {"results_key": read.results_key} | ({"trail_key": read.trail_key} if read.trail_key else {})
     check_symmetric_keys(at_work)
     for argument, key in at_work.items():
         _check_region(scope, argument, key)
-    for key in keys:
-        if not hasattr(key, "key_arn"):
-            raise ConfigurationError(
-                f"keys must be keys, such as EncryptionKey(...) or ExistingKey.from_arn(...), got {spoken(key)}"
-            )
+    for key in read.asked_about:
         if cdk.Resource.is_owned_resource(key):
             _check_region(scope, "keys", key)
+    return read
 
 
-def _check_region(scope: "Construct", argument: str, key: "kms.IKey") -> None:
+def _behind_alias(argument: str, key: kms.IKey) -> kms.IKey:
+    if isinstance(key, kms.Alias):
+        return key.alias_target_key
+    if not hasattr(key, "key_arn"):
+        raise ConfigurationError(
+            f"{argument} must be a key, such as EncryptionKey(...) or ExistingKey.from_arn(...), got {spoken(key)}"
+        )
+    if hasattr(key, "alias_name"):
+        raise ConfigurationError(
+            f"{argument} must be the key itself, such as ExistingKey.from_arn(...), got the alias {key.node.path}"
+        )
+    return key
+
+
+def _check_region(scope: "Construct", argument: str, key: kms.IKey) -> None:
     here, there = cdk.Stack.of(scope).region, key.env.region
     if here != there and not cdk.Token.is_unresolved(here) and not cdk.Token.is_unresolved(there):
         raise ConfigurationError(

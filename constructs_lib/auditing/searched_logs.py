@@ -105,7 +105,8 @@ def _regions(scope: "Construct", trail: "RecordedTrail", regions: Sequence[str])
 
 
 def _texts(argument: str, given: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(given, str) or not all(isinstance(each, str) for each in given):
+    is_list = isinstance(given, Sequence) and not isinstance(given, str)
+    if not is_list or not all(isinstance(each, str) for each in given):
         raise ConfigurationError(f"{argument} must be a list of texts, got {given!r}")
     twice = sorted({each for each in given if list(given).count(each) > 1})
     if twice:

@@ -48,7 +48,8 @@ def shown_queues(scope: "Construct", argument: str, queues: "Sequence[sqs.IQueue
 def _shown(
     scope: "Construct", argument: str, given: "Sequence[cdk.IResource]", name: str, example: str
 ) -> dict[str, str]:
-    if not isinstance(given, Sequence) or isinstance(given, str):
+    some: object = given
+    if isinstance(some, str) or not isinstance(some, Sequence):
         raise ConfigurationError(f"{argument} must be a sequence, got {spoken(given)}")
     if len(given) > MOST_RESOURCES:
         raise ConfigurationError(f"{argument} must be at most {MOST_RESOURCES} for one dashboard, got {len(given)}")

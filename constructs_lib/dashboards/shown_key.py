@@ -55,7 +55,8 @@ def shown_keys(scope: "Construct", keys: Keys) -> tuple[ShownKey, ...]:
         ConfigurationError: If one is no key, is known by its alias alone, is elsewhere, has no alias that is seen
             here, or stands there twice, or if there are none or too many.
     """
-    if not isinstance(keys, (Mapping, Sequence)) or isinstance(keys, str):
+    given: object = keys
+    if isinstance(given, str) or not isinstance(given, (Mapping, Sequence)):
         raise ConfigurationError(f"keys must be a sequence of keys, or a mapping of alias to key, got {spoken(keys)}")
     if not 1 <= len(keys) <= MOST_KEYS:
         raise ConfigurationError(f"keys must be 1 to {MOST_KEYS} for one dashboard, got {len(keys)}")

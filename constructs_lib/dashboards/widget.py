@@ -9,6 +9,7 @@ from typing import Any
 
 WIDE, HALF, TWO_THIRDS, THIRD = 24, 12, 16, 8
 HOUR, DAY = 3600, 86400
+_LEGEND_BELOW, _NUMBERS_IN_A_ROW = 10, 8
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,10 @@ def graph(title: str, series: Sequence[Any], *, region: str, width: int = HALF, 
         width: Of the 24 columns.
         **properties: What else CloudWatch is told, such as `annotations`.
     """
-    return _metric(title, series, width=width, height=6, view="timeSeries", region=region, **properties)
+    many = _shown(series) > _LEGEND_BELOW
+    legend: dict[str, object] = {"legend": {"position": "right"}} if many else {}
+    height = 9 if many else 6
+    return _metric(title, series, width=width, height=height, view="timeSeries", region=region, **legend, **properties)
 
 
 def bars(title: str, series: Sequence[Any], *, region: str, width: int = HALF) -> Widget:
@@ -72,8 +76,9 @@ def bars(title: str, series: Sequence[Any], *, region: str, width: int = HALF) -
         region: Whose metrics.
         width: Of the 24 columns.
     """
+    height = max(6, 3 + _shown(series) // 2)
     return _metric(
-        title, series, width=width, height=6, view="bar", region=region, setPeriodToTimeRange=True, period=HOUR
+        title, series, width=width, height=height, view="bar", region=region, setPeriodToTimeRange=True, period=HOUR
     )
 
 
@@ -87,7 +92,8 @@ def numbers(title: str, series: Sequence[Any], *, region: str, width: int = HALF
         width: Of the 24 columns.
         **properties: What else CloudWatch is told, such as `start` and `period`.
     """
-    return _metric(title, series, width=width, height=4, view="singleValue", region=region, **properties)
+    height = 4 if _shown(series) <= _NUMBERS_IN_A_ROW else 8
+    return _metric(title, series, width=width, height=height, view="singleValue", region=region, **properties)
 
 
 def log_widget(title: str, query: str, *, region: str, width: int = HALF, view: str = "table") -> Widget:
@@ -107,3 +113,7 @@ def log_widget(title: str, query: str, *, region: str, width: int = HALF, view: 
 def _metric(title: str, series: Sequence[Any], *, width: int, height: int, **properties: object) -> Widget:
     shown = {"title": title, "metrics": list(series), "stacked": False, "period": 300, **properties}
     return Widget("metric", width, height, shown)
+
+
+def _shown(series: Sequence[Any]) -> int:
+    return sum(bool(each[-1].get("visible", True)) for each in series)

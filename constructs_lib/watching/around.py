@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 
+from constructs_lib.errors import ConfigurationError
 from constructs_lib.watching.recording import is_at_home
 from constructs_lib.watching.undelivered import rules_of
 from constructs_lib.watching.watch_events import (
@@ -21,19 +22,40 @@ from constructs_lib.watching.watch_events import (
     trail_message,
     trail_pattern,
 )
+from constructs_lib.wiring.given_resources import spoken
 
 if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
     from constructs import Construct
 
     from constructs_lib.watching.outlet import Outlet
+    from constructs_lib.watching.recording import SeenTrail
     from constructs_lib.watching.seen_keys import SeenKey
-    from constructs_lib.watching.seen_trail import SeenTrail
 
 # What is left for names of the 2,048 characters of a pattern.
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
 _ROOM = 1_500
 _LONGEST_TOKEN = 150  # the ARN of a policy
+
+
+def check_in_iam(*, roles: object, policies: object) -> None:
+    """Refuse what are no roles and no managed policies.
+
+    Args:
+        roles: The first.
+        policies: The others.
+
+    Raises:
+        ConfigurationError: If one is something else.
+    """
+    for argument, given, has, example in (
+        ("roles", roles, "role_name", "iam.Role(...)"),
+        ("policies", policies, "managed_policy_arn", "iam.ManagedPolicy(...)"),
+    ):
+        listed = given if isinstance(given, Sequence) and not isinstance(given, str) else [given]
+        for each in listed:
+            if listed is not given or not hasattr(each, has):
+                raise ConfigurationError(f"{argument} must be a list of such as {example}, got {spoken(each)}")
 
 
 class Around:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_logs as logs
     from constructs import Construct
 
-    from constructs_lib.watching.seen_trail import SeenTrail
+    from constructs_lib.watching.recording import SeenTrail
 
 # Where IAM's own calls are recorded, in each partition; a trail of another Region alone has not seen them since 2021.
 # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html

@@ -3,8 +3,9 @@
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
 
 A variable that the event does not have is left empty, so no sentence may depend on one. Values are not escaped: a
-quotation mark in one would break a chat's JSON. So only values stand here whose characters AWS restricts. The user
-agent, which the caller chooses freely and could silence the news with, is not among them: the record has it.
+quotation mark in one would break a chat's JSON. So only texts stand here whose characters AWS restricts, and no lists,
+of which it is not documented how they look in a text. The user agent, which the caller chooses freely and could silence
+the news with, is not among them: the record has it. Of these, the path of an IAM user alone may hold a quotation mark.
 """
 
 import json
@@ -48,7 +49,10 @@ class Form(Enum):
     """How a message is written."""
 
     TEXT = "text"
-    """Lines of text, each in quotation marks, which EventBridge demands of text."""
+    """Lines of text, each in quotation marks, which EventBridge demands of text.
+
+    https://repost.aws/knowledge-center/guardduty-eventbridge-sns-rule
+    """
 
     CHAT = "chat"
     """What Amazon Q Developer in chat applications shows.

@@ -90,7 +90,10 @@ def refused_use(*, threshold: int, period_minutes: int) -> CountedEvents:
 
 
 def use_of_key_pending_deletion() -> CountedEvents:
-    """Return the requests for cryptographic operations with a key that waits for its deletion."""
+    """Return the requests for cryptographic operations with a key that waits for its deletion.
+
+    The public key of an asymmetric key is used outside of KMS, which nothing here sees.
+    """
     pattern = f'{{ ({_KMS}) && ($.errorMessage = "* is pending deletion.") }}'
     return CountedEvents(
         name="UseOfKeyPendingDeletion",

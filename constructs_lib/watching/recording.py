@@ -1,6 +1,6 @@
 """Whether a trail records what a watch must see, and what the watch says of it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import aws_cdk as cdk
 
@@ -8,14 +8,47 @@ from constructs_lib.errors import ConfigurationError
 from constructs_lib.wiring.given_resources import spoken
 
 if TYPE_CHECKING:
-    from constructs import Construct
+    from enum import Enum
 
-    from constructs_lib.watching.seen_trail import SeenTrail
+    from aws_cdk import aws_logs as logs
+    from constructs import Construct
 
 _FACTS = ("trail_name", "trail_arn", "home_region", "home_account", "reach", "log_group")
 
 
-def sees_every_region(trail: "SeenTrail") -> bool:
+class SeenTrail(Protocol):
+    """A trail, as `AuditTrail` and `ExistingTrail` say it."""
+
+    @property
+    def trail_name(self) -> str:
+        """Its name."""
+
+    @property
+    def trail_arn(self) -> str:
+        """Its ARN."""
+
+    @property
+    def home_region(self) -> str:
+        """The Region in which it is defined."""
+
+    @property
+    def home_account(self) -> str:
+        """The account in which it is defined."""
+
+    @property
+    def reach(self) -> "Enum":
+        """Of which Regions it records the events: `EVERY_REGION` or `HOME_REGION`."""
+
+    @property
+    def organization_id(self) -> str | None:
+        """The organization whose accounts it records; None for its own account alone."""
+
+    @property
+    def log_group(self) -> "logs.ILogGroup | None":
+        """The copy in CloudWatch Logs; None if there is none."""
+
+
+def sees_every_region(trail: SeenTrail) -> bool:
     """Whether a trail records every Region.
 
     Args:
@@ -24,7 +57,7 @@ def sees_every_region(trail: "SeenTrail") -> bool:
     return trail.reach.name == "EVERY_REGION"
 
 
-def check_recorded(scope: "Construct", trail: "SeenTrail") -> None:
+def check_recorded(scope: "Construct", trail: SeenTrail) -> None:
     """Refuse a trail that is known not to record a stack's account and Region, where rules would see no call.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
@@ -51,7 +84,7 @@ def check_recorded(scope: "Construct", trail: "SeenTrail") -> None:
         )
 
 
-def is_at_home(scope: "Construct", trail: "SeenTrail") -> bool:
+def is_at_home(scope: "Construct", trail: SeenTrail) -> bool:
     """Whether a trail is, or may be, defined in a stack's account and Region.
 
     Args:
@@ -62,7 +95,7 @@ def is_at_home(scope: "Construct", trail: "SeenTrail") -> bool:
     return not are_apart(stack.region, trail.home_region) and not are_apart(stack.account, trail.home_account)
 
 
-def is_counted_here(scope: "Construct", trail: "SeenTrail") -> bool:
+def is_counted_here(scope: "Construct", trail: SeenTrail) -> bool:
     """Whether the trail's copy in CloudWatch Logs is where metric filters of a stack can be.
 
     Args:
@@ -72,13 +105,12 @@ def is_counted_here(scope: "Construct", trail: "SeenTrail") -> bool:
     return trail.log_group is not None and is_at_home(scope, trail)
 
 
-def announce_needs(scope: "Construct", trail: "SeenTrail", *, is_counted: bool) -> None:
+def announce_needs(scope: "Construct", trail: SeenTrail) -> None:
     """Say what a watch cannot see.
 
     Args:
         scope: The watch.
         trail: Its trail.
-        is_counted: Whether it counts refusals.
     """
     annotations = cdk.Annotations.of(scope)
     annotations.add_info_v2(
@@ -86,7 +118,7 @@ def announce_needs(scope: "Construct", trail: "SeenTrail", *, is_counted: bool) 
         f"rules see calls while {trail.trail_name} logs write management events here, those of KMS included; "
         "requests of other accounts that KMS refuses are on record in the caller's account alone",
     )
-    if not is_counted:
+    if not is_counted_here(scope, trail):
         annotations.add_warning_v2(
             "cdk-key-management:refusals-not-counted",
             "refused requests and the use of keys that are disabled or to be deleted are not counted here: give the "

@@ -11,7 +11,8 @@ from constructs_lib.alias_name import PREFIX
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.key_address import KeyAddress
 from constructs_lib.key_kind import KeyKind
-from constructs_lib.watching.key_events import KeyEvent, WatchedName
+from constructs_lib.watching.key_event import KeyEvent
+from constructs_lib.watching.key_events import WatchedName
 from constructs_lib.wiring.given_resources import spoken
 
 if TYPE_CHECKING:
@@ -61,8 +62,9 @@ def read_keys(scope: "Construct", keys: "Sequence[kms.IKey]") -> list[SeenKey]:
         ConfigurationError: If there are none, if one is no key, is given twice, is of another account or Region, or is
             known by an alias alone, since events name keys by their ARN.
     """
-    if not isinstance(keys, Sequence) or isinstance(keys, str):
-        raise ConfigurationError(f"keys must be a list of keys, got {spoken(keys)}")
+    given: object = keys
+    if isinstance(given, str) or not isinstance(given, Sequence):
+        raise ConfigurationError(f"keys must be a list of keys, got {spoken(given)}")
     if not keys:
         raise ConfigurationError("keys must name what is watched, got nothing")
     read = [_read(scope, key) for key in keys]

@@ -85,7 +85,7 @@ def _count(rule: events.CfnRule) -> None:
 def _announce(root: "IConstruct") -> list[str]:
     by_place: dict[tuple[str, str], list[events.CfnRule]] = {}
     for each in root.node.find_all():
-        if isinstance(each, events.CfnRule) and each.event_bus_name is None:
+        if isinstance(each, events.CfnRule) and each.event_bus_name in {None, "default"}:
             stack = each.stack
             by_place.setdefault((stack.account, stack.region), []).append(each)
     for rules in by_place.values():

@@ -22,7 +22,7 @@ from constructs_lib.auditing.object_lock import ObjectLock
 from constructs_lib.auditing.recorded_trail import RecordedTrail, TrailReach
 from tests.support.announcements import announcements
 from tests.support.assembled import Assembled
-from tests.support.bucket_judge import lets_service
+from tests.support.bucket_judge import lets_role, lets_service
 from tests.support.findings import COLLECT_ONLY, Finding, add_packs, collect_findings, unacknowledged
 from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT, OTHER_REGION, REGION, LiteralTemplates, place_of
 from tests.support.policy_judge import ALLOW_EVERYTHING, Caller, KmsKey
@@ -54,6 +54,16 @@ class Scene:
     literal: LiteralTemplates
     told: list[str]
 
+    @property
+    def bucket(self) -> str:
+        """The ARN of the bucket of the log files."""
+        (check,) = [
+            each["Resource"]
+            for each in self.policy_of("TrailFilesPolicy")["Statement"]
+            if each.get("Sid") == "CloudTrailChecksBucket"
+        ]
+        return str(check)
+
     def policy_of(self, begin: str) -> Json:
         """Return the policy of the bucket whose logical id begins so, with literal values."""
         (policy,) = (
@@ -67,7 +77,7 @@ class Scene:
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     out = tmp_path_factory.mktemp("cdk.out")
-    app = cdk.App(outdir=str(out), context={**COLLECT_ONLY, "aws:cdk:bundling-stacks": []})
+    app = cdk.App(outdir=str(out), builtin_cloud_formation_validation=False, context=dict(COLLECT_ONLY))
     add_packs(app)
     stack = cdk.Stack(app, "Audit", env=cdk.Environment(account=ACCOUNT, region=REGION))
     reader = iam.Role(stack, "Auditor", assumed_by=iam.AccountPrincipal(ACCOUNT))
@@ -241,6 +251,34 @@ def test_a_reader_decrypts_log_files_and_nothing_else(scene: Scene) -> None:
         assert not scene.key.allows(scene.reader, action, {CONTEXT: HERE})
 
 
+def test_the_far_reader_decrypts_log_files_and_nothing_else(scene: Scene) -> None:
+    far = Caller(f"arn:aws:iam::{OTHER_ACCOUNT}:role/Auditor", (ALLOW_EVERYTHING,))
+
+    assert scene.key.allows(far, "kms:Decrypt", {CONTEXT: HERE})
+    assert not scene.key.allows(far, "kms:Decrypt", {})
+    assert not scene.key.allows(far, "kms:GenerateDataKey", {CONTEXT: HERE})
+
+
+def test_a_reader_lists_and_reads_below_the_prefix_and_does_nothing_else_there(scene: Scene) -> None:
+    policies = [
+        scene.literal.literal("Audit", each["Properties"]["PolicyDocument"])
+        for name, each in resources(scene.template, "AWS::IAM::Policy").items()
+        if name.startswith("Auditor")
+    ]
+    bucket = scene.bucket
+
+    def may(action: str, below: str = "", prefix: str = "") -> bool:
+        context = {"s3:prefix": prefix} if prefix else {}
+        return lets_role(policies, scene.reader.arn, action, f"{bucket}/{below}" if below else bucket, context)
+
+    assert may("s3:GetObject", "main/AWSLogs/x.json.gz")
+    assert may("s3:ListBucket", prefix="main/AWSLogs/111122223333/")
+    assert not [each for each in ("x", "AWSLogs/x", "main/x") if may("s3:GetObject", each)]
+    assert not [each for each in ("", "main", "main/", "AWSLogs/") if may("s3:ListBucket", prefix=each)]
+    for action in ("s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"):
+        assert not may(action, "main/AWSLogs/x.json.gz")
+
+
 def test_refuses_whoever_is_not_named_the_key_whatever_iam_allows(scene: Scene) -> None:
     for account in (ACCOUNT, OTHER_ACCOUNT):
         stranger = Caller(f"arn:aws:iam::{account}:role/Stranger", (ALLOW_EVERYTHING,))
@@ -297,7 +335,7 @@ def test_only_cloudtrail_writes_into_the_bucket_and_the_far_reader_reads(scene: 
 
 def test_cloudtrail_delivers_for_this_trail_and_no_other(scene: Scene) -> None:
     policy = scene.policy_of("TrailFilesPolicy")
-    (bucket,) = [each["Resource"] for each in policy["Statement"] if each.get("Sid") == "CloudTrailChecksBucket"]
+    bucket = scene.bucket
     owned = {"s3:x-amz-acl": "bucket-owner-full-control"}
 
     def delivers(
@@ -325,7 +363,7 @@ def test_cloudtrail_delivers_for_this_trail_and_no_other(scene: Scene) -> None:
 
 def test_cloudtrail_checks_the_bucket_for_this_trail_and_no_other(scene: Scene) -> None:
     policy = scene.policy_of("TrailFilesPolicy")
-    (bucket,) = [each["Resource"] for each in policy["Statement"] if each.get("Sid") == "CloudTrailChecksBucket"]
+    bucket = scene.bucket
 
     def checks(source: str) -> bool:
         return lets_service(policy, "cloudtrail.amazonaws.com", "s3:GetBucketAcl", bucket, {"aws:SourceArn": source})

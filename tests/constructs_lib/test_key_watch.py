@@ -1,43 +1,49 @@
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 
-from constructs_lib import ConfigurationError, EncryptionKey, ExistingKey, KeyMaterial, MultiRegionKey, SigningKey
-from constructs_lib.auditing.recorded_trail import TrailReach
+from constructs_lib import ConfigurationError, EncryptionKey, ExistingKey, KeyMaterial, SigningKey
 from constructs_lib.key_watch import KeyWatch
-from constructs_lib.watching.key_events import USUAL, KeyEvent
-from constructs_lib.watching.notify import NewTopic, ToTopic
+from constructs_lib.watching.key_event import USUAL, KeyEvent
+from constructs_lib.watching.notify import NewTopic
 from tests.conftest import FLAGS
 from tests.support.announcements import announcements
 from tests.support.findings import COLLECT_ONLY, Finding, add_packs, collect_findings, unacknowledged
 from tests.support.policy_judge import Caller, KmsKey
-from tests.support.told_events import ALIAS, KEY_ARN, POLICY_ARN, ROLE, as_event, call, matches, news, rendered
+from tests.support.told_events import (
+    ACCOUNT,
+    ALIAS,
+    KEY_ARN,
+    POLICY_ARN,
+    REGION,
+    ROLE,
+    as_event,
+    call,
+    matches,
+    news,
+    rendered,
+)
 from tests.support.topic_judge import lets
 from tests.support.watch_scene import (
-    ACCOUNT,
     OTHER_ACCOUNT,
-    OTHER_REGION,
-    REGION,
+    THERE,
     literal,
+    names_of,
     rules_in,
     stack_of,
     template_in,
     trail_of,
+    watched,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 IMPORTED_ARN, SIGNING_ARN, TOPIC_KEY_ARN = (KEY_ARN.replace("1234abcd", each) for each in ("2" * 8, "3" * 8, "4" * 8))
-THERE = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/55555555-12ab-34cd-56ef-1234567890ab"
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:Orders-WatchTopicE125D5FE-5E6F7A8B9C0D"
 PUBLISH = ("kms:GenerateDataKey", "kms:Decrypt")
 
@@ -80,7 +86,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
         notify=NewTopic(encryption_key=EncryptionKey(stack, "TopicKey", alias="news")),
         roles=[iam.Role.from_role_name(stack, "Reader", ROLE)],
         policies=[iam.ManagedPolicy.from_managed_policy_arn(stack, "Policy", POLICY_ARN)],
-        events=KeyEvent,
+        events=list(KeyEvent),
     )
     assert watch.topic is not None
     watch.topic.add_subscription(subscriptions.SqsSubscription(_queue(stack)))
@@ -322,69 +328,6 @@ def test_nothing_warns_of_a_watch_that_sees_all_it_can(scene: Scene) -> None:
     assert [each for each in scene.warnings if "Orders/Watch" in each or "watch" in each.lower()] == []
 
 
-def watched(stack: cdk.Stack, **said: Any) -> KeyWatch:
-    if "keys" not in said:
-        said["keys"] = [ExistingKey.from_arn(stack, "There", key_arn=THERE)]
-    said.setdefault("notify", ToTopic(topic=sns.Topic(stack, "News")))
-    trail = said.pop("trail", None) or trail_of(stack)
-    return KeyWatch(stack, "Watch", trail=trail, **said)
-
-
-def names_of(watch: KeyWatch) -> set[str]:
-    return {str(each.description) for each in watch.rules}
-
-
-def alias_of(stack: cdk.Stack) -> kms.IKey:
-    return kms.Key(stack, "Key").add_alias("alias/by-alias")
-
-
-def looked_up(stack: cdk.Stack) -> kms.IKey:
-    return ExistingKey.from_lookup(stack, "Key", alias="looked-up")
-
-
-def with_alias(stack: cdk.Stack) -> kms.IKey:
-    return kms.Key(stack, "Key", alias="alias/of-the-cdk")
-
-
-def nameless(stack: cdk.Stack) -> kms.IKey:
-    return kms.Key.from_key_arn(stack, "Key", THERE)
-
-
-@pytest.mark.parametrize(
-    ("make", "called"),
-    [(alias_of, "alias/by-alias"), (looked_up, "alias/looked-up"), (with_alias, "alias/of-the-cdk"), (nameless, None)],
-)
-def test_a_key_of_any_make_is_called_by_its_alias_or_where_it_is(
-    make: "Callable[[cdk.Stack], kms.IKey]", called: str | None
-) -> None:
-    stack = stack_of()
-
-    names = names_of(watched(stack, keys=[make(stack)]))
-
-    assert f"{called or 'Orders/Key'}: disabled" in names
-    assert ("Aliases of watched keys" in names) is (called is not None)
-
-
-def test_a_multi_region_key_is_told_when_it_is_replicated_and_so_is_its_replica() -> None:
-    stack = stack_of()
-    app = stack.node.root
-    virginia = cdk.Stack(app, "Ireland", env=cdk.Environment(account=ACCOUNT, region=OTHER_REGION))
-    key = MultiRegionKey(stack, "Key", alias="everywhere", replicas=[virginia])
-
-    here = names_of(watched(stack, keys=[key]))
-    there = names_of(watched(virginia, keys=[key.in_region_of(virginia)]))
-
-    assert "alias/everywhere: replicated" in here & there
-    assert "alias/everywhere: material deleted" not in here
-
-
-def test_an_imported_key_that_begins_with_mrk_may_be_replicated() -> None:
-    stack = stack_of()
-    arn = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/mrk-1234abcd12ab34cd56ef1234567890ab"
-
-    assert "Orders/Key: replicated" in names_of(watched(stack, keys=[kms.Key.from_key_arn(stack, "Key", arn)]))
-
-
 def test_less_can_be_told() -> None:
     names = names_of(watched(stack_of(), events=[KeyEvent.GONE]))
 
@@ -397,141 +340,6 @@ def test_the_usual_events_leave_out_what_is_routine() -> None:
     assert {each.partition(": ")[2] for each in names if ": " in each} == {
         event.value for event in USUAL - {KeyEvent.REPLICATED}
     }
-
-
-def test_many_aliases_are_shared_out_among_rules() -> None:
-    stack = stack_of()
-    keys = [kms.Key(stack, f"Key{number}", alias="alias/" + "a" * 200 + str(number)) for number in range(10)]
-
-    watch = watched(stack, keys=keys, events=[KeyEvent.GONE])
-
-    patterns = [
-        stack.resolve(each.event_pattern) for each in watch.rules if each.description == "Aliases of watched keys"
-    ]
-    assert len(patterns) == 2
-    assert sum(len(each["detail"]["requestParameters"]["aliasName"]) for each in patterns) == 10
-    assert all(len(json.dumps(each)) <= 2_048 for each in patterns)
-
-
-def test_a_watch_elsewhere_than_the_trail_tells_keys_and_says_who_tells_the_rest() -> None:
-    stack = stack_of(region=OTHER_REGION)
-    key = ExistingKey.from_arn(stack, "There", key_arn=THERE.replace(REGION, OTHER_REGION))
-
-    watch = watched(stack, keys=[key], roles=[iam.Role.from_role_name(stack, "Reader", ROLE)])
-
-    assert not {"The trail that the watch sees by", "Roles that may use watched keys"} & names_of(watch)
-    said = [str(each) for each in messages(stack)]
-    assert any("refusals-not-counted" in each and REGION in each for each in said)
-    assert any("trail-watched-elsewhere" in each for each in said)
-    assert any("roles-are-events-elsewhere" in each for each in said)
-
-
-def test_a_trail_without_a_copy_tells_and_does_not_count() -> None:
-    stack = stack_of()
-
-    watch = watched(stack, trail=trail_of(stack, log_group=None))
-
-    assert list(watch.alarms) == []
-    assert "Orders/There: disabled" in names_of(watch)
-    assert any("refusals-not-counted" in each for each in messages(stack))
-
-
-def test_a_stack_of_an_unknown_place_has_every_rule() -> None:
-    stack = cdk.Stack(cdk.App(), "Anywhere")
-    key = kms.Key(stack, "Key", alias="alias/orders")
-
-    names = names_of(watched(stack, keys=[key], roles=[iam.Role.from_role_name(stack, "Reader", ROLE)]))
-
-    assert {"Roles that may use watched keys", "The trail that the watch sees by", "alias/orders: disabled"} <= names
-
-
-def messages(stack: cdk.Stack) -> list[str]:
-    return [
-        str(entry.data)
-        for construct in stack.node.find_all()
-        for entry in construct.node.metadata
-        if entry.type.startswith("aws:cdk:")
-    ]
-
-
-@pytest.mark.parametrize(
-    ("keys", "refused"),
-    [
-        ((), "keys must name what is watched, got nothing"),
-        (None, "keys must be a list of keys, got None"),
-        ("alias/orders", "keys must be a list of keys, got 'alias/orders'"),
-        (
-            ["alias/orders"],
-            "keys must be keys, such as EncryptionKey(...) or ExistingKey.from_arn(...), got 'alias/orders'",
-        ),
-    ],
-)
-def test_refuses_what_are_no_keys(keys: Any, refused: str) -> None:
-    with pytest.raises(ConfigurationError) as error:
-        watched(stack_of(), keys=keys)
-    assert str(error.value) == refused
-
-
-def test_refuses_a_key_twice() -> None:
-    stack = stack_of()
-    keys = [kms.Key.from_key_arn(stack, "Key", THERE), ExistingKey.from_arn(stack, "Again", key_arn=THERE)]
-
-    with pytest.raises(ConfigurationError, match=r"^keys must name each key once, got Orders/Key twice$"):
-        watched(stack, keys=keys)
-
-
-def test_refuses_a_key_that_is_known_by_its_alias_alone() -> None:
-    stack = stack_of()
-    refused = (
-        r"^keys must be known by their ARN, by which events name them, such as ExistingKey\.from_lookup\(\.\.\.\), got "
-        "Orders/Key, known by alias/orders$"
-    )
-
-    with pytest.raises(ConfigurationError, match=refused):
-        watched(stack, keys=[ExistingKey.from_alias(stack, "Key", alias="orders")])
-
-
-@pytest.mark.parametrize(
-    ("arn", "refused"),
-    [
-        (THERE.replace(REGION, OTHER_REGION), f"keys must be of Region {REGION}, whose events the rules see, got"),
-        (THERE.replace(ACCOUNT, OTHER_ACCOUNT), f"keys must be of account {ACCOUNT}, whose events the rules see, got"),
-    ],
-)
-def test_refuses_a_key_elsewhere(arn: str, refused: str) -> None:
-    stack = stack_of()
-
-    with pytest.raises(ConfigurationError, match=f"^{refused} Orders/Key of "):
-        watched(stack, keys=[ExistingKey.from_arn(stack, "Key", key_arn=arn)])
-
-
-def test_refuses_a_trail_that_records_another_region_alone() -> None:
-    stack = stack_of()
-    trail = trail_of(stack, region=OTHER_REGION, reach=TrailReach.HOME_REGION)
-
-    with pytest.raises(ConfigurationError) as error:
-        watched(stack, trail=trail)
-    assert str(error.value) == (
-        f"trail must record {REGION}, or rules see no call there, got main, which records {OTHER_REGION} alone"
-    )
-
-
-def test_refuses_a_trail_of_another_account_that_is_none_of_an_organization() -> None:
-    stack = stack_of()
-
-    with pytest.raises(ConfigurationError) as error:
-        watched(stack, trail=trail_of(stack, account=OTHER_ACCOUNT))
-    assert str(error.value) == (
-        f"trail must record account {ACCOUNT}, or rules see no call there, got main, which records {OTHER_ACCOUNT} alone"
-    )
-    organization = trail_of(cdk.Stack(stack.node.root, "More"), account=OTHER_ACCOUNT, organization_id="o-a1b2c3d4e5")
-    assert "The trail that the watch sees by" not in names_of(watched(stack_of(), trail=organization))
-
-
-def test_refuses_what_is_no_trail() -> None:
-    with pytest.raises(ConfigurationError) as error:
-        watched(stack_of(), trail="main")
-    assert str(error.value) == "trail must be AuditTrail(...) or ExistingTrail(...), got 'main'"
 
 
 @pytest.mark.parametrize(
@@ -556,8 +364,8 @@ def test_refuses_news_under_a_key_that_is_watched() -> None:
     with pytest.raises(ConfigurationError) as error:
         watched(stack, keys=[key], notify=NewTopic(encryption_key=key))
     assert str(error.value) == (
-        "notify must be encrypted under another key than those that are watched, since a disabled key would silence the "
-        "news of that, got Orders/Key"
+        "notify must be encrypted under another key than those that are watched, since a disabled key would silence "
+        "the news of that, got Orders/Key"
     )
 
 
@@ -567,3 +375,28 @@ def test_a_refusal_leaves_nothing_behind() -> None:
         watched(stack, events=())
 
     assert stack.node.try_find_child("Watch") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "refused"),
+    [
+        ({"roles": "reader"}, "roles must be a list of such as iam.Role(...), got 'reader'"),
+        ({"roles": ["reader"]}, "roles must be a list of such as iam.Role(...), got 'reader'"),
+        ({"roles": None}, "roles must be a list of such as iam.Role(...), got None"),
+        ({"policies": [3]}, "policies must be a list of such as iam.ManagedPolicy(...), got 3"),
+        ({"burst": 3}, "burst must be Burst(...), got 3"),
+    ],
+)
+def test_refuses_arguments_of_other_types(said: dict[str, Any], refused: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        watched(stack_of(), **said)
+    assert str(error.value) == refused
+
+
+def test_refuses_one_role_that_is_in_no_list() -> None:
+    stack = stack_of()
+
+    with pytest.raises(
+        ConfigurationError, match=r"^roles must be a list of such as iam\.Role\(\.\.\.\), got a .*Orders/Reader$"
+    ):
+        watched(stack, roles=iam.Role.from_role_name(stack, "Reader", ROLE))

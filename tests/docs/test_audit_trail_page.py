@@ -71,3 +71,10 @@ def test_its_days_are_those_of_the_code() -> None:
     assert f"seven years ({SEVEN_YEARS.to_days():,} days)" in _TEXT
     assert f"taken back for {NONCURRENT.to_days()} days more" in _TEXT
     assert "After 90 days log files go to Glacier Instant Retrieval" in _TEXT
+
+
+def test_each_link_to_a_file_leads_to_one() -> None:
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", _PAGE) if not link.startswith("https://")]
+
+    assert links
+    assert [link for link in links if not (_ROOT / "docs" / link).exists()] == []

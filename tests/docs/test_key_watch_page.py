@@ -14,7 +14,8 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs_lib import EncryptionKey, KeyMaterial, MultiRegionKey
 from constructs_lib.audit_trail import AuditTrail
 from constructs_lib.key_watch import KeyWatch
-from constructs_lib.watching.key_events import KINDS, USUAL, KeyEvent, WatchedName
+from constructs_lib.watching.key_event import USUAL, KeyEvent
+from constructs_lib.watching.key_events import KINDS, WatchedName
 from constructs_lib.watching.messages import Form
 from constructs_lib.watching.notify import NewTopic, ToBus, ToChat, ToTopic
 from constructs_lib.watching.outlet import open_outlet

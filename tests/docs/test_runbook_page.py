@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from constructs_lib.auditing.saved_queries.all_queries import all_queries
 from constructs_lib.watching.cis_controls import CisControl
 from constructs_lib.watching.key_events import KINDS
 from constructs_lib.watching.watch_events import alias_pattern, trail_pattern
@@ -77,6 +78,15 @@ def test_each_call_that_a_watch_tells_has_a_row() -> None:
     calls |= {call for pattern in patterns for call in pattern["detail"]["eventName"]}
 
     assert not [call for call in sorted(calls) if not re.search(rf"[`\"]{call}[`\"]", table)]
+
+
+def test_each_saved_question_is_one_that_there_is() -> None:
+    names = {each.name for each in all_queries("audit", key_arns=(), unused_days=90, seen_days=365)}
+
+    mentioned = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", _PAGE)) - {"further_keys"}
+
+    assert mentioned
+    assert mentioned <= names
 
 
 def test_each_cis_alarm_has_a_row() -> None:

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.deploy
 
 _STACK = "Keys"
 _ALIAS = "alias/orders"
+_TAKEN = "alias/taken"
 _CONTEXT = {"tenant": "blue"}
 
 
@@ -52,12 +53,29 @@ def synthesise(make_app: Callable[..., cdk.App], tmp_path: Path) -> Callable[...
     return synthesise
 
 
-@pytest.fixture
-def account(synthesise: Callable[..., Path]) -> Iterator[LocalAws]:
-    """Start an account of its own, bootstrapped with the least policy."""
+@pytest.fixture(scope="module")
+def running() -> Iterator[LocalAws]:
+    """Start an account of its own."""
     with LocalAws() as aws:
-        aws.bootstrap(*execution_policies(synthesise(Lifecycle.DURABLE)))
         yield aws
+
+
+@pytest.fixture
+def account(running: LocalAws, synthesise: Callable[..., Path]) -> Iterator[LocalAws]:
+    """Bootstrap the account with the least policy, unless it is; take away what a test left there."""
+    cloudformation, kms_client = running.session().client("cloudformation"), running.session().client("kms")
+    stacks = {stack["StackName"] for stack in cloudformation.describe_stacks()["Stacks"]}
+    if "CDKToolkit" not in stacks:
+        running.bootstrap(*execution_policies(synthesise(Lifecycle.DURABLE)))
+    yield running
+    cloudformation.delete_stack(StackName=_STACK)
+    cloudformation.get_waiter("stack_delete_complete").wait(StackName=_STACK, WaiterConfig={"Delay": 1})
+    for alias in kms_client.list_aliases()["Aliases"]:
+        if alias["AliasName"] in {_ALIAS, _TAKEN}:
+            kms_client.delete_alias(AliasName=alias["AliasName"])
+    for key in _usable(kms_client):
+        kms_client.schedule_key_deletion(KeyId=key)
+    assert (_target(kms_client), _target(kms_client, _TAKEN), _usable(kms_client)) == (None, None, [])
 
 
 @pytest.fixture
@@ -84,10 +102,10 @@ def test_a_first_deployment_that_fails_leaves_nothing_that_blocks_the_next(
     lifecycle: Lifecycle, account: LocalAws, kms_client: "KMSClient", synthesise: Callable[..., Path]
 ) -> None:
     foreign = kms_client.create_key()["KeyMetadata"]["KeyId"]
-    kms_client.create_alias(AliasName="alias/taken", TargetKeyId=foreign)
+    kms_client.create_alias(AliasName=_TAKEN, TargetKeyId=foreign)
 
     with pytest.raises(DeploymentError, match="Broken"):
-        account.deploy(synthesise(lifecycle, breaks="alias/taken"))
+        account.deploy(synthesise(lifecycle, breaks=_TAKEN))
 
     assert _target(kms_client) is None
     assert _usable(kms_client) == [foreign]

@@ -165,3 +165,15 @@ def test_iam_has_a_say_only_where_the_key_policy_leaves_it_one(
     statements: list[Any], caller: str, *, needed: bool
 ) -> None:
     assert needs_iam({"Statement": statements}, Caller(caller), DECRYPT, owner="111122223333") == needed
+
+
+def bucket(*patterns: str) -> dict[str, Any]:
+    return {"StringLike": {"kms:EncryptionContext:aws:s3:arn": list(patterns)}}
+
+
+def test_a_pattern_that_begins_as_another_one_adds_nothing() -> None:
+    assert form(allow(ACCOUNT, bucket("x-*", "x-*/*"))) == form(allow(ACCOUNT, bucket("x-*")))
+    assert form(allow(ACCOUNT, bucket("x", "x/*"))) != form(allow(ACCOUNT, bucket("x/*")))
+    assert form(allow(ACCOUNT, bucket("x-*", "y-*"))) != form(allow(ACCOUNT, bucket("x-*")))
+    assert form(allow(ACCOUNT, bucket("x-?", "x-*"))) == form(allow(ACCOUNT, bucket("x-*")))
+    assert form(allow(ACCOUNT, bucket("*-x", "*-xy"))) != form(allow(ACCOUNT, bucket("*-x")))

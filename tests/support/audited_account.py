@@ -10,6 +10,7 @@ from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 
@@ -99,7 +100,7 @@ def _app(folder: Path) -> cdk.App:
     role = iam.Role(stack, "Role", role_name=ROLE, assumed_by=iam.AccountRootPrincipal())
     told = NewTopic(encryption_key=news)
     # To a key that is made elsewhere everything may happen: it may be imported, and one of several Regions.
-    keys = [key, ExistingKey.from_arn(stack, "Elsewhere", key_arn=ELSEWHERE)]
+    keys: list[kms.IKey] = [key, ExistingKey.from_arn(stack, "Elsewhere", key_arn=ELSEWHERE)]
     watch = KeyWatch(stack, "Watch", keys=keys, trail=trail, notify=told, roles=[role], burst=Burst(refusals=BURST))
     queue = sqs.Queue(stack, "Queue")
     assert watch.topic is not None

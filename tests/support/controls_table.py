@@ -2,6 +2,13 @@
 
 from collections.abc import Iterable
 
+from constructs_lib.watching.burst import Burst
+from constructs_lib.watching.metric_filters import (
+    changes_of_roles,
+    refused_use,
+    use_of_disabled_key,
+    use_of_key_pending_deletion,
+)
 from tests.support.control_rows import ALARMS, BUCKETS, KEYS, TRAILS, ControlRow
 
 _INTRODUCTION = """\
@@ -57,6 +64,31 @@ see which: each alarm's text has the command. What matters to keys in numbers is
 Each control is a metric and an alarm, which are paid for by the month: [costs](costs.md). `controls=` of `CisAlarms`
 takes fewer of them.
 """
+_OF_COUNTED = """\
+## What `KeyWatch` counts
+
+Beside CIS, in the same copy of the trail. These are the usual thresholds; `burst=` changes that of refusals. The last
+column is an example with a role and a policy that are watched.
+
+"""
+_LIMITS = """
+- Everything in the log group is counted together, whatever the key: the record of a refused request may name none. With
+  the trail of an organization that is every account's.
+- **Refusals of other accounts' principals are not here.** KMS records a refused request across accounts in the account
+  of the caller alone. https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html
+- AWS Config, which tries to read what Lambda functions have in their environment, is refused again and again by keys
+  that do not know it, and is not counted: https://github.com/aws-samples/baseline-environment-on-aws/pull/51
+- AWS publishes the message of a key that is pending deletion, and no record of a disabled one: the pattern takes the
+  code of the API and the message that users have seen.
+- Roles are known by their names, also generated ones, which the template refers to. A change of a managed policy is
+  recorded without the roles that have it: name it in `policies=`. Tags and session lengths are not counted, and what
+  was refused is.
+- CloudTrail brings a record into the log group some minutes after the call, and a metric is counted each minute. An
+  alarm rings once: while records keep coming it stays, and it ends a period after the last one, of which nobody is
+  told.
+  https://docs.aws.amazon.com/awscloudtrail/latest/userguide/send-cloudtrail-events-to-cloudwatch-logs.html
+"""
+_COUNTED_HEADINGS = ("Alarm", "What it says", "When", "Go on", "Pattern")
 _HEADINGS = ("Control", "CIS", "Asks", "Here", "Proven by", "Left to you")
 
 
@@ -68,7 +100,26 @@ def controls_table() -> str:
         (_OF_BUCKETS, BUCKETS),
         (_OF_ALARMS, ALARMS),
     )
-    return "\n".join([_INTRODUCTION, *("\n".join([text, *_table(rows), ""]) for text, rows in parts)])
+    tables = ["\n".join([text, *_table(rows), ""]) for text, rows in parts]
+    return "\n".join([_INTRODUCTION, *tables, _OF_COUNTED.rstrip("\n"), "", *_counted(), _LIMITS.rstrip("\n"), ""])
+
+
+def _counted() -> list[str]:
+    burst = Burst()
+    kinds = (
+        refused_use(threshold=burst.refusals, period_minutes=burst.within_minutes),
+        use_of_key_pending_deletion(),
+        use_of_disabled_key(),
+        changes_of_roles(["orders-reader"], ["arn:aws:iam::111122223333:policy/orders"]),
+    )
+    lines = [_line(_COUNTED_HEADINGS), _line("---" for _ in _COUNTED_HEADINGS)]
+    for kind in kinds:
+        # A bar would end the cell, even inside code.
+        patterns = "; ".join(f"`{pattern}`" for pattern in kind.patterns).replace("|", "\\|")
+        runbook = kind.runbook.removeprefix("docs/")
+        often = f"{kind.threshold} within {kind.period_minutes} minutes"
+        lines.append(_line((f"`{kind.name}`", kind.what, often, f"[runbook]({runbook})", patterns)))
+    return lines
 
 
 def _table(rows: Iterable[ControlRow]) -> list[str]:

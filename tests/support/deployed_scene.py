@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from botocore.credentials import Credentials
+
 from tests.support.intent import Asker
 from tests.support.literal_templates import Place
 from tests.support.policy_judge import ALLOW_EVERYTHING, Caller
@@ -31,6 +33,7 @@ class DeployedScene:
         self._aws = aws
         self._scene = scene
         self._iam = aws.session().client("iam")
+        self._kms = aws.session(aws.administrator).client("kms")
         self._cloudformation = aws.session().client("cloudformation")
         self._physical_ids: dict[Place, str] = {}
         (everything,) = ALLOW_EVERYTHING["Statement"]
@@ -47,15 +50,17 @@ class DeployedScene:
         self._key_arn = f"arn:aws:kms:{aws.region}:{aws.account}:key/{self.key_id}"
 
     def kms_as(self, asker: Asker) -> "KMSClient":
-        """Return a KMS client of a caller, whose role is made or gets the caller's policies."""
+        """Return the KMS client, which is this caller's until somebody else asks.
+
+        The caller's role is made or gets the caller's policies.
+        """
         credentials = self._aws.assume(self._role(asker))
-        # Not in a session of its own, which takes longer to make than the client.
-        return self._aws.session().client(
-            "kms",
-            aws_access_key_id=credentials.access_key_id,
-            aws_secret_access_key=credentials.secret_access_key,
-            aws_session_token=credentials.session_token,
+        # Making a client, and its connection, takes longer than all that one caller asks for.
+        signer: Any = self._kms._request_signer
+        signer._credentials = Credentials(
+            credentials.access_key_id, credentials.secret_access_key, credentials.session_token
         )
+        return self._kms
 
     def _create(self, stack: str, deployer: str) -> None:
         # What the CDK CLI would check before it deploys: a bootstrap stack, of which nothing is used here.

@@ -24,6 +24,7 @@ _IF_EXISTS = "IfExists"
 _CALLER_ACCOUNT = "kms:CallerAccount"
 _ORGANIZATION, _UNIT = "aws:PrincipalOrgID", "aws:PrincipalOrgPaths"
 _DEMANDS = {"StringEquals", "StringLike", "ForAnyValue:StringEquals", "ForAnyValue:StringLike"}
+_TEXTS = {"StringEquals", "StringLike"}
 _ROOT = re.compile(r"arn:aws:iam::(\d{12}):root")
 
 
@@ -197,7 +198,7 @@ def _holds_in_account_of(atom: Atom, condition: Condition) -> bool:
 
 def _implies(narrow: Condition, wide: Condition) -> bool:
     """Whether a condition holds only where another does: the same one, or a value that the other's pattern matches."""
-    if narrow[1] != wide[1] or wide[0] != "StringLike" or narrow[0] not in {"StringEquals", "StringLike"}:
+    if narrow == wide or narrow[1] != wide[1] or wide[0] != "StringLike" or narrow[0] not in _TEXTS:
         return narrow == wide
     if narrow[0] == "StringEquals":
         return fnmatchcase(narrow[2][0], wide[2][0])

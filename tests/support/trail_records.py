@@ -7,6 +7,7 @@ Samples are those of AWS's documentation, each with the page that it is from. Wh
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,14 @@ def _read(value: Any, kind: exp.DataType) -> Any:
     return value if isinstance(value, str) else json.dumps(value)
 
 
+@lru_cache
+def _for_duckdb(sql: str, today: date) -> str:
+    (parsed,) = sqlglot.parse(sql, read="athena")
+    assert parsed is not None
+    clock = exp.cast(exp.Literal.string(today.isoformat()), exp.DataType.Type.DATE)
+    return parsed.transform(lambda node: clock if isinstance(node, exp.CurrentDate) else node).sql("duckdb")
+
+
 class Records:
     """The table of a trail."""
 
@@ -114,10 +123,6 @@ class Records:
             *values: What it asks for.
             today: The day on which it is asked.
         """
-        (parsed,) = sqlglot.parse(query.sql, read="athena")
-        assert parsed is not None
-        clock = exp.cast(exp.Literal.string(today.isoformat()), exp.DataType.Type.DATE)
-        placed = parsed.transform(lambda node: clock if isinstance(node, exp.CurrentDate) else node)
-        found = self._connection.execute(placed.sql("duckdb"), list(values))
+        found = self._connection.execute(_for_duckdb(query.sql, today), list(values))
         columns = [each[0] for each in found.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]

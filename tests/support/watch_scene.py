@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.support.synthesised import written
+from tests.support.told_events import ACCOUNT, KEY_ARN, REGION
 
 if TYPE_CHECKING:
     import aws_cdk as cdk
 
     from constructs_lib.existing_trail import ExistingTrail
+    from constructs_lib.key_watch import KeyWatch
 
-ACCOUNT, REGION = "111122223333", "us-east-1"
 OTHER_ACCOUNT, OTHER_REGION = "444455556666", "eu-west-1"
+THERE = KEY_ARN.replace("1234abcd-", "55555555-")
 
 
 def stack_of(region: str = REGION, account: str = ACCOUNT, **context: Any) -> "cdk.Stack":
@@ -38,6 +40,36 @@ def trail_of(stack: "cdk.Stack", *, region: str = REGION, account: str = ACCOUNT
         bucket=s3.Bucket.from_bucket_name(stack, "TrailBucket", "trail-logs-of-orders"),
         **said,
     )
+
+
+def watched(stack: "cdk.Stack", **said: Any) -> "KeyWatch":
+    """Return a watch of a key that exists, which tells a topic, unless something else is said."""
+    from aws_cdk import aws_sns as sns  # noqa: PLC0415
+
+    from constructs_lib import ExistingKey  # noqa: PLC0415
+    from constructs_lib.key_watch import KeyWatch  # noqa: PLC0415
+    from constructs_lib.watching.notify import ToTopic  # noqa: PLC0415
+
+    if "keys" not in said:
+        said["keys"] = [ExistingKey.from_arn(stack, "There", key_arn=THERE)]
+    said.setdefault("notify", ToTopic(topic=sns.Topic(stack, "News")))
+    trail = said.pop("trail", None) or trail_of(stack)
+    return KeyWatch(stack, "Watch", trail=trail, **said)
+
+
+def names_of(watch: "KeyWatch") -> set[str]:
+    """Return the descriptions of the rules of a watch."""
+    return {str(each.description) for each in watch.rules}
+
+
+def messages(stack: "cdk.Stack") -> list[str]:
+    """Return what the constructs of a stack announced so far."""
+    return [
+        str(entry.data)
+        for construct in stack.node.find_all()
+        for entry in construct.node.metadata
+        if entry.type.startswith("aws:cdk:")
+    ]
 
 
 def template_in(directory: str, stack: str = "Orders") -> dict[str, Any]:

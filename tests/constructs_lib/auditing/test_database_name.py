@@ -32,14 +32,14 @@ def test_refuses_a_token_as_a_name() -> None:
 
 def test_refuses_a_name_that_is_taken_in_the_account_and_region(make_app: MakeApp) -> None:
     app = make_app()
-    claim_database_name(cdk.Stack(app, "One", env=IRELAND), "Queries", "audit")
+    claim_database_name(cdk.Stack(app, "One", env=IRELAND), "Queries", name="audit")
 
     with pytest.raises(ConfigurationError, match="got 'audit', which One/Queries has already"):
-        claim_database_name(cdk.Stack(app, "Two", env=IRELAND), "Queries", "audit")
+        claim_database_name(cdk.Stack(app, "Two", env=IRELAND), "Queries", name="audit")
 
 
 def test_a_name_can_be_had_again_elsewhere(make_app: MakeApp) -> None:
     app = make_app()
     for construct_id, env in (("One", IRELAND), ("Two", VIRGINIA), ("Three", None), ("Four", None)):
-        claim_database_name(cdk.Stack(app, construct_id, env=env), "Queries", "audit")
-    claim_database_name(cdk.Stack(app, "Five", env=IRELAND), "Queries", "other")
+        claim_database_name(cdk.Stack(app, construct_id, env=env), "Queries", name="audit")
+    claim_database_name(cdk.Stack(app, "Five", env=IRELAND), "Queries", name="other")

@@ -11,7 +11,9 @@ from tests.support.synthesised import Json, only, template_of, written
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Json:
-    stack = cdk.Stack(cdk.App(outdir=str(tmp_path_factory.mktemp("cdk.out"))), "Audit")
+    stack = cdk.Stack(
+        cdk.App(outdir=str(tmp_path_factory.mktemp("cdk.out")), builtin_cloud_formation_validation=False), "Audit"
+    )
     LogCopy(
         stack,
         "Copy",

@@ -4,9 +4,10 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
 
 from constructs_lib import ConfigurationError, EncryptionKey, ExistingKey, MacKey
-from constructs_lib.auditing.query_keys import check_keys_of_queries
+from constructs_lib.auditing.query_keys import QueryKeys, read_query_keys
 
 MakeApp = Callable[..., cdk.App]
 IRELAND = cdk.Environment(account="111122223333", region="eu-west-1")
@@ -19,11 +20,13 @@ def stack(make_app: MakeApp) -> cdk.Stack:
     return cdk.Stack(make_app(), "Audit", env=IRELAND)
 
 
-def check(stack: cdk.Stack, **changed: Any) -> None:
+def read(stack: cdk.Stack, **changed: Any) -> QueryKeys:
     arguments: dict[str, Any] = {"trail_key": None, "keys": (), **changed}
     if "results_key" not in arguments:
-        arguments["results_key"] = kms.Key.from_key_arn(stack, "Results", ARN)
-    check_keys_of_queries(stack, **arguments)
+        arguments["results_key"] = kms.Key.from_key_arn(stack, f"Results{len(stack.node.children)}", ARN)
+    if "logs" not in arguments:
+        arguments["logs"] = s3.Bucket.from_bucket_name(stack, f"Logs{len(stack.node.children)}", "logs")
+    return read_query_keys(stack, **arguments)
 
 
 def test_keys_of_every_make_work(stack: cdk.Stack) -> None:
@@ -31,19 +34,38 @@ def test_keys_of_every_make_work(stack: cdk.Stack) -> None:
     existing = ExistingKey.from_arn(stack, "Existing", key_arn=ARN)
 
     for key in (ours, existing, kms.Key(stack, "OfTheCdk")):
-        check(stack, results_key=key, trail_key=key, keys=[key])
+        found = read(stack, results_key=key, trail_key=key, keys=[key])
+        assert found == QueryKeys(trail_key=key, results_key=key, asked_about=(key,))
+
+
+def test_behind_an_alias_of_this_app_is_its_key(stack: cdk.Stack) -> None:
+    key = kms.Key(stack, "Key")
+    alias = kms.Alias(stack, "Alias", alias_name="alias/audit", target_key=key)
+
+    found = read(stack, results_key=alias, trail_key=alias, keys=[alias])
+
+    assert {found.results_key, found.trail_key, *found.asked_about} == {key}
+
+
+@pytest.mark.parametrize("argument", ["results_key", "trail_key", "keys"])
+def test_refuses_an_alias_whose_key_nobody_knows(stack: cdk.Stack, argument: str) -> None:
+    alias = kms.Alias.from_alias_name(stack, "Alias", "alias/audit")
+    changed: dict[str, Any] = {argument: [alias] if argument == "keys" else alias}
+
+    with pytest.raises(ConfigurationError, match=f"{argument} must be the key itself, .* got the alias Audit/Alias"):
+        read(stack, **changed)
 
 
 def test_what_is_asked_about_may_be_a_key_of_any_kind_and_imported_from_anywhere(stack: cdk.Stack) -> None:
     elsewhere = kms.Key.from_key_arn(stack, "Elsewhere", ARN.replace("eu-west-1", "us-east-1"))
 
-    check(stack, keys=[MacKey(stack, "Mac", alias="mac"), elsewhere])
+    read(stack, keys=[MacKey(stack, "Mac", alias="mac"), elsewhere])
 
 
 @pytest.mark.parametrize("argument", ["results_key", "trail_key"])
 def test_refuses_what_makes_no_data_keys(stack: cdk.Stack, argument: str) -> None:
     with pytest.raises(ConfigurationError, match=f"{argument} must be a symmetric encryption key"):
-        check(stack, **{argument: MacKey(stack, "Mac", alias="mac")})
+        read(stack, **{argument: MacKey(stack, "Mac", alias="mac")})
 
 
 @pytest.mark.parametrize("argument", ["results_key", "trail_key", "keys"])
@@ -53,12 +75,25 @@ def test_refuses_a_key_of_this_app_in_another_region(make_app: MakeApp, argument
     changed: dict[str, Any] = {argument: [key] if argument == "keys" else key}
 
     with pytest.raises(ConfigurationError, match=f"{argument} must be in eu-west-1, .* got Other/Key in us-east-1"):
-        check(cdk.Stack(app, "Audit", env=IRELAND), **changed)
+        read(cdk.Stack(app, "Audit", env=IRELAND), **changed)
 
 
 @pytest.mark.parametrize("argument", ["results_key", "trail_key", "keys"])
 def test_refuses_what_is_no_key(stack: cdk.Stack, argument: str) -> None:
     changed: dict[str, Any] = {argument: ["key"] if argument == "keys" else "key"}
 
-    with pytest.raises(ConfigurationError, match=rf"{argument} must be (a key|keys), such as .* got 'key'"):
-        check(stack, **changed)
+    with pytest.raises(ConfigurationError, match=rf"{argument} must be a key, such as .* got 'key'"):
+        read(stack, **changed)
+
+
+def test_refuses_no_key_for_log_files_that_are_encrypted_under_one(stack: cdk.Stack) -> None:
+    bucket = s3.Bucket(stack, "Encrypted", encryption_key=kms.Key(stack, "Key"))
+
+    with pytest.raises(ConfigurationError, match=r"trail_key must be the key of the log files, got None .* Audit/Key"):
+        read(stack, logs=bucket)
+    assert read(stack, logs=bucket, trail_key=bucket.encryption_key).trail_key is bucket.encryption_key
+
+
+def test_refuses_what_is_no_list_of_keys(stack: cdk.Stack) -> None:
+    with pytest.raises(ConfigurationError, match="keys must be a list of keys, got None"):
+        read(stack, keys=None)

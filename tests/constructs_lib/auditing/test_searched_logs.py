@@ -111,6 +111,7 @@ def test_it_is_said_where_the_calls_of_iam_are_not_searched(
     [
         ({"accounts": ["11112222333"]}, "accounts must be an account number of 12 digits, got '11112222333'"),
         ({"accounts": "111122223333"}, "accounts must be a list of texts, got '111122223333'"),
+        ({"accounts": None}, "accounts must be a list of texts, got None"),
         ({"accounts": [111122223333]}, r"accounts must be a list of texts, got \[111122223333\]"),
         ({"accounts": ["111122223333"] * 2}, "accounts must hold each of them once, got 111122223333 twice"),
         ({"regions": ["eu-west-9"]}, "regions must be Regions of AWS that the CDK knows, got 'eu-west-9'"),

@@ -14,7 +14,9 @@ TRAIL = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/main"
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Json:
-    stack = cdk.Stack(cdk.App(outdir=str(tmp_path_factory.mktemp("cdk.out"))), "Audit")
+    stack = cdk.Stack(
+        cdk.App(outdir=str(tmp_path_factory.mktemp("cdk.out")), builtin_cloud_formation_validation=False), "Audit"
+    )
     TrailBucket(
         stack,
         "Files",

@@ -26,7 +26,7 @@ def _scope(stack: cdk.Stack, name: str) -> cdk.Stack:
 
 def test_keys_of_this_library_and_of_the_cdk_are_shown_by_their_own_alias(stack: cdk.Stack) -> None:
     scope = _scope(stack, "Own")
-    keys = [
+    keys: list[Any] = [
         EncryptionKey(scope, "A", alias="orders"),
         kms.Key(scope, "B", alias="alias/plain"),
         SigningKey(scope, "C", alias="receipts"),

@@ -40,3 +40,18 @@ def test_a_question_is_a_table_unless_it_is_of_time() -> None:
 
     assert (table.kind, table.properties["view"], line.properties["view"]) == ("log", "table", "timeSeries")
     assert table.properties["query"] == "SOURCE 'a' | limit 1"
+
+
+def test_what_has_many_series_is_higher() -> None:
+    hidden = ["AWS/SQS", "m", {"visible": False}]
+
+    def heights(count: int) -> list[int]:
+        return [make("Title", [LINE, hidden] * count, region="eu-west-1").height for make in (graph, numbers, bars)]
+
+    assert heights(8) == [6, 4, 7]
+    assert heights(40) == [9, 8, 23]
+
+
+def test_many_lines_are_named_beside_the_graph() -> None:
+    assert "legend" not in graph("Title", [LINE] * 10, region="eu-west-1").properties
+    assert graph("Title", [LINE] * 11, region="eu-west-1").properties["legend"] == {"position": "right"}

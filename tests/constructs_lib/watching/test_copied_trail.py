@@ -72,7 +72,7 @@ def test_refuses_a_trail_without_a_copy(stack: cdk.Stack) -> None:
     ],
 )
 def test_refuses_a_copy_elsewhere(
-    stack: cdk.Stack, log_group: logs.ILogGroup, changed: dict[str, str], refusal: str
+    stack: cdk.Stack, log_group: logs.ILogGroup, changed: dict[str, Any], refusal: str
 ) -> None:
     with pytest.raises(ConfigurationError, match=f"^{refusal}$"):
         log_group_of(stack, Trail(log_group=log_group, **changed))

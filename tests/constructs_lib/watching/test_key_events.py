@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from constructs_lib.watching.key_events import KINDS, USUAL, KeyEvent, WatchedName
+from constructs_lib.watching.key_event import USUAL, KeyEvent
+from constructs_lib.watching.key_events import KINDS, WatchedName
 from constructs_lib.watching.messages import Form
 from tests.support.told_events import ALIAS, KEY_ARN, as_event, call, matches, news, rendered
 
@@ -128,6 +129,7 @@ def test_the_message_of_a_deletion_says_when_it_will_be() -> None:
 
     text = rendered(message.template(Form.TEXT), message.used_paths(Form.TEXT), as_event(call("ScheduleKeyDeletion")))
 
+    record = "AttributeKey=EventId,AttributeValue=3c4226b0-1e81-48a8-a333-7fa5f3cbd118"
     assert text.splitlines() == [
         '"alias/my_alias will be deleted on Apr 12, 2021 18:58:30 PM"',
         f'"Key: alias/my_alias, {KEY_ARN}"',
@@ -135,22 +137,20 @@ def test_the_message_of_a_deletion_says_when_it_will_be() -> None:
         '"Who: arn:aws:iam::111122223333:user/Alice (IAMUser)"',
         '"From: 192.0.2.0"',
         '"When: 2021-03-23T18:58:30Z, account 111122223333, Region us-east-1"',
-        '"Record: aws cloudtrail lookup-events --region us-east-1 --lookup-attributes '
-        'AttributeKey=EventId,AttributeValue=3c4226b0-1e81-48a8-a333-7fa5f3cbd118"',
+        f'"Record: aws cloudtrail lookup-events --region us-east-1 --lookup-attributes {record}"',
         f'"Do now (1): aws kms cancel-key-deletion --region us-east-1 --key-id {KEY_ARN} if nobody planned this"',
         f'"Do now (2): aws kms enable-key --region us-east-1 --key-id {KEY_ARN}, since it stays disabled"',
         '"Read on: docs/runbook.md#deletion-was-scheduled"',
     ]
 
 
-def test_the_message_of_a_grant_says_to_whom_and_what_for_and_how_to_take_it_back() -> None:
+def test_the_message_of_a_grant_says_to_whom_and_how_to_take_it_back() -> None:
     message = KINDS[KeyEvent.GRANT_CREATED].message(KEY)
 
     text = rendered(message.template(Form.TEXT), message.used_paths(Form.TEXT), as_event(call("CreateGrant")))
 
     grant = "f020fe75197b93991dc8491d6f19dd3cebb24ee62277a05914386724f3d48758"
     assert '"Grantee: EX_PRINCIPAL_ID"' in text
-    assert '"Operations: [Encrypt, RetireGrant]"' in text
     assert f"revoke-grant --region us-east-1 --key-id {KEY_ARN} --grant-id {grant} " in text
 
 

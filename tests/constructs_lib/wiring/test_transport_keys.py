@@ -96,3 +96,12 @@ def test_the_owner_of_an_imported_key_is_told_of_the_statement(stack: cdk.Stack)
     assert "the policy of transport_key cannot be written from here; its owner must add this statement" in warning
     assert "or nothing arrives: " in warning
     assert '"Service": "events.amazonaws.com"' in warning
+
+
+def test_the_owner_of_an_existing_key_is_told_once_by_the_key_itself(stack: cdk.Stack) -> None:
+    admit_rule(stack, ExistingKey.from_arn(stack, "Key", key_arn=ARN))
+
+    (warning,) = announcements(stack.node.root.synth().directory, "Orders", "warning")  # type: ignore[attr-defined]
+
+    assert warning.startswith(f"this app cannot change the policy of {ARN}, which must have ")
+    assert '"Service": "events.amazonaws.com"' in warning

@@ -37,6 +37,8 @@ def _build_trail(app: cdk.App) -> Built:
         {_VIA: f"{via}.amazonaws.com"} for via in (f"s3.{REGION}", f"s3.{OTHER_REGION}", f"sqs.{REGION}")
     )
     contexts = {
+        # Whatever the auditor's own policies ask for: what they allow on other keys must be nothing.
+        "for results that are log files": {_OBJECT: results, _LOGS: _trail(), **s3},
         "for log files": {_LOGS: _trail()},
         "for log files through S3": {_LOGS: _trail(), **s3},
         "for results": {_OBJECT: results, **s3},
@@ -45,8 +47,6 @@ def _build_trail(app: cdk.App) -> Built:
         "for results elsewhere": {_OBJECT: results, **elsewhere},
         "for results through SQS": {_OBJECT: results, **sqs},
         "for another bucket": {_OBJECT: "arn:aws:s3:::payroll/results/1", **s3},
-        # Whatever the auditor's own policies ask for: what they allow on other keys must be nothing.
-        "for results that are log files": {_OBJECT: results, _LOGS: _trail(), **s3},
     }
     trails = {
         "for the trail": (_trail(), _trail()),

@@ -1,3 +1,4 @@
+import base64
 import itertools
 from collections.abc import Callable
 from typing import Any
@@ -57,6 +58,24 @@ def test_the_key_learns_through_which_service_and_for_which_object(
     s3 = make_client("s3", OBJECTS, allow("kms:Decrypt", **bound))
 
     assert s3.get_object(Bucket=name, Key="there")["Body"].read() == b"data"
+
+
+def test_a_writer_adds_to_the_encryption_context_and_a_reader_needs_it(
+    make_bucket: Callable[..., str], make_client: Callable[..., Any]
+) -> None:
+    bound = {"kms:EncryptionContext:tenant": "a"}
+    name, s3 = make_bucket(), make_client("s3", OBJECTS, allow("kms:Decrypt", "kms:GenerateDataKey", **bound))
+    added = {
+        "ServerSideEncryption": "aws:kms",
+        "SSEKMSEncryptionContext": base64.b64encode(b'{"tenant": "a"}').decode(),
+    }
+    key = s3.head_object(Bucket=name, Key="there")["SSEKMSKeyId"]
+
+    s3.put_object(Bucket=name, Key="added", Body=b"data", SSEKMSKeyId=key, **added)
+
+    assert s3.get_object(Bucket=name, Key="added")["Body"].read() == b"data"
+    with pytest.raises(ClientError, match=r"AccessDenied.*kms:Decrypt"):
+        s3.get_object(Bucket=name, Key="there")
 
 
 @pytest.mark.parametrize(

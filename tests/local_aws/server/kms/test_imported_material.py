@@ -9,6 +9,8 @@ from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from local_aws import LocalAws
+from tests.support.listening import Listening
 from tests.support.material_import import import_material
 from tests.support.stack_operation import StackOperation, error_code
 
@@ -60,8 +62,10 @@ def test_only_the_same_material_comes_back(make_key: MakeKey, kms: Any) -> None:
     assert kms.decrypt(CiphertextBlob=sealed)["Plaintext"] == b"data"
 
 
-def test_material_that_expires_says_when_and_is_gone_then(make_key: MakeKey, kms: Any) -> None:
+def test_material_that_expires_says_when_and_is_gone_then(aws: LocalAws, make_key: MakeKey, kms: Any) -> None:
     key, material = make_key(Origin="EXTERNAL"), os.urandom(32)
+    pattern = {"detail-type": ["KMS Imported Key Material Expiration"], "resources": [key]}
+    heard = Listening(aws, f"hears-{key[-36:]}", pattern, aws.region)
     soon = datetime.now(UTC) + timedelta(seconds=1.5)
 
     import_material(kms, key, material, ExpirationModel="KEY_MATERIAL_EXPIRES", ValidTo=soon)
@@ -71,6 +75,7 @@ def test_material_that_expires_says_when_and_is_gone_then(make_key: MakeKey, kms
     assert abs(metadata["ValidTo"] - soon) < timedelta(seconds=1)
     time.sleep(max(0.0, (soon - datetime.now(UTC)).total_seconds() + 0.1))
     assert _state(kms, key) == "PendingImport"
+    assert [event["source"] for event in heard.hear(1)] == ["aws.kms"]
     import_material(kms, key, material)
     assert "ValidTo" not in kms.describe_key(KeyId=key)["KeyMetadata"]
 

@@ -43,7 +43,7 @@ class Counted:
             Period=60,
             Statistics=["Sum"],
         )
-        return sum(each["Sum"] for each in found["Datapoints"])
+        return float(sum(each["Sum"] for each in found["Datapoints"]))
 
     def state(self) -> str:
         """Make an alarm on two of the metric, or read its state."""

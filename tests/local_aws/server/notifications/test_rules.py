@@ -47,7 +47,7 @@ def counted(aws: LocalAws, metric: str, rule: str) -> float:
     found = session.client("cloudwatch").get_metric_data(
         MetricDataQueries=[query], StartTime="2020-01-01T00:00:00Z", EndTime="2100-01-01T00:00:00Z"
     )
-    return sum(found["MetricDataResults"][0]["Values"])
+    return float(sum(found["MetricDataResults"][0]["Values"]))
 
 
 def test_an_event_reaches_a_topic_that_admits_eventbridge_and_its_key(

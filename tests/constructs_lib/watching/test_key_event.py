@@ -1,0 +1,10 @@
+from constructs_lib.watching.key_event import USUAL, KeyEvent
+
+
+def test_what_is_routine_is_told_only_to_who_asks_for_it() -> None:
+    assert set(KeyEvent) - USUAL == {KeyEvent.ROTATED, KeyEvent.SERVICE_GRANT_CREATED}
+
+
+def test_each_event_has_words_of_its_own() -> None:
+    assert len({event.value for event in KeyEvent}) == len(KeyEvent)
+    assert all(event.value == event.name.lower().replace("_", " ") for event in KeyEvent)
