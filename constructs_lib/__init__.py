@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from constructs_lib.asymmetric_encryption_key import AsymmetricEncryptionKey
     from constructs_lib.audit_queries import AuditQueries
     from constructs_lib.audit_trail import AuditTrail
-    from constructs_lib.auditing.data_events import DataEvents
+    from constructs_lib.auditing.data_events import DataAccess, DataEvents
     from constructs_lib.auditing.insight import Insight
     from constructs_lib.auditing.object_lock import ObjectLock
     from constructs_lib.auditing.recorded_trail import TrailReach
@@ -64,6 +64,7 @@ __all__ = [
     "CisControl",
     "CommitmentPolicy",
     "ConfigurationError",
+    "DataAccess",
     "DataEvents",
     "DataKeyLimits",
     "Direction",
@@ -122,6 +123,7 @@ _HOMES = {
     "CisControl": "watching.cis_controls",
     "CommitmentPolicy": "enveloping.message_settings",
     "ConfigurationError": "errors",
+    "DataAccess": "auditing.data_events",
     "DataEvents": "auditing.data_events",
     "DataKeyLimits": "enveloping.data_key_limits",
     "Direction": "record_encryption",

@@ -93,7 +93,7 @@ class KeyWatch(Construct):
             notify: Who is told: `NewTopic`, `ToTopic`, `ToBus` or `ToChat`.
             roles: Roles that may use the keys, whose trust and policies are watched. Default: none.
             policies: Customer managed policies of these roles, whose versions are watched. Default: none.
-            events: What is told of each key. Default: everything but the grants that AWS services ask for.
+            events: What is told of each key. Default: all but rotations, and grants that AWS services ask for.
             burst: How many refused requests are an alarm. Default: ten in five minutes.
 
         Raises:

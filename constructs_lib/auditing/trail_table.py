@@ -105,11 +105,14 @@ class LogFiles:
     def properties(self) -> dict[str, str]:
         """Return the table's properties: partition projection, so that no partition is ever added by hand.
 
+        Log files in an archive of S3 Glacier are skipped without a word; those that were restored from it are read.
         https://docs.aws.amazon.com/athena/latest/ug/partition-projection-setting-up.html
+        https://docs.aws.amazon.com/athena/latest/ug/querying-glacier.html
         """
         return {
             "classification": "cloudtrail",
             "EXTERNAL": "TRUE",
+            "read_restored_glacier_objects": "true",
             "projection.enabled": "true",
             "projection.account.type": "enum",
             "projection.account.values": ",".join(self.accounts),

@@ -27,6 +27,8 @@ _TOPIC_CALLS = ("SetTopicAttributes", "AddPermission", "RemovePermission", "Dele
 IAM_REGIONS: Mapping[str, str] = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 """By partition, in which Region IAM's calls become events, and in no other.
 
+Documented for `us-east-1`; the others are the Regions of IAM's only endpoint in these partitions.
+
 https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
 https://repost.aws/knowledge-center/eventbridge-rule-triggers-iam-single-region
 """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _COUNTED = "_cdk_key_management_counted_rules"
 _RULES_OF_A_BUS = 300
-"""The default quota, which AWS raises on request; some Regions begin with 100.
+"""The default quota, which AWS raises on request; some Regions begin lower.
 
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
 """

@@ -42,6 +42,13 @@ def listen(listener: Listener) -> None:
     _listeners.append(listener)
 
 
+def keep(record: dict[str, Any]) -> None:
+    """Keep a record of a call, and hand it to whoever listens."""
+    _events.append(_looked_up(record))
+    for listener in _listeners:
+        listener(record)
+
+
 def _record_nothing(*_arguments: object) -> None:
     """Stand where ministack's recorder stood."""
 
@@ -79,10 +86,7 @@ async def _dispatch(*arguments: Any) -> _Response:  # noqa: ANN401  # ministack'
 def _record(request: Request, response: _Response) -> None:
     status, headers, body = response
     answer = Answer(status=status, headers=headers, body=body if isinstance(body, bytes) else b"")
-    record = call_record(request, answer)
-    _events.append(_looked_up(record))
-    for listener in _listeners:
-        listener(record)
+    keep(call_record(request, answer))
 
 
 def _looked_up(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -88,4 +88,5 @@ def serve(settings: Settings, listener: socket.socket) -> None:
 
 async def _serve(config: Config) -> None:
     operator_commands.listen(asyncio.get_running_loop())
+    trails.delivery.deliver_in(asyncio.get_running_loop())
     await serve_with_hypercorn(only_aws(ministack_app.app), config)

@@ -1,9 +1,10 @@
 """Which mutants of a scene's policies some row of its table detects."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import Any
 
 from tests.support.action_words import Words
 from tests.support.intent import ON_ANOTHER_KEY, Decision
@@ -110,19 +111,22 @@ class _Search:
             self._found.setdefault(decision.action, {})[decision.who, decision.how] = decision
         self._lucky: list[tuple[str, str]] = []
         self._known: dict[tuple[str, str], Decision | None] = {}
+        self._named: dict[tuple[str, str], bool] = {}
+        self._judged: dict[tuple[str, str, str, frozenset[str]], bool] = {}
 
     def turned_by_key(self, actions: Iterable[str], key: KmsKey) -> Decision | None:
         """Return a decision about one of these actions that is no longer what is meant under a changed key policy."""
         for action in actions:
             # What other statements say does not matter, so many mutants are one as far as an action is concerned.
-            about = (
-                action,
-                json.dumps([{**each, "Action": action, "Sid": ""} for each in key.statements_about(action)]),
-            )
-            if about not in self._known:
-                self._known[about] = self._first(action, lambda each: each.judged(key, self._scene.others))
-            if self._known[about] is not None:
-                return self._known[about]
+            about = {
+                json.dumps({**each, "Action": action, "Sid": ""}): (json.dumps(each["Principal"]), each)
+                for each in key.statements_about(action)
+            }
+            known = (action, "".join(about))
+            if known not in self._known:
+                self._known[known] = self._first(action, lambda each: self._is_allowed(each, key, about))
+            if self._known[known] is not None:
+                return self._known[known]
         return None
 
     def turned_by_caller(self, actions: Iterable[str], person: str, caller: Caller) -> Decision | None:
@@ -134,6 +138,22 @@ class _Search:
             return each.judged(self._scene.key, self._scene.others, caller)
 
         return next((turned for action in actions if (turned := self._first(action, judged))), None)
+
+    def _is_allowed(self, each: Decision, key: KmsKey, about: Mapping[str, tuple[str, Mapping[str, Any]]]) -> bool:
+        """Whether it is allowed, judged once for each choice of the statements that name the caller."""
+        named = frozenset(
+            text for text, (principal, said) in about.items() if self._is_named(each, key, principal, said)
+        )
+        place = (each.who, each.how, each.action, named)
+        if place not in self._judged:
+            self._judged[place] = each.judged(key, self._scene.others)
+        return self._judged[place]
+
+    def _is_named(self, each: Decision, key: KmsKey, principal: str, statement: Mapping[str, Any]) -> bool:
+        place = (each.who, principal)
+        if place not in self._named:
+            self._named[place] = key.is_for(statement, each.asker.caller)
+        return self._named[place]
 
     def _first(self, action: str, judged: Callable[[Decision], bool]) -> Decision | None:
         decisions = self._found[action]

@@ -150,6 +150,15 @@ class KmsKey:
             ]
         return self._by_action[action]
 
+    def is_for(self, statement: Mapping[str, Any], caller: Caller) -> bool:
+        """Whether a statement of the stored policy names a caller, whatever else it says."""
+        if not caller.arn and not caller.service:
+            return False  # unsigned
+        alone = {"Effect": "Allow", "Principal": statement["Principal"], "Action": "*", "Resource": "*"}
+        asked = self._asked(caller, "kms:DescribeKey", {})
+        found = engine.evaluate_resource_policy({"Statement": [alone]}, asked, service=caller.service or None)
+        return bool(found.decision == "Allow")
+
     def allows(self, caller: Caller, action: str, context: Mapping[str, Any]) -> bool:
         """Whether KMS does what a caller asks for.
 
@@ -165,7 +174,17 @@ class KmsKey:
             keys |= {_PRINCIPAL_ARN_FOR_THE_ENGINE.lower(): caller.arn, "kms:calleraccount": caller.account}
         keys |= {name.lower(): value for name, value in context.items()}
         self._check_wildcards(keys)
-        asked = engine.EvalContext(
+        asked = self._asked(caller, action, keys)
+        policy = {"Statement": self.statements_about(action)}
+        if caller.service:
+            decision = engine.evaluate_resource_policy(policy, asked, service=caller.service)
+        else:
+            in_iam = engine.evaluate(asked, caller.parsed_policies)
+            decision = engine.combine_resource_policy(in_iam, asked, policy, self.account, required=True)
+        return bool(decision.decision == "Allow")
+
+    def _asked(self, caller: Caller, action: str, keys: Mapping[str, Any]) -> engine.EvalContext:
+        return engine.EvalContext(
             principal_arn=caller.engine_arn,
             principal_type="Root" if caller.is_root_user else "AssumedRole",
             principal_account=caller.account,
@@ -175,13 +194,6 @@ class KmsKey:
             secure_transport=True,
             service_context=keys,
         )
-        policy = {"Statement": self.statements_about(action)}
-        if caller.service:
-            decision = engine.evaluate_resource_policy(policy, asked, service=caller.service)
-        else:
-            in_iam = engine.evaluate(asked, caller.parsed_policies)
-            decision = engine.combine_resource_policy(in_iam, asked, policy, self.account, required=True)
-        return bool(decision.decision == "Allow")
 
     def _check_wildcards(self, keys: Mapping[str, Any]) -> None:
         for pattern in self._early_wildcards:

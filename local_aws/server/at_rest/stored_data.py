@@ -8,6 +8,8 @@ from ministack.core import iam_evaluator
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import kms
 
+from local_aws.server.call_recording import keep
+from local_aws.server.call_records.service_call import service_call_record
 from local_aws.server.caller import caller, is_acting_as_role
 from local_aws.server.decision import Question, refusal
 from local_aws.server.kms.bound_principals import shown
@@ -45,6 +47,7 @@ class StoredData:
         principal = caller()
         for operation in operations:
             refused = refusal(Question(action=f"kms:{operation}", resource=record["Arn"], context=context), principal)
+            self._put_on_record(operation, record["Arn"], refused)
             if refused is not None:
                 return refused
         return None
@@ -77,6 +80,19 @@ class StoredData:
             )
             for operation in operations
         )
+
+    def _put_on_record(self, operation: str, key_arn: str, refused: str | None) -> None:
+        if is_acting_as_role():  # for which CloudFormation or Lambda calls, and nobody signed
+            return
+        made = service_call_record(
+            service=self.service,
+            operation=operation,
+            key_arn=key_arn,
+            encryption_context=self.encryption_context,
+            refused=refused,
+        )
+        if made is not None:
+            keep(made)
 
     def _key(self) -> dict[str, Any] | None:
         if not self.key_id or "alias/aws/" in self.key_id:

@@ -24,6 +24,7 @@ _SECONDS = 0.3
 _MOST = 1000
 
 _Record = Mapping[str, Any]
+_loops: list[asyncio.AbstractEventLoop] = []
 _pending: dict[tuple[str, str, str], list[_Record]] = {}
 _status_as_ministack = cloudtrail._get_trail_status
 
@@ -34,6 +35,11 @@ def extend() -> None:
     cloudtrail._DISPATCH["GetTrailStatus"] = _status
 
 
+def deliver_in(loop: asyncio.AbstractEventLoop) -> None:
+    """Say which event loop delivers."""
+    _loops.append(loop)
+
+
 def _take(record: _Record) -> None:
     account = record["recipientAccountId"]
     trails = [trail for _, trail in logging_trails(account) if is_logged(record, trail)]
@@ -42,10 +48,14 @@ def _take(record: _Record) -> None:
     is_first = not _pending
     for trail in trails:
         _pending.setdefault((account, trail["TrailARN"], region_of_log(record, trail)), []).append(record)
-    loop, nobody = asyncio.get_running_loop(), contextvars.Context()
-    loop.call_soon(announce, record, context=nobody)
+    # From whichever thread the call is made, the loop that serves delivers.
+    _loops[0].call_soon_threadsafe(announce, record, context=contextvars.Context())
     if is_first:
-        loop.call_later(_SECONDS, deliver, context=contextvars.Context())
+        _loops[0].call_soon_threadsafe(_deliver_later, context=contextvars.Context())
+
+
+def _deliver_later() -> None:
+    _loops[0].call_later(_SECONDS, deliver)
 
 
 def deliver() -> None:

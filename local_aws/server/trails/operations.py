@@ -1,4 +1,4 @@
-"""CreateTrail and UpdateTrail check what a trail will need, and insights are kept.
+"""CreateTrail and UpdateTrail check what a trail will need, event selectors are read, and insights are kept.
 
 https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html
 """
@@ -9,11 +9,13 @@ from typing import Any
 from ministack.services import cloudtrail
 
 from local_aws.server.trails.requirements import TrailError, check
+from local_aws.server.trails.selector_rules import problem_of
 
 _Request = dict[str, Any]
 
 _create_as_ministack = cloudtrail._create_trail
 _update_as_ministack = cloudtrail._update_trail
+_select_as_ministack = cloudtrail._put_event_selectors
 _LOG_GROUP = ("CloudWatchLogsLogGroupArn", "CloudWatchLogsRoleArn")
 
 
@@ -23,11 +25,13 @@ def extend() -> None:
     operations = {
         "CreateTrail": _create,
         "UpdateTrail": _update,
+        "PutEventSelectors": _select,
         "PutInsightSelectors": _put_insights,
         "GetInsightSelectors": _get_insights,
     }
     cloudtrail._DISPATCH.update(operations)
     cloudtrail._create_trail, cloudtrail._update_trail = _create, _update
+    cloudtrail._put_event_selectors = _select
 
 
 def put_insights(trail_name: str, selectors: list[Mapping[str, Any]]) -> Any:  # noqa: ANN401  # ministack's response
@@ -64,6 +68,13 @@ def _checked(planned: Mapping[str, Any], go_on: Callable[[], Any]) -> Any:  # no
     except TrailError as error:
         return cloudtrail._err(error.code, str(error))
     return go_on()
+
+
+def _select(request: _Request) -> Any:  # noqa: ANN401  # ministack's response
+    problem = problem_of(request.get("AdvancedEventSelectors") or [])
+    if problem is not None:
+        return cloudtrail._err("InvalidEventSelectorsException", f"Invalid event selectors: {problem}.")
+    return _select_as_ministack(request)
 
 
 def _put_insights(request: _Request) -> Any:  # noqa: ANN401  # ministack's response

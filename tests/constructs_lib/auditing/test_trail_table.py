@@ -50,6 +50,10 @@ def test_partitions_are_projected_from_accounts_regions_and_days() -> None:
     }
 
 
+def test_log_files_that_were_restored_from_an_archive_are_read() -> None:
+    assert files().properties()["read_restored_glacier_objects"] == "true"
+
+
 def test_each_partition_is_projected_and_in_the_template_of_places() -> None:
     properties = files().properties()
 
