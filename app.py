@@ -17,7 +17,6 @@ use_bundled_node()
 import aws_cdk as cdk
 import cdk_nag
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
@@ -363,7 +362,7 @@ class AuditStack(cdk.Stack):
         outputs = {
             "NewsTopicArn": topic.topic_arn,
             "TrailBucketName": self.trail.bucket.bucket_name,
-            "TrailLogGroupName": cast("logs.ILogGroup", self.trail.log_group).log_group_name,
+            "TrailLogGroupName": self.trail.log_group.log_group_name,
         }
         for name, value in outputs.items():
             cdk.CfnOutput(self, name, value=value)

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from constructs_lib.signing_key import SigningKey
     from constructs_lib.watching.burst import Burst
     from constructs_lib.watching.cis_controls import CisControl
-    from constructs_lib.watching.key_events import KeyEvent
+    from constructs_lib.watching.key_event import KeyEvent
     from constructs_lib.watching.notify import NewTopic, ToBus, ToChat, ToTopic
 
 __all__ = [
@@ -136,7 +136,7 @@ _HOMES = {
     "Insight": "auditing.insight",
     "KeepsLockoutCheck": "guards",
     "KeyDashboard": "key_dashboard",
-    "KeyEvent": "watching.key_events",
+    "KeyEvent": "watching.key_event",
     "KeyKind": "key_kind",
     "KeyMaterial": "key_settings",
     "KeySettings": "key_settings",

@@ -17,7 +17,7 @@ class RecordedCall:
 
     `principal` is the ARN of the user or of the role (not of its session). `resource` is the ARN or name of
     the resource, empty where the operation has none. `error` is the error code of a refused or failed call,
-    empty if it succeeded.
+    empty if it succeeded. `invoked_by` is the service that called on the principal's behalf, empty if none did.
     """
 
     time: datetime
@@ -27,6 +27,7 @@ class RecordedCall:
     resource: str
     encryption_context: Mapping[str, str] = field(default_factory=dict)
     error: str = ""
+    invoked_by: str = ""
 
 
 def recorded_calls(client: "CloudTrailClient", service: str) -> list[RecordedCall]:
@@ -49,6 +50,7 @@ def _row(event: "EventTypeDef") -> RecordedCall:
         resource=next(_resources(record), ""),
         encryption_context=parameters.get("encryptionContext") or {},
         error=record.get("errorCode", ""),
+        invoked_by=record["userIdentity"].get("invokedBy", ""),
     )
 
 

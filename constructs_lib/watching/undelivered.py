@@ -79,8 +79,7 @@ class Undelivered:
                 actions=list(SEND_MESSAGES),
                 resources=[self.queue.queue_arn],
                 conditions={
-                    "StringEquals": {"aws:SourceAccount": stack.account},
-                    "ArnLike": {
+                                        "ArnLike": {
                         "aws:SourceArn": stack.format_arn(service="events", resource="rule", resource_name=rules)
                     },
                 },

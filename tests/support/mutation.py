@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -12,6 +13,9 @@ from tests.support.policy_judge import Caller, Document, KmsKey
 from tests.support.policy_mutants import Mutant, is_bound, mutants_of_iam_policy, mutants_of_key_policy
 from tests.support.policy_normal_form import may_be, needs_iam, normal_form
 from tests.support.scene import PlayedScene
+
+# The statements about one action, written down, each with its principal, written down.
+_About = Mapping[str, tuple[str, Mapping[str, Any]]]
 
 
 @dataclass
@@ -124,7 +128,7 @@ class _Search:
             }
             known = (action, "".join(about))
             if known not in self._known:
-                self._known[known] = self._first(action, lambda each: self._is_allowed(each, key, about))
+                self._known[known] = self._first(action, partial(self._is_allowed, key, about))
             if self._known[known] is not None:
                 return self._known[known]
         return None
@@ -139,7 +143,7 @@ class _Search:
 
         return next((turned for action in actions if (turned := self._first(action, judged))), None)
 
-    def _is_allowed(self, each: Decision, key: KmsKey, about: Mapping[str, tuple[str, Mapping[str, Any]]]) -> bool:
+    def _is_allowed(self, key: KmsKey, about: _About, each: Decision) -> bool:
         """Whether it is allowed, judged once for each choice of the statements that name the caller."""
         named = frozenset(
             text for text, (principal, said) in about.items() if self._is_named(each, key, principal, said)

@@ -36,7 +36,8 @@ def service_call_record(
         refused: AWS's text for the refusal, if it was refused.
     """
     access_key_id = iam_evaluator._verified_key.get()
-    if refused is None and _is_known((access_key_id, service, operation, key_arn, json.dumps(encryption_context))):
+    call = (access_key_id, service, operation, key_arn, json.dumps(dict(encryption_context)))
+    if refused is None and _reuses(service, encryption_context) and _is_known(call):
         return None
     body = {"KeyId": key_arn, "EncryptionContext": dict(encryption_context)}
     body |= {"KeySpec": "AES_256"} if operation == "GenerateDataKey" else {"EncryptionAlgorithm": "SYMMETRIC_DEFAULT"}
@@ -58,6 +59,11 @@ def service_call_record(
     record["userIdentity"]["invokedBy"] = record["sourceIPAddress"] = spoken
     del record["tlsDetails"]
     return record
+
+
+def _reuses(service: str, encryption_context: Mapping[str, str]) -> bool:
+    """Say whether a service keeps a data key for a while; S3 does with an S3 Bucket Key, which is the bucket's."""
+    return service != "s3" or "/" not in encryption_context["aws:s3:arn"]
 
 
 def _is_known(call: tuple[str, ...]) -> bool:

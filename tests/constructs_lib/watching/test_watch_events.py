@@ -92,6 +92,7 @@ def test_nothing_is_told_of_near_misses(rule: str, name: str) -> None:
         "another event source": as_event(published) | {"detail": {**published, "eventSource": "s3.amazonaws.com"}},
         "another source": as_event(published) | {"source": "aws.s3"},
         "somebody's own event": as_event(published) | {"source": "my.app"},
+        "what a service did itself": as_event(published) | {"detail-type": "AWS Service Event via CloudTrail"},
     }
 
     assert {miss: told(event) for miss, event in misses.items()} == {miss: set() for miss in misses}
