@@ -79,7 +79,8 @@ class Undelivered:
                 actions=list(SEND_MESSAGES),
                 resources=[self.queue.queue_arn],
                 conditions={
-                                        "ArnLike": {
+                    "StringEquals": {"aws:SourceAccount": stack.account},
+                    "ArnLike": {
                         "aws:SourceArn": stack.format_arn(service="events", resource="rule", resource_name=rules)
                     },
                 },

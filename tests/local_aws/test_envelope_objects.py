@@ -82,7 +82,7 @@ def test_a_message_is_moved_to_another_key_and_the_old_one_opens_it_no_more(
     assert stored["Metadata"]["envelope-key"] == envelopes.place["NewEnvelopeKeyArn"]
     assert stored["ContentLength"] == len(message) + len("moved/")  # the object id is longer
     calls = envelopes.aws.recorded_calls()[before:]
-    assert [(call.operation, call.resource) for call in calls] == [
+    assert [(call.operation, call.resource) for call in calls if not call.invoked_by] == [
         ("Decrypt", envelopes.place["EnvelopeKeyArn"]),
         ("GenerateDataKey", envelopes.place["NewEnvelopeKeyArn"]),
     ]

@@ -49,3 +49,25 @@ def test_no_plaintext_is_recorded(aws: LocalAws) -> None:
     assert "CreateSecret" in text
     assert "dGhlIHBsYWludGV4dC" not in text  # base64 of what was encrypted
     assert "the string of a secret" not in text
+
+
+def test_what_a_service_asks_of_a_key_is_recorded_beside_who_called_the_service(
+    aws: LocalAws, make_role: Callable[..., str]
+) -> None:
+    sender = make_role({"Effect": "Allow", "Action": ["sqs:*", "kms:GenerateDataKey"], "Resource": "*"})
+    key = aws.session().client("kms").create_key()["KeyMetadata"]["Arn"]
+    queue = aws.session().client("sqs").create_queue(QueueName="recorded", Attributes={"KmsMasterKeyId": key})
+    sqs = aws.session(aws.assume(sender)).client("sqs")
+    for _ in range(2):
+        with pytest.raises(ClientError):
+            sqs.send_message(QueueUrl=queue["QueueUrl"], MessageBody="text")
+
+    rows = [row for row in aws.recorded_calls() if row.principal == sender]
+
+    # Of the data key it needs one, which it keeps for a while; each refusal is a call of its own.
+    assert [(row.operation, row.resource, row.invoked_by, row.error) for row in rows] == [
+        ("GenerateDataKey", key, "sqs.amazonaws.com", ""),
+        ("Decrypt", key, "sqs.amazonaws.com", "AccessDenied"),
+        ("Decrypt", key, "sqs.amazonaws.com", "AccessDenied"),
+    ]
+    assert dict(rows[0].encryption_context) == {"aws:sqs:arn": f"arn:aws:sqs:{aws.region}:{aws.account}:recorded"}

@@ -65,12 +65,12 @@ def request_parameters(request: Request) -> dict[str, Any] | None:
     return {_lower_first(name): _recorded(name, found[name]) for name in recorded if name in found} or None
 
 
-def response_elements(request: Request, answer: Answer, *, read_only: bool) -> dict[str, Any] | None:
-    """Say what a call that changed something made; nothing of reads and refusals.
+def response_elements(request: Request, answer: Answer) -> dict[str, Any] | None:
+    """Say what a call that changed something made; nothing if it was refused.
 
     A management operation of KMS on one key names the key's ARN, whether or not the API answers it.
     """
-    if read_only or answer.failed or request.service not in _ANSWERED:
+    if answer.failed or request.service not in _ANSWERED:
         return None
     found = parsed(answer.body)
     answered = _ANSWERED[request.service]

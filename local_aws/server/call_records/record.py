@@ -46,7 +46,7 @@ def call_record(request: Request, answer: Answer) -> dict[str, Any]:
         "userAgent": request.user_agent,
         **error(request, answer),
         "requestParameters": request_parameters(request),
-        "responseElements": response_elements(request, answer, read_only=read_only),
+        "responseElements": None if read_only else response_elements(request, answer),
         "requestID": request.request_id,
         "eventID": str(uuid.uuid4()),
         "readOnly": read_only,

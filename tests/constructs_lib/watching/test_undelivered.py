@@ -41,6 +41,8 @@ def test_what_was_not_taken_is_kept_for_fourteen_days_under_the_key_and_an_alarm
             "ArnLike": {"aws:SourceArn": f"arn:${{AWS::Partition}}:events:{REGION}:{ACCOUNT}:rule/Orders-*"},
         }
     }
+    taken = only(template, "AWS::SQS::QueuePolicy")["Properties"]["PolicyDocument"]["Statement"]
+    assert services_of(taken, "sqs:SendMessage") == services_of(statements, "kms:GenerateDataKey")
     alarm = only(template, "AWS::CloudWatch::Alarm")["Properties"]
     assert (alarm["MetricName"], alarm["Threshold"], alarm["TreatMissingData"]) == (
         "ApproximateNumberOfMessagesVisible",
