@@ -33,7 +33,6 @@ from constructs_lib import (
     KeyDashboard,
     KeyWatch,
     NewTopic,
-    ToTopic,
 )
 from constructs_lib.service_access.s3 import read, write_in_parts
 
@@ -74,7 +73,7 @@ class KeyStack(cdk.Stack):
         archive_key: Wraps the data keys of messages that were moved to it.
         storage_key: Encrypts the buckets at rest.
         transport_key: Encrypts queues.
-        operations_key: Encrypts logs.
+        operations_key: Encrypts logs, and what the alarms of the benchmark tell.
         trail_key: Encrypts the record of every call.
         news_key: Encrypts the news of what happens to the other keys, so that none of them can silence its own.
     """
@@ -108,7 +107,11 @@ class KeyStack(cdk.Stack):
             self, "TransportKey", alias="reference/transport", description="Encrypts queues", services=["sqs"]
         )
         self.operations_key = EncryptionKey(
-            self, "OperationsKey", alias="reference/operations", description="Encrypts logs", services=["logs"]
+            self,
+            "OperationsKey",
+            alias="reference/operations",
+            description="Encrypts logs and alarms",
+            services=["logs", "sns"],
         )
         self.trail_key = EncryptionKey(
             self, "TrailKey", alias="reference/trail", description="Encrypts the record of calls", services=["s3"]
@@ -302,7 +305,7 @@ class AuditStack(cdk.Stack):
         trail: What records.
         queries: What the auditor asks.
         watch: What tells. Subscribe to `watch.topic`.
-        cis: The alarms of the CIS AWS Foundations Benchmark, which tell the same topic.
+        cis: The alarms of the CIS AWS Foundations Benchmark. Subscribe to `cis.topic`.
         dashboard: The keys and the functions on one page.
     """
 
@@ -339,11 +342,12 @@ class AuditStack(cdk.Stack):
             notify=NewTopic(encryption_key=keys.news_key),
             roles=[keys.recovery, keys.auditor],
         )
-        topic = cast("sns.ITopic", self.watch.topic)
-        if address := self.node.try_get_context(NEWS_ADDRESS):
+        # Under another key than the news: who disables that one silences the watch, and rings alarm 4.7.
+        self.cis = CisAlarms(self, "Cis", trail=self.trail, notify=NewTopic(encryption_key=keys.operations_key))
+        topics = [cast("sns.ITopic", each.topic) for each in (self.watch, self.cis)]
+        for topic in topics if (address := self.node.try_get_context(NEWS_ADDRESS)) else ():
             added = topic.add_subscription(subscriptions.EmailSubscription(address))
             _acknowledge(added, _MAIL, "Serverless-SNSRedrivePolicy")
-        self.cis = CisAlarms(self, "Cis", trail=self.trail, notify=ToTopic(topic=topic))
         self.dashboard = KeyDashboard(
             self,
             "Dashboard",
@@ -360,7 +364,8 @@ class AuditStack(cdk.Stack):
             dead_letter_queues=[workload.arrival.dead_letter_queue],
         )
         outputs = {
-            "NewsTopicArn": topic.topic_arn,
+            "NewsTopicArn": topics[0].topic_arn,
+            "AlarmTopicArn": topics[1].topic_arn,
             "TrailBucketName": self.trail.bucket.bucket_name,
             "TrailLogGroupName": self.trail.log_group.log_group_name,
         }

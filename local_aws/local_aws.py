@@ -5,15 +5,15 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
-
-import boto3
+from typing import TYPE_CHECKING, Any, Self
 
 from local_aws.cdk_cli import cli_environment, run_cdk
 from local_aws.credentials import Credentials
 from local_aws.recorded_calls import RecordedCall, recorded_calls
 from local_aws.server_process import ServerProcess
-from local_aws.session import make_session
+
+if TYPE_CHECKING:
+    import boto3
 
 _ACCOUNT = "111122223333"
 _REGION = "eu-central-1"
@@ -96,7 +96,7 @@ class LocalAws:
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
-    def session(self, credentials: Credentials | None = None) -> boto3.Session:
+    def session(self, credentials: Credentials | None = None) -> "boto3.Session":
         """Make a boto3 session.
 
         Args:
@@ -105,11 +105,14 @@ class LocalAws:
         return self._own_session if credentials is None else self._session(credentials)
 
     @functools.cached_property
-    def _own_session(self) -> boto3.Session:
+    def _own_session(self) -> "boto3.Session":
         """The administrator's, made once: making one takes longer than a call."""
         return self._session(self.administrator)
 
-    def _session(self, credentials: Credentials) -> boto3.Session:
+    def _session(self, credentials: Credentials) -> "boto3.Session":
+        # The server imports this package too, and is there sooner without boto3, which it does not need.
+        from local_aws.session import make_session  # noqa: PLC0415
+
         place = {"endpoint_url": self.endpoint_url, "region": self.region}
         return make_session(credentials, **place, ca_bundle=self.ca_bundle, home=self._server.home)
 

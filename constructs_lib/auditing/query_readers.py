@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -19,24 +19,23 @@ from constructs_lib.actions import (
 )
 from constructs_lib.at_synthesis import at_synthesis
 from constructs_lib.auditing.answered_query_findings import ASKED_OF_ATHENA
+from constructs_lib.auditing.log_file_access import Access, log_file_access
+from constructs_lib.auditing.named_readers import is_role_or_user_here, name_of
+from constructs_lib.auditing.reader_keys import ReaderKey
+from constructs_lib.auditing.readers_policy import attach, define_readers_policy
 from constructs_lib.auditing.results_bucket import RESULTS
 from constructs_lib.auditing.trail_table import TABLE
-from constructs_lib.naming.cdk_principals import principal_of
-from constructs_lib.naming.service_principals import ServicePrincipals
 from constructs_lib.naming.token_text import TokenText
 from constructs_lib.service_access.cloudtrail import read_logs
 from constructs_lib.service_access.resource_names import BUCKET
 from constructs_lib.service_access.s3 import write_in_parts
 from constructs_lib.wiring.expected_names import expected_name
-from constructs_lib.wiring.findings import answer, as_found
 from constructs_lib.wiring.transport_keys import TakesUses
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
     from aws_cdk import aws_s3 as s3
     from constructs import Construct
-
-    from constructs_lib.service_access.service_use import ServiceUse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +60,7 @@ class Asking:
     results: "s3.Bucket"
     results_key: "kms.IKey"
 
-    def policy(self, scope: "Construct", readers: Sequence[iam.IGrantable]) -> iam.ManagedPolicy:
+    def policy(self, scope: "Construct", readers: Sequence[iam.IPrincipal]) -> iam.ManagedPolicy:
         """Define the policy, attach it to readers, and let them use the keys.
 
         The policy of a key of this library names the readers. What other keys say is IAM's affair, or their owner's.
@@ -71,19 +70,29 @@ class Asking:
             readers: Who asks.
         """
         objects = [self.logs.arn_for_objects(f"{self.folder}*"), self.results.arn_for_objects(f"{RESULTS}*")]
-        policy = iam.ManagedPolicy(
+        keys = list(self._keys())
+        policy = define_readers_policy(
             scope,
-            "Readers",
             description=f"Asks the saved questions about a trail, in the workgroup {self.workgroup}",
-            statements=[*self._of_athena(scope), *self._of_objects(objects), *self._of_keys(scope)],
+            statements=[*self._of_athena(scope), *self._of_objects()],
+            keys=keys,
+            objects=objects,
+            because=ASKED_OF_ATHENA,
         )
-        at_synthesis(policy, lambda: _answer_for(policy, objects))
-        self._tell_owners(policy)
         for reader in readers:
-            _attach(policy, reader)
-            for key, use in self._uses():
-                if isinstance(key, TakesUses):
-                    key.allow(use, reader)
+            is_here = is_role_or_user_here(scope, reader)
+            if is_here:
+                attach(policy, reader)
+            else:
+                _tell_whoever_attaches(policy, reader)
+            for key in keys:
+                if is_here:
+                    key.admit(policy, reader)
+                elif isinstance(key.key, TakesUses):
+                    key.key.allow(key.use, reader)
+        for key in keys:
+            key.tell_owner(policy, readers)
+        self._tell_owners(policy)
         return policy
 
     def _of_athena(self, scope: "Construct") -> Iterator[iam.PolicyStatement]:
@@ -102,41 +111,27 @@ class Asking:
         yield iam.PolicyStatement(sid="ReadsTable", actions=list(READ_TABLES), resources=[catalogue, database, table])
         yield iam.PolicyStatement(sid="FindsDatabases", actions=list(FIND_DATABASES), resources=[catalogue, default])
 
-    def _of_objects(self, objects: Sequence[str]) -> Iterator[iam.PolicyStatement]:
-        logs, results = objects
-        for sid, actions, resource, prefix in (
-            ("ReadsLogFiles", CURRENT_OBJECTS, logs, ""),
-            ("ListsLogFiles", LIST_OBJECTS, self.logs.bucket_arn, self.folder),
-            ("LocatesLogFiles", LOCATE_BUCKET, self.logs.bucket_arn, ""),
-            ("WritesResults", WRITE_RESULTS, results, ""),
-            ("FindsResults", (*FIND_RESULTS, *LOCATE_BUCKET), self.results.bucket_arn, ""),
+    def _of_objects(self) -> Iterator[iam.PolicyStatement]:
+        logs, results = self.logs.bucket_arn, self.results.bucket_arn
+        files, found = self.results.arn_for_objects(f"{RESULTS}*"), (*FIND_RESULTS, *LOCATE_BUCKET)
+        for access in (
+            *log_file_access(self.logs, self.folder),
+            Access(sid="LocatesLogFiles", actions=LOCATE_BUCKET, resource=logs, conditions={}),
+            Access(sid="WritesResults", actions=WRITE_RESULTS, resource=files, conditions={}),
+            Access(sid="FindsResults", actions=found, resource=results, conditions={}),
         ):
-            conditions = {"StringLike": {"s3:prefix": f"{prefix}*"}} if prefix else None
-            yield iam.PolicyStatement(sid=sid, actions=list(actions), resources=[resource], conditions=conditions)
+            yield access.in_iam()
 
-    def _uses(self) -> "Iterator[tuple[kms.IKey, ServiceUse]]":
+    def _keys(self) -> Iterator[ReaderKey]:
         if self.logs_key is not None:
-            yield self.logs_key, read_logs()
+            yield ReaderKey(key=self.logs_key, use=read_logs())
         given = self.results.node.default_child.bucket_name  # type: ignore[union-attr]  # an L1
         name = expected_name(self.results, given=given, longest=BUCKET.longest).lower()
-        yield self.results_key, write_in_parts(bucket_name=name)
-
-    def _of_keys(self, scope: "Construct") -> Iterator[iam.PolicyStatement]:
-        stack = cdk.Stack.of(scope)
-        here = ServicePrincipals(stack, TokenText(stack))
-        anybody = iam.AccountPrincipal(stack.account)
-        for key, use in self._uses():
-            if isinstance(key, TakesUses):
-                continue
-            for allowance in use.running:
-                conditions = here.calling(anybody, allowance).policy_fragment.conditions
-                yield iam.PolicyStatement(
-                    actions=list(allowance.actions), resources=[key.key_arn], conditions=conditions
-                )
+        yield ReaderKey(key=self.results_key, use=write_in_parts(bucket_name=name))
 
     def _tell_owners(self, policy: iam.ManagedPolicy) -> None:
-        """Announce what the owners of what is elsewhere must allow: IAM alone is not enough there."""
-        annotations, text = cdk.Annotations.of(policy), TokenText(cdk.Stack.of(policy))
+        """Announce what must be so elsewhere, of which nothing is known here."""
+        annotations = cdk.Annotations.of(policy)
         account = self.logs.env.account
         if account != cdk.Stack.of(policy).account and not cdk.Token.is_unresolved(account):
             annotations.add_warning_v2(
@@ -145,33 +140,22 @@ class Asking:
                 f"{', '.join((*CURRENT_OBJECTS, *LIST_OBJECTS, *LOCATE_BUCKET))} below {self.folder!r}, or no query "
                 "finds a record",
             )
-        for key, use in self._uses():
-            if isinstance(key, TakesUses) or cdk.Resource.is_owned_resource(key):
-                continue
-            actions = [action for allowance in use.running for action in allowance.actions]
-            annotations.add_warning_v2(
-                "cdk-key-management:readers-not-admitted",
-                f"the policy of {key.node.path} cannot be written from here; unless it leaves roles of this account to "
-                f"IAM, its owner must allow readers {', '.join(actions)} on {text.text(key.key_arn)}, or no query "
-                "succeeds",
+        if self.logs_key is None and not cdk.Resource.is_owned_resource(self.logs):
+            annotations.add_info_v2(
+                "cdk-key-management:trail-without-key",
+                f"trail.encryption_key is None: if the log files in {self.logs.node.path} are encrypted under a key "
+                "of KMS, give it, as in ExistingTrail(encryption_key=...), or readers cannot decrypt them",
             )
 
 
-def _attach(policy: iam.ManagedPolicy, reader: iam.IGrantable) -> None:
-    principal: Any = principal_of(reader)  # a role and a user are told apart by what they have, also imported ones
-    if hasattr(principal, "role_arn"):
-        policy.attach_to_role(principal)
-    elif hasattr(principal, "user_arn"):
-        policy.attach_to_user(principal)
-    else:
+def _tell_whoever_attaches(policy: iam.ManagedPolicy, reader: iam.IPrincipal) -> None:
+    def announce() -> list[str]:  # what a role is called may be settled at synthesis
+        who = TokenText(cdk.Stack.of(policy)).text(name_of(reader))
         cdk.Annotations.of(policy).add_warning_v2(
             "cdk-key-management:readers-elsewhere",
-            f"readers: {principal} is nobody to whom a policy can be attached from here: attach "
-            f"{policy.node.path} where its IAM policies are written, such as in a permission set",
+            f"readers: {who} is nobody to whom a policy can be attached from here: attach {policy.node.path} where its "
+            "IAM policies are written, such as in a permission set",
         )
+        return []
 
-
-def _answer_for(policy: iam.ManagedPolicy, objects: Sequence[str]) -> list[str]:
-    found = [as_found(cdk.Stack.of(policy).resolve(each)) for each in objects]
-    answer(policy, {f"AwsSolutions-IAM5[Resource::{each}]": ASKED_OF_ATHENA for each in found})
-    return []
+    at_synthesis(policy, announce)

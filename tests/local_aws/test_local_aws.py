@@ -33,6 +33,15 @@ def test_a_role_is_assumed_with_its_own_permissions(aws: LocalAws) -> None:
         kms.create_key()
 
 
+def test_who_asks_for_a_client_twice_gets_the_same_one_and_somebody_else_another(aws: LocalAws) -> None:
+    kms = aws.session().client("kms")
+
+    assert aws.session().client("kms") is kms
+    assert aws.session().client("kms", region_name="us-west-2").meta.region_name == "us-west-2"
+    assert aws.session().client("kms").meta.region_name == aws.region
+    assert aws.session(aws.assume(aws.create_role("nobody"))).client("kms") is not kms
+
+
 @pytest.mark.parametrize("access_key_id", ["test", "111122223333"])
 @pytest.mark.parametrize(
     "call",

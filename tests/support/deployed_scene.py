@@ -56,8 +56,8 @@ class DeployedScene:
         """
         credentials = self._aws.assume(self._role(asker))
         # Making a client, and its connection, takes longer than all that one caller asks for.
-        signer: Any = self._kms._request_signer
-        signer._credentials = Credentials(
+        client: Any = self._kms
+        client._request_signer._credentials = Credentials(
             credentials.access_key_id, credentials.secret_access_key, credentials.session_token
         )
         return self._kms

@@ -19,6 +19,11 @@ _VIA = "kms:ViaService"
 _DRAWN = "1a2b3c4d5e6f"
 
 
+def in_topic(name: str, account: str = ACCOUNT, region: str = REGION) -> dict[str, str]:
+    """Return what SNS says of a topic."""
+    return {_TOPIC: f"arn:aws:sns:{region}:{account}:{name}"}
+
+
 def _trail(name: str = "reference", account: str = ACCOUNT, region: str = REGION) -> str:
     return f"arn:aws:cloudtrail:{region}:{account}:trail/{name}"
 
@@ -98,23 +103,20 @@ def _build_news(app: cdk.App) -> Built:
     assert audit.watch.topic is not None
     name = f"{'-'.join(place_of(audit.watch.topic))}-{_DRAWN}"
 
-    def topic(name: str = name, account: str = ACCOUNT, region: str = REGION) -> dict[str, str]:
-        return {_TOPIC: f"arn:aws:sns:{region}:{account}:{name}"}
-
     rule, alarm = (
         f"arn:aws:{what}" for what in (f"events:{REGION}:{ACCOUNT}:rule/", f"cloudwatch:{REGION}:{ACCOUNT}:")
     )
     own, other = {SOURCE_ACCOUNT: ACCOUNT}, {SOURCE_ACCOUNT: OTHER_ACCOUNT}
     ways = {
-        "to the topic": topic(),
-        "to another topic": topic("payroll"),
-        "to a namesake": topic(account=OTHER_ACCOUNT),
-        "to the topic elsewhere": topic(region=OTHER_REGION),
-        "to the topic for an alarm": {**topic(), **own, SOURCE_ARN: f"{alarm}alarm:Refused"},
-        "to the topic for a foreign alarm": {**topic(), **other, SOURCE_ARN: f"{alarm}alarm:Refused"},
-        "to another topic for an alarm": {**topic("payroll"), **own},
-        "to a namesake for an alarm": {**topic(account=OTHER_ACCOUNT), **own},
-        "to the topic elsewhere for an alarm": {**topic(region=OTHER_REGION), **own},
+        "to the topic": in_topic(name),
+        "to another topic": in_topic("payroll"),
+        "to a namesake": in_topic(name, OTHER_ACCOUNT),
+        "to the topic elsewhere": in_topic(name, region=OTHER_REGION),
+        "to the topic for an alarm": {**in_topic(name), **own, SOURCE_ARN: f"{alarm}alarm:Refused"},
+        "to the topic for a foreign alarm": {**in_topic(name), **other, SOURCE_ARN: f"{alarm}alarm:Refused"},
+        "to another topic for an alarm": {**in_topic("payroll"), **own},
+        "to a namesake for an alarm": {**in_topic(name, OTHER_ACCOUNT), **own},
+        "to the topic elsewhere for an alarm": {**in_topic(name, region=OTHER_REGION), **own},
         "to a queue for a rule": {**own, SOURCE_ARN: f"{rule}Audit-Watch-{_DRAWN}"},
         "to a queue for another rule": {**own, SOURCE_ARN: f"{rule}Payroll-Watch-{_DRAWN}"},
         "to a queue for a foreign rule": {**other, SOURCE_ARN: f"{rule}Audit-Watch-{_DRAWN}"},

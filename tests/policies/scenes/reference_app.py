@@ -6,6 +6,8 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 
 from app import AuditStack, KeyStack, WorkloadStack
+from constructs_lib.service_access.service_use import SOURCE_ACCOUNT
+from tests.policies.scenes.audit import in_topic
 from tests.policies.scenes.everybody import ONE_KEY_ONLY, WHEN_IAM_ADMINISTERS
 from tests.support.intent import Asker, read_table
 from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT, OTHER_REGION, REGION, place_of
@@ -128,7 +130,7 @@ STORAGE_KEY = Scene(
 
 
 def _build_operations(app: cdk.App) -> Built:
-    built, keys, workload = _build(app, "operations_key", "logs", "rds")
+    built, keys, workload = _build(app, "operations_key", "logs", "sns", "rds")
     audit = AuditStack(app, "Audit", keys=keys, workload=workload)
     assert audit.trail.log_group is not None
     functions = {
@@ -155,8 +157,26 @@ def _build_operations(app: cdk.App) -> Built:
         name: {"kms:EncryptionContext:aws:logs:arn": f"arn:aws:logs:{region}:{account}:log-group:{group}"}
         for name, region, account, group in places
     }
-    services = {"logs": Asker(Caller(service=f"logs.{REGION}.amazonaws.com"), {**ways, "for nobody": {}})}
+    services = {
+        "logs": Asker(Caller(service=f"logs.{REGION}.amazonaws.com"), {**ways, "for nobody": {}}),
+        "alarms": Asker(Caller(service="cloudwatch.amazonaws.com"), _of_alarms(audit)),
+    }
     return replace(built, services=services)
+
+
+def _of_alarms(audit: AuditStack) -> dict[str, dict[str, str]]:
+    assert audit.cis.topic is not None
+    name = f"{'-'.join(place_of(audit.cis.topic))}-1a2b3c4d5e6f"
+    own = {SOURCE_ACCOUNT: ACCOUNT}
+    return {
+        "to the topic": {**in_topic(name), **own},
+        "to the topic for a foreign alarm": {**in_topic(name), SOURCE_ACCOUNT: OTHER_ACCOUNT},
+        "to the topic for nobody": in_topic(name),
+        "to another topic": {**in_topic("payroll"), **own},
+        "to a namesake": {**in_topic(name, OTHER_ACCOUNT), **own},
+        "to the topic elsewhere": {**in_topic(name, region=OTHER_REGION), **own},
+        "to no topic": own,
+    }
 
 
 OPERATIONS_KEY = Scene(
@@ -168,7 +188,10 @@ OPERATIONS_KEY = Scene(
         + """
     deployer, deployer with kms:*, deployer re-created  | *directly, *elsewhere, *rds | inspect, change | IAM administers
     deployer, deployer with kms:*, deployer re-created  | *via logs             | inspect, change, Decrypt, GenerateDataKey, Encrypt | creates
+    deployer, deployer with kms:*, deployer re-created  | *via sns              | inspect, change, Decrypt, GenerateDataKey | creates
     logs                                                | for the * function, for the trail | decrypt, encrypt, re-encrypt | named
+    alarms                                              | to the topic          | Decrypt, GenerateDataKey | tell
+    alarms                                              | to the topic *, to another topic, to a namesake, to no topic | - | another topic or account
     logs                                                | for another log group, elsewhere*, for a namesake*, for nobody | - | another source
     *function with kms:*, writer with kms:*, reader with kms:*, auditor with kms:*, recovery with kms:* | * | inspect, change | IAM administers
     *function, *function without IAM, *function re-created, *function on another path | *directly, *via * | - | not named
