@@ -33,6 +33,7 @@ from constructs_lib import (
     KeyDashboard,
     KeyWatch,
     NewTopic,
+    ToTopic,
 )
 from constructs_lib.service_access.s3 import read, write_in_parts
 
@@ -67,7 +68,7 @@ class KeyStack(cdk.Stack):
     """A key for each purpose, so that who may read logs, queues or stored objects cannot open envelopes.
 
     Attributes:
-        auditor: May read what the envelope key's policy, rotation and grants are, and nothing else.
+        auditor: May read what the envelope key's policy, rotation and grants are, and ask the record; nothing else.
         recovery: May open messages with any AWS Encryption SDK when the functions are gone.
         envelope_key: Wraps the data keys of messages. Only the functions and recovery use it.
         archive_key: Wraps the data keys of messages that were moved to it.
@@ -305,6 +306,7 @@ class AuditStack(cdk.Stack):
         trail: What records.
         queries: What the auditor asks.
         watch: What tells. Subscribe to `watch.topic`.
+        watch_of_news: What tells of the key under which news are encrypted, to the alarms' topic.
         cis: The alarms of the CIS AWS Foundations Benchmark. Subscribe to `cis.topic`.
         dashboard: The keys and the functions on one page.
     """
@@ -324,27 +326,33 @@ class AuditStack(cdk.Stack):
             self,
             "Queries",
             trail=self.trail,
-            trail_key=keys.trail_key,
             results_key=keys.trail_key,
             access_logs=self.trail.access_logs,
             keys=[*data_keys, keys.trail_key, keys.news_key],
             since=date(2026, 1, 1),
             readers=[keys.auditor],
         )
-        _acknowledge(
-            keys.auditor.node.find_child("DefaultPolicy"), _INLINE, *(f"{pack}-IAMNoInlinePolicy" for pack in _PACKS)
-        )
+        functions = [
+            workload.envelope.encrypt_function,
+            workload.envelope.decrypt_function,
+            workload.migration.function,
+            workload.arrival.function,
+        ]
+        people = [keys.recovery, keys.auditor, workload.writer, workload.reader, workload.sender, workload.receiver]
         self.watch = KeyWatch(
             self,
             "Watch",
             keys=[*data_keys, keys.trail_key],
             trail=self.trail,
             notify=NewTopic(encryption_key=keys.news_key),
-            roles=[keys.recovery, keys.auditor],
+            roles=[*people, *(cast("iam.IRole", function.role) for function in functions)],
         )
-        # Under another key than the news: who disables that one silences the watch, and rings alarm 4.7.
         self.cis = CisAlarms(self, "Cis", trail=self.trail, notify=NewTopic(encryption_key=keys.operations_key))
         topics = [cast("sns.ITopic", each.topic) for each in (self.watch, self.cis)]
+        # Who disables the key of the news silences the watch, so that is told by way of another key.
+        self.watch_of_news = KeyWatch(
+            self, "NewsWatch", keys=[keys.news_key], trail=self.trail, notify=ToTopic(topic=topics[1])
+        )
         for topic in topics if (address := self.node.try_get_context(NEWS_ADDRESS)) else ():
             added = topic.add_subscription(subscriptions.EmailSubscription(address))
             _acknowledge(added, _MAIL, "Serverless-SNSRedrivePolicy")
@@ -354,12 +362,7 @@ class AuditStack(cdk.Stack):
             dashboard_name="reference-keys",
             keys=[*data_keys, keys.trail_key, keys.news_key],
             trail=self.trail,
-            functions=[
-                workload.envelope.encrypt_function,
-                workload.envelope.decrypt_function,
-                workload.migration.function,
-                workload.arrival.function,
-            ],
+            functions=functions,
             queues=[workload.arrival.queue],
             dead_letter_queues=[workload.arrival.dead_letter_queue],
         )

@@ -132,6 +132,13 @@ WRITE_OBJECTS = ("s3:AbortMultipartUpload", "s3:PutObject")
 LIST_OBJECTS = ("s3:ListBucket",)
 """To see which objects a bucket has, and versions of none."""
 
+LEAVE_OBJECTS_AS_THEY_ARE = ("s3:Get*", "s3:InitiateReplication", "s3:List*")
+"""What changes no object: a denial of everything else holds for actions that S3 does not have yet, too.
+
+`InitiateReplication` copies an object that is there already to where replication goes.
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+"""
+
 DELIVER_OBJECTS = ("s3:PutObject",)
 CHECK_BUCKET = ("s3:GetBucketAcl",)
 """What CloudTrail does with the bucket of a trail, and S3 with that of access logs.

@@ -10,13 +10,13 @@ from constructs import Construct
 
 from constructs_lib.auditing.access_logs import check_access_logs
 from constructs_lib.auditing.catalogue import define_database, define_table
-from constructs_lib.auditing.database_name import check_database_name, claim_database_name
+from constructs_lib.auditing.database_name import check_database_name, check_name_is_free, claim_database_name
+from constructs_lib.auditing.named_readers import check_of_account, check_readers
 from constructs_lib.auditing.query_keys import read_query_keys
 from constructs_lib.auditing.query_readers import Asking
 from constructs_lib.auditing.results_bucket import RESULTS, results_bucket
 from constructs_lib.auditing.saved_queries.all_queries import all_queries
 from constructs_lib.auditing.searched_logs import searched_logs
-from constructs_lib.auditing.trail_readers import check_readers
 from constructs_lib.auditing.whole_days import whole_days
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.wiring.given_resources import spoken
@@ -65,8 +65,8 @@ class AuditQueries(Construct):
         ...     trail=ExistingTrail(
         ...         trail_arn="arn:aws:cloudtrail:eu-west-1:111122223333:trail/main",
         ...         bucket=s3.Bucket.from_bucket_name(stack, "Logs", "main-trail-logs"),
+        ...         encryption_key=kms.Key(stack, "TrailKey"),
         ...     ),
-        ...     trail_key=kms.Key(stack, "TrailKey"),
         ...     results_key=kms.Key(stack, "ResultsKey"),
         ...     since=date(2026, 1, 1),
         ... )
@@ -87,7 +87,6 @@ class AuditQueries(Construct):
         construct_id: str,
         *,
         trail: "RecordedTrail",
-        trail_key: "kms.IKey | None",
         results_key: "kms.IKey",
         since: date,
         keys: "Sequence[kms.IKey]" = (),
@@ -106,20 +105,23 @@ class AuditQueries(Construct):
         Args:
             scope: The construct that owns them.
             construct_id: Name within `scope`.
-            trail: The trail: `AuditTrail`, or `ExistingTrail`, with its log files in the Region of the stack.
-            trail_key: The key of its log files, which readers must decrypt; None if S3 encrypts them.
+            trail: The trail: `AuditTrail`, or `ExistingTrail`, with its log files in the Region of the stack. Readers
+                may decrypt them under its `encryption_key`.
             results_key: The key of the results.
-            since: The first day that can be asked about.
+            since: The first day that can be asked about. An early one costs nothing by itself: queries name their days
+                and look up no others. A query of yours that names none looks up, and pays for, each day since then.
             keys: Keys that are reported as unused even if the record does not mention them. Default: only those that
                 it mentions.
-            accounts: Accounts whose records are asked: two or more for the trail of an organization. Default: the
-                trail's own.
+            accounts: Accounts whose records are asked: one or more for the trail of an organization, whose accounts
+                nothing here knows. Default: the trail's own.
             regions: Regions whose records are asked; without us-east-1 what happens in IAM is not seen. Default: those
                 that the trail records. Each combination of account, Region and day is looked at, so fewer are faster.
-            readers: Who may ask. Default: nobody here.
+            readers: Who may ask, of the account of the stack, and read the log files of the trail. Default: nobody
+                here.
             access_logs: The bucket in which S3 writes down who reads results, such as that of the trail. Default: one
                 of its own.
-            database_name: What database and workgroup are called.
+            database_name: What database and workgroup are called; synthesis fails if the app has another one of either
+                that is called so in the same account and Region.
             unused_for: For how long a key was not used that is reported. Default: 90 days.
             seen_within: How far back keys and their last use are looked for. Default: 365 days.
             results_kept_for: After how many days results expire. Default: 30 days.
@@ -132,8 +134,9 @@ class AuditQueries(Construct):
                 reader is nobody whom a key policy can name, or a number is out of range.
         """
         files = searched_logs(scope, trail, accounts=accounts, regions=regions, since=since)
-        read = read_query_keys(scope, logs=trail.bucket, trail_key=trail_key, results_key=results_key, keys=keys)
+        read = read_query_keys(scope, trail, results_key=results_key, keys=keys)
         asking = check_readers(readers)
+        check_of_account(scope, asking)
         if access_logs is not None:
             check_access_logs(scope, access_logs)
         kept_days = whole_days("results_kept_for", results_kept_for)
@@ -141,12 +144,13 @@ class AuditQueries(Construct):
         _check_scanned(bytes_scanned_per_query_max)
         claim_database_name(scope, construct_id, name=check_database_name(database_name))
         super().__init__(scope, construct_id)
+        check_name_is_free(self, name=database_name)
         self.results = results_bucket(
-            self, encryption_key=read.results_key, access_logs=access_logs, kept_days=kept_days
+            self, encryption_key=read.of_results, access_logs=access_logs, kept_days=kept_days
         )
         self.database = define_database(self, name=database_name)
         self.table = define_table(self, database=self.database, files=files)
-        self.workgroup = self._workgroup(database_name, read.results_key, bytes_scanned_per_query_max)
+        self.workgroup = self._workgroup(database_name, read.of_results, bytes_scanned_per_query_max)
         self.queries = {
             each.name: each
             for each in all_queries(
@@ -162,9 +166,9 @@ class AuditQueries(Construct):
             database=database_name,
             logs=trail.bucket,
             folder=files.folder,
-            logs_key=read.trail_key,
+            logs_key=read.of_logs,
             results=self.results,
-            results_key=read.results_key,
+            results_key=read.of_results,
         ).policy(self, asking)
 
     def _workgroup(self, name: str, results_key: "kms.IKey", bytes_scanned_max: int) -> athena.CfnWorkGroup:

@@ -15,11 +15,12 @@ from constructs_lib.auditing.key_of_trail import check_keys_of_trail
 from constructs_lib.auditing.log_copy import LogCopy
 from constructs_lib.auditing.log_life import LogLife
 from constructs_lib.auditing.log_prefix import check_prefix
+from constructs_lib.auditing.named_readers import check_readers
 from constructs_lib.auditing.organization_of_trail import check_organization_id
 from constructs_lib.auditing.recorded_trail import TrailReach
 from constructs_lib.auditing.trail_bucket import Deliveries, TrailBucket
 from constructs_lib.auditing.trail_name import check_trail_name, claim_trail_name
-from constructs_lib.auditing.trail_readers import TrailFiles, check_order, check_readers
+from constructs_lib.auditing.trail_readers import TrailFiles
 from constructs_lib.guardrails.plugin import guard_app
 from constructs_lib.key_settings import check_choice
 from constructs_lib.service_access.cloudtrail import write_logs_with_bucket_key
@@ -50,7 +51,8 @@ class AuditTrail(Construct):
     CloudTrail has one copy of management events for free in each account; a second trail is paid for.
     https://aws.amazon.com/cloudtrail/pricing/
 
-    It is a `RecordedTrail`: what reads trails takes it as it is.
+    It is a `RecordedTrail`: what reads trails takes it as it is. A trail that is there already, such as that of Control
+    Tower, is read by `ExistingTrail`.
 
     Attributes:
         trail: The trail itself.
@@ -61,10 +63,12 @@ class AuditTrail(Construct):
         reach: Every Region.
         organization_id: The organization whose accounts it records; None for its own account alone.
         bucket: Where its log files are.
+        encryption_key: Their key.
         prefix: What stands before `AWSLogs/` in their keys, with a slash at its end, or nothing.
         log_group: The copy in CloudWatch Logs.
         log_role: The role in which CloudTrail writes there.
         access_logs: Where S3 writes down who uses the bucket.
+        readers_policy: What readers of the account may do; None if no role or user of it is among them.
 
     Examples:
         >>> from aws_cdk import aws_kms as kms
@@ -88,10 +92,12 @@ class AuditTrail(Construct):
     reach: TrailReach
     organization_id: str | None
     bucket: "s3.IBucket"
+    encryption_key: "kms.IKey"
     prefix: str
     log_group: logs.ILogGroup
     log_role: "iam.Role"
     access_logs: "s3.IBucket"
+    readers_policy: "iam.ManagedPolicy | None"
 
     def __init__(
         self,
@@ -126,20 +132,23 @@ class AuditTrail(Construct):
                 Default: the stack's account alone.
             data_events: Which calls on data are recorded as well. Default: none.
             insights: Which unusual activity CloudTrail looks for. Default: none.
-            readers: Who may read and decrypt log files. Default: whom IAM and the key policy let otherwise.
-            prefix: What stands before `AWSLogs/` in the keys of log files. Default: nothing.
+            readers: Who may read and decrypt log files: not the log group, nor who used the bucket (`access_logs`).
+                Readers of `AuditQueries` may read them without being named here. Default: whom IAM and the key policy
+                let otherwise.
+            prefix: What stands before `AWSLogs/` in the keys of log files, with the slash between them or without it.
+                Default: nothing.
             kept_for: After how long log files expire, in whole days; S3 deletes them for good 90 days later. Default:
                 seven years.
             colder_after: When those of 128 KB or more move to Glacier Instant Retrieval, or None for never. Default:
                 after 90 days.
             object_lock: For how long nobody deletes a log file. Default: whoever IAM lets may.
-            log_group_retention: How long the copy is kept. Default: a year.
+            log_group_retention: How long the copy is kept: one of the periods that CloudWatch Logs knows, and not a
+                duration, of which it takes no other. Default: a year.
 
         Raises:
             ConfigurationError: If the name is none or taken in this app, a key or the bucket for access logs is in
                 another Region or of a kind that does not work, log files would expire while they are locked or before
-                they become colder, or a selector, an insight, a reader, an organization or a prefix is none; or if a
-                reader is of a stack for which the trail waits.
+                they become colder, or a selector, an insight, a reader, an organization or a prefix is none.
         """
         check_trail_name(trail_name)
         keys = {"encryption_key": encryption_key, "operations_key": operations_key}
@@ -147,10 +156,10 @@ class AuditTrail(Construct):
         if access_logs is not None:
             check_access_logs(scope, access_logs)
         events, kinds, who = check_data_events(data_events), check_insights(insights), check_readers(readers)
-        check_order(scope, who, keys)
         check_choice("log_group_retention", log_group_retention, logs.RetentionDays)
         life = LogLife.read(kept_for=kept_for, colder_after=colder_after, object_lock=object_lock)
         self.prefix, self.organization_id = check_prefix(prefix), check_organization_id(organization_id)
+        self.encryption_key = encryption_key
         claim_trail_name(scope, construct_id, name=trail_name)
         super().__init__(scope, construct_id)
         guard_app(self.node.root)
@@ -160,8 +169,8 @@ class AuditTrail(Construct):
         copy = self._copy(operations_key, log_group_retention)
         self.trail = self._trail(encryption_key, events, kinds)
         self.trail.node.add_dependency(files.policy, copy.policy)
-        for reader in who:
-            TrailFiles(bucket=self.bucket, prefix=self.prefix, encryption_key=encryption_key).let_read(self, reader)
+        read = TrailFiles(bucket=self.bucket, prefix=self.prefix, encryption_key=encryption_key)
+        self.readers_policy = read.let_read(self, who)
 
     def _locate(self, trail_name: str) -> None:
         stack = cdk.Stack.of(self)

@@ -26,7 +26,8 @@ class CisAlarms(Construct):
     accepts nothing else. So some of them ring often: in most accounts calls are refused every day. What means trouble
     for keys is in `KeyWatch`; these alarms are for whoever has to pass the benchmark.
 
-    Security Hub also wants a topic of the account with a subscription. It looks for the alarms in the account and
+    Security Hub also wants a topic of the account with a subscription: told by `ToBus`, the alarms have none, and its
+    controls fail. It looks for the alarms in the account and
     Region of the trail, and reports nothing elsewhere. With the trail of an organization the calls of all its accounts
     are counted.
 

@@ -13,9 +13,10 @@ from constructs_lib.errors import ConfigurationError
 from constructs_lib.key_settings import check_choice
 from constructs_lib.naming.token_text import tokens_in
 from constructs_lib.principals import arn_parts
-from constructs_lib.wiring.given_resources import check_bucket, spoken
+from constructs_lib.wiring.given_resources import check_bucket, check_symmetric_keys, spoken
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_kms as kms
     from aws_cdk import aws_logs as logs
     from aws_cdk import aws_s3 as s3
 
@@ -39,8 +40,11 @@ class ExistingTrail:
     Attributes:
         trail_arn: Its ARN, literal or in parts a token.
         bucket: Where its log files are, such as `s3.Bucket.from_bucket_name(...)`.
+        encryption_key: The key of its log files, such as `ExistingKey.from_arn(...)`; `aws cloudtrail get-trail` calls
+            it `KmsKeyId`. Default: S3 encrypts them, so that readers get no permission to decrypt.
         log_group: Its copy in CloudWatch Logs, in its home Region. Default: there is none, or nothing may count in it.
-        prefix: What stands before `AWSLogs/` in the keys of its log files. Default: nothing.
+        prefix: What stands before `AWSLogs/` in the keys of its log files, with the slash between them or without it.
+            Default: nothing.
         reach: Of which Regions it records the events. Default: every one.
         organization_id: The organization whose accounts it records. Default: its own account alone.
         trail_name: Its name. Default: what the ARN says.
@@ -60,6 +64,7 @@ class ExistingTrail:
 
     trail_arn: str
     bucket: "s3.IBucket"
+    encryption_key: "kms.IKey | None" = None
     log_group: "logs.ILogGroup | None" = None
     prefix: str = ""
     reach: TrailReach = TrailReach.EVERY_REGION
@@ -80,6 +85,8 @@ class ExistingTrail:
             object.__setattr__(self, name, given or said)
         object.__setattr__(self, "prefix", check_prefix(self.prefix))
         check_bucket("bucket", self.bucket)
+        if self.encryption_key is not None:
+            check_symmetric_keys({"encryption_key": self.encryption_key})
         check_choice("reach", self.reach, TrailReach)
         check_organization_id(self.organization_id)
         if self.log_group is not None and not hasattr(self.log_group, "log_group_arn"):

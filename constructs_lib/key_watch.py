@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from constructs import Construct
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.watching.around import Around, check_in_iam
+from constructs_lib.watching.around import Around, check_in_iam, itself_of
 from constructs_lib.watching.burst import Burst
 from constructs_lib.watching.copied_trail import check_roles_are_seen
 from constructs_lib.watching.counted import count_refusals_and_misuse
@@ -16,6 +16,8 @@ from constructs_lib.watching.key_events import KINDS
 from constructs_lib.watching.outlet import Outlet, check_notify, encryption_key_of, open_outlet
 from constructs_lib.watching.recording import announce_needs, check_recorded, is_counted_here
 from constructs_lib.watching.seen_keys import SeenKey, read_keys
+from constructs_lib.watching.unwatched_news import announce_unwatched_news
+from constructs_lib.watching.unwatched_roles import announce_unwatched_roles
 from constructs_lib.wiring.given_resources import spoken
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ class KeyWatch(Construct):
         ... )
         >>> subscription = watch.topic.add_subscription(subscriptions.EmailSubscription("keys@example.com"))
         >>> len(watch.rules)
-        11
+        12
     """
 
     topic: "sns.ITopic | None"
@@ -91,9 +93,12 @@ class KeyWatch(Construct):
             keys: Which keys, each known by its ARN. An alias that was given together with its key names it.
             trail: What records their events here: `AuditTrail`, or `ExistingTrail`.
             notify: Who is told: `NewTopic`, `ToTopic`, `ToBus` or `ToChat`.
-            roles: Roles that may use the keys, whose trust and policies are watched. Default: none.
-            policies: Customer managed policies of these roles, whose versions are watched. Default: none.
-            events: What is told of each key. Default: all but rotations, and grants that AWS services ask for.
+            roles: Roles that may use the keys, whose trust and policies are watched: by a rule in the Region of IAM's
+                events, `us-east-1`, and elsewhere by the alarm on the trail's copy alone. The role in which
+                `AuditTrail` writes that copy is among them unasked. Default: no others.
+            policies: Customer managed policies of these roles, whose versions are watched likewise. Default: none.
+            events: What is told of each key. Default: all but new material by rotation (`ROTATED`), and grants that AWS
+                services ask for (`SERVICE_GRANTS_CHANGED`).
             burst: How many refused requests are an alarm. Default: ten in five minutes.
 
         Raises:
@@ -119,13 +124,23 @@ class KeyWatch(Construct):
         for alarm in self.alarms:
             outlet.on_alarm(alarm)
         self._tell(outlet, watched, events)
-        Around(self, outlet).watch(trail=trail, keys=watched, roles=roles, policies=policies)
+        feeding = [*roles, *_log_role(trail)]
+        Around(self, outlet).watch(trail=trail, keys=watched, roles=feeding, policies=policies)
         if is_counted and trail.log_group is not None:
             self.alarms += count_refusals_and_misuse(
-                self, log_group=trail.log_group, outlet=outlet, roles=roles, policies=policies, burst=burst
+                self,
+                log_group=trail.log_group,
+                outlet=outlet,
+                roles=feeding,
+                policies=policies,
+                itself=itself_of(self, outlet, trail.log_group),
+                burst=burst,
             )
         self.rules = outlet.rules
         announce_needs(self, trail)
+        arns = [each.name.arn for each in watched]
+        announce_unwatched_news(self, news_key=encryption_key_of(notify), watched_arns=arns)
+        announce_unwatched_roles(self, keys=[each.key for each in watched], roles=roles)
 
     def _tell(self, outlet: Outlet, watched: Sequence[SeenKey], wanted: Collection[KeyEvent]) -> None:
         for each, event in _pairs(watched, wanted):
@@ -143,6 +158,12 @@ def _pairs(watched: Sequence[SeenKey], wanted: Collection[KeyEvent]) -> Iterator
         for event in KeyEvent:
             if event in wanted and event not in each.cannot:
                 yield each, event
+
+
+def _log_role(trail: "RecordedTrail") -> "list[iam.IRole]":
+    """Return the role in which the trail writes its copy, if the trail knows it."""
+    role: iam.IRole | None = getattr(trail, "log_role", None)
+    return [] if role is None else [role]
 
 
 def _check_events(given: object) -> None:

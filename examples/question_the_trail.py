@@ -12,19 +12,17 @@ def define(app: cdk.App) -> None:
     """Define a trail, the questions to it, and a role that asks them."""
     stack = cdk.Stack(app, "Audit", env=cdk.Environment(account="111122223333", region="eu-west-1"))
     auditor = iam.Role(stack, "Auditor", assumed_by=iam.AccountPrincipal(stack.account))
-    trail_key = EncryptionKey(stack, "TrailKey", alias="audit/trail", services=["s3"])
     trail = AuditTrail(
         stack,
         "Trail",
         trail_name="audit",
-        encryption_key=trail_key,
+        encryption_key=EncryptionKey(stack, "TrailKey", alias="audit/trail", services=["s3"]),
         operations_key=EncryptionKey(stack, "OperationsKey", alias="audit/logs", services=["logs"]),
     )
     queries = AuditQueries(
         stack,
         "Queries",
         trail=trail,
-        trail_key=trail_key,
         results_key=EncryptionKey(stack, "ResultsKey", alias="audit/results", services=["s3"]),
         since=date(2026, 1, 1),
         keys=[EncryptionKey(stack, "OrdersKey", alias="orders")],

@@ -9,6 +9,7 @@ from aws_cdk import aws_s3 as s3
 from constructs_lib.actions import DELIVER_OBJECTS
 from constructs_lib.auditing.answered_findings import KEPT_IN_ONE_REGION, SSE_S3
 from constructs_lib.auditing.log_life import NONCURRENT, UNFINISHED
+from constructs_lib.auditing.written_by_services import let_only_services_write
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.wiring.findings import PACKS, answer
 from constructs_lib.wiring.given_resources import check_bucket
@@ -56,7 +57,11 @@ def check_access_logs(scope: "Construct", given: s3.IBucket) -> None:
 
 
 def own_access_logs(scope: "Construct", *, kept_days: int) -> s3.Bucket:
-    """Define a bucket for access logs that nobody else writes into.
+    """Define a bucket for access logs that nobody of the account writes into or deletes from.
+
+    S3 delivers no access logs under a key of KMS, so that this bucket has none: whoever IAM lets read objects reads who
+    asked for which log file, when and from where. What the log files say is not in it.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html
 
     Args:
         scope: Who owns it.
@@ -80,6 +85,7 @@ def own_access_logs(scope: "Construct", *, kept_days: int) -> s3.Bucket:
             )
         ],
     )
+    let_only_services_write(bucket)
     answer(
         bucket,
         {

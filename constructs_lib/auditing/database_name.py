@@ -4,11 +4,16 @@ import re
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
+from aws_cdk import aws_athena as athena
+from aws_cdk import aws_glue as glue
 
+from constructs_lib.at_synthesis import at_synthesis
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.wiring.given_resources import spoken
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from constructs import Construct
 
 _TAKEN = "_cdk_key_management_database_names"
@@ -63,3 +68,38 @@ def claim_database_name(scope: "Construct", construct_id: str, *, name: str) -> 
             "already"
         )
     setattr(scope.node.root, _TAKEN, {**taken, place: f"{scope.node.path}/{construct_id}"})
+
+
+def check_name_is_free(scope: "Construct", *, name: str) -> None:
+    """Have the synthesis fail where the app defines another database or workgroup of that name in the same place.
+
+    Args:
+        scope: The queries.
+        name: The name of their database and workgroup.
+    """
+    at_synthesis(
+        scope,
+        lambda: [
+            f"database_name must be another one in each account and Region, got {name!r}, which {taken} has already"
+            for taken in _others_of_name(scope, name)
+        ],
+    )
+
+
+def _others_of_name(scope: "Construct", name: str) -> "Iterator[str]":
+    here, own = cdk.Stack.of(scope), f"{scope.node.path}/"
+    for each in scope.node.root.node.find_all():
+        if isinstance(each, athena.CfnWorkGroup):
+            called: object = each.name
+        elif isinstance(each, glue.CfnDatabase):
+            given = each.database_input
+            called = given.name if isinstance(given, glue.CfnDatabase.DatabaseInputProperty) else None
+        else:
+            continue
+        there = cdk.Stack.of(each)
+        is_here = there.node.path == here.node.path or (
+            (there.account, there.region) == (here.account, here.region)
+            and not any(map(cdk.Token.is_unresolved, (here.account, here.region)))
+        )
+        if called == name and is_here and not f"{each.node.path}/".startswith(own):
+            yield each.node.path

@@ -11,8 +11,11 @@ from constructs_lib.errors import ConfigurationError
 from constructs_lib.wiring.given_resources import check_symmetric_keys, spoken
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_s3 as s3
     from constructs import Construct
+
+    from constructs_lib.auditing.recorded_trail import RecordedTrail
+
+_OF_TRAIL = "trail.encryption_key"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,51 +23,46 @@ class QueryKeys:
     """Keys, each itself and none by an alias, which neither an IAM policy nor a record calls it.
 
     Attributes:
-        trail_key: The key of log files, or None if S3 encrypts them.
-        results_key: The key of results.
+        of_logs: The key of log files, or None if S3 encrypts them.
+        of_results: The key of results.
         asked_about: Keys of any kind.
     """
 
-    trail_key: kms.IKey | None
-    results_key: kms.IKey
+    of_logs: kms.IKey | None
+    of_results: kms.IKey
     asked_about: tuple[kms.IKey, ...]
 
 
 def read_query_keys(
-    scope: "Construct",
-    *,
-    logs: "s3.IBucket",
-    trail_key: kms.IKey | None,
-    results_key: kms.IKey,
-    keys: Sequence[kms.IKey],
+    scope: "Construct", trail: "RecordedTrail", *, results_key: kms.IKey, keys: Sequence[kms.IKey]
 ) -> QueryKeys:
     """Return the keys, behind aliases where aliases of this app were given.
 
     Args:
         scope: Where Athena is.
-        logs: The bucket of log files.
-        trail_key: Their key, if any.
+        trail: Whose log files are searched.
         results_key: The key of results.
         keys: Keys that are asked about.
 
     Raises:
         ConfigurationError: If one is no key or an imported alias, makes no data keys, or is known to be in another
             Region; of keys that are asked about only those of this app, whose ARNs a stack elsewhere does not know. If
-            none is given for log files whose bucket has one.
+            trail has none and the bucket of its log files has one.
     """
     if not isinstance(keys, Sequence):
         raise ConfigurationError(f"keys must be a list of keys, got {spoken(keys)}")
-    if trail_key is None and logs.encryption_key is not None:
+    of_logs, files = trail.encryption_key, trail.bucket
+    if of_logs is None and files.encryption_key is not None:
         raise ConfigurationError(
-            f"trail_key must be the key of the log files, got None where {logs.node.path} is encrypted under "
-            f"{logs.encryption_key.node.path}"
+            f"{_OF_TRAIL} must be the key of the log files, got None where {files.node.path} is encrypted under "
+            f"{files.encryption_key.node.path}"
         )
     read = QueryKeys(
-        trail_key=None if trail_key is None else _behind_alias("trail_key", trail_key),
-        results_key=_behind_alias("results_key", results_key),
+        of_logs=None if of_logs is None else _behind_alias(_OF_TRAIL, of_logs),
+        of_results=_behind_alias("results_key", results_key),
         asked_about=tuple(_behind_alias("keys", key) for key in keys),
     )
-    at_work = {"results_key": read.results_key} | ({"trail_key": read.trail_key} if read.trail_key else {})
+    at_work = {"results_key": read.of_results} | ({} if read.of_logs is None else {_OF_TRAIL: read.of_logs})
     check_symmetric_keys(at_work)
     for argument, key in at_work.items():
         _check_region(scope, argument, key)

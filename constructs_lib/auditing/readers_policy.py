@@ -5,7 +5,7 @@ of the bucket too, the two stacks would wait for each other.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -66,9 +66,9 @@ def attach(policy: iam.ManagedPolicy, reader: iam.IPrincipal) -> None:
     if isinstance(reader, (iam.Role, iam.User)) and _waits_for(cdk.Stack.of(reader), here):
         reader.add_managed_policy(policy)
     elif hasattr(reader, "role_arn"):
-        policy.attach_to_role(reader)
+        policy.attach_to_role(cast("iam.IRole", reader))
     else:
-        policy.attach_to_user(reader)  # type: ignore[arg-type]  # `is_role_or_user_here` said so
+        policy.attach_to_user(cast("iam.IUser", reader))
 
 
 def _waits_for(stack: cdk.Stack, other: cdk.Stack) -> bool:

@@ -4,6 +4,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_kms as kms
     from aws_cdk import aws_logs as logs
     from aws_cdk import aws_s3 as s3
 
@@ -48,6 +49,10 @@ class RecordedTrail(Protocol):
     @property
     def bucket(self) -> "s3.IBucket":
         """Where its log files are."""
+
+    @property
+    def encryption_key(self) -> "kms.IKey | None":
+        """The key of its log files; None if S3 encrypts them."""
 
     @property
     def prefix(self) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _FIRST_DAY = date(2013, 11, 13)
 _USUAL_PARTITION = "aws"
 _RECORDS_FOR_ALL_REGIONS = "us-east-1"
-_ATTRIBUTES = ("home_account", "home_region", "reach", "organization_id", "bucket", "prefix")
+_ATTRIBUTES = ("home_account", "home_region", "reach", "organization_id", "bucket", "encryption_key", "prefix")
 
 
 def searched_logs(
@@ -74,10 +74,10 @@ def _accounts(trail: "RecordedTrail", accounts: Sequence[str]) -> tuple[str, ...
     for account in given:
         if not cdk.Token.is_unresolved(account):
             checked_account("accounts", account)
-    if trail.organization_id is not None and len(given) < 2:  # noqa: PLR2004  # an organization has several
+    if trail.organization_id is not None and not given:
         raise ConfigurationError(
-            f"accounts must name those of the organization {trail.organization_id} that are searched, two or more, "
-            f"got {list(given)}"
+            f"accounts must name those of the organization {trail.organization_id} whose records are asked, one or "
+            f"more, such as [{trail.home_account!r}], since nothing here knows its accounts, got none"
         )
     return given or (trail.home_account,)
 

@@ -12,6 +12,7 @@ from constructs_lib.actions import CHECK_BUCKET, DELIVER_OBJECTS
 from constructs_lib.auditing.access_logs import log_access, own_access_logs
 from constructs_lib.auditing.answered_findings import KEPT_IN_ONE_REGION
 from constructs_lib.auditing.log_prefix import LOGS
+from constructs_lib.auditing.written_by_services import let_only_services_write
 from constructs_lib.wiring.findings import PACKS, answer
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class Deliveries:
 
 class TrailBucket(Construct):
     """A bucket that takes log files from CloudTrail for one trail, over TLS, under a key, and logs who looks at them.
+
+    Nobody of the account writes, changes or deletes a log file, whatever IAM allows, while its policy stands.
 
     Attributes:
         bucket: The bucket.
@@ -89,6 +92,7 @@ class TrailBucket(Construct):
         )
         self.access_logs = access_logs if access_logs is not None else own_access_logs(self, kept_days=life.kept_days)
         log_access(self.bucket, into=self.access_logs)
+        let_only_services_write(self.bucket)
         self._admit(deliveries)
         self.policy.apply_removal_policy(cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)  # as long as what it guards
         answer(self.bucket, {f"{pack}-S3BucketReplicationEnabled": KEPT_IN_ONE_REGION for pack in PACKS})

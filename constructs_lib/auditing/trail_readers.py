@@ -72,8 +72,9 @@ class TrailFiles:
     @property
     def _key(self) -> ReaderKey:
         key = self.encryption_key
-        itself = key.alias_target_key if isinstance(key, kms.Alias) else key  # the ARN of an alias allows nothing in IAM
-        return ReaderKey(key=itself, use=read_logs())
+        if isinstance(key, kms.Alias):  # whose ARN allows nothing in IAM
+            key = key.alias_target_key
+        return ReaderKey(key=key, use=read_logs())
 
     def _accesses(self) -> list[Access]:
         return list(log_file_access(self.bucket, f"{self.prefix}{LOGS}"))

@@ -75,7 +75,7 @@ class Objects:
         Args:
             role: The role.
         """
-        self._let(role, READ_OBJECTS, read(bucket_name=self._name))
+        self._let(role, READ_OBJECTS, read(bucket_name=expected_bucket_name(self.bucket)))
 
     def let_read_current(self, role: iam.Role) -> None:
         """Let a role read these objects as they are now, and no older versions of them.
@@ -83,7 +83,7 @@ class Objects:
         Args:
             role: The role.
         """
-        self._let(role, CURRENT_OBJECTS, read(bucket_name=self._name))
+        self._let(role, CURRENT_OBJECTS, read(bucket_name=expected_bucket_name(self.bucket)))
 
     def let_write(self, role: iam.Role) -> None:
         """Let a role write objects of these keys in one piece or in parts, without being able to read or delete them.
@@ -91,7 +91,7 @@ class Objects:
         Args:
             role: The role.
         """
-        self._let(role, WRITE_OBJECTS, write_in_parts(bucket_name=self._name))
+        self._let(role, WRITE_OBJECTS, write_in_parts(bucket_name=expected_bucket_name(self.bucket)))
 
     def let_replace(self, role: iam.Role) -> None:
         """Let a role write objects of these keys after it looked at what is there, so that nothing newer is lost.
@@ -101,15 +101,7 @@ class Objects:
         Args:
             role: The role.
         """
-        self._let(role, (*CURRENT_OBJECTS, *WRITE_OBJECTS), write_in_parts(bucket_name=self._name))
-
-    @property
-    def _name(self) -> str:
-        resource = self.bucket.node.default_child
-        if isinstance(resource, s3.CfnBucket):
-            name = expected_name(self.bucket, given=resource.bucket_name, longest=BUCKET.longest)
-            return name if resource.bucket_name == name else name.lower()
-        return self.bucket.bucket_name
+        self._let(role, (*CURRENT_OBJECTS, *WRITE_OBJECTS), write_in_parts(bucket_name=expected_bucket_name(self.bucket)))
 
     def _let(self, role: iam.Role, actions: tuple[str, ...], use: "ServiceUse") -> None:
         objects = self.bucket.arn_for_objects(f"{self.prefix}*")

@@ -4,6 +4,7 @@ from constructs_lib.actions import DECRYPT, DESCRIBE, GENERATE_DATA_KEY
 from constructs_lib.principals import Conditions, short_digest
 from constructs_lib.service_access.publishing import publish_to_topic
 from constructs_lib.service_access.resource_names import TRAIL, checked_account, checked_region
+from constructs_lib.service_access.s3 import read
 from constructs_lib.service_access.service_use import (
     ACCOUNT,
     PARTITION,
@@ -45,9 +46,14 @@ def write_logs(*, trail_name: str, region: str = REGION, account: str = ACCOUNT)
 
 
 def write_logs_with_bucket_key(*, trail_name: str, region: str = REGION, account: str = ACCOUNT) -> ServiceUse:
-    """Let a trail encrypt its files in a bucket that has an S3 Bucket Key: creating or updating it decrypts.
+    """Let a trail encrypt its files in a bucket that has an S3 Bucket Key.
 
+    AWS says that creating or updating such a trail takes `GenerateDataKey`, `DescribeKey` and `Decrypt`, and that an
+    S3 Bucket Key has the bucket's ARN as its encryption context. It does not say whether that context still holds the
+    trail's ARN, which CloudTrail sends with each file: a condition on it could stop every delivery. So these statements
+    ask for `aws:SourceArn` alone, which CloudTrail sends with each call, and name one trail just as exactly.
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail-update-trail.html
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context
 
     Args:
         trail_name: Name of the trail.
@@ -58,19 +64,23 @@ def write_logs_with_bucket_key(*, trail_name: str, region: str = REGION, account
         ConfigurationError: If the name, the Region or the account is none.
     """
     trail = _trail(trail_name, region, account)
-    checks = Allowance(
-        sid=f"CloudTrailChecks{short_digest(trail)}", service=_SERVICE, actions=DECRYPT, conditions=_for(trail)
+    encrypts = Allowance(
+        sid=f"CloudTrailBucketKey{short_digest(trail)}",
+        service=_SERVICE,
+        actions=(*DECRYPT, *GENERATE_DATA_KEY),
+        conditions=_for(trail),
     )
     return ServiceUse(
         title="CloudTrail: log files of a trail, in a bucket with an S3 Bucket Key",
         page=f"{_GUIDE}create-kms-key-policy-for-cloudtrail-update-trail.html",
-        running=(*_writing(trail, account), checks),
+        running=(encrypts, _describing(trail)),
     )
 
 
 def read_logs() -> ServiceUse:
     """Let callers decrypt log files of trails, and nothing else: only these carry CloudTrail's encryption context.
 
+    For files in a bucket with an S3 Bucket Key there is `read_logs_with_bucket_key`.
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
     """
     of_a_trail: Conditions = {"Null": {f"kms:EncryptionContext:{_CONTEXT}": ("false",)}}
@@ -78,6 +88,30 @@ def read_logs() -> ServiceUse:
         title="CloudTrail: readers of log files",
         page=f"{_GUIDE}create-kms-key-policy-for-cloudtrail.html",
         running=(Allowance(sid="CloudTrailReaders", actions=DECRYPT, conditions=of_a_trail),),
+    )
+
+
+def read_logs_with_bucket_key(*, bucket_name: str, region: str = REGION) -> ServiceUse:
+    """Let callers decrypt log files of trails, whatever is their bucket's encryption context.
+
+    AWS demands CloudTrail's encryption context of readers, and says elsewhere that data under an S3 Bucket Key have the
+    ARN of the bucket for theirs; how the two go together it does not say. So callers are admitted by either, by the
+    second one through S3 alone, as Athena reads, too. That bucket should hold nothing else under the key.
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context
+
+    Args:
+        bucket_name: Name of the bucket, or a pattern of it.
+        region: Region of the bucket.
+
+    Raises:
+        ConfigurationError: If the name or the Region is none.
+    """
+    of_bucket = read(bucket_name=bucket_name, region=region)
+    return ServiceUse(
+        title="CloudTrail: readers of log files in a bucket with an S3 Bucket Key",
+        page=f"{_GUIDE}create-kms-key-policy-for-cloudtrail.html",
+        running=(*read_logs().running, *of_bucket.running),
     )
 
 
@@ -141,15 +175,19 @@ def _for(trail: str) -> Conditions:
 
 
 def _writing(trail: str, account: str) -> tuple[Allowance, ...]:
-    digest = short_digest(trail)
     # A trail of all Regions writes in each of them.
     context = in_context(_CONTEXT, f"arn:{PARTITION}:cloudtrail:*:{account}:trail/*")
     return (
         Allowance(
-            sid=f"CloudTrailWrites{digest}",
+            sid=f"CloudTrailWrites{short_digest(trail)}",
             service=_SERVICE,
             actions=GENERATE_DATA_KEY,
             conditions=both(_for(trail), context),
         ),
-        Allowance(sid=f"CloudTrailDescribes{digest}", service=_SERVICE, actions=(DESCRIBE,), conditions=_for(trail)),
+        _describing(trail),
     )
+
+
+def _describing(trail: str) -> Allowance:
+    sid = f"CloudTrailDescribes{short_digest(trail)}"
+    return Allowance(sid=sid, service=_SERVICE, actions=(DESCRIBE,), conditions=_for(trail))

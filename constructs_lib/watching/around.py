@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.watching.recording import is_at_home
+from constructs_lib.watching.itself_counted import Itself
+from constructs_lib.watching.itself_events import means_pattern, rule_pattern, silenced_message, topic_pattern
+from constructs_lib.watching.recording import is_at_home, is_counted_here
 from constructs_lib.watching.undelivered import rules_of
 from constructs_lib.watching.watch_events import (
     IAM_REGIONS,
@@ -16,9 +18,6 @@ from constructs_lib.watching.watch_events import (
     policy_pattern,
     role_message,
     role_pattern,
-    rule_pattern,
-    silenced_message,
-    topic_pattern,
     trail_message,
     trail_pattern,
 )
@@ -26,6 +25,7 @@ from constructs_lib.wiring.given_resources import spoken
 
 if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
+    from aws_cdk import aws_logs as logs
     from constructs import Construct
 
     from constructs_lib.watching.outlet import Outlet
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
 _ROOM = 1_500
 _LONGEST_TOKEN = 150  # the ARN of a policy
+_AROUND_NAME = len('{"equals-ignore-case":"",}, ')
 
 
 def check_in_iam(*, roles: object, policies: object) -> None:
@@ -97,11 +98,11 @@ class Around:
             self._outlet.add_rule(
                 "Trail",
                 description="The trail that the watch sees by",
-                pattern=trail_pattern(name=trail.trail_name, arn=trail.trail_arn),
+                pattern=trail_pattern(name=trail.trail_name, arn=trail.trail_arn, bucket=trail.bucket.bucket_name),
                 message=trail_message(trail.trail_name),
             )
         self._roles(roles, policies)
-        self._silence()
+        self._silence(trail)
 
     def _roles(self, roles: "Sequence[iam.IRole]", policies: "Sequence[iam.IManagedPolicy]") -> None:
         if not roles and not policies:
@@ -136,12 +137,24 @@ class Around:
             "them, and so does a KeyWatch there",
         )
 
-    def _silence(self) -> None:
+    def _silence(self, trail: "SeenTrail") -> None:
+        prefix = rules_of(cdk.Stack.of(self._scope)).removesuffix("*")
+        group = trail.log_group if is_counted_here(self._scope, trail) else None
         self._outlet.add_rule(
             "Rules",
             description="The rules of the watch",
-            pattern=rule_pattern(rules_of(cdk.Stack.of(self._scope)).removesuffix("*")),
+            pattern=rule_pattern(prefix),
             message=silenced_message("its rules"),
+        )
+        self._outlet.add_rule(
+            "Means",
+            description="The alarms of the watch, what they count, and the queue",
+            pattern=means_pattern(
+                prefix=prefix,
+                queue_url=self._outlet.queue.queue_url,
+                log_group_name=None if group is None else group.log_group_name,
+            ),
+            message=silenced_message("its alarms, what they count, or its queue"),
         )
         if self._outlet.topic is not None:
             self._outlet.add_rule(
@@ -152,12 +165,28 @@ class Around:
             )
 
 
+def itself_of(scope: "Construct", outlet: "Outlet", log_group: "logs.ILogGroup") -> Itself:
+    """Return what a watch consists of.
+
+    Args:
+        scope: The watch.
+        outlet: Whom it tells.
+        log_group: Where it counts.
+    """
+    return Itself(
+        prefix=rules_of(cdk.Stack.of(scope)).removesuffix("*"),
+        queue_url=outlet.queue.queue_url,
+        log_group_name=log_group.log_group_name,
+        topic_arn=None if outlet.topic is None else outlet.topic.topic_arn,
+    )
+
+
 def _in_parts(names: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield names in parts that fit a pattern, with a number for all but the first."""
     part: list[str] = []
     room, number = _ROOM, 1
     for name in dict.fromkeys(names):
-        length = (_LONGEST_TOKEN if cdk.Token.is_unresolved(name) else len(name)) + len('"",')
+        length = (_LONGEST_TOKEN if cdk.Token.is_unresolved(name) else len(name)) + _AROUND_NAME
         if part and length > room:
             yield str(number) if number > 1 else "", part
             part, room, number = [], _ROOM, number + 1

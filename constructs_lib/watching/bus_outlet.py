@@ -15,6 +15,7 @@ from constructs_lib.wiring.findings import HIPAA, NIST, PACKS, answer
 
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
+    from aws_cdk import aws_sqs as sqs
     from constructs import Construct
 
     from constructs_lib.watching.messages import Message
@@ -51,12 +52,17 @@ class BusOutlet:
             bus: The bus.
         """
         self._scope, self._bus = scope, bus
-        self._rules = WatchingRules(scope, key=None, on_alarm=self.on_alarm)
+        self._rules = WatchingRules(scope, on_alarm=self.on_alarm)
 
     @property
     def rules(self) -> list[events.CfnRule]:
         """The rules so far."""
         return list(self._rules.made)
+
+    @property
+    def queue(self) -> "sqs.IQueue":
+        """The queue of what was undelivered."""
+        return self._rules.undelivered.queue
 
     def on_alarm(self, alarm: "cloudwatch.Alarm") -> None:
         """Have the bus told when an alarm rings: CloudWatch says so on the default bus.

@@ -12,6 +12,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_logs as logs
 
 from constructs_lib.watching.burst import Burst
+from constructs_lib.watching.itself_counted import Itself, changes_of_watch
 from constructs_lib.watching.metric_filters import (
     CountedEvents,
     changes_of_roles,
@@ -39,6 +40,7 @@ def count_refusals_and_misuse(
     outlet: "Outlet",
     roles: "Sequence[iam.IRole]" = (),
     policies: "Sequence[iam.IManagedPolicy]" = (),
+    itself: Itself,
     burst: Burst | None = None,
 ) -> list[cloudwatch.Alarm]:
     """Define metric filters and alarms for refusals in a burst, and for use of keys that are disabled or to be deleted.
@@ -49,6 +51,7 @@ def count_refusals_and_misuse(
         outlet: Whom the alarms tell.
         roles: Roles whose trust and permissions are watched. Default: none.
         policies: Customer managed policies of theirs whose versions are watched as well. Default: none.
+        itself: What the watch consists of, whose changes are counted.
         burst: How many refusals are an alarm. Default: ten in five minutes.
     """
     burst = Burst() if burst is None else burst
@@ -56,6 +59,7 @@ def count_refusals_and_misuse(
         refused_use(threshold=burst.refusals, period_minutes=burst.within_minutes),
         use_of_key_pending_deletion(),
         use_of_disabled_key(),
+        changes_of_watch(itself),
     ]
     if roles or policies:
         names, arns = [role.role_name for role in roles], [policy.managed_policy_arn for policy in policies]

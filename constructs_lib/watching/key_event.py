@@ -18,16 +18,20 @@ class KeyEvent(Enum):
     GONE = "gone"
     """It was deleted, and with it whatever it encrypts."""
 
-    POLICY_CHANGED = "policy changed"
-    """Its policy was replaced: somebody may have been let in or locked out."""
+    POLICY_OR_TAGS_CHANGED = "policy or tags changed"
+    """Its policy was replaced, or its tags were, at which policies may look: somebody may be let in or locked out."""
 
-    GRANT_CREATED = "grant created"
-    """Somebody was given the use of it by a grant, and no AWS service asked for that."""
+    GRANTS_CHANGED = "grants changed"
+    """Somebody was given the use of it by a grant, or a grant was revoked or retired.
 
-    SERVICE_GRANT_CREATED = "service grant created"
-    """An AWS service asked for a grant on somebody's behalf, as EBS does for each volume and RDS for each instance.
+    Also where a service called for somebody, such as a task of Step Functions, unless it is one that asks for grants
+    for resources of its own.
+    """
 
-    These are many, and each is for the resource of a service; so they are told only to who asks for them.
+    SERVICE_GRANTS_CHANGED = "service grants changed"
+    """A service that asks for grants for its own resources made or ended one, as EBS and RDS for each volume.
+
+    These are many, so they are told only to who asks for them.
     """
 
     ROTATION_CHANGED = "rotation changed"
@@ -36,8 +40,11 @@ class KeyEvent(Enum):
     ROTATED = "rotated"
     """KMS has given it new key material: once in a period as it should, so it is told only to who asks for it."""
 
-    MATERIAL_DELETED = "material deleted"
-    """Its imported material was deleted: what it encrypts cannot be read until that is imported again."""
+    MATERIAL_CHANGED = "material changed"
+    """Its imported material was deleted, or imported with the day on which it expires, which may be near.
+
+    What it encrypts cannot be read while the material is away.
+    """
 
     MATERIAL_EXPIRED = "material expired"
     """Its imported material has expired, with the same effect. An alarm rings 30 days before."""
@@ -46,5 +53,5 @@ class KeyEvent(Enum):
     """It was replicated to another Region, under a policy of its own there, or its primary Region was changed."""
 
 
-USUAL: frozenset[KeyEvent] = frozenset(KeyEvent) - {KeyEvent.ROTATED, KeyEvent.SERVICE_GRANT_CREATED}
+USUAL: frozenset[KeyEvent] = frozenset(KeyEvent) - {KeyEvent.ROTATED, KeyEvent.SERVICE_GRANTS_CHANGED}
 """What a watch tells unless it is told otherwise."""

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from constructs_lib.service_access.creators import CREATORS, Grants
 from constructs_lib.watching.key_event import KeyEvent
 from constructs_lib.watching.messages import CALL_FACTS, CALL_PATHS, NEWS_FACTS, NEWS_PATHS, Message
 
@@ -100,16 +101,25 @@ class KindOfEvent:
         )
 
 
-_GRANT_FACTS = ("Grantee: <grantee>", "Grant: <grant>")
+_GRANT_CALLS = ("CreateGrant", "RevokeGrant", "RetireGrant")
+_GRANT_FACTS = ("Grantee: <grantee>", "Grant: <grant><revoked><retired>", "Service: <invoker>")
 _GRANT_PATHS = {
     "grantee": "$.detail.requestParameters.granteePrincipal",
     "grant": "$.detail.responseElements.grantId",
+    "revoked": "$.detail.requestParameters.grantId",
+    "retired": "$.detail.additionalEventData.grantId",
 }
-_REVOKE = "aws kms revoke-grant --region <region> --key-id {arn} --grant-id <grant> if nobody planned this"
+_REVOKE = "aws kms revoke-grant --region <region> --key-id {arn} --grant-id <grant> if nobody planned a new one"
 _IMPORT = "aws kms get-parameters-for-import --region <region> --key-id {arn}, then import the same material again"
 _LOOKUP = "aws cloudtrail lookup-events --region <region> --lookup-attributes"
-# What people do in a console may be on record as done through it.
-_CONSOLE = "signin.amazonaws.com"
+# Who makes grants for resources of its own. Whatever else calls for somebody, such as a task of Step Functions
+# (states.amazonaws.com) or the console (signin.amazonaws.com), is told like that person. "AWS Internal" is what AWS
+# writes of its own services: https://docs.aws.amazon.com/kms/latest/developerguide/ct-ec2two.html
+GRANTING_SERVICES = (
+    "AWS Internal",
+    *(f"{service}.amazonaws.com" for service, creator in CREATORS.items() if creator.grants is not Grants.NONE),
+)
+"""As which `invokedBy` services ask for grants for themselves."""
 
 KINDS: Mapping[KeyEvent, KindOfEvent] = {
     KeyEvent.DISABLED: KindOfEvent(
@@ -146,31 +156,34 @@ KINDS: Mapping[KeyEvent, KindOfEvent] = {
         remedy=(f"{_LOOKUP} AttributeKey=ResourceName,AttributeValue={{arn}}",),
         section="a-key-is-gone",
     ),
-    KeyEvent.POLICY_CHANGED: KindOfEvent(
-        headline="The key policy of {key} was replaced",
-        calls=("PutKeyPolicy",),
-        facts=("What it means: somebody may have been let in or locked out",),
+    KeyEvent.POLICY_OR_TAGS_CHANGED: KindOfEvent(
+        headline="The key policy of {key} was replaced, or its tags: <event>",
+        calls=("PutKeyPolicy", "TagResource", "UntagResource"),
+        facts=(
+            "What it means: somebody may have been let in or locked out, by tags if a policy anywhere looks at them",
+        ),
         remedy=(
             "aws kms get-key-policy --region <region> --key-id {arn} --policy-name default, and compare it",
             "aws kms put-key-policy with that of the template if nobody planned this: a deployment alone may not",
+            "aws kms list-resource-tags --region <region> --key-id {arn}, and compare them with the template",
         ),
         section="a-key-policy-changed",
     ),
-    KeyEvent.GRANT_CREATED: KindOfEvent(
-        headline="A grant lets somebody use {key}",
-        calls=("CreateGrant",),
+    KeyEvent.GRANTS_CHANGED: KindOfEvent(
+        headline="A grant for somebody to use {key} was made or ended: <event>",
+        calls=_GRANT_CALLS,
         facts=_GRANT_FACTS,
         paths=_GRANT_PATHS,
-        detail={"userIdentity": {"invokedBy": [{"exists": False}, _CONSOLE]}},
-        remedy=(_REVOKE, "aws kms list-grants --region <region> --key-id {arn} says what for"),
+        detail={"userIdentity": {"invokedBy": [{"exists": False}, {"anything-but": list(GRANTING_SERVICES)}]}},
+        remedy=(_REVOKE, "aws kms list-grants --region <region> --key-id {arn} says which there are, and what for"),
         section="a-grant-was-created",
     ),
-    KeyEvent.SERVICE_GRANT_CREATED: KindOfEvent(
-        headline="A grant lets an AWS service use {key}",
-        calls=("CreateGrant",),
-        facts=(*_GRANT_FACTS, "Service: <invoker>"),
+    KeyEvent.SERVICE_GRANTS_CHANGED: KindOfEvent(
+        headline="A grant for an AWS service to use {key} was made or ended: <event>",
+        calls=_GRANT_CALLS,
+        facts=_GRANT_FACTS,
         paths=_GRANT_PATHS,
-        detail={"userIdentity": {"invokedBy": [{"anything-but": [_CONSOLE]}]}},
+        detail={"userIdentity": {"invokedBy": list(GRANTING_SERVICES)}},
         remedy=(_REVOKE,),
         section="a-grant-was-created",
     ),
@@ -192,10 +205,14 @@ KINDS: Mapping[KeyEvent, KindOfEvent] = {
         remedy=("Nothing, if the rotation is that of the template or was asked for",),
         section="a-key-was-rotated-on-demand",
     ),
-    KeyEvent.MATERIAL_DELETED: KindOfEvent(
-        headline="The imported material of {key} was deleted",
-        calls=("DeleteImportedKeyMaterial",),
-        facts=("What it means: nothing that it encrypts can be read until the same material is imported again",),
+    KeyEvent.MATERIAL_CHANGED: KindOfEvent(
+        headline="The imported material of {key} was deleted or imported: <event>",
+        calls=("DeleteImportedKeyMaterial", "ImportKeyMaterial"),
+        facts=(
+            "Expires: <expires>",
+            "What it means: once it is deleted or has expired, nothing can be read until the same is imported again",
+        ),
+        paths={"expires": "$.detail.requestParameters.validTo"},
         remedy=(_IMPORT,),
         section="imported-material-expires-or-was-deleted",
     ),

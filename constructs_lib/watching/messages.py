@@ -5,7 +5,8 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-inp
 A variable that the event does not have is left empty, so no sentence may depend on one. Values are not escaped: a
 quotation mark in one would break a chat's JSON. So only texts stand here whose characters AWS restricts, and no lists,
 of which it is not documented how they look in a text. The user agent, which the caller chooses freely and could silence
-the news with, is not among them: the record has it. Of these, the path of an IAM user alone may hold a quotation mark.
+the news with, is not among them: the record has it. Nor does a chat get the ARN of who called: the path of an IAM user
+may hold a quotation mark, and names may not.
 """
 
 import json
@@ -16,13 +17,17 @@ from enum import Enum
 CALL_PATHS: Mapping[str, str] = {
     "account": "$.account",
     "arn": "$.detail.userIdentity.arn",
+    "caller": "$.detail.userIdentity.accountId",
     "event": "$.detail.eventName",
     "id": "$.detail.eventID",
     "invoker": "$.detail.userIdentity.invokedBy",
+    "principal": "$.detail.userIdentity.principalId",
     "region": "$.region",
+    "role_name": "$.detail.userIdentity.sessionContext.sessionIssuer.userName",
     "source": "$.detail.sourceIPAddress",
     "time": "$.detail.eventTime",
     "type": "$.detail.userIdentity.type",
+    "user_name": "$.detail.userIdentity.userName",
 }
 """Where a call that CloudTrail recorded says what it was.
 
@@ -32,11 +37,18 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-refe
 _RECORD = "AttributeKey=EventId,AttributeValue=<id>"
 CALL_FACTS = (
     "Who: <arn> (<type>)",
+    "Caller: <principal> of account <caller>",
     "From: <source>",
     "When: <time>, account <account>, Region <region>",
     f"Record: aws cloudtrail lookup-events --region <region> --lookup-attributes {_RECORD}",
 )
-"""What every message about such a call says. A role's session name is the last part of the ARN."""
+"""What every message about such a call says. The last part of a role's ARN is the session name: the caller chooses it.
+
+Of a caller of another account there is no ARN: the principal and the account say who it was.
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+"""
+
+_ARN, _NAMES = "<arn>", "<user_name><role_name>"
 
 NEWS_PATHS: Mapping[str, str] = {"account": "$.account", "id": "$.id", "region": "$.region", "time": "$.time"}
 """Where an event that a service sends by itself says what it is."""
@@ -92,7 +104,7 @@ class Message:
             "Read on: docs/runbook.md"
         """
         if form is Form.CHAT:
-            return json.dumps(self._chat())
+            return json.dumps(self._chat()).replace(_ARN, _NAMES)
         steps = [f"Do now ({number}): {step}" for number, step in enumerate(self.remedy, 1)]
         lines = [self.headline, *self.facts, *steps, f"Read on: {self.runbook}"]
         return "\n".join(json.dumps(line) for line in lines)

@@ -18,6 +18,7 @@ from constructs_lib.wiring.given_resources import check_symmetric_keys, spoken
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
     from aws_cdk import aws_events as events
+    from aws_cdk import aws_sqs as sqs
     from constructs import Construct
 
     from constructs_lib.watching.messages import Message
@@ -39,6 +40,10 @@ class Outlet(Protocol):
     @property
     def rules(self) -> "list[events.CfnRule]":
         """The rules so far."""
+
+    @property
+    def queue(self) -> "sqs.IQueue":
+        """The queue of what was undelivered."""
 
     def on_alarm(self, alarm: "cloudwatch.Alarm") -> None:
         """Have an alarm tell."""

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from enum import Enum
 
     from aws_cdk import aws_logs as logs
+    from aws_cdk import aws_s3 as s3
     from constructs import Construct
 
-_FACTS = ("trail_name", "trail_arn", "home_region", "home_account", "reach", "log_group")
+_FACTS = ("trail_name", "trail_arn", "home_region", "home_account", "reach", "bucket", "log_group")
 
 
 class SeenTrail(Protocol):
@@ -42,6 +43,10 @@ class SeenTrail(Protocol):
     @property
     def organization_id(self) -> str | None:
         """The organization whose accounts it records; None for its own account alone."""
+
+    @property
+    def bucket(self) -> "s3.IBucket":
+        """Where its log files are."""
 
     @property
     def log_group(self) -> "logs.ILogGroup | None":
@@ -124,6 +129,21 @@ def announce_needs(scope: "Construct", trail: SeenTrail) -> None:
             "refused requests and the use of keys that are disabled or to be deleted are not counted here: give the "
             f"trail a copy in CloudWatch Logs, and have a KeyWatch or CisAlarms in {trail.home_region}, account "
             f"{trail.home_account}, where it is",
+        )
+    stack = cdk.Stack.of(scope)
+    guessed = [
+        f"{what} {there}"
+        for what, here, there in (
+            ("account", stack.account, trail.home_account),
+            ("Region", stack.region, trail.home_region),
+        )
+        if cdk.Token.is_unresolved(here) and not cdk.Token.is_unresolved(there)
+    ]
+    if guessed:
+        annotations.add_info_v2(
+            "cdk-key-management:place-not-known",
+            f"it is not known whether {trail.trail_name} records this stack, which does not say its account and "
+            f"Region: the trail is of {' and '.join(guessed)}",
         )
     if not is_at_home(scope, trail):
         annotations.add_warning_v2(

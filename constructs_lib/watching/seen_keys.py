@@ -24,7 +24,7 @@ _OF_SEVERAL_REGIONS = "mrk-"
 _ADDRESS = 8  # hexadecimal digits of a construct's address, which tell two keys of one watch apart
 
 _ROTATION = frozenset({KeyEvent.ROTATED, KeyEvent.ROTATION_CHANGED})
-_MATERIAL = frozenset({KeyEvent.MATERIAL_DELETED, KeyEvent.MATERIAL_EXPIRED})
+_MATERIAL = frozenset({KeyEvent.MATERIAL_CHANGED, KeyEvent.MATERIAL_EXPIRED})
 
 
 @dataclass(frozen=True, kw_only=True)

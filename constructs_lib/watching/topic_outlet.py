@@ -23,6 +23,7 @@ from constructs_lib.wiring.transport_keys import let_service
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
     from aws_cdk import aws_kms as kms
+    from aws_cdk import aws_sqs as sqs
     from constructs import Construct
 
     from constructs_lib.service_access.service_use import ServiceUse
@@ -57,13 +58,18 @@ class TopicOutlet:
         """
         self.topic = topic
         self._scope, self._key, self._form = scope, key, form
-        self._rules = WatchingRules(scope, key=key, on_alarm=self.on_alarm)
+        self._rules = WatchingRules(scope, on_alarm=self.on_alarm)
         self._admitted: set[str] = set()
 
     @property
     def rules(self) -> list[events.CfnRule]:
         """The rules so far."""
         return list(self._rules.made)
+
+    @property
+    def queue(self) -> "sqs.IQueue":
+        """The queue of what was undelivered."""
+        return self._rules.undelivered.queue
 
     def on_alarm(self, alarm: "cloudwatch.Alarm") -> None:
         """Have the topic told when an alarm rings.

@@ -1,21 +1,14 @@
 """Undelivered: the queue of what a rule's target did not take, and the alarm on it."""
 
-from typing import TYPE_CHECKING
-
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
+from constructs import Construct
 
 from constructs_lib.actions import SEND_MESSAGES
-from constructs_lib.service_access.eventbridge import send_dead_letters
 from constructs_lib.wiring.findings import answer
-from constructs_lib.wiring.transport_keys import let_service
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
-    from constructs import Construct
 
 EVENTS = "events.amazonaws.com"
 
@@ -46,6 +39,8 @@ def rules_of(stack: cdk.Stack) -> str:
 class Undelivered:
     """What no target took, kept for fourteen days.
 
+    SQS encrypts it under a key of its own, so that it keeps what the disabled key of the news left undelivered.
+
     EventBridge tries a target for 24 hours, then sends the event here, if that queue admits it.
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
 
@@ -54,19 +49,17 @@ class Undelivered:
         alarm: Rings as long as there is something in it.
     """
 
-    def __init__(self, scope: "Construct", *, key: "kms.IKey | None") -> None:
+    def __init__(self, scope: Construct) -> None:
         """Define the queue and its alarm.
 
         Args:
             scope: The construct that owns both.
-            key: The key under which the queue is encrypted; None for one that SQS owns.
         """
         stack = cdk.Stack.of(scope)
         self.queue = sqs.Queue(
             scope,
             "Undelivered",
-            encryption=sqs.QueueEncryption.SQS_MANAGED if key is None else sqs.QueueEncryption.KMS,
-            encryption_master_key=key,
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
             retention_period=_LONGEST_RETENTION,
         )
@@ -86,17 +79,9 @@ class Undelivered:
                 },
             )
         )
-        if key is not None:
-            let_service(
-                scope,
-                key,
-                send_dead_letters(rule_name=rules),
-                argument="encryption_key",
-                otherwise="what the target does not take is lost",
-            )
         self.alarm = self._alarm(scope)
 
-    def _alarm(self, scope: "Construct") -> cloudwatch.Alarm:
+    def _alarm(self, scope: Construct) -> cloudwatch.Alarm:
         return cloudwatch.Alarm(
             scope,
             "UndeliveredAlarm",

@@ -1,4 +1,4 @@
-"""What happens around the watched keys: to their aliases, to the trail, to the roles that may use them, to the watch.
+"""What happens around the watched keys: to their aliases, to the trail and its bucket, to the roles that may use them.
 
 One rule each for the whole watch: the events name what they happened to.
 """
@@ -9,7 +9,33 @@ from typing import Any
 from constructs_lib.watching.key_events import API_CALL, NOT_REFUSED, RUNBOOK
 from constructs_lib.watching.messages import CALL_FACTS, CALL_PATHS, Message
 
-_TRAIL_CALLS = ("StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors", "PutInsightSelectors")
+TRAIL_CALLS = ("StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors", "PutInsightSelectors")
+"""What stops a trail or changes what it records."""
+
+BUCKET_CALLS = (
+    "DeleteBucket",
+    "DeleteBucketEncryption",
+    "DeleteBucketLifecycle",
+    "DeleteBucketOwnershipControls",
+    "DeleteBucketPolicy",
+    "DeleteBucketPublicAccessBlock",
+    "DeleteBucketReplication",
+    "PutBucketAcl",
+    "PutBucketEncryption",
+    "PutBucketLifecycle",
+    "PutBucketLogging",
+    "PutBucketObjectLockConfiguration",
+    "PutBucketOwnershipControls",
+    "PutBucketPolicy",
+    "PutBucketPublicAccessBlock",
+    "PutBucketReplication",
+    "PutBucketVersioning",
+)
+"""What changes who may read, write and delete the log files in a bucket, and how long they are kept.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html
+"""
+
 _ROLE_CALLS = (
     "UpdateAssumeRolePolicy",
     "AttachRolePolicy",
@@ -22,7 +48,6 @@ _ROLE_CALLS = (
     "DeleteRole",
 )
 _POLICY_CALLS = ("CreatePolicyVersion", "SetDefaultPolicyVersion", "DeletePolicyVersion", "DeletePolicy")
-_TOPIC_CALLS = ("SetTopicAttributes", "AddPermission", "RemovePermission", "DeleteTopic", "Unsubscribe")
 
 IAM_REGIONS: Mapping[str, str] = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 """By partition, in which Region IAM's calls become events, and in no other.
@@ -47,7 +72,7 @@ def alias_pattern(names: Sequence[str]) -> dict[str, Any]:
 
 def alias_message() -> Message:
     """Return what is said of them."""
-    return _message(
+    return call_message(
         "<alias> was moved, made or deleted: <event>",
         section="an-alias-moved",
         facts=(
@@ -62,19 +87,29 @@ def alias_message() -> Message:
     )
 
 
-def trail_pattern(*, name: str, arn: str) -> dict[str, Any]:
-    """Return the pattern of calls that stop or change a trail, which callers name as they like.
+def trail_pattern(*, name: str, arn: str, bucket: str) -> dict[str, Any]:
+    """Return the pattern of calls that stop or change a trail, which callers name as they like, or change its bucket.
 
     Args:
         name: The trail's name.
         arn: Its ARN.
+        bucket: The name of the bucket of its log files.
     """
+    of_trail = {"eventSource": ["cloudtrail.amazonaws.com"], "eventName": list(TRAIL_CALLS)}
+    of_bucket = {"eventSource": ["s3.amazonaws.com"], "eventName": list(BUCKET_CALLS)}
     named = [name, arn]
-    return _pattern(
-        "cloudtrail",
-        _TRAIL_CALLS,
-        {"$or": [{"requestParameters": {"name": named}}, {"requestParameters": {"trailName": named}}]},
-    )
+    return {
+        "source": ["aws.cloudtrail", "aws.s3"],
+        "detail-type": [API_CALL],
+        "detail": {
+            **NOT_REFUSED,
+            "$or": [
+                {**of_trail, "requestParameters": {"name": named}},
+                {**of_trail, "requestParameters": {"trailName": named}},
+                {**of_bucket, "requestParameters": {"bucketName": [bucket]}},
+            ],
+        },
+    }
 
 
 def trail_message(name: str) -> Message:
@@ -83,13 +118,19 @@ def trail_message(name: str) -> Message:
     Args:
         name: The trail's name.
     """
-    return _message(
-        f"The trail {name} was stopped or changed: <event>",
+    return call_message(
+        f"The trail {name}, or the bucket of its log files, was stopped or changed: <event>",
         section="the-trail-was-stopped-or-changed",
-        facts=("What it means: what happens from now on may be on no record, and this watch may see nothing of it",),
+        facts=(
+            "Bucket: <bucket>",
+            "What it means: what happens from now on may be on no record, and this watch may see nothing of it",
+            "What it means of the bucket: somebody may read, forge or delete what is on record",
+        ),
+        paths={"bucket": "$.detail.requestParameters.bucketName"},
         remedy=(
             f"aws cloudtrail start-logging --region <region> --name {name}",
             f"aws cloudtrail get-event-selectors --region <region> --trail-name {name}, to compare with the template",
+            "aws cloudformation detect-stack-drift on the stack of the bucket",
         ),
     )
 
@@ -97,10 +138,13 @@ def trail_message(name: str) -> Message:
 def role_pattern(names: Sequence[str]) -> dict[str, Any]:
     """Return the pattern of calls that change who may take roles, or what these may do.
 
+    IAM tells no names apart by case, so neither does this; that a call may write them otherwise is not documented.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+
     Args:
         names: Names of roles.
     """
-    return _pattern("iam", _ROLE_CALLS, {"requestParameters": {"roleName": list(names)}})
+    return _pattern("iam", _ROLE_CALLS, {"requestParameters": {"roleName": _in_any_case(names)}})
 
 
 def policy_pattern(arns: Sequence[str]) -> dict[str, Any]:
@@ -109,12 +153,12 @@ def policy_pattern(arns: Sequence[str]) -> dict[str, Any]:
     Args:
         arns: ARNs of policies.
     """
-    return _pattern("iam", _POLICY_CALLS, {"requestParameters": {"policyArn": list(arns)}})
+    return _pattern("iam", _POLICY_CALLS, {"requestParameters": {"policyArn": _in_any_case(arns)}})
 
 
 def policy_message() -> Message:
     """Return what is said of them."""
-    return _message(
+    return call_message(
         "The policy <attached>, of roles that may use watched keys, was changed: <event>",
         section="a-watched-role-changed",
         facts=("What it means: these roles may do more, or less",),
@@ -128,7 +172,7 @@ def policy_message() -> Message:
 
 def role_message() -> Message:
     """Return what is said of them."""
-    return _message(
+    return call_message(
         "The role <role>, which may use watched keys, was changed: <event>",
         section="a-watched-role-changed",
         facts=("Policy: <policy><attached>", "What it means: other people, or people who may do more, have the key"),
@@ -144,69 +188,8 @@ def role_message() -> Message:
     )
 
 
-def rule_pattern(prefix: str) -> dict[str, Any]:
-    """Return the pattern of calls that silence rules.
-
-    What CloudFormation puts is left out, or each deployment of the watch would be news; what it deletes is not.
-
-    Args:
-        prefix: How the names of the rules begin.
-    """
-    named = [{"prefix": prefix}]
-    by_hand = {"sourceIPAddress": [{"anything-but": ["cloudformation.amazonaws.com"]}]}
-    return _pattern(
-        "events",
-        (),
-        {
-            "$or": [
-                {"eventName": ["DisableRule", "DeleteRule"], "requestParameters": {"name": named}},
-                {"eventName": ["RemoveTargets"], "requestParameters": {"rule": named}},
-                {"eventName": ["PutRule"], "requestParameters": {"name": named}, **by_hand},
-                {"eventName": ["PutTargets"], "requestParameters": {"rule": named}, **by_hand},
-            ]
-        },
-    )
-
-
-def topic_pattern(arn: str) -> dict[str, Any]:
-    """Return the pattern of calls that silence a topic.
-
-    Args:
-        arn: The topic's ARN.
-    """
-    return _pattern(
-        "sns",
-        _TOPIC_CALLS,
-        {
-            "$or": [
-                {"requestParameters": {"topicArn": [arn]}},
-                {"requestParameters": {"subscriptionArn": [{"prefix": f"{arn}:"}]}},
-            ]
-        },
-    )
-
-
-def silenced_message(what: str) -> Message:
-    """Return what is said of them.
-
-    Args:
-        what: What may be silent now.
-    """
-    return _message(
-        f"The watch itself was changed, {what}: <event>",
-        section="the-watch-itself-changed",
-        facts=("What: <rule><name><topic><subscription>", "What it means: news of keys may not arrive any more"),
-        paths={
-            "rule": "$.detail.requestParameters.rule",
-            "name": "$.detail.requestParameters.name",
-            "topic": "$.detail.requestParameters.topicArn",
-            "subscription": "$.detail.requestParameters.subscriptionArn",
-        },
-        remedy=(
-            "aws cloudformation detect-stack-drift on the stack of the watch, then deploy it again",
-            "Look at what else the same caller did: see Record",
-        ),
-    )
+def _in_any_case(names: Sequence[str]) -> list[dict[str, str]]:
+    return [{"equals-ignore-case": name} for name in names]
 
 
 def _pattern(service: str, calls: Sequence[str], named: Mapping[str, Any]) -> dict[str, Any]:
@@ -215,14 +198,14 @@ def _pattern(service: str, calls: Sequence[str], named: Mapping[str, Any]) -> di
         "detail-type": [API_CALL],
         "detail": {
             "eventSource": [f"{service}.amazonaws.com"],
-            **({"eventName": list(calls)} if calls else {}),
+            "eventName": list(calls),
             **NOT_REFUSED,
             **named,
         },
     }
 
 
-def _message(
+def call_message(
     headline: str,
     *,
     section: str,
@@ -230,6 +213,15 @@ def _message(
     remedy: tuple[str, ...],
     paths: Mapping[str, str] | None = None,
 ) -> Message:
+    """Return what is said of a call.
+
+    Args:
+        headline: What happened.
+        section: The section of the runbook.
+        facts: What is said beside who, from where and when.
+        remedy: What to do now.
+        paths: Where the facts are in the event. Default: it has none of its own.
+    """
     return Message(
         headline=headline,
         facts=(*facts, *CALL_FACTS),

@@ -11,7 +11,6 @@ from constructs_lib.watching.undelivered import Undelivered
 
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
-    from aws_cdk import aws_kms as kms
     from constructs import Construct, IConstruct
 
 _COUNTED = "_cdk_key_management_counted_rules"
@@ -25,17 +24,14 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
 class WatchingRules:
     """The rules of one construct."""
 
-    def __init__(
-        self, scope: "Construct", *, key: "kms.IKey | None", on_alarm: Callable[["cloudwatch.Alarm"], None]
-    ) -> None:
+    def __init__(self, scope: "Construct", *, on_alarm: Callable[["cloudwatch.Alarm"], None]) -> None:
         """Define nothing yet: the queue comes with the first rule.
 
         Args:
             scope: The construct that owns them.
-            key: The key under which the queue of what was undelivered is encrypted; None for one that SQS owns.
             on_alarm: Who is told if there is something in it.
         """
-        self._scope, self._key, self._on_alarm = scope, key, on_alarm
+        self._scope, self._on_alarm = scope, on_alarm
         self._undelivered: Undelivered | None = None
         self.made: list[events.CfnRule] = []
 
@@ -43,7 +39,7 @@ class WatchingRules:
     def undelivered(self) -> Undelivered:
         """The queue of what was undelivered."""
         if self._undelivered is None:
-            self._undelivered = Undelivered(self._scope, key=self._key)
+            self._undelivered = Undelivered(self._scope)
             self._on_alarm(self._undelivered.alarm)  # which may need a rule, and so the queue
         return self._undelivered
 

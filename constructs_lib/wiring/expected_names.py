@@ -7,8 +7,10 @@ name that the resource was given, or the form of the name that CloudFormation wi
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
+from aws_cdk import aws_s3 as s3
 
 from constructs_lib.execution_policy.template_arns import generated_name
+from constructs_lib.service_access.resource_names import BUCKET
 
 if TYPE_CHECKING:
     from constructs import IConstruct
@@ -30,6 +32,19 @@ def expected_name(resource: "IConstruct", *, given: str | None, longest: int) ->
     if given is not None and stack.resolve(given) is not None:  # a name may be a token that means no name
         return given
     return generated_pattern(cast("cdk.CfnElement", resource.node.default_child), longest=longest)
+
+
+def expected_bucket_name(bucket: "s3.IBucket") -> str:
+    """Return the name of a bucket, or the pattern of the one that it will get: CloudFormation writes it in lower case.
+
+    Args:
+        bucket: Of this app or imported.
+    """
+    resource = bucket.node.default_child
+    if not isinstance(resource, s3.CfnBucket):
+        return bucket.bucket_name
+    name = expected_name(bucket, given=resource.bucket_name, longest=BUCKET.longest)
+    return name if resource.bucket_name == name else name.lower()
 
 
 def generated_pattern(resource: cdk.CfnElement, *, longest: int) -> str:

@@ -29,6 +29,7 @@ from local_aws.server import (
     operator_commands,
     parameter_authorization,
     principal_arn,
+    principal_kind,
     resource_account,
     resource_types,
     root_keys,
@@ -48,6 +49,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     """Extend ministack and serve it until the process ends."""
     root_keys.close()
     principal_arn.extend()
+    principal_kind.extend()
     arn_conditions.extend()
     resource_account.extend()
     service_linked_roles.extend()

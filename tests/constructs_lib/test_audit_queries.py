@@ -8,6 +8,7 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_athena as athena
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
@@ -60,7 +61,7 @@ class Scene:
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     out = tmp_path_factory.mktemp("cdk.out")
-    app = cdk.App(outdir=str(out), context=COLLECT_ONLY)
+    app = cdk.App(outdir=str(out), builtin_cloud_formation_validation=False, context=COLLECT_ONLY)
     add_packs(app)
     stack = cdk.Stack(app, "Audit", env=ENV)
     reader = iam.Role(stack, "Auditor", assumed_by=iam.AccountPrincipal(ACCOUNT))
@@ -81,7 +82,6 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
         stack,
         "Queries",
         trail=trail,
-        trail_key=trail_key,
         results_key=results_key,
         since=date(2026, 1, 1),
         keys=[trail_key, ExistingKey.from_arn(stack, "Existing", key_arn=KEY_ARN)],
@@ -114,10 +114,10 @@ def queries(stack: cdk.Stack, construct_id: str = "Queries", **changed: Any) -> 
         arguments["trail"] = ExistingTrail(
             trail_arn=f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/main",
             bucket=s3.Bucket.from_bucket_name(stack, f"{construct_id}Logs", "main-logs"),
+            encryption_key=arguments.pop("encryption_key", None) or kms.Key(stack, f"{construct_id}TrailKey"),
         )
-    for name in ("trail_key", "results_key"):
-        if name not in arguments:
-            arguments[name] = kms.Key(stack, f"{construct_id}{name}")
+    if "results_key" not in arguments:
+        arguments["results_key"] = kms.Key(stack, f"{construct_id}ResultsKey")
     return AuditQueries(stack, construct_id, **arguments)
 
 
@@ -358,12 +358,13 @@ def test_a_bucket_for_access_logs_is_made_where_none_is_given(stack: cdk.Stack) 
         ({"accounts": ["1"]}, "accounts must be an account number"),
         ({"regions": ["mars-1"]}, "regions must be Regions of AWS"),
         ({"readers": ["auditor"]}, "readers must be"),
+        ({"readers": [iam.AccountPrincipal(OTHER_ACCOUNT)]}, f"readers must be of {ACCOUNT}, the account of the quer"),
         ({"keys": ["key"]}, "keys must be a key, such as EncryptionKey"),
         ({"results_key": "key"}, "results_key must be a key, such as EncryptionKey"),
-        ({"trail_key": "key"}, "trail_key must be a key, such as EncryptionKey"),
+        ({"encryption_key": "key"}, "encryption_key must be a key, such as EncryptionKey"),
         ({"access_logs": "logs"}, "access_logs must be a bucket"),
     ],
-    ids=lambda each: str(each)[:60],
+    ids=lambda each: each[:60] if isinstance(each, str) else next(iter(each)),
 )
 def test_refuses_before_anything_is_defined(stack: cdk.Stack, changed: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):
@@ -377,7 +378,7 @@ def test_refuses_a_key_that_signs(stack: cdk.Stack) -> None:
         queries(stack, results_key=SigningKey(stack, "Key", alias="sign"))
 
 
-@pytest.mark.parametrize("argument", ["results_key", "trail_key"])
+@pytest.mark.parametrize("argument", ["results_key", "encryption_key"])
 def test_refuses_a_key_of_another_region(stack: cdk.Stack, argument: str) -> None:
     elsewhere = kms.Key.from_key_arn(stack, "Elsewhere", KEY_ARN.replace(REGION, OTHER_REGION))
 
@@ -408,3 +409,11 @@ def test_refuses_a_name_that_is_taken(stack: cdk.Stack) -> None:
 
     with pytest.raises(ConfigurationError, match=r"database_name must be another one .* Audit/One has already"):
         queries(stack, "Two")
+
+
+def test_refuses_at_synthesis_a_name_that_a_workgroup_of_the_app_has(stack: cdk.Stack) -> None:
+    queries(stack)
+    athena.CfnWorkGroup(stack, "Mine", name="audit_trail")
+
+    with pytest.raises(RuntimeError, match=r"database_name must be another one .* which Audit/Mine has already"):
+        template_of(stack)

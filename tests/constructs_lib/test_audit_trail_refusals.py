@@ -142,15 +142,3 @@ def test_a_name_that_was_refused_for_another_reason_is_free(stack: cdk.Stack) ->
         trail(stack, insights=lambda _: ["Spend"])
 
     assert trail(stack, log_group_retention=lambda _: logs.RetentionDays.ONE_DAY).trail_name == "audit"
-
-
-def test_refuses_a_reader_of_a_stack_for_which_the_trail_waits(stack: cdk.Stack) -> None:
-    keys = cdk.Stack(app_of(stack), "Keys", env=HERE)
-    reader = iam.Role(keys, "Auditor", assumed_by=iam.AccountRootPrincipal())
-
-    with pytest.raises(
-        ConfigurationError,
-        match=r"^readers must be of the stack of the trail, or .* got Keys/Auditor of Keys, for whose operations_key",
-    ):
-        trail(stack, operations_key=lambda _: kms.Key(keys, "Key"), readers=lambda _: [reader])
-    assert trail(stack, readers=lambda _: [reader]).trail_name == "audit"

@@ -7,7 +7,7 @@ import pytest
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 
-from constructs_lib import ConfigurationError
+from constructs_lib import ConfigurationError, ExistingKey
 from constructs_lib.auditing.recorded_trail import RecordedTrail, TrailReach
 from constructs_lib.existing_trail import ExistingTrail
 
@@ -36,9 +36,10 @@ def test_the_arn_says_where_it_is(bucket: s3.IBucket) -> None:
         "us-gov-west-1",
         "111122223333",
     )
-    assert (trail.prefix, trail.reach, trail.organization_id, trail.log_group) == (
+    assert (trail.prefix, trail.reach, trail.organization_id, trail.log_group, trail.encryption_key) == (
         "",
         TrailReach.EVERY_REGION,
+        None,
         None,
         None,
     )
@@ -46,12 +47,18 @@ def test_the_arn_says_where_it_is(bucket: s3.IBucket) -> None:
 
 def test_everything_else_can_be_said(stack: cdk.Stack, bucket: s3.IBucket) -> None:
     group = logs.LogGroup.from_log_group_name(stack, "Group", "trail")
+    key = ExistingKey.from_alias(stack, "Key", alias="trail")
 
     trail = existing(
-        bucket, log_group=group, prefix="main", reach=TrailReach.HOME_REGION, organization_id="o-a1b2c3d4e5"
+        bucket,
+        encryption_key=key,
+        log_group=group,
+        prefix="main",
+        reach=TrailReach.HOME_REGION,
+        organization_id="o-a1b2c3d4e5",
     )
 
-    assert (trail.log_group, trail.prefix) == (group, "main/")
+    assert (trail.encryption_key, trail.log_group, trail.prefix) == (key, group, "main/")
     assert (trail.reach, trail.organization_id) == (TrailReach.HOME_REGION, "o-a1b2c3d4e5")
 
 
@@ -90,6 +97,11 @@ def test_refuses_an_arn_that_is_a_token_without_its_parts(bucket: s3.IBucket, la
         ("trail_arn", ARN.replace("111122223333", "1111"), "must be arn:partition:cloudtrail:region:account:trail/na"),
         ("trail_arn", ARN.replace("us-gov-west-1", "Ireland"), "must be arn:partition:cloudtrail:region:account:trai"),
         ("bucket", "logs", "must be a bucket, such as s3.Bucket"),
+        (
+            "encryption_key",
+            "alias/trail",
+            "must be a key, such as EncryptionKey(...) or ExistingKey.from_arn(...), got",
+        ),
         ("log_group", "trail", "must be a log group, such as logs.LogGroup.from_log_group_name(...), or None, got 't"),
         ("prefix", "/main", "must be at most 200 characters without a slash at its beginning or two in a row"),
         ("reach", "every Region", "must be a member of TrailReach"),

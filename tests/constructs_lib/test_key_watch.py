@@ -10,11 +10,13 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns_subscriptions as subscriptions
 
 from constructs_lib import ConfigurationError, EncryptionKey, ExistingKey, KeyMaterial, SigningKey
+from constructs_lib.audit_trail import AuditTrail
 from constructs_lib.key_watch import KeyWatch
 from constructs_lib.watching.key_event import USUAL, KeyEvent
 from constructs_lib.watching.notify import NewTopic
 from tests.conftest import FLAGS
 from tests.support.announcements import announcements
+from tests.support.filter_pattern import FilterPattern
 from tests.support.findings import COLLECT_ONLY, Finding, add_packs, collect_findings, unacknowledged
 from tests.support.policy_judge import Caller, KmsKey
 from tests.support.told_events import (
@@ -45,6 +47,7 @@ from tests.support.watch_scene import (
 
 IMPORTED_ARN, SIGNING_ARN, TOPIC_KEY_ARN = (KEY_ARN.replace("1234abcd", each) for each in ("2" * 8, "3" * 8, "4" * 8))
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:Orders-WatchTopicE125D5FE-5E6F7A8B9C0D"
+QUEUE_URL = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/URL"
 PUBLISH = ("kms:GenerateDataKey", "kms:Decrypt")
 
 
@@ -118,8 +121,8 @@ def _values(template: dict[str, Any]) -> dict[str, str]:
         if each["Type"] == "AWS::KMS::Key":
             (arn,) = [arn for begin, arn in arns.items() if name[:-8] == begin]
             found[f"{name}.Arn"], found[name] = arn, arn.rpartition("/")[2]
-        if each["Type"] == "AWS::SNS::Topic":
-            found[name] = TOPIC
+        if each["Type"] in {"AWS::SNS::Topic", "AWS::SQS::Queue"}:
+            found[name] = TOPIC if each["Type"] == "AWS::SNS::Topic" else QUEUE_URL
     return found
 
 
@@ -128,8 +131,10 @@ BY_CALL = {
     "ScheduleKeyDeletion": "deletion scheduled",
     "EnableKey": "resumed",
     "CancelKeyDeletion": "resumed",
-    "PutKeyPolicy": "policy changed",
-    "CreateGrant": "grant created",
+    "PutKeyPolicy": "policy or tags changed",
+    "UntagResource": "policy or tags changed",
+    "CreateGrant": "grants changed",
+    "questions/RetireGrant": "grants changed",
     "DisableKeyRotation": "rotation changed",
     "RotateKeyOnDemand": "rotation changed",
 }
@@ -138,6 +143,7 @@ AROUND = {
     "DeleteAlias": "Aliases of watched keys",
     "StopLogging": "The trail that the watch sees by",
     "PutEventSelectors": "The trail that the watch sees by",
+    "PutBucketPolicy": "The trail that the watch sees by",
     "AttachRolePolicy": "Roles that may use watched keys",
     "UpdateAssumeRolePolicy": "Roles that may use watched keys",
     "SetDefaultPolicyVersion": "Policies of roles that may use watched keys",
@@ -170,6 +176,44 @@ def test_the_watch_tells_who_silences_it(scene: Scene) -> None:
         "The topic of the watch"
     ]
     assert scene.told(as_event(call("Unsubscribe", requestParameters=subscription))) == ["The topic of the watch"]
+    assert scene.told(as_event(call("SetSubscriptionAttributes", requestParameters=subscription))) == [
+        "The topic of the watch"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("DeleteAlarms", {"alarmNames": ["another", "Orders-Watch-RefusedUseOfKeys"]}),
+        ("DisableAlarmActions", {"alarmNames": ["Orders-WatchUndeliveredAlarm-1A2B3C4D5E6F"]}),
+        ("DeleteMetricFilter", {"logGroupName": "trail/main", "filterName": "any"}),
+        ("PurgeQueue", {"queueUrl": QUEUE_URL}),
+    ],
+)
+def test_the_watch_tells_who_silences_its_alarms_and_its_queue(
+    scene: Scene, name: str, parameters: dict[str, Any]
+) -> None:
+    assert scene.told(as_event(call(name, requestParameters=parameters))) == [
+        "The alarms of the watch, what they count, and the queue"
+    ]
+    others = json.loads(json.dumps(parameters).replace("Orders-", "Invoices-").replace("main", "x").replace("URL", "x"))
+    assert scene.told(as_event(call(name, requestParameters=others))) == []
+
+
+def test_who_silences_every_rule_is_counted_in_the_copy_of_the_trail(scene: Scene) -> None:
+    patterns = [each["FilterPattern"] for each in scene.of_type("AWS::Logs::MetricFilter").values()]
+    rule, topic = "Orders-WatchRulesabcdefgh-1A2B3C4D5E6F", {"topicArn": TOPIC}
+
+    for record in (
+        call("DisableRule", requestParameters={"name": rule}),
+        call("Subscribe", requestParameters=topic),
+        call("DeleteAlarms", requestParameters={"alarmNames": ["Orders-Watch-RefusedUseOfKeys"]}),
+        call("PurgeQueue", requestParameters={"queueUrl": QUEUE_URL}),
+        call("DeleteMetricFilter", requestParameters={"logGroupName": "trail/main"}),
+    ):
+        assert sum(FilterPattern(each).matches(record) for each in patterns) == 1
+    others = call("DisableRule", requestParameters={"name": rule.replace("Orders", "Invoices")})
+    assert not any(FilterPattern(each).matches(others) for each in patterns)
 
 
 def test_a_key_has_the_rules_of_what_can_happen_to_it(scene: Scene) -> None:
@@ -180,7 +224,7 @@ def test_a_key_has_the_rules_of_what_can_happen_to_it(scene: Scene) -> None:
             by_key.setdefault(key, set()).add(what)
 
     everything = {event.value for event in KeyEvent}
-    material, rotation = {"material deleted", "material expired"}, {"rotated", "rotation changed"}
+    material, rotation = {"material changed", "material expired"}, {"rotated", "rotation changed"}
     assert by_key == {
         ALIAS: everything - material - {"replicated"},
         "alias/imported": everything - {"replicated"},
@@ -263,17 +307,17 @@ def test_the_key_of_the_topic_admits_rules_and_alarms_for_this_topic_alone(scene
     assert not key.allows(rules, "kms:Encrypt", ours)
 
 
-def test_the_key_admits_rules_of_the_stack_for_the_queue(scene: Scene) -> None:
+def test_the_key_admits_nobody_for_the_queue(scene: Scene) -> None:
     (policy,) = (each["KeyPolicy"] for name, each in scene.of_type("AWS::KMS::Key").items() if name.startswith("Topic"))
     key, rules = KmsKey(TOPIC_KEY_ARN, policy), Caller(service="events.amazonaws.com")
     rule = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/Orders-WatchDisabled-1A2B3C4D5E6F"
     sent = {"aws:SourceAccount": ACCOUNT, "aws:SourceArn": rule}
 
+    (queue,) = scene.of_type("AWS::SQS::Queue").values()
+
+    assert queue["SqsManagedSseEnabled"] is True
     for action in PUBLISH:
-        assert key.allows(rules, action, sent)
-        assert not key.allows(rules, action, {**sent, "aws:SourceAccount": OTHER_ACCOUNT})
-        assert not key.allows(rules, action, {**sent, "aws:SourceArn": rule.replace("Orders-", "Invoices-")})
-        assert not key.allows(rules, action, {**sent, "aws:SourceArn": rule.replace(ACCOUNT, OTHER_ACCOUNT)})
+        assert not key.allows(rules, action, sent)
 
 
 def test_the_topic_takes_rules_and_this_accounts_alarms_and_nobody_else(scene: Scene) -> None:
@@ -319,13 +363,32 @@ def test_the_queue_takes_the_rules_of_the_stack_alone(scene: Scene) -> None:
 def test_the_watch_has_no_findings_in_any_pack(scene: Scene) -> None:
     ours = [each for each in unacknowledged(scene.findings) if each.path.startswith("Orders/Watch")]
 
-    # A subscription is the application's.
-    assert {each.rule for each in ours} <= {"Serverless-SNSRedrivePolicy"}
-    assert all("/Resource" in each.path for each in ours)
+    # A subscription is the application's, and so is who else watches.
+    assert {each.rule for each in ours} <= {
+        "Serverless-SNSRedrivePolicy",
+        "Annotation::cdk-key-management:news-key-unwatched",
+    }
+    assert all("/Resource" in each.path for each in ours if each.rule.startswith("Serverless"))
 
 
-def test_nothing_warns_of_a_watch_that_sees_all_it_can(scene: Scene) -> None:
-    assert [each for each in scene.warnings if "Orders/Watch" in each or "watch" in each.lower()] == []
+def test_nothing_warns_of_a_watch_that_sees_all_it_can_but_that_its_news_key_is_unwatched(scene: Scene) -> None:
+    (warning,) = (each for each in scene.warnings if "Orders/Watch" in each or "watch" in each.lower())
+
+    assert "no other KeyWatch of this app watches Orders/TopicKey" in warning
+
+
+def test_the_role_that_writes_the_copy_is_watched_unasked() -> None:
+    stack = stack_of()
+    operations = EncryptionKey(stack, "OperationsKey", alias="operations")
+    trail = AuditTrail(stack, "Trail", trail_name="main", encryption_key=operations, operations_key=operations)
+
+    watch = watched(stack, trail=trail)
+
+    (rule,) = (each for each in watch.rules if each.description == "Roles that may use watched keys")
+    ((name,),) = (
+        each.values() for each in stack.resolve(rule.event_pattern)["detail"]["requestParameters"]["roleName"]
+    )
+    assert name["Ref"].startswith("TrailCopyTrailRole")
 
 
 def test_less_can_be_told() -> None:

@@ -9,7 +9,8 @@ import pytest
 from constructs_lib.auditing.saved_queries.all_queries import all_queries
 from constructs_lib.watching.cis_controls import CisControl
 from constructs_lib.watching.key_events import KINDS
-from constructs_lib.watching.watch_events import alias_pattern, trail_pattern
+from constructs_lib.watching.itself_events import MEANS_CALLS, MEANS_PUTS, RULE_CALLS, RULE_PUTS, TOPIC_CALLS
+from constructs_lib.watching.watch_events import BUCKET_CALLS, TRAIL_CALLS, alias_pattern
 from tests.support.aws_command import OF_THE_CLI, AwsCommand
 from tests.support.runbook_page import Step, steps
 
@@ -73,9 +74,9 @@ def test_what_this_library_tells_people_to_run_is_what_aws_has() -> None:
 
 def test_each_call_that_a_watch_tells_has_a_row() -> None:
     table = _PAGE.split("## What came")[1].split("\n## ")[0]
-    patterns = [trail_pattern(name="trail", arn="arn"), alias_pattern(["alias/orders"])]
     calls = {call for kind in KINDS.values() for call in (*kind.calls, kind.news) if call}
-    calls |= {call for pattern in patterns for call in pattern["detail"]["eventName"]}
+    calls |= {*TRAIL_CALLS, *BUCKET_CALLS, *alias_pattern(["alias/orders"])["detail"]["eventName"]}
+    calls |= {*RULE_CALLS, *RULE_PUTS, *TOPIC_CALLS, *MEANS_CALLS, *MEANS_PUTS}
 
     assert not [call for call in sorted(calls) if not re.search(rf"[`\"]{call}[`\"]", table)]
 

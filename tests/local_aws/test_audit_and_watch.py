@@ -64,6 +64,25 @@ def test_the_trail_logs_and_a_call_of_kms_is_on_record(account: AuditedAccount) 
         assert {each["resources"][0]["ARN"] for each in found} == {account.key}
 
 
+def test_refuses_the_administrator_to_forge_lock_or_delete_a_log_file(account: AuditedAccount) -> None:
+    s3, bucket = account.client("s3"), account.bucket
+    listed = s3.list_object_versions(Bucket=bucket, Prefix="AWSLogs/")["Versions"]
+    key, version = listed[0]["Key"], listed[0]["VersionId"]
+    assert s3.get_object_attributes(Bucket=bucket, Key=key, ObjectAttributes=["ObjectSize"])["ObjectSize"] > 0
+
+    for attempt in (
+        lambda: s3.put_object(Bucket=bucket, Key=f"AWSLogs/{ACCOUNT}/forged.json.gz", Body=b""),
+        lambda: s3.put_object(Bucket=bucket, Key=key, Body=b"", ServerSideEncryption="AES256"),
+        lambda: s3.copy_object(Bucket=bucket, Key=f"{key}.gz", CopySource=f"{bucket}/{key}"),
+        lambda: s3.create_multipart_upload(Bucket=bucket, Key=key),
+        lambda: s3.delete_object(Bucket=bucket, Key=key),
+        lambda: s3.delete_object(Bucket=bucket, Key=key, VersionId=version),
+        lambda: s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": key, "VersionId": version}]}),
+    ):
+        with pytest.raises(ClientError, match=r"AccessDenied.*explicit deny in a resource-based policy"):
+            attempt()
+
+
 @pytest.mark.parametrize(("name", "text"), CALLS.items())
 def test_the_published_record_of_each_call_reaches_a_subscriber_in_words(
     account: AuditedAccount, name: str, text: str

@@ -42,7 +42,7 @@ class AuditedAccount:
         self.aws = aws
         outputs = deploy_assembly(aws, _app(folder).synth())[STACK]
         self.key, self.topic = outputs["Key"], outputs["Topic"]
-        self._queue, self._bucket, self._group = outputs["Queue"], outputs["Bucket"], outputs["Group"]
+        self._queue, self.bucket, self._group = outputs["Queue"], outputs["Bucket"], outputs["Group"]
         self.workgroup = outputs["Workgroup"]
         self.hear(lambda _text: False, seconds=0)
 
@@ -68,8 +68,8 @@ class AuditedAccount:
         """Read the records in all log files, as the auditor."""
         auditor: Any = self.aws.session(self.aws.assume(f"arn:aws:iam::{self.aws.account}:role/{AUDITOR}"))
         s3 = auditor.client("s3")
-        keys = [each["Key"] for each in s3.list_objects_v2(Bucket=self._bucket, Prefix="AWSLogs/")["Contents"]]
-        bodies = [s3.get_object(Bucket=self._bucket, Key=key)["Body"].read() for key in keys]
+        keys = [each["Key"] for each in s3.list_objects_v2(Bucket=self.bucket, Prefix="AWSLogs/")["Contents"]]
+        bodies = [s3.get_object(Bucket=self.bucket, Key=key)["Body"].read() for key in keys]
         return [record for body in bodies for record in json.loads(gzip.decompress(body))["Records"]]
 
     def log_events(self) -> list[dict[str, Any]]:
@@ -94,9 +94,7 @@ def _app(folder: Path) -> cdk.App:
     trail = AuditTrail(
         stack, "Trail", trail_name=TRAIL, encryption_key=logs, operations_key=operations, readers=[auditor]
     )
-    queries = AuditQueries(
-        stack, "Queries", trail=trail, trail_key=logs, results_key=results, since=dt.date(2026, 1, 1)
-    )
+    queries = AuditQueries(stack, "Queries", trail=trail, results_key=results, since=dt.date(2026, 1, 1))
     role = iam.Role(stack, "Role", role_name=ROLE, assumed_by=iam.AccountRootPrincipal())
     told = NewTopic(encryption_key=news)
     # To a key that is made elsewhere everything may happen: it may be imported, and one of several Regions.

@@ -9,6 +9,10 @@ from typing import Any
 
 from ministack.core import iam_evaluator as engine
 
+from tests.support.policy_judge import ALLOW_EVERYTHING
+
+_PERSON = "arn:aws:sts::111122223333:assumed-role/Administrator/somebody"
+
 
 def lets_service(
     policy: Mapping[str, Any],
@@ -51,6 +55,20 @@ def lets_role(
     )
 
 
+def lets_whoever_may_everything(policy: Mapping[str, Any], action: str, resource: str, *, by: str = _PERSON) -> bool:
+    """Say whether somebody of the bucket's account whom IAM allows everything may do this.
+
+    Args:
+        policy: Of the bucket, with literal values only.
+        action: An exact action.
+        resource: The ARN of the bucket or of an object.
+        by: The ARN of the role or user.
+    """
+    asked = _asked(by, action, resource, {}, over="tls")
+    allowed = engine.evaluate(asked, [engine.parse_policy_document(dict(ALLOW_EVERYTHING))])
+    return bool(engine.combine_resource_policy(allowed, asked, dict(policy), asked.principal_account).decision == "Allow")
+
+
 def _asked(arn: str, action: str, resource: str, context: Mapping[str, str], *, over: str) -> engine.EvalContext:
     return engine.EvalContext(
         principal_arn=arn,
@@ -60,5 +78,8 @@ def _asked(arn: str, action: str, resource: str, context: Mapping[str, str], *, 
         resource_arn=resource,
         region="eu-west-1",
         secure_transport=over == "tls",
-        service_context={name.lower(): value for name, value in context.items()},
+        service_context={
+            "aws:principalisawsservice": str(not arn).lower(),
+            **{name.lower(): value for name, value in context.items()},
+        },
     )

@@ -116,26 +116,6 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class MakesNone:
-    """No resource of a type."""
-
-    kind: str
-
-    @property
-    def evidence(self) -> str:
-        """What it is."""
-        return f"no `{self.kind}`"
-
-    def holds(self, template: Json) -> bool:
-        """Whether there is none."""
-        return all(each["Type"] != self.kind for each in template["Resources"].values())
-
-    def damaged(self, template: Json) -> Json:
-        """Add one."""
-        return {**template, "Resources": {**template["Resources"], "Added": {"Type": self.kind}}}
-
-
-@dataclass(frozen=True)
 class Counts:
     """A metric filter of this pattern, and an alarm with an action on its metric."""
 

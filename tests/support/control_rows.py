@@ -9,7 +9,6 @@ from tests.support.control_proofs import (
     Has,
     HasNot,
     Kept,
-    MakesNone,
     Proof,
     Says,
     decrypts_with_named_keys,
@@ -72,9 +71,17 @@ KEYS = (
     ControlRow(
         control="KMS.1",
         asks="No customer managed IAM policy allows decryption with all keys",
-        here="This library makes no managed policy. A key's policy leaves its use to none either, so that a statement "
-        "on all keys opens none of these",
-        proofs=(MakesNone("AWS::IAM::ManagedPolicy"),),
+        here="The policies of readers name one key each. A key's policy leaves its use to no policy, so that a "
+        "statement on all keys opens none of these",
+        proofs=(
+            Says(
+                "AWS::IAM::ManagedPolicy",
+                "PolicyDocument",
+                decrypts_with_named_keys,
+                "no decryption on `*`",
+                {"Effect": "Allow", "Action": ["kms:Decrypt"], "Resource": ["*"]},
+            ),
+        ),
         left="The other policies of the account",
     ),
     ControlRow(

@@ -69,6 +69,14 @@ class LiteralTemplates:
         """Return a role or user with the KMS statements of its policies."""
         return Caller(self._arn(*place), tuple(self._policies(place)))
 
+    def allowing(self, name: str, place: Place | None = None) -> list[Document]:
+        """Return what policies beside a role or user allow it, whole: its name is enough for one that is imported."""
+        return [self.literal(stack, document) for stack, document in self._beside(name, place)]
+
+    def name(self, place: Place) -> str:
+        """Return what a resource is called."""
+        return self._name(*place)
+
     def literal(self, stack: str, value: Any) -> Any:
         """Return a value of a template with every intrinsic function evaluated."""
         if isinstance(value, list):
@@ -83,10 +91,16 @@ class LiteralTemplates:
         name = self._name(*place)
         for policy in self._properties(place).get("Policies", []):
             yield from self._about_kms(place[0], policy["PolicyDocument"])
-        for stack, _, properties in self.assembled.resources("AWS::IAM::Policy"):
+        for stack, document in self._beside(name, place):
+            yield from self._about_kms(stack, document)
+
+    def _beside(self, name: str, place: Place | None) -> Iterator[tuple[str, Document]]:
+        named = self._properties(place).get("ManagedPolicyArns", []) if place else []
+        by_itself = [self.literal(place[0], each) for each in named] if place else []
+        for stack, logical_id, properties in self.assembled.resources("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"):
             holders = [*properties.get("Roles", []), *properties.get("Users", [])]
-            if name in self.literal(stack, holders):
-                yield from self._about_kms(stack, properties["PolicyDocument"])
+            if name in self.literal(stack, holders) or self._name(stack, logical_id) in by_itself:
+                yield stack, properties["PolicyDocument"]
 
     def _about_kms(self, stack: str, document: Document) -> Iterator[Document]:
         statements = [

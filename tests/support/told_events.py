@@ -46,8 +46,9 @@ def call(name: str, **changed: Any) -> dict[str, Any]:
         found = record(name)
     else:
         found = {
-            **record(described["like"]),
+            **(like := record(described["like"])),
             "eventName": name,
+            "eventSource": described.get("eventSource", like["eventSource"]),
             "requestParameters": described["requestParameters"],
         }
     text = json.dumps(found)

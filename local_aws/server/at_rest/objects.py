@@ -2,7 +2,8 @@
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html: writing needs `GenerateDataKey`,
 reading `Decrypt`, and a multipart upload both, because its parts are read again when it is completed. The
-encryption context is the object's ARN, or the bucket's where there is a bucket key, and what the writer adds to it.
+encryption context is the object's ARN and what the writer adds to it, or the bucket's alone where there is a bucket key:
+whether what is added is left there, AWS does not say, and that it is not is the stricter answer.
 """
 
 import base64
@@ -76,7 +77,7 @@ def _reading(operation: _Operation) -> _Operation:
 def _refused(bucket: str, key: str, key_id: str, needed: Sequence[str], added: Mapping[str, str]) -> _Response | None:
     arn = f"arn:aws:s3:::{bucket}"
     has_bucket_key = b"<BucketKeyEnabled>true" in _encryption(bucket)
-    context = {"aws:s3:arn": arn if has_bucket_key else f"{arn}/{key}", **added}
+    context = {"aws:s3:arn": arn} if has_bucket_key else {"aws:s3:arn": f"{arn}/{key}", **added}
     refused = StoredData(service="s3", key_id=key_id, encryption_context=context).refusal_of_caller(needed)
     if refused is None:
         return None

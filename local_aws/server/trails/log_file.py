@@ -71,15 +71,17 @@ def may_put(trail: Mapping[str, Any], key: str) -> bool:
 def may_encrypt(trail: Mapping[str, Any], key: str) -> bool:
     """Say whether the key, the trail's or else the bucket's own, lets CloudTrail encrypt an object.
 
-    CloudTrail gives the trail's ARN as encryption context, and S3 adds the object's, or the bucket's where there is an
-    S3 Bucket Key.
+    CloudTrail gives the trail's ARN as encryption context, and S3 adds the object's; where there is an S3 Bucket Key,
+    its context is the bucket's ARN alone. AWS does not say whether the trail's is left then: the stricter answer is no.
     https://docs.aws.amazon.com/kms/latest/developerguide/services-cloudtrail.html
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context
     """
     bucket = f"arn:aws:s3:::{trail['S3BucketName']}"
-    context = {
-        "aws:cloudtrail:arn": trail["TrailARN"],
-        "aws:s3:arn": bucket if has_bucket_key(trail) else f"{bucket}/{key}",
-    }
+    context = (
+        {"aws:s3:arn": bucket}
+        if has_bucket_key(trail)
+        else {"aws:cloudtrail:arn": trail["TrailARN"], "aws:s3:arn": f"{bucket}/{key}"}
+    )
     default = s3._bucket_default_sse_headers(trail["S3BucketName"]).get("x-amz-server-side-encryption-aws-kms-key-id")
     key_id = trail.get("KmsKeyId") or default or ""
     data = StoredData(service="s3", key_id=key_id, encryption_context=context)

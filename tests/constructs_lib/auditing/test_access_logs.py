@@ -10,7 +10,7 @@ from aws_cdk import aws_s3 as s3
 from constructs_lib.auditing.access_logs import check_access_logs, log_access, own_access_logs
 from constructs_lib.errors import ConfigurationError
 from tests.support.announcements import announcements
-from tests.support.bucket_judge import lets_service
+from tests.support.bucket_judge import lets_service, lets_whoever_may_everything
 from tests.support.synthesised import Json, app_of, resources, template_of, written
 
 LOGGING = "logging.s3.amazonaws.com"
@@ -43,6 +43,20 @@ def test_an_own_bucket_is_hardened_and_stays(stack: cdk.Stack) -> None:
     assert said["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
     (rule,) = said["LifecycleConfiguration"]["Rules"]
     assert rule["ExpirationInDays"] == 365
+
+
+def test_nobody_writes_into_an_own_bucket_but_s3(stack: cdk.Stack) -> None:
+    log_access(s3.Bucket(stack, "Files", bucket_name="files"), into=own_access_logs(stack, kept_days=365))
+
+    (policy,) = policies(template_of(stack))
+
+    text = re.sub(r"\$\{(Files|AccessLogs)\w+\.Arn\}", lambda found: f"arn:aws:s3:::{found[1]}", json.dumps(policy))
+    literal = json.loads(text.replace("${AWS::AccountId}", "111122223333"))
+    log = "arn:aws:s3:::AccessLogs/Audit/Files/2026-11-22"
+    for action in ("s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"):
+        assert not lets_whoever_may_everything(literal, action, log)
+    context = {"aws:SourceAccount": "111122223333", "aws:SourceArn": "arn:aws:s3:::Files"}
+    assert lets_service(literal, LOGGING, "s3:PutObject", log, context)
 
 
 def test_s3_delivers_for_the_one_bucket_below_its_path(stack: cdk.Stack) -> None:

@@ -3,9 +3,13 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_athena as athena
+from aws_cdk import aws_glue as glue
+from constructs import Construct
 
-from constructs_lib.auditing.database_name import check_database_name, claim_database_name
+from constructs_lib.auditing.database_name import check_database_name, check_name_is_free, claim_database_name
 from constructs_lib.errors import ConfigurationError
+from tests.support.synthesised import app_of
 
 MakeApp = Callable[..., cdk.App]
 IRELAND = cdk.Environment(account="111122223333", region="eu-west-1")
@@ -43,3 +47,38 @@ def test_a_name_can_be_had_again_elsewhere(make_app: MakeApp) -> None:
     for construct_id, env in (("One", IRELAND), ("Two", VIRGINIA), ("Three", None), ("Four", None)):
         claim_database_name(cdk.Stack(app, construct_id, env=env), "Queries", name="audit")
     claim_database_name(cdk.Stack(app, "Five", env=IRELAND), "Queries", name="other")
+
+
+def workgroup(stack: cdk.Stack) -> None:
+    athena.CfnWorkGroup(stack, "Other", name="audit")
+
+
+def database(stack: cdk.Stack) -> None:
+    given = glue.CfnDatabase.DatabaseInputProperty(name="audit")
+    glue.CfnDatabase(stack, "Other", catalog_id=stack.account, database_input=given)
+
+
+@pytest.mark.parametrize("make", [workgroup, database])
+@pytest.mark.parametrize("env", [IRELAND, None], ids=["another stack of the place", "the same stack"])
+def test_refuses_at_synthesis_a_name_that_something_else_of_the_app_has(
+    make_app: MakeApp, make: Callable[[cdk.Stack], None], env: cdk.Environment | None
+) -> None:
+    app = make_app()
+    stack = cdk.Stack(app, "Audit", env=env)
+    check_name_is_free(stack, name="other")
+    check_name_is_free(Construct(stack, "Queries"), name="audit")
+    make(stack if env is None else cdk.Stack(app, "Orders", env=env))
+
+    with pytest.raises(RuntimeError, match=r"got 'audit', which (Audit|Orders)/Other has already"):
+        app_of(stack).synth()
+
+
+def test_what_is_elsewhere_or_of_the_queries_themselves_takes_no_name(make_app: MakeApp) -> None:
+    app = make_app()
+    stack = cdk.Stack(app, "Audit", env=IRELAND)
+    check_name_is_free(stack, name="audit")
+    for make, where in ((workgroup, stack), (database, cdk.Stack(app, "There", env=VIRGINIA))):
+        make(where)
+    workgroup(cdk.Stack(app, "Anywhere"))
+
+    assert app.synth().stacks

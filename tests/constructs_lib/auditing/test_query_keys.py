@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import aws_cdk as cdk
@@ -12,6 +13,7 @@ from constructs_lib.auditing.query_keys import QueryKeys, read_query_keys
 MakeApp = Callable[..., cdk.App]
 IRELAND = cdk.Environment(account="111122223333", region="eu-west-1")
 VIRGINIA = cdk.Environment(account="111122223333", region="us-east-1")
+OF_TRAIL = "trail.encryption_key"
 ARN = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
 
@@ -20,13 +22,21 @@ def stack(make_app: MakeApp) -> cdk.Stack:
     return cdk.Stack(make_app(), "Audit", env=IRELAND)
 
 
+@dataclass(frozen=True)
+class Trail:
+    """What is asked of a trail here."""
+
+    bucket: s3.IBucket
+    encryption_key: kms.IKey | None
+
+
 def read(stack: cdk.Stack, **changed: Any) -> QueryKeys:
-    arguments: dict[str, Any] = {"trail_key": None, "keys": (), **changed}
+    arguments: dict[str, Any] = {"keys": (), **changed}
+    files = arguments.pop("logs", None) or s3.Bucket.from_bucket_name(stack, f"Logs{len(stack.node.children)}", "logs")
+    trail: Any = Trail(files, arguments.pop(OF_TRAIL, None))
     if "results_key" not in arguments:
         arguments["results_key"] = kms.Key.from_key_arn(stack, f"Results{len(stack.node.children)}", ARN)
-    if "logs" not in arguments:
-        arguments["logs"] = s3.Bucket.from_bucket_name(stack, f"Logs{len(stack.node.children)}", "logs")
-    return read_query_keys(stack, **arguments)
+    return read_query_keys(stack, trail, **arguments)
 
 
 def test_keys_of_every_make_work(stack: cdk.Stack) -> None:
@@ -34,20 +44,20 @@ def test_keys_of_every_make_work(stack: cdk.Stack) -> None:
     existing = ExistingKey.from_arn(stack, "Existing", key_arn=ARN)
 
     for key in (ours, existing, kms.Key(stack, "OfTheCdk")):
-        found = read(stack, results_key=key, trail_key=key, keys=[key])
-        assert found == QueryKeys(trail_key=key, results_key=key, asked_about=(key,))
+        found = read(stack, results_key=key, keys=[key], **{OF_TRAIL: key})
+        assert found == QueryKeys(of_logs=key, of_results=key, asked_about=(key,))
 
 
 def test_behind_an_alias_of_this_app_is_its_key(stack: cdk.Stack) -> None:
     key = kms.Key(stack, "Key")
     alias = kms.Alias(stack, "Alias", alias_name="alias/audit", target_key=key)
 
-    found = read(stack, results_key=alias, trail_key=alias, keys=[alias])
+    found = read(stack, results_key=alias, keys=[alias], **{OF_TRAIL: alias})
 
-    assert {found.results_key, found.trail_key, *found.asked_about} == {key}
+    assert {found.of_results, found.of_logs, *found.asked_about} == {key}
 
 
-@pytest.mark.parametrize("argument", ["results_key", "trail_key", "keys"])
+@pytest.mark.parametrize("argument", ["results_key", OF_TRAIL, "keys"])
 def test_refuses_an_alias_whose_key_nobody_knows(stack: cdk.Stack, argument: str) -> None:
     alias = kms.Alias.from_alias_name(stack, "Alias", "alias/audit")
     changed: dict[str, Any] = {argument: [alias] if argument == "keys" else alias}
@@ -62,13 +72,13 @@ def test_what_is_asked_about_may_be_a_key_of_any_kind_and_imported_from_anywhere
     read(stack, keys=[MacKey(stack, "Mac", alias="mac"), elsewhere])
 
 
-@pytest.mark.parametrize("argument", ["results_key", "trail_key"])
+@pytest.mark.parametrize("argument", ["results_key", OF_TRAIL])
 def test_refuses_what_makes_no_data_keys(stack: cdk.Stack, argument: str) -> None:
     with pytest.raises(ConfigurationError, match=f"{argument} must be a symmetric encryption key"):
         read(stack, **{argument: MacKey(stack, "Mac", alias="mac")})
 
 
-@pytest.mark.parametrize("argument", ["results_key", "trail_key", "keys"])
+@pytest.mark.parametrize("argument", ["results_key", OF_TRAIL, "keys"])
 def test_refuses_a_key_of_this_app_in_another_region(make_app: MakeApp, argument: str) -> None:
     app = make_app()
     key = kms.Key(cdk.Stack(app, "Other", env=VIRGINIA), "Key")
@@ -78,7 +88,7 @@ def test_refuses_a_key_of_this_app_in_another_region(make_app: MakeApp, argument
         read(cdk.Stack(app, "Audit", env=IRELAND), **changed)
 
 
-@pytest.mark.parametrize("argument", ["results_key", "trail_key", "keys"])
+@pytest.mark.parametrize("argument", ["results_key", OF_TRAIL, "keys"])
 def test_refuses_what_is_no_key(stack: cdk.Stack, argument: str) -> None:
     changed: dict[str, Any] = {argument: ["key"] if argument == "keys" else "key"}
 
@@ -89,9 +99,11 @@ def test_refuses_what_is_no_key(stack: cdk.Stack, argument: str) -> None:
 def test_refuses_no_key_for_log_files_that_are_encrypted_under_one(stack: cdk.Stack) -> None:
     bucket = s3.Bucket(stack, "Encrypted", encryption_key=kms.Key(stack, "Key"))
 
-    with pytest.raises(ConfigurationError, match=r"trail_key must be the key of the log files, got None .* Audit/Key"):
+    with pytest.raises(
+        ConfigurationError, match=rf"{OF_TRAIL} must be the key of the log files, got None .* Audit/Key"
+    ):
         read(stack, logs=bucket)
-    assert read(stack, logs=bucket, trail_key=bucket.encryption_key).trail_key is bucket.encryption_key
+    assert read(stack, logs=bucket, **{OF_TRAIL: bucket.encryption_key}).of_logs is bucket.encryption_key
 
 
 def test_refuses_what_is_no_list_of_keys(stack: cdk.Stack) -> None:

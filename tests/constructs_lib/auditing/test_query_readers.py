@@ -37,7 +37,7 @@ def asking(stack: cdk.Stack, *readers: iam.IGrantable, **changed: Any) -> iam.Ma
     for name in ("logs_key", "results_key"):
         if name not in arguments:
             arguments[name] = kms.Key(stack, name)
-    return Asking(**arguments).policy(stack, readers)
+    return Asking(**arguments).policy(stack, [each.grant_principal for each in readers])
 
 
 def policy_of(stack: cdk.Stack) -> Json:
@@ -124,7 +124,8 @@ def test_keys_of_this_library_name_the_readers_themselves(stack: cdk.Stack) -> N
 
     asking(stack, reader, logs_key=ours, results_key=ExistingKey.from_arn(stack, "Existing", key_arn=KEY_ARN))
 
-    assert about_keys(stack) == []
+    # An existing key writes into the policies of readers itself, and tells its owner.
+    assert [each["Resource"] for each in about_keys(stack)] == ["${OursE5FAB774.Arn}"]
     statements = written(only(template_of(stack), "AWS::KMS::Key")["Properties"]["KeyPolicy"])["Statement"]
     (granted,) = (each for each in statements if each["Sid"].startswith("Granted"))
     assert granted["Principal"] == {"AWS": "${AuditorB9A7BEA8.Arn}"}
@@ -151,7 +152,7 @@ def test_owners_of_what_is_elsewhere_are_told(stack: cdk.Stack) -> None:
     told = announcements(app_of(stack).synth().directory, "Audit", "warning")
 
     assert any("its policy must allow readers s3:GetObject, s3:ListBucket" in each for each in told)
-    assert any(f"its owner must allow readers kms:Decrypt on {KEY_ARN}" in each for each in told)
+    assert any("the policy of Audit/ArchiveKey cannot be written" in each and '"kms:Decrypt"' in each for each in told)
     assert any("attach Audit/Readers where its IAM policies are written" in each for each in told)
     assert len(told) == 3
 
@@ -160,6 +161,19 @@ def test_nobody_is_told_anything_where_all_is_here(stack: cdk.Stack) -> None:
     asking(stack, iam.Role(stack, "Auditor", assumed_by=iam.AccountPrincipal(ACCOUNT)))
 
     assert announcements(app_of(stack).synth().directory, "Audit", "warning") == []
+
+
+@pytest.mark.parametrize("is_ours", [True, False], ids=["a bucket of this app", "an imported one"])
+def test_where_nobody_knows_whether_log_files_are_encrypted_it_is_said(stack: cdk.Stack, *, is_ours: bool) -> None:
+    logs = s3.Bucket(stack, "Own") if is_ours else s3.Bucket.from_bucket_name(stack, "Imported", "logs")
+    asking(stack, logs=logs, logs_key=None)
+
+    told = announcements(app_of(stack).synth().directory, "Audit", "info")
+
+    said = [
+        each for each in told if each.startswith("trail.encryption_key is None: if the log files in Audit/Imported")
+    ]
+    assert len(said) == (0 if is_ours else 1)
 
 
 def _listed(values: str | list[str]) -> list[str]:

@@ -8,7 +8,7 @@ def test_a_trail_says_where_it_is_what_it_records_and_where_that_is_kept() -> No
 
     assert said == {
         "trail_name", "trail_arn", "home_region", "home_account", "reach", "organization_id", "bucket", "prefix",
-        "log_group",
+        "log_group", "encryption_key",
     }  # fmt: skip
     assert all(vars(RecordedTrail)[name].fset is None for name in said)  # so that a frozen one is a trail, too
 

@@ -23,6 +23,7 @@ class Trail:
     """A trail of nobody's make."""
 
     bucket: s3.IBucket
+    encryption_key: None = None
     trail_name: str = "main"
     trail_arn: str = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/main"
     home_region: str = "eu-west-1"
@@ -128,10 +129,18 @@ def test_refuses_what_no_record_is_of(stack: cdk.Stack, trail: Any, changed: dic
         searched(stack, trail, **changed)
 
 
-@pytest.mark.parametrize("accounts", [[], ["111122223333"]])
-def test_refuses_one_account_of_an_organization(stack: cdk.Stack, trail: Any, accounts: list[str]) -> None:
-    with pytest.raises(ConfigurationError, match=rf"accounts must name those of the organization {ORGANIZATION}"):
-        searched(stack, replace(trail, organization_id=ORGANIZATION), accounts=accounts)
+def test_one_account_of_an_organization_may_be_asked_about(stack: cdk.Stack, trail: Any) -> None:
+    found = searched(stack, replace(trail, organization_id=ORGANIZATION), accounts=["444455556666"])
+
+    assert (found.accounts, found.folder) == (("444455556666",), f"AWSLogs/{ORGANIZATION}/")
+
+
+def test_refuses_no_account_of_an_organization_and_says_what_to_give(stack: cdk.Stack, trail: Any) -> None:
+    with pytest.raises(
+        ConfigurationError,
+        match=rf"accounts must name those of the organization {ORGANIZATION} .* such as \['111122223333'\], .* none$",
+    ):
+        searched(stack, replace(trail, organization_id=ORGANIZATION))
 
 
 def test_refuses_other_regions_of_a_trail_of_one(stack: cdk.Stack, trail: Any) -> None:

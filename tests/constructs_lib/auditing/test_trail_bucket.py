@@ -54,7 +54,7 @@ def test_the_bucket_is_encrypted_versioned_private_and_logged(template: Json) ->
     }
 
 
-def test_both_buckets_take_requests_over_tls_alone(template: Json) -> None:
+def test_both_buckets_take_requests_over_tls_alone_and_objects_from_services_alone(template: Json) -> None:
     policies = [each["Properties"]["PolicyDocument"] for each in resources(template, "AWS::S3::BucketPolicy").values()]
 
     denials = [
@@ -63,7 +63,8 @@ def test_both_buckets_take_requests_over_tls_alone(template: Json) -> None:
         for statement in policy["Statement"]
         if statement["Effect"] == "Deny"
     ]
-    assert denials == [{"Bool": {"aws:SecureTransport": "false"}}] * 2
+    by_no_service = {"BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}
+    assert denials == [{"Bool": {"aws:SecureTransport": "false"}}, by_no_service] * 2
 
 
 def test_cloudtrail_writes_below_the_folders_of_the_trail(template: Json) -> None:

@@ -26,7 +26,7 @@ def test_the_same_name_in_another_account_or_stage_is_another_dashboard(app: cdk
     check_dashboard_name(cdk.Stack(cdk.Stage(app, "Stage"), "Free"), "taken")
 
 
-@pytest.mark.parametrize("name", ["", "a b", "a/b", "x" * 256, cdk.Fn.ref("Name"), 7, None])
+@pytest.mark.parametrize("name", ["", "a b", "a/b", "x" * 256, pytest.param(cdk.Fn.ref("Name"), id="token"), 7, None])
 def test_refuses_what_is_no_literal_name(app: cdk.App, name: Any) -> None:
     with pytest.raises(ConfigurationError, match=r"^dashboard_name must be 1 to 255 letters, digits, - and _, got "):
         check_dashboard_name(app, name)

@@ -45,29 +45,18 @@ def test_write_logs_with_bucket_key_gives_exactly_this() -> None:
     use = cloudtrail.write_logs_with_bucket_key(trail_name="main", region="eu-west-1", account="111122223333")
     assert [each.render() for each in use.statements()] == [
         {
-            "Sid": "CloudTrailWrites8f921b",
+            "Sid": "CloudTrailBucketKey8f921b",
             "Effect": "Allow",
             "Principal": {"Service": "cloudtrail.amazonaws.com"},
-            "Action": "kms:GenerateDataKey",
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
             "Resource": "*",
-            "Condition": {
-                "StringEquals": {"aws:SourceArn": TRAIL},
-                "StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": TRAILS},
-            },
+            "Condition": {"StringEquals": {"aws:SourceArn": TRAIL}},
         },
         {
             "Sid": "CloudTrailDescribes8f921b",
             "Effect": "Allow",
             "Principal": {"Service": "cloudtrail.amazonaws.com"},
             "Action": "kms:DescribeKey",
-            "Resource": "*",
-            "Condition": {"StringEquals": {"aws:SourceArn": TRAIL}},
-        },
-        {
-            "Sid": "CloudTrailChecks8f921b",
-            "Effect": "Allow",
-            "Principal": {"Service": "cloudtrail.amazonaws.com"},
-            "Action": "kms:Decrypt",
             "Resource": "*",
             "Condition": {"StringEquals": {"aws:SourceArn": TRAIL}},
         },
@@ -86,6 +75,33 @@ def test_read_logs_gives_exactly_this() -> None:
             "Resource": "*",
             "Condition": {"Null": {"kms:EncryptionContext:aws:cloudtrail:arn": "false"}},
         }
+    ]
+    assert use.creator == ""
+
+
+def test_read_logs_with_bucket_key_gives_exactly_this() -> None:
+    use = cloudtrail.read_logs_with_bucket_key(bucket_name="logs", region="eu-west-1")
+    bucket = "arn:${AWS::Partition}:s3:::logs"
+    assert [each.render() for each in use.statements([Principal.by_arn(WORKER)])] == [
+        {
+            "Sid": "CloudTrailReaders",
+            "Effect": "Allow",
+            "Principal": {"AWS": WORKER},
+            "Action": "kms:Decrypt",
+            "Resource": "*",
+            "Condition": {"Null": {"kms:EncryptionContext:aws:cloudtrail:arn": "false"}},
+        },
+        {
+            "Sid": "ObjectReaders353283",
+            "Effect": "Allow",
+            "Principal": {"AWS": WORKER},
+            "Action": "kms:Decrypt",
+            "Resource": "*",
+            "Condition": {
+                "StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"},
+                "StringLike": {"kms:EncryptionContext:aws:s3:arn": [bucket, f"{bucket}/*"]},
+            },
+        },
     ]
     assert use.creator == ""
 
@@ -141,6 +157,9 @@ def test_query_events_gives_exactly_this() -> None:
         (cloudtrail.write_logs, {"trail_name": "a b:c"}, "trail_name"),
         (cloudtrail.write_logs, {"trail_name": "main", "region": "Ireland"}, "region"),
         (cloudtrail.write_logs, {"trail_name": "main", "account": "1111"}, "account"),
+        (cloudtrail.read_logs_with_bucket_key, {"bucket_name": ""}, "bucket_name"),
+        (cloudtrail.read_logs_with_bucket_key, {"bucket_name": "a b:c"}, "bucket_name"),
+        (cloudtrail.read_logs_with_bucket_key, {"bucket_name": "logs", "region": "Ireland"}, "region"),
         (cloudtrail.write_logs_with_bucket_key, {"trail_name": "*"}, "trail_name"),
         (cloudtrail.write_logs_with_bucket_key, {"trail_name": ""}, "trail_name"),
         (cloudtrail.write_logs_with_bucket_key, {"trail_name": "a b:c"}, "trail_name"),

@@ -11,10 +11,17 @@ from constructs import Construct
 
 from constructs_lib.watching.burst import Burst
 from constructs_lib.watching.counted import count_refusals_and_misuse
+from constructs_lib.watching.itself_counted import Itself
 from constructs_lib.watching.metric_filters import LONGEST_DESCRIPTION
 from tests.support.synthesised import Json, resources, template_of, written
 
-KINDS = ["RefusedUseOfKeys", "UseOfKeyPendingDeletion", "UseOfDisabledKey", "ChangesOfWatchedRoles"]
+KINDS = [
+    "RefusedUseOfKeys",
+    "UseOfKeyPendingDeletion",
+    "UseOfDisabledKey",
+    "ChangesOfTheWatch",
+    "ChangesOfWatchedRoles",
+]
 
 
 class Heard:
@@ -38,6 +45,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, heard: Heard) -> Json:
     stack = cdk.Stack(app, "Orders")
     group = logs.LogGroup(stack, "Copy")
     outlet: Any = heard
+    itself = Itself(prefix="Orders-", queue_url="https://queue", log_group_name=group.log_group_name, topic_arn=None)
     role = iam.Role(stack, "Reader", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
     policy = iam.ManagedPolicy.from_managed_policy_arn(stack, "Policy", "arn:aws:iam::111122223333:policy/reads")
     count_refusals_and_misuse(
@@ -46,9 +54,10 @@ def template(tmp_path_factory: pytest.TempPathFactory, heard: Heard) -> Json:
         outlet=outlet,
         roles=[role],
         policies=[policy],
+        itself=itself,
         burst=Burst(refusals=3),
     )
-    count_refusals_and_misuse(Construct(stack, "Two"), log_group=group, outlet=outlet)
+    count_refusals_and_misuse(Construct(stack, "Two"), log_group=group, outlet=outlet, itself=itself)
     return template_of(stack)
 
 
@@ -59,7 +68,7 @@ def of(template: Json, kind: str) -> list[Json]:
 def test_every_alarm_is_told(template: Json, heard: Heard) -> None:
     assert [alarm.node.path for alarm in heard.alarms] == [
         *(f"Orders/One/{kind}" for kind in KINDS),
-        *(f"Orders/Two/{kind}" for kind in KINDS[:3]),
+        *(f"Orders/Two/{kind}" for kind in KINDS[:4]),
     ]
     assert len(heard.alarms) == len(of(template, "AWS::CloudWatch::Alarm"))
 

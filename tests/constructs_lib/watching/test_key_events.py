@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import pytest
 
@@ -15,12 +16,17 @@ BY_CALL = {
     "ScheduleKeyDeletion": KeyEvent.DELETION_SCHEDULED,
     "EnableKey": KeyEvent.RESUMED,
     "CancelKeyDeletion": KeyEvent.RESUMED,
-    "PutKeyPolicy": KeyEvent.POLICY_CHANGED,
-    "CreateGrant": KeyEvent.GRANT_CREATED,
+    "PutKeyPolicy": KeyEvent.POLICY_OR_TAGS_CHANGED,
+    "TagResource": KeyEvent.POLICY_OR_TAGS_CHANGED,
+    "UntagResource": KeyEvent.POLICY_OR_TAGS_CHANGED,
+    "CreateGrant": KeyEvent.GRANTS_CHANGED,
+    "questions/RevokeGrant": KeyEvent.GRANTS_CHANGED,
+    "questions/RetireGrant": KeyEvent.GRANTS_CHANGED,
     "DisableKeyRotation": KeyEvent.ROTATION_CHANGED,
     "EnableKeyRotation": KeyEvent.ROTATION_CHANGED,
     "RotateKeyOnDemand": KeyEvent.ROTATION_CHANGED,
-    "DeleteImportedKeyMaterial": KeyEvent.MATERIAL_DELETED,
+    "DeleteImportedKeyMaterial": KeyEvent.MATERIAL_CHANGED,
+    "ImportKeyMaterial": KeyEvent.MATERIAL_CHANGED,
     "ReplicateKey": KeyEvent.REPLICATED,
     "UpdatePrimaryRegion": KeyEvent.REPLICATED,
     "UpdatePrimaryRegion-new-primary": KeyEvent.REPLICATED,
@@ -30,7 +36,10 @@ BY_NEWS = {
     "KmsCmkRotation": KeyEvent.ROTATED,
     "KmsImportedKeyMaterialExpiration": KeyEvent.MATERIAL_EXPIRED,
 }
-BY_SERVICE = call("CreateGrant", userIdentity={**call("CreateGrant")["userIdentity"], "invokedBy": "ec2.amazonaws.com"})
+
+
+def grant_through(invoker: str) -> dict[str, Any]:
+    return as_event(call("CreateGrant", userIdentity={**call("CreateGrant")["userIdentity"], "invokedBy": invoker}))
 
 
 def told(event: dict[str, object], key: WatchedName = KEY) -> set[KeyEvent]:
@@ -49,9 +58,9 @@ def test_each_event_that_kms_sends_itself_is_told_by_one_rule(name: str, expecte
 
 def test_every_kind_has_a_published_record_and_so_has_each_of_its_calls() -> None:
     assert (
-        set(BY_CALL.values()) | set(BY_NEWS.values()) | {KeyEvent.SERVICE_GRANT_CREATED} == set(KeyEvent) == set(KINDS)
+        set(BY_CALL.values()) | set(BY_NEWS.values()) | {KeyEvent.SERVICE_GRANTS_CHANGED} == set(KeyEvent) == set(KINDS)
     )
-    assert {name.partition("-")[0] for name in BY_CALL} == {each for kind in KINDS.values() for each in kind.calls}
+    assert {call(name)["eventName"] for name in BY_CALL} == {each for kind in KINDS.values() for each in kind.calls}
 
 
 @pytest.mark.parametrize("name", BY_CALL)
@@ -83,11 +92,44 @@ def test_nothing_is_told_of_the_news_of_other_keys_or_of_other_services(name: st
     assert told(event | {"detail-type": "KMS CMK Creation"}) == set()
 
 
-def test_grants_that_services_ask_for_are_told_apart_and_only_on_request() -> None:
-    assert told(as_event(BY_SERVICE)) == {KeyEvent.SERVICE_GRANT_CREATED}
-    assert KeyEvent.SERVICE_GRANT_CREATED not in USUAL
-    by_console = {**BY_SERVICE, "userIdentity": {**BY_SERVICE["userIdentity"], "invokedBy": "signin.amazonaws.com"}}
-    assert told(as_event(by_console)) == {KeyEvent.GRANT_CREATED}
+@pytest.mark.parametrize(
+    "service", ["AWS Internal", *(f"{name}.amazonaws.com" for name in ("ec2", "rds", "dynamodb", "eks", "lambda"))]
+)
+def test_grants_that_services_ask_for_are_told_apart_and_only_on_request(service: str) -> None:
+    assert told(grant_through(service)) == {KeyEvent.SERVICE_GRANTS_CHANGED}
+    assert KeyEvent.SERVICE_GRANTS_CHANGED not in USUAL
+
+
+def test_the_published_grant_of_a_volume_is_one_of_a_service() -> None:
+    published = call("questions/CreateGrant-by-ec2")
+    arn = published["resources"][0]["ARN"]
+
+    assert told(as_event(published), WatchedName(arn=arn, called=ALIAS)) == {KeyEvent.SERVICE_GRANTS_CHANGED}
+
+
+@pytest.mark.parametrize(
+    "service", [f"{name}.amazonaws.com" for name in ("signin", "states", "scheduler", "ssm", "s3", "apigateway")]
+)
+def test_a_grant_that_somebody_asks_for_through_another_service_is_told_like_his_own(service: str) -> None:
+    assert told(grant_through(service)) == {KeyEvent.GRANTS_CHANGED}
+
+
+def test_the_message_of_an_import_says_when_the_material_expires() -> None:
+    message = KINDS[KeyEvent.MATERIAL_CHANGED].message(KEY)
+
+    text = rendered(message.template(Form.TEXT), message.used_paths(Form.TEXT), as_event(call("ImportKeyMaterial")))
+
+    assert "was deleted or imported: ImportKeyMaterial" in text.splitlines()[0]
+    assert '"Expires: May 21, 2025, 5:47:45 AM"' in text
+
+
+@pytest.mark.parametrize("name", ["RevokeGrant", "RetireGrant"])
+def test_the_message_of_a_grant_that_ended_says_which(name: str) -> None:
+    message, published = KINDS[KeyEvent.GRANTS_CHANGED].message(KEY), call(f"questions/{name}")
+
+    text = rendered(message.template(Form.TEXT), message.used_paths(Form.TEXT), as_event(published))
+
+    assert '"Grant: abcde1237f76e4ba7987489ac329fbfba6ad343d6f7075dbd1ef191f0120514a"' in text
 
 
 @pytest.mark.parametrize("event", KeyEvent)
@@ -135,6 +177,7 @@ def test_the_message_of_a_deletion_says_when_it_will_be() -> None:
         f'"Key: alias/my_alias, {KEY_ARN}"',
         '"What it means: nothing that it encrypts can be read now, and after the deletion never again"',
         '"Who: arn:aws:iam::111122223333:user/Alice (IAMUser)"',
+        '"Caller: EX_PRINCIPAL_ID of account 111122223333"',
         '"From: 192.0.2.0"',
         '"When: 2021-03-23T18:58:30Z, account 111122223333, Region us-east-1"',
         f'"Record: aws cloudtrail lookup-events --region us-east-1 --lookup-attributes {record}"',
@@ -145,7 +188,7 @@ def test_the_message_of_a_deletion_says_when_it_will_be() -> None:
 
 
 def test_the_message_of_a_grant_says_to_whom_and_how_to_take_it_back() -> None:
-    message = KINDS[KeyEvent.GRANT_CREATED].message(KEY)
+    message = KINDS[KeyEvent.GRANTS_CHANGED].message(KEY)
 
     text = rendered(message.template(Form.TEXT), message.used_paths(Form.TEXT), as_event(call("CreateGrant")))
 

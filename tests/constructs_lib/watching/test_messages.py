@@ -4,12 +4,12 @@ from pathlib import Path
 import pytest
 
 from constructs_lib.watching.key_events import KINDS, WatchedName
+from constructs_lib.watching.itself_events import silenced_message
 from constructs_lib.watching.messages import CALL_FACTS, CALL_PATHS, Form, Message
 from constructs_lib.watching.watch_events import (
     alias_message,
     policy_message,
     role_message,
-    silenced_message,
     trail_message,
 )
 from tests.support.told_events import KEY_ARN, as_event, call, rendered
@@ -55,7 +55,7 @@ def test_a_chat_gets_the_only_form_that_it_shows() -> None:
     assert message["content"]["description"].splitlines()[0] == "Grantee: EX_PRINCIPAL_ID"
     assert message["content"]["nextSteps"] == [
         "aws kms disable-key",
-        "ask arn:aws:iam::111122223333:user/Alice",
+        "ask Alice",
         "Read on: docs/runbook.md#first-look",
     ]
 
@@ -69,6 +69,44 @@ def test_what_an_event_does_not_say_leaves_a_gap_and_nothing_else(form: Form) ->
 
     assert "Who:  (AWSService)" in text
     assert "<" not in text
+
+
+def test_a_caller_of_another_account_is_known_by_principal_and_account() -> None:
+    # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+    theirs = {"type": "AWSAccount", "principalId": "AIDACKCEVSQ6C2EXAMPLE", "accountId": "444455556666"}
+
+    text = rendered(
+        MESSAGE.template(Form.TEXT), MESSAGE.used_paths(Form.TEXT), as_event(call("CreateGrant", userIdentity=theirs))
+    )
+
+    assert '"Caller: AIDACKCEVSQ6C2EXAMPLE of account 444455556666"' in text
+
+
+def test_a_quotation_mark_in_the_path_of_a_user_does_not_break_a_chat() -> None:
+    quoted = {**call("CreateGrant")["userIdentity"], "arn": 'arn:aws:iam::111122223333:user/a"b/Alice'}
+
+    shown = rendered(
+        MESSAGE.template(Form.CHAT), MESSAGE.used_paths(Form.CHAT), as_event(call("CreateGrant", userIdentity=quoted))
+    )
+
+    assert "Who: Alice (IAMUser)" in json.loads(shown)["content"]["description"]
+
+
+def test_a_chat_has_the_name_of_a_role() -> None:
+    issuer = {"type": "Role", "userName": "app", "arn": "arn:aws:iam::111122223333:role/app"}
+    identity = {
+        "type": "AssumedRole",
+        "principalId": "AROA:s",
+        "accountId": "1",
+        "sessionContext": {"sessionIssuer": issuer},
+    }
+
+    shown = rendered(
+        MESSAGE.template(Form.CHAT), MESSAGE.used_paths(Form.CHAT), as_event(call("CreateGrant", userIdentity=identity))
+    )
+
+    description = json.loads(shown)["content"]["description"]
+    assert "Who: app (AssumedRole)\nCaller: AROA:s of account 1" in description
 
 
 @pytest.mark.parametrize("message", EVERY_MESSAGE, ids=lambda message: message.headline)

@@ -1,5 +1,6 @@
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_kms as kms
 
 from constructs_lib import ConfigurationError
 from constructs_lib.auditing.recorded_trail import TrailReach
@@ -16,6 +17,23 @@ def test_a_trail_without_a_copy_tells_and_does_not_count() -> None:
     assert list(watch.alarms) == []
     assert "Orders/There: disabled" in names_of(watch)
     assert any("refusals-not-counted" in each for each in messages(stack))
+
+
+def test_a_stack_of_an_unknown_place_does_not_know_whether_the_trail_records_it() -> None:
+    stack = cdk.Stack(cdk.App(), "Anywhere")
+
+    watched(stack, keys=[kms.Key(stack, "Key")])
+
+    (said,) = (each for each in messages(stack) if "place-not-known" in each)
+    assert f"the trail is of account {ACCOUNT} and Region {REGION}" in said
+
+
+def test_a_stack_of_a_known_place_knows_whether_the_trail_records_it() -> None:
+    stack = stack_of()
+
+    watched(stack)
+
+    assert not [each for each in messages(stack) if "place-not-known" in each]
 
 
 def test_refuses_a_trail_that_records_another_region_alone() -> None:

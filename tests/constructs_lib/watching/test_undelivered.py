@@ -1,6 +1,5 @@
 import aws_cdk as cdk
 import pytest
-from aws_cdk import aws_kms as kms
 
 from constructs_lib.watching.undelivered import Undelivered, rules_of
 from tests.support.outlet_scene import services_of, synthesised
@@ -25,35 +24,26 @@ def test_the_rules_of_a_nested_stack_begin_with_the_name_of_the_outermost() -> N
     assert rules_of(cdk.NestedStack(cdk.NestedStack(stack, "Inner"), "Innermost")) == "Orders-*"
 
 
-def test_what_was_not_taken_is_kept_for_fourteen_days_under_the_key_and_an_alarm_says_so() -> None:
+def test_what_was_not_taken_is_kept_for_fourteen_days_under_a_key_of_sqs_and_an_alarm_says_so() -> None:
     stack = stack_of()
 
-    Undelivered(stack, key=kms.Key(stack, "Key"))
+    Undelivered(stack)
 
     template = synthesised(stack)
     queue = only(template, "AWS::SQS::Queue")["Properties"]
     assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
-    assert "Fn::GetAtt" in queue["KmsMasterKeyId"]
-    statements = only(template, "AWS::KMS::Key")["Properties"]["KeyPolicy"]["Statement"]
-    assert services_of(statements, "kms:GenerateDataKey") == {
+    assert queue["SqsManagedSseEnabled"] is True
+    assert "KmsMasterKeyId" not in queue
+    taken = only(template, "AWS::SQS::QueuePolicy")["Properties"]["PolicyDocument"]["Statement"]
+    assert services_of(taken, "sqs:SendMessage") == {
         "events.amazonaws.com": {
             "StringEquals": {"aws:SourceAccount": ACCOUNT},
             "ArnLike": {"aws:SourceArn": f"arn:${{AWS::Partition}}:events:{REGION}:{ACCOUNT}:rule/Orders-*"},
         }
     }
-    taken = only(template, "AWS::SQS::QueuePolicy")["Properties"]["PolicyDocument"]["Statement"]
-    assert services_of(taken, "sqs:SendMessage") == services_of(statements, "kms:GenerateDataKey")
     alarm = only(template, "AWS::CloudWatch::Alarm")["Properties"]
     assert (alarm["MetricName"], alarm["Threshold"], alarm["TreatMissingData"]) == (
         "ApproximateNumberOfMessagesVisible",
         1,
         "notBreaching",
     )
-
-
-def test_without_a_key_the_queue_is_encrypted_by_sqs() -> None:
-    stack = stack_of()
-
-    Undelivered(stack, key=None)
-
-    assert only(synthesised(stack), "AWS::SQS::Queue")["Properties"]["SqsManagedSseEnabled"] is True

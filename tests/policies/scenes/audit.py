@@ -38,6 +38,7 @@ def _build(app: cdk.App, key: str, *via: str) -> tuple[Built, AuditStack]:
 def _build_trail(app: cdk.App) -> Built:
     built, audit = _build(app, "trail_key", "s3", "rds")
     results = f"arn:aws:s3:::{'-'.join(place_of(audit.queries.results)).lower()}-{_DRAWN}/results/1"
+    files = f"arn:aws:s3:::{'-'.join(place_of(audit.trail.bucket)).lower()}-{_DRAWN}"
     s3, elsewhere, sqs = (
         {_VIA: f"{via}.amazonaws.com"} for via in (f"s3.{REGION}", f"s3.{OTHER_REGION}", f"sqs.{REGION}")
     )
@@ -62,7 +63,7 @@ def _build_trail(app: cdk.App) -> Built:
         "for a namesake in the context of the trail": (_trail(account=OTHER_ACCOUNT), _trail()),
     }
     ways = {name: {SOURCE_ARN: source, _LOGS: context} for name, (source, context) in trails.items()}
-    ways |= {"checking the bucket": {SOURCE_ARN: _trail()}, "for nobody": {_LOGS: _trail()}}
+    ways |= {"with the bucket's context alone": {SOURCE_ARN: _trail(), _OBJECT: files}, "for nobody": {_LOGS: _trail()}}
     services = {
         "CloudTrail": Asker(Caller(service="cloudtrail.amazonaws.com"), ways),
         "Config": Asker(Caller(service="config.amazonaws.com"), ways),
@@ -79,8 +80,7 @@ TRAIL_KEY = Scene(
         + """
     deployer, deployer with kms:*, deployer re-created  | *directly, *elsewhere, *rds, for log files, *past S3, *SQS | inspect, change | IAM administers
     deployer, deployer with kms:*, deployer re-created  | *via s3, for log files through S3, for results, for results that are log files, for the bucket of results, for another bucket | inspect, change, Decrypt, GenerateDataKey | creates
-    CloudTrail                                          | for the trail         | Decrypt, DescribeKey, GenerateDataKey | writes log files
-    CloudTrail                                          | checking the bucket, with the context of a namesake | Decrypt, DescribeKey | makes the trail
+    CloudTrail                                          | for the trail, with the bucket's context alone, with the context of a namesake | Decrypt, DescribeKey, GenerateDataKey | writes log files, whatever S3 makes of its context
     CloudTrail                                          | for the trail elsewhere, for another trail, for a namesake*, for nobody | - | another trail
     Config                                              | *                     | -               | another service
     auditor, auditor without IAM                        | for log files*        | Decrypt         | reads the record

@@ -50,7 +50,9 @@ def trail(key: kms.IKey, stack: cdk.Stack) -> None:
 @add_to(
     CASES,
     calls={
-        'cloudtrail.write_logs_with_bucket_key(trail_name="main")': (*TRAIL_WRITES, Use(_TRAIL, ("Decrypt",), SOURCE)),
+        'cloudtrail.write_logs_with_bucket_key(trail_name="main")': (
+            Use(_TRAIL, ("Decrypt", "DescribeKey", "GenerateDataKey"), SOURCE),
+        ),
     },
 )
 def trail_into_a_bucket_with_a_bucket_key(key: kms.IKey, stack: cdk.Stack) -> None:

@@ -6,6 +6,10 @@ from tests.support.service_row import ANOTHER_RESOURCE, CALLER, Rule, ServiceRow
 _TRAIL = "arn:{P}:cloudtrail:{R}:{A}:trail/main"
 _TRAILS = (_TRAIL, "arn:{P}:cloudtrail:{O}:{A}:trail/~", "arn:{P}:cloudtrail:{R}:{A}:trail/~")
 _TRAIL_CONTEXT = "kms:EncryptionContext:aws:cloudtrail:arn"
+_IN_BUCKET = {
+    "kms:ViaService": "s3.{R}.amazonaws.com",
+    "kms:EncryptionContext:aws:s3:arn": ("arn:{P}:s3:::logs", "arn:{P}:s3:::logs/~"),
+}
 _TOPIC = {"kms:EncryptionContext:aws:sns:topicArn": "arn:{P}:sns:{R}:{A}:trails"}
 _WRITES = (
     Rule("cloudtrail.amazonaws.com", "GenerateDataKey", {"aws:SourceArn": _TRAIL, _TRAIL_CONTEXT: _TRAILS}),
@@ -22,13 +26,18 @@ ROWS = (
     ServiceRow(
         cloudtrail.write_logs_with_bucket_key,
         {"trail_name": "main"},
-        (*_WRITES, Rule("cloudtrail.amazonaws.com", "Decrypt", {"aws:SourceArn": _TRAIL})),
+        (Rule("cloudtrail.amazonaws.com", "Decrypt DescribeKey GenerateDataKey", {"aws:SourceArn": _TRAIL}),),
     ),
     ServiceRow(
         cloudtrail.read_logs,
         {},
         (Rule(CALLER, "Decrypt", {_TRAIL_CONTEXT: "~"}),),
         blind_to={ANOTHER_RESOURCE: "readers read the logs of every trail under the key"},
+    ),
+    ServiceRow(
+        cloudtrail.read_logs_with_bucket_key,
+        {"bucket_name": "logs"},
+        (Rule(CALLER, "Decrypt", {_TRAIL_CONTEXT: "~"}), Rule(CALLER, "Decrypt", _IN_BUCKET)),
     ),
     ServiceRow(
         cloudtrail.notify_topic,

@@ -78,6 +78,23 @@ def test_a_writer_adds_to_the_encryption_context_and_a_reader_needs_it(
         s3.get_object(Bucket=name, Key="there")
 
 
+def test_a_bucket_key_knows_the_bucket_and_not_what_a_writer_adds(
+    make_bucket: Callable[..., str], make_client: Callable[..., Any]
+) -> None:
+    name = make_bucket(bucket_key=True)
+    bound = {"kms:EncryptionContext:aws:s3:arn": f"arn:aws:s3:::{name}"}
+    by_bucket = make_client("s3", OBJECTS, allow("kms:Decrypt", "kms:GenerateDataKey", **bound))
+    by_addition = make_client("s3", OBJECTS, allow("kms:Decrypt", **{"kms:EncryptionContext:tenant": "a"}))
+    added = {"ServerSideEncryption": "aws:kms", "SSEKMSEncryptionContext": base64.b64encode(b'{"tenant": "a"}').decode()}
+    key = by_bucket.head_object(Bucket=name, Key="there")["SSEKMSKeyId"]
+
+    by_bucket.put_object(Bucket=name, Key="added", Body=b"data", SSEKMSKeyId=key, **added)
+
+    assert by_bucket.get_object(Bucket=name, Key="added")["Body"].read() == b"data"
+    with pytest.raises(ClientError, match=r"AccessDenied.*kms:Decrypt"):
+        by_addition.get_object(Bucket=name, Key="added")
+
+
 @pytest.mark.parametrize(
     ("permission", "operation", "needed"),
     [

@@ -59,7 +59,12 @@ def test_refuses_what_is_not_there_or_not_usable(scene: TrailScene) -> None:
         scene.make_trail(IsOrganizationTrail=True)
 
 
-def test_refuses_a_key_that_does_not_decrypt_for_a_bucket_key(scene: TrailScene) -> None:
+def _let(scene: TrailScene, key: str, actions: list[str]) -> None:
+    policy = scene.key_policy(lambda statements: statements[2].update(Action=actions))
+    scene.client("kms").put_key_policy(KeyId=key, PolicyName="default", Policy=policy)
+
+
+def test_refuses_a_key_that_does_not_encrypt_and_decrypt_for_a_bucket_key(scene: TrailScene) -> None:
     scene.make_bucket()
     key = scene.make_key()
     default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
@@ -69,8 +74,12 @@ def test_refuses_a_key_that_does_not_decrypt_for_a_bucket_key(scene: TrailScene)
     with pytest.raises(ClientError, match="InsufficientEncryptionPolicyException"):
         scene.make_trail(KmsKeyId=key)
 
-    policy = scene.key_policy(lambda statements: statements[2].update(Action=["kms:DescribeKey", "kms:Decrypt"]))
-    scene.client("kms").put_key_policy(KeyId=key, PolicyName="default", Policy=policy)
+    for actions in (["kms:DescribeKey", "kms:Decrypt"], ["kms:DescribeKey", "kms:GenerateDataKey"]):
+        _let(scene, key, actions)
+        with pytest.raises(ClientError, match="InsufficientEncryptionPolicyException"):
+            scene.make_trail(KmsKeyId=key)
+    # Without a condition on the trail's encryption context, which the S3 Bucket Key may not have.
+    _let(scene, key, ["kms:DescribeKey", "kms:Decrypt", "kms:GenerateDataKey"])
     scene.make_trail(KmsKeyId=key)
     assert "LatestDeliveryError" not in scene.status()
 
