@@ -141,7 +141,8 @@ class AuditTrail(Construct):
                 seven years.
             colder_after: When those of 128 KB or more move to Glacier Instant Retrieval, or None for never. Default:
                 after 90 days.
-            object_lock: For how long nobody deletes a log file. Default: whoever IAM lets may.
+            object_lock: For how long nobody deletes a log file, whatever becomes of the bucket's policy. Default: not at
+                all; nobody deletes one while that policy stands.
             log_group_retention: How long the copy is kept: one of the periods that CloudWatch Logs knows, and not a
                 duration, of which it takes no other. Default: a year.
 

@@ -25,16 +25,23 @@ def define(app: cdk.App) -> None:
         encryption_key=EncryptionKey(stack, "TrailKey", alias="trail", services=["s3"]),
         operations_key=EncryptionKey(stack, "OperationsKey", alias="operations", services=["logs"]),
     )
+    news, other_news = (
+        EncryptionKey(stack, name, alias=alias, services=["sns"])
+        for name, alias in (("NewsKey", "news"), ("OtherNewsKey", "other-news"))
+    )
     watch = KeyWatch(
         stack,
         "Watch",
-        keys=[orders, invoices],
+        keys=[orders, invoices, other_news],
         trail=trail,
-        notify=NewTopic(encryption_key=EncryptionKey(stack, "NewsKey", alias="news", services=["sns", "sqs"])),
+        notify=NewTopic(encryption_key=news),
         roles=[reader],
     )
-    if watch.topic is not None:
-        watch.topic.add_subscription(subscriptions.EmailSubscription("key-owners@example.com"))
+    # Who disables the key of the news silences the watch, so that is told by way of another key.
+    of_news = KeyWatch(stack, "NewsWatch", keys=[news], trail=trail, notify=NewTopic(encryption_key=other_news))
+    for each in (watch, of_news):
+        if each.topic is not None:
+            each.topic.add_subscription(subscriptions.EmailSubscription("key-owners@example.com"))
 
 
 if __name__ == "__main__":

@@ -68,6 +68,7 @@ def cli_environment(home: Path) -> dict[str, str]:
         "PATH": f"{Path(sys.executable).parent}:{node.parent}:/usr/local/bin:/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "HOME": str(home),
+        "NODE_COMPILE_CACHE": str(home / ".node"),  # a tenth of the time of every run of the CLI but the first
         "JSII_NODE": str(node),
         "NO_COLOR": "1",
         "CDK_DISABLE_VERSION_CHECK": "1",

@@ -57,20 +57,26 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture
 def make_app(tmp_path: Path) -> Callable[..., "cdk.App"]:
     """Make an App as `cdk.json` configures it: same flags, nothing bundled, validator off unless asked for."""
-    import aws_cdk as cdk  # noqa: PLC0415  # costs a second, which tests without the CDK need not pay
 
-    def make(*, validate: bool = False, bundle: bool = False, outdir: Path | None = None, **context: object) -> cdk.App:
-        bundling: dict[str, object] = {} if bundle else {"aws:cdk:bundling-stacks": []}
-        # Before aws-cdk-lib 2.275 an App cannot turn the validator off; without this flag it only warns.
-        can_turn_off = "builtin_cloud_formation_validation" in signature(cdk.App.__init__).parameters
-        validator: dict[str, Any] = {"builtin_cloud_formation_validation": validate} if can_turn_off else {}
-        severity = {"@aws-cdk/core:validateAgainstDefaultRules": validate}
-        return cdk.App(
-            outdir=str(outdir or tmp_path / "cdk.out"),
-            analytics_reporting=False,
-            tree_metadata=False,
-            context={**FLAGS, **severity, **bundling, **context},
-            **validator,
-        )
+    def make(*, outdir: Path | None = None, **asked: Any) -> "cdk.App":
+        return configured_app(outdir or tmp_path / "cdk.out", **asked)
 
     return make
+
+
+def configured_app(outdir: Path, *, validate: bool = False, bundle: bool = False, **context: object) -> "cdk.App":
+    """Make an App as `make_app` does, for fixtures of a whole module."""
+    import aws_cdk as cdk  # noqa: PLC0415  # costs a second, which tests without the CDK need not pay
+
+    bundling: dict[str, object] = {} if bundle else {"aws:cdk:bundling-stacks": []}
+    # Before aws-cdk-lib 2.275 an App cannot turn the validator off; without this flag it only warns.
+    can_turn_off = "builtin_cloud_formation_validation" in signature(cdk.App.__init__).parameters
+    validator: dict[str, Any] = {"builtin_cloud_formation_validation": validate} if can_turn_off else {}
+    severity = {"@aws-cdk/core:validateAgainstDefaultRules": validate}
+    return cdk.App(
+        outdir=str(outdir),
+        analytics_reporting=False,
+        tree_metadata=False,
+        context={**FLAGS, **severity, **bundling, **context},
+        **validator,
+    )

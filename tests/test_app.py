@@ -7,12 +7,14 @@ import aws_cdk as cdk
 import pytest
 
 from app import NEWS_ADDRESS, AuditStack, KeyStack, WorkloadStack, reference_app
+from tests.conftest import configured_app
 from tests.support.findings import COLLECT_ONLY, collect_findings
 
 
-@pytest.fixture
-def app(make_app: Callable[..., cdk.App]) -> cdk.App:
-    app = make_app(validate=True, **COLLECT_ONLY, **{NEWS_ADDRESS: "keys@example.com"})
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> cdk.App:
+    context = {**COLLECT_ONLY, NEWS_ADDRESS: "keys@example.com"}
+    app = configured_app(tmp_path_factory.mktemp("cdk.out"), validate=True, **context)
     reference_app(app)
     return app
 

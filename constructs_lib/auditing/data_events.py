@@ -89,7 +89,8 @@ class DataEvents:
     def of_all_objects(cls, *, access: DataAccess = DataAccess.READ_AND_WRITE) -> Self:
         """Record calls on all objects but those in the trail's own bucket, whose deliveries would record themselves.
 
-        Who reads those stands in the bucket's access logs.
+        Who reads those stands in the bucket's access logs. The controls S3.22 and S3.23 of Security Hub want a trail
+        that records objects of all buckets: whether they forgive the exception is not documented.
         https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
 
         Args:

@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from constructs_lib.actions import CURRENT_OBJECTS, LIST_OBJECTS
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_s3 as s3
+    from constructs_lib.auditing.seen_from import Seen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,14 +51,14 @@ class Access:
         )
 
 
-def log_file_access(bucket: "s3.IBucket", folder: str) -> Iterator[Access]:
+def log_file_access(bucket: "Seen", folder: str) -> Iterator[Access]:
     """Yield what it takes to find and read log files, and nothing else of their bucket.
 
     Args:
         bucket: Where they are.
         folder: How their keys begin.
     """
-    objects = bucket.arn_for_objects(f"{folder}*")
-    below = {"StringLike": {"s3:prefix": f"{folder}*"}}
-    yield Access(sid="ReadsLogFiles", actions=CURRENT_OBJECTS, resource=objects, conditions={})
-    yield Access(sid="ListsLogFiles", actions=LIST_OBJECTS, resource=bucket.bucket_arn, conditions=below)
+    below = bucket.under({"StringLike": {"s3:prefix": f"{folder}*"}})
+    objects = f"{bucket.arn}/{folder}*"
+    yield Access(sid="ReadsLogFiles", actions=CURRENT_OBJECTS, resource=objects, conditions=bucket.conditions)
+    yield Access(sid="ListsLogFiles", actions=LIST_OBJECTS, resource=bucket.arn, conditions=below)

@@ -13,6 +13,9 @@ from constructs_lib.auditing.whole_days import whole_days
 class ObjectLock:
     """How long, and for whom, each version of a log file is locked from when it is written.
 
+    A lock keeps a version and does not keep it readable: whoever deletes its key ends that. It is about files that are
+    written while the bucket has this default, and a delete marker may hide what it keeps.
+
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
 
     Attributes:

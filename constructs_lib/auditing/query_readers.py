@@ -22,20 +22,21 @@ from constructs_lib.auditing.answered_query_findings import ASKED_OF_ATHENA
 from constructs_lib.auditing.log_file_access import Access, log_file_access
 from constructs_lib.auditing.named_readers import is_role_or_user_here, name_of
 from constructs_lib.auditing.reader_keys import ReaderKey
-from constructs_lib.auditing.readers_policy import attach, define_readers_policy
+from constructs_lib.auditing.readers_policy import ReadersPolicy, is_of_another_stack
 from constructs_lib.auditing.results_bucket import RESULTS
 from constructs_lib.auditing.trail_table import TABLE
 from constructs_lib.naming.token_text import TokenText
-from constructs_lib.service_access.cloudtrail import read_logs
-from constructs_lib.service_access.resource_names import BUCKET
+from constructs_lib.service_access.cloudtrail import read_logs_with_bucket_key
 from constructs_lib.service_access.s3 import write_in_parts
-from constructs_lib.wiring.expected_names import expected_name
+from constructs_lib.wiring.expected_names import expected_bucket_name
 from constructs_lib.wiring.transport_keys import TakesUses
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
     from aws_cdk import aws_s3 as s3
     from constructs import Construct
+
+    from constructs_lib.auditing.seen_from import SeenFrom
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,30 +64,34 @@ class Asking:
     def policy(self, scope: "Construct", readers: Sequence[iam.IPrincipal]) -> iam.ManagedPolicy:
         """Define the policy, attach it to readers, and let them use the keys.
 
-        The policy of a key of this library names the readers. What other keys say is IAM's affair, or their owner's.
+        A reader of another stack of this app gets such a policy in his own. The policy of a key of this library names
+        the readers. What other keys say is IAM's affair, or their owner's.
 
         Args:
             scope: The construct that owns the policy.
             readers: Who asks.
         """
-        objects = [self.logs.arn_for_objects(f"{self.folder}*"), self.results.arn_for_objects(f"{RESULTS}*")]
         keys = list(self._keys())
-        policy = define_readers_policy(
-            scope,
+        written = ReadersPolicy(
+            record=scope,
             description=f"Asks the saved questions about a trail, in the workgroup {self.workgroup}",
-            statements=[*self._of_athena(scope), *self._of_objects()],
-            keys=keys,
-            objects=objects,
+            statements=lambda seen: [
+                *self._of_athena(scope),
+                *self._of_objects(seen),
+                *(statement for key in keys for statement in key.in_iam(seen)),
+            ],
             because=ASKED_OF_ATHENA,
         )
+        here = [reader for reader in readers if is_role_or_user_here(scope, reader)]
+        away = [reader for reader in here if is_of_another_stack(scope, reader)]
+        policy = written.define([reader for reader in here if reader not in away])
+        for reader in away:
+            written.define_beside(reader)
         for reader in readers:
-            is_here = is_role_or_user_here(scope, reader)
-            if is_here:
-                attach(policy, reader)
-            else:
+            if reader not in here:
                 _tell_whoever_attaches(policy, reader)
             for key in keys:
-                if is_here:
+                if reader in here:
                     key.admit(policy, reader)
                 elif isinstance(key.key, TakesUses):
                     key.key.allow(key.use, reader)
@@ -111,23 +116,23 @@ class Asking:
         yield iam.PolicyStatement(sid="ReadsTable", actions=list(READ_TABLES), resources=[catalogue, database, table])
         yield iam.PolicyStatement(sid="FindsDatabases", actions=list(FIND_DATABASES), resources=[catalogue, default])
 
-    def _of_objects(self) -> Iterator[iam.PolicyStatement]:
-        logs, results = self.logs.bucket_arn, self.results.bucket_arn
-        files, found = self.results.arn_for_objects(f"{RESULTS}*"), (*FIND_RESULTS, *LOCATE_BUCKET)
+    def _of_objects(self, seen: "SeenFrom") -> Iterator[iam.PolicyStatement]:
+        logs, results = seen.bucket(self.logs), seen.bucket(self.results)
+        files, found = f"{results.arn}/{RESULTS}*", (*FIND_RESULTS, *LOCATE_BUCKET)
         for access in (
-            *log_file_access(self.logs, self.folder),
-            Access(sid="LocatesLogFiles", actions=LOCATE_BUCKET, resource=logs, conditions={}),
-            Access(sid="WritesResults", actions=WRITE_RESULTS, resource=files, conditions={}),
-            Access(sid="FindsResults", actions=found, resource=results, conditions={}),
+            *log_file_access(logs, self.folder),
+            Access(sid="LocatesLogFiles", actions=LOCATE_BUCKET, resource=logs.arn, conditions=logs.conditions),
+            Access(sid="WritesResults", actions=WRITE_RESULTS, resource=files, conditions=results.conditions),
+            Access(sid="FindsResults", actions=found, resource=results.arn, conditions=results.conditions),
         ):
             yield access.in_iam()
 
     def _keys(self) -> Iterator[ReaderKey]:
         if self.logs_key is not None:
-            yield ReaderKey(key=self.logs_key, use=read_logs())
-        given = self.results.node.default_child.bucket_name  # type: ignore[union-attr]  # an L1
-        name = expected_name(self.results, given=given, longest=BUCKET.longest).lower()
-        yield ReaderKey(key=self.results_key, use=write_in_parts(bucket_name=name))
+            use = read_logs_with_bucket_key(bucket_name=expected_bucket_name(self.logs))
+            yield ReaderKey(key=self.logs_key, use=use)
+        results = write_in_parts(bucket_name=expected_bucket_name(self.results))
+        yield ReaderKey(key=self.results_key, use=results)
 
     def _tell_owners(self, policy: iam.ManagedPolicy) -> None:
         """Announce what must be so elsewhere, of which nothing is known here."""

@@ -19,6 +19,7 @@ from constructs_lib.wiring.transport_keys import TakesUses
 if TYPE_CHECKING:
     from constructs import Construct
 
+    from constructs_lib.auditing.seen_from import SeenFrom
     from constructs_lib.service_access.service_use import ServiceUse
 
 
@@ -38,7 +39,7 @@ class ReaderKey:
         """Yield what the use takes, as IAM policies say it.
 
         Args:
-            scope: Where the policy is.
+            scope: Where the record is.
         """
         stack = cdk.Stack.of(scope)
         here, anybody = ServicePrincipals(stack, TokenText(stack)), iam.AccountPrincipal(stack.account)
@@ -46,15 +47,16 @@ class ReaderKey:
             conditions = here.calling(anybody, allowance).policy_fragment.conditions
             yield Access(sid="", actions=allowance.actions, resource=self.key.key_arn, conditions=conditions)
 
-    def in_iam(self, scope: "Construct") -> Iterator[iam.PolicyStatement]:
-        """Yield what the policy of readers says of the key. `ExistingKey` writes into policies of readers itself.
+    def in_iam(self, seen_from: "SeenFrom") -> Iterator[iam.PolicyStatement]:
+        """Yield what a policy of readers says of the key. `ExistingKey` writes into policies of readers itself.
 
         Args:
-            scope: Where the policy is.
+            seen_from: How the policy sees the key.
         """
-        if self._is_written_at(scope) or not isinstance(self.key, TakesUses):
-            for access in self.accesses(scope):
-                yield access.in_iam()
+        if self._is_written_at(seen_from.record) or not isinstance(self.key, TakesUses):
+            seen = seen_from.key(self.key)
+            for access in self.accesses(seen_from.record):
+                yield replace(access, resource=seen.arn, conditions=seen.under(access.conditions)).in_iam()
 
     def admit(self, scope: "Construct", reader: iam.IPrincipal) -> None:
         """Have the policy of a key of this library name a reader to whom the policy of readers is attached.

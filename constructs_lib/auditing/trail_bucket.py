@@ -93,6 +93,8 @@ class TrailBucket(Construct):
         self.access_logs = access_logs if access_logs is not None else own_access_logs(self, kept_days=life.kept_days)
         log_access(self.bucket, into=self.access_logs)
         let_only_services_write(self.bucket)
+        if life.lock is not None:
+            self._tell_what_a_lock_leaves(encryption_key)
         self._admit(deliveries)
         self.policy.apply_removal_policy(cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)  # as long as what it guards
         answer(self.bucket, {f"{pack}-S3BucketReplicationEnabled": KEPT_IN_ONE_REGION for pack in PACKS})
@@ -103,6 +105,14 @@ class TrailBucket(Construct):
         policy = self.bucket.policy
         assert policy is not None  # noqa: S101  # written by `_admit`
         return policy
+
+    def _tell_what_a_lock_leaves(self, encryption_key: "kms.IKey") -> None:
+        cdk.Annotations.of(self).add_info_v2(
+            "cdk-key-management:object-lock-leaves",
+            f"object_lock keeps log files, and not readable: whoever may delete {encryption_key.node.path} makes them "
+            "unreadable for good. s3:PutBucketObjectLockConfiguration takes the lock from files that come later, and a "
+            "delete marker hides a file until it is deleted. KeyWatch tells of such calls, guards can forbid the first",
+        )
 
     def _admit(self, deliveries: Deliveries) -> None:
         # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html

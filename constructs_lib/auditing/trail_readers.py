@@ -15,9 +15,11 @@ from constructs_lib.auditing.log_file_access import Access, log_file_access
 from constructs_lib.auditing.log_prefix import LOGS
 from constructs_lib.auditing.named_readers import is_role_or_user_here, name_of
 from constructs_lib.auditing.reader_keys import ReaderKey
-from constructs_lib.auditing.readers_policy import attach, define_readers_policy
+from constructs_lib.auditing.readers_policy import ReadersPolicy, is_of_another_stack
+from constructs_lib.auditing.seen_from import Seen
 from constructs_lib.naming.token_text import TokenText
-from constructs_lib.service_access.cloudtrail import read_logs
+from constructs_lib.service_access.cloudtrail import read_logs_with_bucket_key
+from constructs_lib.wiring.expected_names import expected_bucket_name
 from constructs_lib.wiring.transport_keys import TakesUses
 
 if TYPE_CHECKING:
@@ -42,7 +44,8 @@ class TrailFiles:
     def let_read(self, scope: "Construct", readers: Sequence[iam.IPrincipal]) -> iam.ManagedPolicy | None:
         """Let people list, read and decrypt log files, and nothing else of the bucket or under the key.
 
-        Roles and users of the account get one policy, which is returned. For others it stands beside bucket and key.
+        Roles and users of the scope's own stack and imported ones of its account get one policy, which is returned, and
+        those of other stacks of this app one each in their own. For others it stands beside bucket and key.
 
         Args:
             scope: The construct that owns the policy, in whose name is announced what somebody else must do.
@@ -55,29 +58,34 @@ class TrailFiles:
         if not here:
             return None
         key = self._key
-        policy = define_readers_policy(
-            scope,
+        policy = ReadersPolicy(
+            record=scope,
             description="Reads the log files of a trail",
-            statements=[access.in_iam() for access in self._accesses()],
-            keys=[key],
-            objects=[self._accesses()[0].resource],
+            statements=lambda seen: [
+                *(each.in_iam() for each in log_file_access(seen.bucket(self.bucket), self._folder)),
+                *key.in_iam(seen),
+            ],
             because=READ_BELOW_PREFIX,
         )
+        away = [reader for reader in here if is_of_another_stack(scope, reader)]
+        beside = [reader for reader in here if reader not in away]
+        for reader in away:
+            policy.define_beside(reader)
         for reader in here:
-            attach(policy, reader)
             key.admit(scope, reader)
         key.tell_owner(scope, here)
-        return policy
+        return policy.define(beside) if beside else None
 
     @property
     def _key(self) -> ReaderKey:
         key = self.encryption_key
         if isinstance(key, kms.Alias):  # whose ARN allows nothing in IAM
             key = key.alias_target_key
-        return ReaderKey(key=key, use=read_logs())
+        return ReaderKey(key=key, use=read_logs_with_bucket_key(bucket_name=expected_bucket_name(self.bucket)))
 
-    def _accesses(self) -> list[Access]:
-        return list(log_file_access(self.bucket, f"{self.prefix}{LOGS}"))
+    @property
+    def _folder(self) -> str:
+        return f"{self.prefix}{LOGS}"
 
     def _let_from_elsewhere(self, scope: "Construct", reader: iam.IPrincipal) -> None:
         """Write it beside bucket and key, with its conditions.
@@ -85,7 +93,7 @@ class TrailFiles:
         The CDK's own grants would leave these out, and where only the deployment knows the account they would let in
         the role of that name of this one.
         """
-        for access in self._accesses():
+        for access in log_file_access(Seen(arn=self.bucket.bucket_arn, conditions={}), self._folder):
             self.bucket.add_to_resource_policy(access.beside(reader))
             _announce(scope, reader, access)
         of_key = self._key

@@ -14,9 +14,9 @@ from constructs_lib.at_synthesis import at_synthesis
 from constructs_lib.enveloping.answered_findings import OBJECTS
 from constructs_lib.enveloping.envelope_keys import material_of
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.service_access.resource_names import BUCKET, OBJECT_PREFIX
+from constructs_lib.service_access.resource_names import OBJECT_PREFIX
 from constructs_lib.service_access.s3 import read, write_in_parts
-from constructs_lib.wiring.expected_names import expected_name
+from constructs_lib.wiring.expected_names import expected_bucket_name
 from constructs_lib.wiring.findings import answer, as_found
 from constructs_lib.wiring.given_resources import check_bucket, check_text
 from constructs_lib.wiring.owners_elsewhere import tell_owner
@@ -101,7 +101,9 @@ class Objects:
         Args:
             role: The role.
         """
-        self._let(role, (*CURRENT_OBJECTS, *WRITE_OBJECTS), write_in_parts(bucket_name=expected_bucket_name(self.bucket)))
+        self._let(
+            role, (*CURRENT_OBJECTS, *WRITE_OBJECTS), write_in_parts(bucket_name=expected_bucket_name(self.bucket))
+        )
 
     def _let(self, role: iam.Role, actions: tuple[str, ...], use: "ServiceUse") -> None:
         objects = self.bucket.arn_for_objects(f"{self.prefix}*")

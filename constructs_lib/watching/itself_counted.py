@@ -22,7 +22,7 @@ _BY_TOPIC = tuple(each for each in TOPIC_CALLS if each not in _BY_OTHER_NAMES)
 _PAGE = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/logging_cw_api_calls.html"
 
 _SOURCES = _OR.join(f'$.eventSource = "{each}.*"' for each in ("events", "sns", "sqs", "logs", "monitoring"))
-_LOOK_FOR = f'{{ ({_SOURCES}) && $.eventName != "Get*" && $.eventName != "List*" && $.eventName != "Describe*" }}'
+_LOOK_FOR = f'{{ ({_SOURCES}) && $.eventName != "Get*" && $.eventName != "List*" }}'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +66,8 @@ def changes_of_watch(itself: Itself) -> CountedEvents:
         name="ChangesOfTheWatch",
         patterns=tuple(patterns),
         what=(
-            "Somebody changed, or tried to change, a rule, an alarm, the topic or the queue of the watch over keys, or "
-            "what its alarms count: news may not arrive any more."
+            "Somebody changed, or tried to change, a rule, an alarm, the topic or the queue of the watch, or what it "
+            "counts: news may not arrive."
         ),
         look_for=_LOOK_FOR,
         runbook="docs/runbook.md#the-watch-itself-changed",

@@ -15,8 +15,8 @@ class NewTopic:
     """A topic of the construct's own, to which people subscribe: `watch.topic.add_subscription(...)`.
 
     Attributes:
-        encryption_key: The key of the topic. EventBridge and CloudWatch alarms are admitted to it for this one topic. It
-            must be another key than those that are watched: disabled, it would silence the news of that. So watch it
+        encryption_key: The key of the topic. EventBridge and CloudWatch alarms are admitted to it for this one topic.
+            It must be another key than those that are watched: disabled, it would silence the news of that. So watch it
             by another `KeyWatch`, which tells under another key. What the topic does not take waits in a queue that
             SQS encrypts.
     """

@@ -8,6 +8,7 @@ from aws_cdk import aws_iam as iam
 
 from constructs_lib.at_synthesis import at_synthesis
 from constructs_lib.key_kind import KeyKind
+from constructs_lib.naming.token_text import TokenText
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
@@ -70,9 +71,9 @@ def _names(role: iam.IRole) -> Iterable[str]:
     if isinstance(resource, iam.CfnRole):
         yield resource.node.path
         if resource.role_name is not None:
-            yield resource.role_name
+            yield TokenText(resource.stack).text(resource.role_name)
     else:
-        yield role.role_name
+        yield TokenText(cdk.Stack.of(role)).text(role.role_name)
 
 
 def _is_of(account: str, arn: str) -> bool:

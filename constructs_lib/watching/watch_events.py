@@ -173,9 +173,12 @@ def policy_message() -> Message:
 def role_message() -> Message:
     """Return what is said of them."""
     return call_message(
-        "The role <role>, which may use watched keys, was changed: <event>",
+        "The role <role>, which may use watched keys or writes the copy of the trail, was changed: <event>",
         section="a-watched-role-changed",
-        facts=("Policy: <policy><attached>", "What it means: other people, or people who may do more, have the key"),
+        facts=(
+            "Policy: <policy><attached>",
+            "What it means: other people, or people who may do more, have the key; or alarms count nothing any more",
+        ),
         paths={
             "role": "$.detail.requestParameters.roleName",
             "policy": "$.detail.requestParameters.policyName",

@@ -38,6 +38,7 @@ OTHERS = (
     f"arn:aws:cloudtrail:{OTHER_REGION}:{ACCOUNT}:trail/audit",
 )
 CONTEXT = "kms:EncryptionContext:aws:cloudtrail:arn"
+OWN = "arn:aws:s3:::audit-trailfiles174ffe2b-"
 IN_BUCKET = "kms:EncryptionContext:aws:s3:arn"
 KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 MakeApp = Callable[..., cdk.App]
@@ -191,6 +192,16 @@ def test_the_key_is_used_by_cloudtrail_for_this_trail_and_by_readers_of_log_file
             },
             {
                 "Effect": "Allow",
+                "Principal": {"AWS": [scene.reader.arn, f"arn:aws:iam::{OTHER_ACCOUNT}:role/Auditor"]},
+                "Action": "kms:Decrypt",
+                "Resource": "*",
+                "Condition": {
+                    "StringEquals": {"kms:ViaService": f"s3.{REGION}.amazonaws.com"},
+                    "StringLike": {IN_BUCKET: [f"{OWN}*", f"{OWN}*/*"]},
+                },
+            },
+            {
+                "Effect": "Allow",
                 "Principal": {"Service": "cloudtrail.amazonaws.com"},
                 "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
                 "Resource": "*",
@@ -234,21 +245,18 @@ def test_refuses_other_services_the_key(scene: Scene, service: str) -> None:
         assert not scene.key.allows(caller, action, {"aws:SourceArn": HERE, CONTEXT: HERE})
 
 
-def test_a_reader_decrypts_log_files_and_nothing_else(scene: Scene) -> None:
-    of_bucket = {"kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::data"}
-
-    assert scene.key.allows(scene.reader, "kms:Decrypt", {**of_bucket, CONTEXT: HERE})
-    assert not scene.key.allows(scene.reader, "kms:Decrypt", of_bucket)
-    for action in ("kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom"):
-        assert not scene.key.allows(scene.reader, action, {CONTEXT: HERE})
-
-
-def test_the_far_reader_decrypts_log_files_and_nothing_else(scene: Scene) -> None:
+def test_a_reader_decrypts_log_files_whatever_s3_makes_of_their_context_and_nothing_else(scene: Scene) -> None:
     far = Caller(f"arn:aws:iam::{OTHER_ACCOUNT}:role/Auditor", (ALLOW_EVERYTHING,))
+    through_s3 = {"kms:ViaService": f"s3.{REGION}.amazonaws.com"}
+    of_bucket, of_object = {IN_BUCKET: f"{OWN}1a2b"}, {IN_BUCKET: f"{OWN}1a2b/main/AWSLogs/x"}
 
-    assert scene.key.allows(far, "kms:Decrypt", {CONTEXT: HERE})
-    assert not scene.key.allows(far, "kms:Decrypt", {})
-    assert not scene.key.allows(far, "kms:GenerateDataKey", {CONTEXT: HERE})
+    for reader in (scene.reader, far):
+        for allowed in ({CONTEXT: HERE}, {**of_object, CONTEXT: HERE, **through_s3}, {**of_bucket, **through_s3}):
+            assert scene.key.allows(reader, "kms:Decrypt", allowed)
+        for other in ({}, of_bucket, through_s3, {IN_BUCKET: "arn:aws:s3:::data", **through_s3}):
+            assert not scene.key.allows(reader, "kms:Decrypt", other)
+        for action in ("kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom"):
+            assert not scene.key.allows(reader, action, {CONTEXT: HERE, **of_bucket, **through_s3})
 
 
 def test_a_reader_lists_and_reads_below_the_prefix_and_does_nothing_else_there(scene: Scene) -> None:
@@ -463,7 +471,8 @@ def test_a_key_of_the_cdk_gets_the_statements_of_the_trail_and_leaves_readers_to
         for statement in policy["Properties"]["PolicyDocument"]["Statement"]
         if statement["Action"] == "kms:Decrypt"
     ]
-    assert [each["Condition"] for each in decrypts] == [{"Null": {CONTEXT: "false"}}]
+    assert [sorted(each["Condition"]) for each in decrypts] == [["Null"], ["StringEquals", "StringLike"]]
+    assert decrypts[0]["Condition"] == {"Null": {CONTEXT: "false"}}
 
 
 @pytest.mark.parametrize("make", [ExistingKey.from_arn, kms.Key.from_key_arn], ids=["of this library", "of the CDK"])

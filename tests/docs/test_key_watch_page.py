@@ -53,7 +53,7 @@ def test_the_watch_of_the_page_has_the_number_of_rules_that_the_page_says() -> N
 
     of_keys = [each for each in watch.rules if ": " in str(each.description)]
     assert len(of_keys) == 2 * 7
-    assert len(watch.rules) - len(of_keys) == 5
+    assert len(watch.rules) - len(of_keys) == 6
     assert "A key takes 7 of them" in PAGE
 
 
@@ -70,7 +70,7 @@ def test_keys_of_other_kinds_take_the_number_of_rules_that_the_page_says() -> No
 
     told = [str(each.description).partition(": ")[0] for each in watch.rules]
     assert (told.count("alias/imported"), told.count("alias/everywhere")) == (9, 8)
-    assert "material 9, one of several Regions 8, and a watch four or five for itself" in PAGE
+    assert "material 9, one of several Regions 8, and a watch four to six for itself" in PAGE
 
 
 def test_more_events_can_be_told_as_the_page_says() -> None:

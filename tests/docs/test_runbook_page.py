@@ -8,8 +8,8 @@ import pytest
 
 from constructs_lib.auditing.saved_queries.all_queries import all_queries
 from constructs_lib.watching.cis_controls import CisControl
-from constructs_lib.watching.key_events import KINDS
 from constructs_lib.watching.itself_events import MEANS_CALLS, MEANS_PUTS, RULE_CALLS, RULE_PUTS, TOPIC_CALLS
+from constructs_lib.watching.key_events import KINDS
 from constructs_lib.watching.watch_events import BUCKET_CALLS, TRAIL_CALLS, alias_pattern
 from tests.support.aws_command import OF_THE_CLI, AwsCommand
 from tests.support.runbook_page import Step, steps

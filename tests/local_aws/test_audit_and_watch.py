@@ -18,17 +18,20 @@ CALLS = {
     "ScheduleKeyDeletion": "will be deleted on Apr 12, 2021",
     "EnableKey": "can be used again",
     "CancelKeyDeletion": "can be used again",
-    "PutKeyPolicy": "The key policy of alias/orders was replaced",
-    "CreateGrant": "A grant lets somebody use alias/orders",
+    "PutKeyPolicy": "The key policy of alias/orders was replaced, or its tags: PutKeyPolicy",
+    "CreateGrant": "A grant for somebody to use alias/orders was made or ended: CreateGrant",
     "DisableKeyRotation": "The rotation of alias/orders was changed: DisableKeyRotation",
     "EnableKeyRotation": "The rotation of alias/orders was changed",
     "RotateKeyOnDemand": "The rotation of alias/orders was changed: RotateKeyOnDemand",
     "StopLogging": "StopLogging",
     "UpdateAlias": "UpdateAlias",
     "UpdateAssumeRolePolicy": "UpdateAssumeRolePolicy",
+    "TagResource": "The key policy of alias/orders was replaced, or its tags: TagResource",
+    "questions/RevokeGrant": "A grant for somebody to use alias/orders was made or ended: RevokeGrant",
 }
 OF_A_KEY_MADE_ELSEWHERE = {
-    "DeleteImportedKeyMaterial": "The imported material of Audited/Elsewhere was deleted",
+    "DeleteImportedKeyMaterial": "The imported material of Audited/Elsewhere was deleted or imported: Delete",
+    "ImportKeyMaterial": "The imported material of Audited/Elsewhere was deleted or imported: Import",
     "ReplicateKey": "Audited/Elsewhere reaches another Region: ReplicateKey",
     "UpdatePrimaryRegion": "Audited/Elsewhere reaches another Region: UpdatePrimaryRegion",
 }
@@ -148,6 +151,23 @@ def test_a_role_that_is_changed_for_real_is_told(account: AuditedAccount) -> Non
     heard = account.hear(lambda text: "UpdateAssumeRolePolicy" in text)
 
     assert any(ROLE in text for text in heard)
+
+
+def test_somebody_who_silences_the_watch_for_real_is_told_by_what_is_left(account: AuditedAccount) -> None:
+    own = account.client("cloudwatch").describe_alarms(AlarmNamePrefix="Audited-")["MetricAlarms"]
+    events = account.client("events")
+    rules = [each["Name"] for each in events.list_rules(NamePrefix="Audited-")["Rules"]]
+    (itself,) = (each for each in rules if each.startswith("Audited-WatchRules"))
+
+    account.client("cloudwatch").disable_alarm_actions(AlarmNames=[own[0]["AlarmName"]])
+    (told,) = [text for text in account.hear(lambda text: "DisableAlarmActions" in text) if "DisableAlarm" in text]
+    account.client("cloudwatch").enable_alarm_actions(AlarmNames=[own[0]["AlarmName"]])
+    events.disable_rule(Name=itself)
+    heard = account.hear(lambda text: "ChangesOfTheWatch" in text)
+    events.enable_rule(Name=itself)
+
+    assert "The watch itself was changed" in told
+    assert any("ChangesOfTheWatch" in text for text in heard)
 
 
 def test_the_questions_are_saved_in_the_workgroup(account: AuditedAccount) -> None:

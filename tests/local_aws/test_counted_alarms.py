@@ -14,6 +14,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs_lib import EncryptionKey
 from constructs_lib.watching.burst import Burst
 from constructs_lib.watching.counted import count_refusals_and_misuse
+from constructs_lib.watching.itself_counted import Itself
 from constructs_lib.watching.notify import NewTopic
 from constructs_lib.watching.outlet import open_outlet
 from local_aws import LocalAws
@@ -36,7 +37,15 @@ def deployed(aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> LocalAw
     assert outlet.topic is not None
     outlet.topic.add_subscription(subscriptions.SqsSubscription(sqs.Queue(stack, "News", queue_name=QUEUE)))
     role = iam.Role(stack, "Reader", assumed_by=iam.AccountPrincipal(aws.account))
-    count_refusals_and_misuse(stack, log_group=group, outlet=outlet, roles=[role], burst=Burst(refusals=3))
+    itself = Itself(
+        prefix="CountedAlarms-",
+        queue_url=outlet.queue.queue_url,
+        log_group_name=GROUP,
+        topic_arn=outlet.topic.topic_arn,
+    )
+    count_refusals_and_misuse(
+        stack, log_group=group, outlet=outlet, roles=[role], itself=itself, burst=Burst(refusals=3)
+    )
 
     outcome = StackOperation(aws.session()).create(template_of(stack)["Resources"], name="CountedAlarms")
 

@@ -66,7 +66,9 @@ def lets_whoever_may_everything(policy: Mapping[str, Any], action: str, resource
     """
     asked = _asked(by, action, resource, {}, over="tls")
     allowed = engine.evaluate(asked, [engine.parse_policy_document(dict(ALLOW_EVERYTHING))])
-    return bool(engine.combine_resource_policy(allowed, asked, dict(policy), asked.principal_account).decision == "Allow")
+    return bool(
+        engine.combine_resource_policy(allowed, asked, dict(policy), asked.principal_account).decision == "Allow"
+    )
 
 
 def _asked(arn: str, action: str, resource: str, context: Mapping[str, str], *, over: str) -> engine.EvalContext:

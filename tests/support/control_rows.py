@@ -220,6 +220,8 @@ TRAILS = (
         asks="Writing of objects is recorded",
         here="`AuditTrail(data_events=[DataEvents.of_all_objects()])`. Default: not, since each event is paid for",
         proofs=(Has(TRAIL, "AdvancedEventSelectors", _records_objects, said="`AWS::S3::Object`, all of them"),),
+        left="The trail's own bucket is left out, since each delivery would record itself, and the control may stay "
+        "failed for it: suppress the finding, or record that bucket by another trail",
     ),
     ControlRow(
         control="S3.23",
@@ -227,6 +229,7 @@ TRAILS = (
         asks="Reading of objects is recorded",
         here="As S3.22",
         proofs=(Has(TRAIL, "AdvancedEventSelectors", _records_objects, said="`AWS::S3::Object`, read and write"),),
+        left="As S3.22",
     ),
 )
 BUCKETS = (

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from constructs_lib.watching.burst import Burst
+from constructs_lib.watching.itself_counted import Itself, changes_of_watch
 from constructs_lib.watching.metric_filters import (
     changes_of_roles,
     refused_use,
@@ -68,7 +69,7 @@ _OF_COUNTED = """\
 ## What `KeyWatch` counts
 
 Beside CIS, in the same copy of the trail. These are the usual thresholds; `burst=` changes that of refusals. The last
-column is an example with a role and a policy that are watched.
+column is an example with a role and a policy that are watched, in a stack `Audit`.
 
 """
 _LIMITS = """
@@ -110,6 +111,14 @@ def _counted() -> list[str]:
         refused_use(threshold=burst.refusals, period_minutes=burst.within_minutes),
         use_of_key_pending_deletion(),
         use_of_disabled_key(),
+        changes_of_watch(
+            Itself(
+                prefix="Audit-",
+                queue_url="https://sqs.eu-west-1.amazonaws.com/111122223333/undelivered",
+                log_group_name="trail",
+                topic_arn="arn:aws:sns:eu-west-1:111122223333:news",
+            )
+        ),
         changes_of_roles(["orders-reader"], ["arn:aws:iam::111122223333:policy/orders"]),
     )
     lines = [_line(_COUNTED_HEADINGS), _line("---" for _ in _COUNTED_HEADINGS)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tests.support.action_words import SYMMETRIC_WORDS, Words
 from tests.support.askers import everybody_else, other_keys, variants
 from tests.support.assembled import Assembled, Template
-from tests.support.intent import Asker, Decision, Row, decisions, through, ways_via
+from tests.support.intent import ON_ANOTHER_KEY, Asker, Decision, Row, decisions, through, ways_via
 from tests.support.literal_templates import LiteralTemplates, Place
 from tests.support.policy_judge import KmsKey
 
@@ -28,6 +28,7 @@ class Built:
         accounts: Stacks that are in another account than the rest.
         others: Names in the table to callers whom no template defines.
         contexts: Further ways in which everybody asks who is no service.
+        on_another_key: Those of them in which another key is asked for as well, beside the first.
         via: AWS services through which people ask.
         creating: Further AWS services through which the deployer asks, and who must not be taken for the deployer.
     """
@@ -38,6 +39,7 @@ class Built:
     accounts: Mapping[str, str] = field(default_factory=dict)
     others: Mapping[str, Asker] = field(default_factory=dict)
     contexts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    on_another_key: tuple[str, ...] = ()
     via: tuple[str, ...] = ("lambda", "rds")
     creating: tuple[str, ...] = ("dynamodb", "ec2", "events", "fsx", "backup", "ecr")
 
@@ -99,12 +101,15 @@ def play(scene: Scene, app: "cdk.App") -> PlayedScene:
     for name, place in built.people.items():
         askers |= variants(name, templates.caller(place), ways)
     others = other_keys(key)
+    elsewhere = {f"{ON_ANOTHER_KEY} {name}": built.contexts[name] for name in built.on_another_key}
+    others |= dict.fromkeys(elsewhere, others[ON_ANOTHER_KEY])
     for name, asker in askers.items():
         if built.contexts and not asker.caller.service:
             # Of other keys people ask with a context that would be right here.
             right = next(iter(built.contexts.values()))
             ways = {how: {**said, **right} if how in others else said for how, said in asker.ways.items()}
-            askers[name] = replace(asker, ways={**ways, **built.contexts})
+            further = elsewhere if ON_ANOTHER_KEY in ways else {}
+            askers[name] = replace(asker, ways={**ways, **built.contexts, **further})
     decided = tuple(decisions(scene.rows, askers, scene.words))
     return PlayedScene(
         name=scene.name,

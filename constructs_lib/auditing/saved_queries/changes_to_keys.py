@@ -10,7 +10,9 @@ def changes_to_keys(table: str) -> SavedQuery:
 
     A record holds what was written, never what it replaced: the policy before is the one of the latest creation or
     change in the days asked for, and empty where there is none. So is the grantee of a grant that was revoked or
-    retired, whose record names the grant alone. A replica's first policy stands in a `CreateKey` of its own Region.
+    retired, whose record names the grant alone. Times are in whole seconds: of two changes of one policy in the same
+    second both are there, and nothing says which came first. A replica's first policy stands in a `CreateKey` of its
+    own Region.
     https://docs.aws.amazon.com/kms/latest/developerguide/ct-put-key-policy.html
     https://docs.aws.amazon.com/kms/latest/developerguide/ct-retire-grant.html
 

@@ -2,8 +2,8 @@
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html: writing needs `GenerateDataKey`,
 reading `Decrypt`, and a multipart upload both, because its parts are read again when it is completed. The
-encryption context is the object's ARN and what the writer adds to it, or the bucket's alone where there is a bucket key:
-whether what is added is left there, AWS does not say, and that it is not is the stricter answer.
+encryption context is the object's ARN and what the writer adds to it, or the bucket's ARN where there is a bucket key:
+whether what is added is there as well, AWS does not say, and that it is not is the stricter answer.
 """
 
 import base64

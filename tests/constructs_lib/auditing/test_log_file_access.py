@@ -1,11 +1,10 @@
 """What it takes to read log files, and how an IAM policy and a bucket's say it."""
 
-import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_s3 as s3
 
 from constructs_lib.auditing.log_file_access import Access, log_file_access
+from constructs_lib.auditing.seen_from import Seen
 
 READER = "arn:aws:iam::444455556666:role/Auditor"
 BELOW = {"StringLike": {"s3:prefix": "main/AWSLogs/*"}}
@@ -13,7 +12,7 @@ BELOW = {"StringLike": {"s3:prefix": "main/AWSLogs/*"}}
 
 @pytest.fixture(scope="module")
 def accesses() -> dict[str, Access]:
-    bucket = s3.Bucket.from_bucket_attributes(cdk.Stack(cdk.App()), "Logs", bucket_arn="arn:aws:s3:::logs")
+    bucket = Seen(arn="arn:aws:s3:::logs", conditions={})
     return {each.sid: each for each in log_file_access(bucket, "main/AWSLogs/")}
 
 

@@ -17,6 +17,7 @@ ACCOUNT = "111122223333"
 ENV = cdk.Environment(account=ACCOUNT, region="eu-west-1")
 KEY_ARN = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 THROUGH_S3 = {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}
+ONLY_TRAILS = {"Null": {"kms:EncryptionContext:aws:cloudtrail:arn": "false"}}
 MakeApp = Callable[..., cdk.App]
 
 
@@ -42,6 +43,14 @@ def asking(stack: cdk.Stack, *readers: iam.IGrantable, **changed: Any) -> iam.Ma
 
 def policy_of(stack: cdk.Stack) -> Json:
     return dict(written(only(template_of(stack), "AWS::IAM::ManagedPolicy")["Properties"]))
+
+
+def in_bucket(name: str) -> Json:
+    arn = f"arn:aws:s3:::{name}"
+    return {
+        "StringEquals": THROUGH_S3,
+        "StringLike": {"kms:EncryptionContext:aws:s3:arn": [arn, f"{arn}/*"]},
+    }
 
 
 def about_keys(stack: cdk.Stack) -> list[Json]:
@@ -76,19 +85,13 @@ def test_a_reader_may_exactly_this(stack: cdk.Stack) -> None:
 def test_keys_of_the_cdk_leave_it_to_the_policy_of_readers(stack: cdk.Stack) -> None:
     asking(stack, iam.Role(stack, "Auditor", assumed_by=iam.AccountPrincipal(ACCOUNT)))
 
-    logs, results = about_keys(stack)
+    of_trails, of_logs, results = about_keys(stack)
 
-    assert (logs["Action"], results["Action"]) == ("kms:Decrypt", ["kms:Decrypt", "kms:GenerateDataKey"])
-    assert logs["Condition"] == {"Null": {"kms:EncryptionContext:aws:cloudtrail:arn": "false"}}
-    assert results["Condition"] == {
-        "StringEquals": THROUGH_S3,
-        "StringLike": {
-            "kms:EncryptionContext:aws:s3:arn": [
-                "arn:aws:s3:::results",
-                "arn:aws:s3:::results/*",
-            ]
-        },
-    }
+    assert (of_trails["Action"], of_logs["Action"]) == ("kms:Decrypt", "kms:Decrypt")
+    assert results["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
+    assert of_trails["Condition"] == ONLY_TRAILS
+    assert of_logs["Condition"] == in_bucket("logs")
+    assert results["Condition"] == in_bucket("results")
 
 
 @pytest.mark.parametrize(
@@ -125,11 +128,12 @@ def test_keys_of_this_library_name_the_readers_themselves(stack: cdk.Stack) -> N
     asking(stack, reader, logs_key=ours, results_key=ExistingKey.from_arn(stack, "Existing", key_arn=KEY_ARN))
 
     # An existing key writes into the policies of readers itself, and tells its owner.
-    assert [each["Resource"] for each in about_keys(stack)] == ["${OursE5FAB774.Arn}"]
+    assert [each["Resource"] for each in about_keys(stack)] == ["${OursE5FAB774.Arn}"] * 2
     statements = written(only(template_of(stack), "AWS::KMS::Key")["Properties"]["KeyPolicy"])["Statement"]
-    (granted,) = (each for each in statements if each["Sid"].startswith("Granted"))
-    assert granted["Principal"] == {"AWS": "${AuditorB9A7BEA8.Arn}"}
-    assert granted["Condition"] == {"Null": {"kms:EncryptionContext:aws:cloudtrail:arn": "false"}}
+    granted = [each for each in statements if each["Sid"].startswith("Granted")]
+    assert [each["Principal"] for each in granted] == [{"AWS": "${AuditorB9A7BEA8.Arn}"}] * 2
+    assert [each["Condition"] for each in granted if "Null" in each["Condition"]] == [ONLY_TRAILS]
+    assert [each["Condition"] for each in granted if "Null" not in each["Condition"]] == [in_bucket("logs")]
 
 
 def test_users_and_roles_of_every_make_are_attached(stack: cdk.Stack) -> None:

@@ -10,6 +10,7 @@ from aws_cdk import aws_kms as kms
 
 from constructs_lib import EncryptionKey, ExistingKey
 from constructs_lib.auditing.reader_keys import ReaderKey
+from constructs_lib.auditing.seen_from import SeenFrom
 from constructs_lib.service_access.cloudtrail import read_logs
 from tests.support.announcements import announcements
 from tests.support.synthesised import app_of, granted, iam_statements, resources, template_of
@@ -72,7 +73,7 @@ def test_a_key_elsewhere_writes_into_the_policies_of_the_reader_itself(stack: cd
     key = ReaderKey(key=make(stack), use=read_logs())
     key.admit(stack, reader_of(stack))
 
-    assert list(key.in_iam(stack)) == []
+    assert list(key.in_iam(SeenFrom(record=stack, policy=stack))) == []
     (statement,) = iam_statements(template_of(stack))
     assert statement["Action"] == "kms:Decrypt"
     assert statement["Condition"]["Null"] == ONLY_TRAILS["Null"]
@@ -80,7 +81,7 @@ def test_a_key_elsewhere_writes_into_the_policies_of_the_reader_itself(stack: cd
 
 @pytest.mark.parametrize("make", [ours, lambda stack: kms.Key(stack, "Key")], ids=["of this library", "of the CDK"])
 def test_the_policy_of_readers_names_a_key_that_is_here(stack: cdk.Stack, make: MakeKey) -> None:
-    (statement,) = ReaderKey(key=make(stack), use=read_logs()).in_iam(stack)
+    (statement,) = ReaderKey(key=make(stack), use=read_logs()).in_iam(SeenFrom(record=stack, policy=stack))
 
     said = stack.resolve(statement.to_statement_json())
     assert (said["Action"], said["Condition"]) == ("kms:Decrypt", ONLY_TRAILS)

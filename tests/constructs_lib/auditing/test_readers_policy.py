@@ -1,5 +1,6 @@
-"""One policy for readers of every stack: no stacks wait for each other, readers read, and nobody else does."""
+"""Policies for readers of every stack: none makes stacks wait for each other, readers read, and nobody else does."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -8,15 +9,16 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 
-from constructs_lib import EncryptionKey
+from constructs_lib import EncryptionKey, KeyWatch, NewTopic
 from constructs_lib.audit_queries import AuditQueries
 from constructs_lib.audit_trail import AuditTrail
 from tests.support.assembled import Assembled
 from tests.support.bucket_judge import lets_role
 from tests.support.findings import COLLECT_ONLY, Finding, add_packs, collect_findings, unacknowledged
-from tests.support.literal_templates import ACCOUNT, REGION, LiteralTemplates, Place, place_of
+from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT, OTHER_REGION, REGION, LiteralTemplates, Place, place_of
 from tests.support.policy_judge import Caller, KmsKey
 
 ENV = cdk.Environment(account=ACCOUNT, region=REGION)
@@ -24,7 +26,7 @@ TRAIL = f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/audit"
 OF_TRAIL = {"kms:EncryptionContext:aws:cloudtrail:arn": TRAIL}
 THROUGH_S3 = {"kms:ViaService": f"s3.{REGION}.amazonaws.com"}
 IMPORTED = "imported-auditor"
-READERS = ("KeyRole", "KeyUser", "OwnRole", "ThirdRole", "LaterRole", "MuchLaterRole", IMPORTED)
+READERS = ("KeyRole", "KeyUser", "OwnRole", "EarlierRole", "LaterRole", "LaterUser", "FarRole", IMPORTED)
 KEYS: dict[str, Callable[[cdk.Stack], kms.IKey]] = {
     "a key of this library": lambda stack: EncryptionKey(stack, "Key", alias="audit", services=["s3", "logs"]),
     "a key of the CDK": lambda stack: kms.Key(stack, "Key", enable_key_rotation=True),
@@ -49,16 +51,27 @@ class Scene:
             return self.literal.caller(self.people[who])
         return Caller(f"arn:aws:iam::{ACCOUNT}:role/{who}", tuple(self.literal.allowing(who)))
 
-    def reads(self, who: str, action: str, below: str = "", prefix: str = "") -> bool:
-        """Say whether IAM lets somebody do something with the bucket of log files."""
+    def reads(self, who: str, action: str, below: str = "", prefix: str = "", owner: str = ACCOUNT) -> bool:
+        """Say whether IAM lets somebody do something with the bucket of log files, or one of its name elsewhere."""
         place = self.people.get(who)
         policies = self.literal.allowing(self.literal.name(place) if place else who, place)
         resource = f"{self.bucket}/{below}" if below else self.bucket
-        return lets_role(policies, self.caller(who).arn, action, resource, {"s3:prefix": prefix} if prefix else {})
+        context = {"aws:ResourceAccount": owner, **({"s3:prefix": prefix} if prefix else {})}
+        return lets_role(policies, self.caller(who).arn, action, resource, context)
 
 
 def _role(stack: cdk.Stack, construct_id: str) -> iam.Role:
     return iam.Role(stack, construct_id, assumed_by=iam.AccountRootPrincipal())
+
+
+def _use(stack: cdk.Stack, trail: AuditTrail) -> None:
+    """Refer from a stack of readers to that of the record in the ways that are usual, after the record is defined."""
+    of_record = cdk.Stack.of(trail)
+    cdk.CfnOutput(stack, "LogFiles", value=trail.bucket.bucket_name)
+    s3.Bucket(stack, "Orders", encryption_key=EncryptionKey(of_record, "OrdersKey", alias="orders"))
+    watched = EncryptionKey(stack, "Watched", alias="watched")
+    news = EncryptionKey(of_record, "NewsKey", alias="news")
+    KeyWatch(stack, "Watch", keys=[watched], trail=trail, notify=NewTopic(encryption_key=news))
 
 
 @pytest.fixture(scope="module", params=KEYS)
@@ -66,32 +79,38 @@ def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     out = tmp_path_factory.mktemp("cdk.out")
     app = cdk.App(outdir=str(out), builtin_cloud_formation_validation=False, context=dict(COLLECT_ONLY))
     add_packs(app)
-    keys, third, audit, later, much_later = (
-        cdk.Stack(app, name, env=ENV) for name in ("Keys", "Third", "Audit", "Later", "MuchLater")
-    )
-    later.add_stack_dependency(audit)
-    much_later.add_stack_dependency(later)
+    keys, earlier, audit, later = (cdk.Stack(app, name, env=ENV) for name in ("Keys", "Earlier", "Audit", "Later"))
+    far = cdk.Stack(app, "Far", env=cdk.Environment(account=ACCOUNT, region=OTHER_REGION))
     people: dict[str, iam.Role | iam.User] = {
         "KeyRole": _role(keys, "KeyRole"),
         "KeyUser": iam.User(keys, "KeyUser"),
         "OwnRole": _role(audit, "OwnRole"),
-        "ThirdRole": _role(third, "ThirdRole"),
+        "EarlierRole": _role(earlier, "EarlierRole"),
         "LaterRole": _role(later, "LaterRole"),
-        "MuchLaterRole": _role(much_later, "MuchLaterRole"),
+        "LaterUser": iam.User(later, "LaterUser"),
+        "FarRole": _role(far, "FarRole"),
     }
     imported = iam.Role.from_role_arn(audit, "Imported", f"arn:aws:iam::{ACCOUNT}:role/{IMPORTED}")
     key = KEYS[request.param](keys)
     readers: list[iam.IGrantable] = [*people.values(), imported]
-    trail = AuditTrail(audit, "Trail", trail_name="audit", encryption_key=key, operations_key=key, readers=readers)
+    trail = AuditTrail(
+        audit,
+        "Trail",
+        trail_name="audit",
+        encryption_key=key,
+        operations_key=key,
+        readers=readers,
+        access_logs=s3.Bucket(earlier, "AccessLogs", encryption=s3.BucketEncryption.S3_MANAGED),
+    )
     AuditQueries(audit, "Queries", trail=trail, results_key=key, since=date(2026, 1, 1), readers=readers)
-    cdk.CfnOutput(later, "Bucket", value=trail.bucket.bucket_name)  # what is deployed later uses the record
+    _use(later, trail)
     people["Stranger"] = _role(keys, "Stranger")
-    sqs.Queue(third, "Awake")  # in which every pack finds something
+    sqs.Queue(earlier, "Awake")  # in which every pack finds something
     findings = collect_findings(app)
     literal = LiteralTemplates(Assembled.read(out))
     files = trail.bucket
     return Scene(
-        waits_for={each.stack_name: {other.stack_name for other in each.dependencies} for each in (keys, third, audit)},
+        waits_for={each.stack_name: {other.stack_name for other in each.dependencies} for each in (keys, earlier, audit, later, far)},
         findings=findings,
         literal=literal,
         key=literal.key(place_of(key)),
@@ -101,8 +120,26 @@ def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     )
 
 
-def test_no_stack_of_a_reader_or_a_key_waits_for_the_record(scene: Scene) -> None:
-    assert scene.waits_for == {"Keys": set(), "Third": set(), "Audit": {"Keys", "Third"}}
+def test_readers_make_no_stack_wait_for_another(scene: Scene) -> None:
+    # The record waits for its key and for the bucket of its access logs, and whoever uses the record waits for it.
+    assert scene.waits_for == {
+        "Keys": set(),
+        "Earlier": set(),
+        "Audit": {"Keys", "Earlier"},
+        "Later": {"Audit"},
+        "Far": set(),
+    }
+
+
+def test_no_policy_of_a_reader_elsewhere_refers_to_another_stack(scene: Scene) -> None:
+    written = {
+        (stack, logical_id): json.dumps(properties["PolicyDocument"])
+        for stack, logical_id, properties in scene.literal.assembled.resources("AWS::IAM::ManagedPolicy")
+        if stack != "Audit"
+    }
+
+    assert len(written) == 2 * (len(READERS) - 2)
+    assert [place for place, document in written.items() if "Fn::ImportValue" in document] == []
 
 
 @pytest.mark.parametrize("who", READERS)
@@ -115,6 +152,7 @@ def test_a_reader_of_every_stack_reads_and_decrypts_log_files_and_nothing_else(s
     assert not scene.reads(who, "s3:GetObject", "other/x")
     assert not scene.reads(who, "s3:ListBucket", prefix="other/")
     assert not scene.reads(who, "s3:PutObject", "AWSLogs/x.json.gz")
+    assert scene.reads(who, "s3:GetObject", "AWSLogs/x", owner=OTHER_ACCOUNT) is (who in {"OwnRole", IMPORTED})
     assert not scene.key.allows(reader, "kms:Decrypt", {})
     assert not scene.key.allows(reader, "kms:GenerateDataKey", OF_TRAIL)
 
@@ -154,8 +192,5 @@ def test_no_reader_has_an_inline_policy_of_which_its_owner_must_answer(scene: Sc
     assert held == []
     asked = {(each.rule.split("-", 1)[1], each.path) for each in unacknowledged(scene.findings)}
     # That a user holds a policy, and not a group, is up to whoever names a user.
-    assert {path for rule, path in asked if rule == "IAMUserNoPolicies"} <= {
-        "Audit/Trail/Readers/Resource",
-        "Audit/Queries/Readers/Resource",
-    }
-    assert {rule for rule, path in asked if "/Readers/" in path} <= {"IAMUserNoPolicies"}
+    of_readers = {(rule, path.split("/Reads")[0]) for rule, path in asked if "/Read" in path}
+    assert of_readers == {("IAMUserNoPolicies", "Keys/KeyUser"), ("IAMUserNoPolicies", "Later/LaterUser")}

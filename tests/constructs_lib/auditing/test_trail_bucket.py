@@ -7,13 +7,14 @@ from aws_cdk import aws_kms as kms
 from constructs_lib.auditing.log_life import LogLife
 from constructs_lib.auditing.object_lock import ObjectLock
 from constructs_lib.auditing.trail_bucket import Deliveries, TrailBucket
-from tests.support.synthesised import Json, resources, template_of, written
+from tests.support.announcements import announcements
+from tests.support.synthesised import Json, app_of, resources, template_of, written
 
 TRAIL = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/main"
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Json:
+def stack(tmp_path_factory: pytest.TempPathFactory) -> cdk.Stack:
     stack = cdk.Stack(
         cdk.App(outdir=str(tmp_path_factory.mktemp("cdk.out")), builtin_cloud_formation_validation=False), "Audit"
     )
@@ -29,6 +30,11 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Json:
         ),
         deliveries=Deliveries(trail_arn=TRAIL, folders=("111122223333",), prefix=""),
     )
+    return stack
+
+
+@pytest.fixture(scope="module")
+def template(stack: cdk.Stack) -> Json:
     return template_of(stack)
 
 
@@ -52,6 +58,14 @@ def test_the_bucket_is_encrypted_versioned_private_and_logged(template: Json) ->
         "ObjectLockEnabled": "Enabled",
         "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 30}},
     }
+
+
+def test_whoever_locks_log_files_is_told_what_that_leaves(stack: cdk.Stack, template: Json) -> None:
+    (told,) = announcements(app_of(stack).outdir, "Audit", "info")
+
+    assert template["Resources"]
+    assert "whoever may delete Audit/Key makes them unreadable for good" in told
+    assert "s3:PutBucketObjectLockConfiguration takes the lock from files that come later" in told
 
 
 def test_both_buckets_take_requests_over_tls_alone_and_objects_from_services_alone(template: Json) -> None:

@@ -40,8 +40,23 @@ def allowed(template: Json, kind: str, document: str) -> list[Json]:
     ]
 
 
-def conditions(statements: list[Json]) -> dict[str, Any]:
-    return {each["Action"]: each.get("Condition", {}) for each in statements}
+def conditions(statements: list[Json]) -> list[tuple[str, Any]]:
+    return [(each["Action"], each.get("Condition", {})) for each in statements]
+
+
+def reading(through_s3: str, partition: str = "${AWS::Partition}") -> list[tuple[str, Any]]:
+    """What it takes to read, in an order in which the policies have it."""
+    bucket = f"arn:{partition}:s3:::audit-files8e6940b8-*"
+    of_bucket = {
+        "StringEquals": {"kms:ViaService": through_s3},
+        "StringLike": {"kms:EncryptionContext:aws:s3:arn": [bucket, f"{bucket}/*"]},
+    }
+    return [
+        ("s3:GetObject", {}),
+        ("s3:ListBucket", BELOW),
+        ("kms:Decrypt", ONLY_TRAILS),
+        ("kms:Decrypt", of_bucket),
+    ]
 
 
 def test_a_role_of_the_account_reads_by_iam(make_app: Callable[..., cdk.App]) -> None:
@@ -52,7 +67,7 @@ def test_a_role_of_the_account_reads_by_iam(make_app: Callable[..., cdk.App]) ->
 
     statements = allowed(template, "AWS::IAM::ManagedPolicy", "PolicyDocument")
     assert resources(template, "AWS::IAM::Policy") == {}
-    assert conditions(statements) == {"s3:GetObject": {}, "s3:ListBucket": BELOW, "kms:Decrypt": ONLY_TRAILS}
+    assert conditions(statements) == reading("s3.${AWS::Region}.amazonaws.com")
     assert next(each for each in statements if each["Action"] == "s3:GetObject")["Resource"].endswith(
         ".Arn}/main/AWSLogs/*"
     )
@@ -67,7 +82,7 @@ def test_behind_an_alias_of_the_cdk_it_is_the_key_that_is_allowed(make_app: Call
 
     statements = allowed(template_of(stack), "AWS::IAM::ManagedPolicy", "PolicyDocument")
 
-    assert [each["Resource"] for each in statements if each["Action"] == "kms:Decrypt"] == ["${Key961B73FD.Arn}"]
+    assert [each["Resource"] for each in statements if each["Action"] == "kms:Decrypt"] == ["${Key961B73FD.Arn}"] * 2
 
 
 @pytest.mark.parametrize("env", [HERE, None], ids=["another account", "an account that nobody knows"])
@@ -83,11 +98,12 @@ def test_a_role_of_another_account_reads_by_bucket_and_key_under_the_same_condit
         *allowed(template, "AWS::S3::BucketPolicy", "PolicyDocument"),
         *allowed(template, "AWS::KMS::Key", "KeyPolicy"),
     ]
-    assert conditions(beside) == {"s3:GetObject": {}, "s3:ListBucket": BELOW, "kms:Decrypt": ONLY_TRAILS}
-    assert [each["Principal"] for each in beside] == [{"AWS": FAR}] * 3
+    place = ("s3.${AWS::Region}.amazonaws.com",) if env is None else ("s3.eu-west-1.amazonaws.com", "aws")
+    assert conditions(beside) == reading(*place)
+    assert [each["Principal"] for each in beside] == [{"AWS": FAR}] * 4
     assert resources(template, "AWS::IAM::ManagedPolicy") == {}  # no role of that name of this account
     told = announcements(app_of(stack).outdir, "Audit", "info")
-    assert len(told) == 3
+    assert len(told) == 4
     assert all(f"the account of {FAR} must allow this in IAM, too: " in each for each in told)
 
 

@@ -22,6 +22,7 @@ class Trail:
     home_account: str = ACCOUNT
     organization_id: str | None = None
     log_group: Any = None
+    bucket: Any = None
     reach: TrailReach = TrailReach.EVERY_REGION
     trail_arn: str = f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/main"
 

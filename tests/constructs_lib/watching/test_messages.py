@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from constructs_lib.watching.key_events import KINDS, WatchedName
 from constructs_lib.watching.itself_events import silenced_message
+from constructs_lib.watching.key_events import KINDS, WatchedName
 from constructs_lib.watching.messages import CALL_FACTS, CALL_PATHS, Form, Message
 from constructs_lib.watching.watch_events import (
     alias_message,

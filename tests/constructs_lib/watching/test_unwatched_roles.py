@@ -61,6 +61,17 @@ def test_every_role_is_known_wherever_it_was_made(scene: dict[str, Any]) -> None
     assert warned(audit) == []
 
 
+def test_roles_are_known_by_names_of_a_place_that_is_not_known_yet() -> None:
+    app = cdk.App()
+    stack, elsewhere, audit = (cdk.Stack(app, name) for name in ("Keys", "Elsewhere", "Audit"))
+    role = iam.Role(elsewhere, "Reader", assumed_by=TRUST())
+    key = EncryptionKey(stack, "Orders", alias="orders", decrypters=[role])
+
+    watched(audit, keys=[key], roles=[role])
+
+    assert warned(audit) == []
+
+
 def test_other_keys_say_nothing() -> None:
     stack = stack_of()
     key = kms.Key(stack, "Plain")

@@ -4,7 +4,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 
-from constructs_lib.wiring.expected_names import expected_name, generated_pattern
+from constructs_lib.wiring.expected_names import expected_bucket_name, expected_name, generated_pattern
 
 
 def logical_id(queue: sqs.Queue) -> str:
@@ -53,3 +53,15 @@ def test_a_token_that_means_no_name_is_none() -> None:
     assert isinstance(resource, s3.CfnBucket)
 
     assert expected_name(bucket, given=resource.bucket_name, longest=63).startswith("Orders-Bucket")
+
+
+def test_the_name_of_a_bucket_is_made_in_lower_case_and_taken_as_it_is() -> None:
+    stack = cdk.Stack(cdk.App(), "Orders")
+    generated = expected_bucket_name(s3.Bucket(stack, "Bucket"))
+
+    assert generated.startswith("orders-bucket")
+    assert generated.endswith("-*")
+    assert expected_bucket_name(s3.Bucket(stack, "Named", bucket_name="data")) == "data"
+    assert expected_bucket_name(s3.Bucket.from_bucket_name(stack, "Imported", "archive")) == "archive"
+    imported = cdk.Fn.import_value("Archive")
+    assert expected_bucket_name(s3.Bucket.from_bucket_name(stack, "OfAToken", imported)) == imported

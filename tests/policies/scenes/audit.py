@@ -53,6 +53,11 @@ def _build_trail(app: cdk.App) -> Built:
         "for results elsewhere": {_OBJECT: results, **elsewhere},
         "for results through SQS": {_OBJECT: results, **sqs},
         "for another bucket": {_OBJECT: "arn:aws:s3:::payroll/results/1", **s3},
+        # With an S3 Bucket Key the context of log files may be their bucket alone.
+        "for the bucket of log files": {_OBJECT: files, **s3},
+        "for the bucket of log files past S3": {_OBJECT: files},
+        "for the bucket of log files elsewhere": {_OBJECT: files, **elsewhere},
+        "for the bucket of log files through SQS": {_OBJECT: files, **sqs},
     }
     trails = {
         "for the trail": (_trail(), _trail()),
@@ -68,7 +73,7 @@ def _build_trail(app: cdk.App) -> Built:
         "CloudTrail": Asker(Caller(service="cloudtrail.amazonaws.com"), ways),
         "Config": Asker(Caller(service="config.amazonaws.com"), ways),
     }
-    return replace(built, contexts=contexts, services=services)
+    return replace(built, contexts=contexts, on_another_key=("for the bucket of log files",), services=services)
 
 
 TRAIL_KEY = Scene(
@@ -79,16 +84,16 @@ TRAIL_KEY = Scene(
         + ONE_KEY_ONLY
         + """
     deployer, deployer with kms:*, deployer re-created  | *directly, *elsewhere, *rds, for log files, *past S3, *SQS | inspect, change | IAM administers
-    deployer, deployer with kms:*, deployer re-created  | *via s3, for log files through S3, for results, for results that are log files, for the bucket of results, for another bucket | inspect, change, Decrypt, GenerateDataKey | creates
+    deployer, deployer with kms:*, deployer re-created  | *via s3, for log files through S3, for results, for results that are log files, for the bucket of results, for another bucket, for the bucket of log files | inspect, change, Decrypt, GenerateDataKey | creates
     CloudTrail                                          | for the trail, with the bucket's context alone, with the context of a namesake | Decrypt, DescribeKey, GenerateDataKey | writes log files, whatever S3 makes of its context
     CloudTrail                                          | for the trail elsewhere, for another trail, for a namesake*, for nobody | - | another trail
     Config                                              | *                     | -               | another service
-    auditor, auditor without IAM                        | for log files*        | Decrypt         | reads the record
-    auditor with kms:*                                  | for log files*        | Decrypt, inspect, change | named, and IAM administers
+    auditor, auditor without IAM                        | for log files*, for the bucket of log files | Decrypt | reads the record, whatever S3 makes of its context
+    auditor with kms:*                                  | for log files*, for the bucket of log files | Decrypt, inspect, change | named, and IAM administers
     auditor, auditor without IAM                        | for results, for results that are log files, for the bucket of results | Decrypt, GenerateDataKey | asks questions
     auditor with kms:*                                  | for results, for results that are log files, for the bucket of results | Decrypt, GenerateDataKey, inspect, change | named, and IAM administers
-    auditor, auditor without IAM                        | *directly, *via *, for another bucket, *past S3, for results elsewhere, *SQS | - | neither the record nor results
-    auditor with kms:*                                  | *directly, *via *, for another bucket, *past S3, for results elsewhere, *SQS | inspect, change | IAM administers
+    auditor, auditor without IAM                        | *directly, *via *, for another bucket, *past S3, for * elsewhere, *SQS | - | neither the record nor results
+    auditor with kms:*                                  | *directly, *via *, for another bucket, *past S3, for * elsewhere, *SQS | inspect, change | IAM administers
     auditor re-created, auditor on another path         | *                     | -               | another identity
     recovery, recovery without IAM, recovery re-created, recovery on another path | *directly, *via *, for * | - | not named
     recovery with kms:*                                 | *                     | inspect, change | IAM administers
@@ -140,8 +145,7 @@ NEWS_KEY = Scene(
     deployer, deployer with kms:*, deployer re-created  | *directly, *elsewhere, *rds | inspect, change | IAM administers
     deployer, deployer with kms:*, deployer re-created  | *via sns, *via sqs    | inspect, change, Decrypt, GenerateDataKey | creates
     EventBridge                                         | to the topic, to the topic for * | Decrypt, GenerateDataKey | tells
-    EventBridge                                         | to a queue for a rule | Decrypt, GenerateDataKey | keeps what was not taken
-    EventBridge                                         | to another topic*, to a namesake*, to the topic elsewhere*, to a queue for another rule, to a queue for a foreign rule, to a queue for a rule *, to a queue for a namesake, to a queue for nobody | - | another topic or rule
+    EventBridge                                         | to another topic*, to a namesake*, to the topic elsewhere*, to a queue* | - | another topic, or a queue, which SQS encrypts
     alarms                                              | to the topic for an alarm | Decrypt, GenerateDataKey | tells
     alarms                                              | to the topic, to another topic*, to a namesake*, to the topic elsewhere*, to the topic for a foreign alarm, to a queue* | - | another topic or account
     S3, SNS                                             | *                     | -               | another service

@@ -85,7 +85,10 @@ def test_a_bucket_key_knows_the_bucket_and_not_what_a_writer_adds(
     bound = {"kms:EncryptionContext:aws:s3:arn": f"arn:aws:s3:::{name}"}
     by_bucket = make_client("s3", OBJECTS, allow("kms:Decrypt", "kms:GenerateDataKey", **bound))
     by_addition = make_client("s3", OBJECTS, allow("kms:Decrypt", **{"kms:EncryptionContext:tenant": "a"}))
-    added = {"ServerSideEncryption": "aws:kms", "SSEKMSEncryptionContext": base64.b64encode(b'{"tenant": "a"}').decode()}
+    added = {
+        "ServerSideEncryption": "aws:kms",
+        "SSEKMSEncryptionContext": base64.b64encode(b'{"tenant": "a"}').decode(),
+    }
     key = by_bucket.head_object(Bucket=name, Key="there")["SSEKMSKeyId"]
 
     by_bucket.put_object(Bucket=name, Key="added", Body=b"data", SSEKMSKeyId=key, **added)
