@@ -14,6 +14,7 @@ from constructs_lib.auditing.database_name import check_database_name, check_nam
 from constructs_lib.auditing.named_readers import check_of_account, check_readers
 from constructs_lib.auditing.query_keys import read_query_keys
 from constructs_lib.auditing.query_readers import Asking
+from constructs_lib.auditing.record_scope import check_scope
 from constructs_lib.auditing.results_bucket import RESULTS, results_bucket
 from constructs_lib.auditing.saved_queries.all_queries import all_queries
 from constructs_lib.auditing.searched_logs import searched_logs
@@ -133,6 +134,7 @@ class AuditQueries(Construct):
                 the bucket of access logs is in another Region, a key cannot encrypt, the name is taken or is none, a
                 reader is nobody whom a key policy can name, or a number is out of range.
         """
+        check_scope(scope)
         files = searched_logs(scope, trail, accounts=accounts, regions=regions, since=since)
         read = read_query_keys(scope, trail, results_key=results_key, keys=keys)
         asking = check_readers(readers)

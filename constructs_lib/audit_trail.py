@@ -17,6 +17,7 @@ from constructs_lib.auditing.log_life import LogLife
 from constructs_lib.auditing.log_prefix import check_prefix
 from constructs_lib.auditing.named_readers import check_readers
 from constructs_lib.auditing.organization_of_trail import check_organization_id
+from constructs_lib.auditing.record_scope import check_scope
 from constructs_lib.auditing.recorded_trail import TrailReach
 from constructs_lib.auditing.trail_bucket import Deliveries, TrailBucket
 from constructs_lib.auditing.trail_name import check_trail_name, claim_trail_name
@@ -68,7 +69,8 @@ class AuditTrail(Construct):
         log_group: The copy in CloudWatch Logs.
         log_role: The role in which CloudTrail writes there.
         access_logs: Where S3 writes down who uses the bucket.
-        readers_policy: What readers of the account may do; None if no role or user of it is among them.
+        readers_policy: What readers of this stack and imported ones of the account may do; None if there are none.
+            Roles and users of other stacks have theirs beside them.
 
     Examples:
         >>> from aws_cdk import aws_kms as kms
@@ -141,8 +143,8 @@ class AuditTrail(Construct):
                 seven years.
             colder_after: When those of 128 KB or more move to Glacier Instant Retrieval, or None for never. Default:
                 after 90 days.
-            object_lock: For how long nobody deletes a log file, whatever becomes of the bucket's policy. Default: not at
-                all; nobody deletes one while that policy stands.
+            object_lock: For how long nobody deletes a log file, whatever becomes of the bucket's policy. Default: not
+                at all, but while that policy stands nobody deletes one either.
             log_group_retention: How long the copy is kept: one of the periods that CloudWatch Logs knows, and not a
                 duration, of which it takes no other. Default: a year.
 
@@ -151,6 +153,7 @@ class AuditTrail(Construct):
                 another Region or of a kind that does not work, log files would expire while they are locked or before
                 they become colder, or a selector, an insight, a reader, an organization or a prefix is none.
         """
+        check_scope(scope)
         check_trail_name(trail_name)
         keys = {"encryption_key": encryption_key, "operations_key": operations_key}
         check_keys_of_trail(scope, keys)

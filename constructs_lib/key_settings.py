@@ -171,7 +171,7 @@ def check_choice(argument: str, given: _Choice, allowed: type[_Choice]) -> _Choi
         ConfigurationError: If it is not a member of the enumeration.
     """
     if not isinstance(given, allowed):
-        raise ConfigurationError(f"{argument} must be a member of {allowed.__name__}, got {given!r}")
+        raise ConfigurationError(f"{argument} must be a member of {allowed.__name__}, got {spoken(given)}")
     return given
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
 
+from constructs_lib.alias_name import PREFIX
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.wiring.given_resources import check_symmetric_keys, spoken
 
@@ -46,8 +47,9 @@ def read_query_keys(
 
     Raises:
         ConfigurationError: If one is no key or an imported alias, makes no data keys, or is known to be in another
-            Region; of keys that are asked about only those of this app, whose ARNs a stack elsewhere does not know. If
-            trail has none and the bucket of its log files has one.
+            Region; of keys that are asked about only those of this app, whose ARNs a stack elsewhere does not know, and
+            none twice or known by an alias alone, since records name keys by their ARN. If trail has none and the
+            bucket of its log files has one.
     """
     if not isinstance(keys, Sequence):
         raise ConfigurationError(f"keys must be a list of keys, got {spoken(keys)}")
@@ -60,7 +62,7 @@ def read_query_keys(
     read = QueryKeys(
         of_logs=None if of_logs is None else _behind_alias(_OF_TRAIL, of_logs),
         of_results=_behind_alias("results_key", results_key),
-        asked_about=tuple(_behind_alias("keys", key) for key in keys),
+        asked_about=_each_once([_behind_alias("keys", key) for key in keys]),
     )
     at_work = {"results_key": read.of_results} | ({} if read.of_logs is None else {_OF_TRAIL: read.of_logs})
     check_symmetric_keys(at_work)
@@ -84,6 +86,19 @@ def _behind_alias(argument: str, key: kms.IKey) -> kms.IKey:
             f"{argument} must be the key itself, such as ExistingKey.from_arn(...), got the alias {key.node.path}"
         )
     return key
+
+
+def _each_once(keys: list[kms.IKey]) -> tuple[kms.IKey, ...]:
+    arns = [key.key_arn for key in keys]
+    for key, arn in zip(keys, arns, strict=True):
+        if key.key_id.startswith(PREFIX) or f":{PREFIX}" in arn:
+            raise ConfigurationError(
+                "keys must be known by their ARN, by which records name them, such as ExistingKey.from_lookup(...), "
+                f"got {key.node.path}, known by {key.key_id}"
+            )
+        if arns.count(arn) > 1:
+            raise ConfigurationError(f"keys must name each key once, got {key.node.path} twice")
+    return tuple(keys)
 
 
 def _check_region(scope: "Construct", argument: str, key: kms.IKey) -> None:

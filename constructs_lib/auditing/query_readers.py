@@ -146,7 +146,7 @@ class Asking:
                 "finds a record",
             )
         if self.logs_key is None and not cdk.Resource.is_owned_resource(self.logs):
-            annotations.add_info_v2(
+            annotations.add_warning_v2(
                 "cdk-key-management:trail-without-key",
                 f"trail.encryption_key is None: if the log files in {self.logs.node.path} are encrypted under a key "
                 "of KMS, give it, as in ExistingTrail(encryption_key=...), or readers cannot decrypt them",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 from aws_cdk.region_info import Fact, FactName
+from constructs import Construct
 
 from constructs_lib.auditing.recorded_trail import TrailReach
 from constructs_lib.auditing.trail_table import LogFiles
@@ -15,8 +16,6 @@ from constructs_lib.service_access.resource_names import checked_account
 from constructs_lib.wiring.given_resources import check_bucket, spoken
 
 if TYPE_CHECKING:
-    from constructs import Construct
-
     from constructs_lib.auditing.recorded_trail import RecordedTrail
 
 # https://aws.amazon.com/about-aws/whats-new/2013/11/13/announcing-aws-cloudtrail/
@@ -78,6 +77,13 @@ def _accounts(trail: "RecordedTrail", accounts: Sequence[str]) -> tuple[str, ...
         raise ConfigurationError(
             f"accounts must name those of the organization {trail.organization_id} whose records are asked, one or "
             f"more, such as [{trail.home_account!r}], since nothing here knows its accounts, got none"
+        )
+    # What a trail of this app records is known; ExistingTrail may read a bucket into which several accounts write.
+    elsewhere = [each for each in given if each != trail.home_account]
+    known = not any(map(cdk.Token.is_unresolved, (*given, trail.home_account)))
+    if trail.organization_id is None and isinstance(trail, Construct) and elsewhere and known:
+        raise ConfigurationError(
+            f"accounts must be {trail.home_account} alone, which is all that the trail records, got {elsewhere}"
         )
     return given or (trail.home_account,)
 

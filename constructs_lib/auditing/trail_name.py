@@ -10,6 +10,8 @@ from constructs_lib.naming.token_text import tokens_in
 from constructs_lib.wiring.given_resources import spoken
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from constructs import Construct
 
 _TAKEN = "_cdk_key_management_trail_names"
@@ -49,7 +51,8 @@ def check_trail_name(name: str) -> str:
 def claim_trail_name(scope: "Construct", construct_id: str, *, name: str) -> None:
     """Refuse a name that a trail of this app has already in the same account and Region.
 
-    Stacks of which only the deployment knows account or Region may go to different ones, so they may share a name.
+    Stacks of which only the deployment knows account or Region may go to different ones, so they may share a name,
+    which is announced.
 
     Args:
         scope: Where the trail is.
@@ -67,4 +70,16 @@ def claim_trail_name(scope: "Construct", construct_id: str, *, name: str) -> Non
         raise ConfigurationError(
             f"trail_name must be another one in each account and Region, got {name!r}, which {taken[place]} has already"
         )
+    namesakes = [path for (known, *there), path in taken.items() if known == name and _may_be_one(place[1:], there)]
+    if namesakes:
+        cdk.Annotations.of(scope).add_info_v2(
+            "cdk-key-management:trail-name-shared",
+            f"trail_name {name!r} is that of {', '.join(namesakes)} as well: both cannot be deployed to one account and "
+            "Region",
+        )
     setattr(scope.node.root, _TAKEN, {**taken, place: f"{scope.node.path}/{construct_id}"})
+
+
+def _may_be_one(place: "Sequence[str]", other: "Sequence[str]") -> bool:
+    """Whether two places may turn out to be one: of a stack that may go anywhere only its path is known."""
+    return len(place) == 1 or len(other) == 1

@@ -373,6 +373,26 @@ def test_refuses_before_anything_is_defined(stack: cdk.Stack, changed: dict[str,
     assert stack.node.try_find_child("Queries") is None
 
 
+def test_refuses_accounts_that_a_trail_of_this_app_does_not_record(stack: cdk.Stack) -> None:
+    key = kms.Key(stack, "Key")
+    trail = AuditTrail(stack, "Trail", trail_name="audit", encryption_key=key, operations_key=key)
+
+    with pytest.raises(ConfigurationError, match=rf"^accounts must be {ACCOUNT} alone, .* got \['{OTHER_ACCOUNT}'\]$"):
+        queries(stack, trail=trail, results_key=key, accounts=[ACCOUNT, OTHER_ACCOUNT])
+    assert "Queries" not in {each.node.id for each in stack.node.children}
+
+
+def test_a_bucket_of_several_accounts_is_asked_about_each(stack: cdk.Stack) -> None:
+    assert queries(stack, accounts=[ACCOUNT, OTHER_ACCOUNT]).table is not None
+
+
+def test_refuses_to_be_defined_in_no_stack(make_app: MakeApp, stack: cdk.Stack) -> None:
+    key, trail = kms.Key(stack, "Key"), object()
+
+    with pytest.raises(ConfigurationError, match=r"^scope must be a stack or in one, got a App$"):
+        AuditQueries(make_app(), "Queries", trail=trail, results_key=key, since=date(2026, 1, 1))  # type: ignore[arg-type]
+
+
 def test_refuses_a_key_that_signs(stack: cdk.Stack) -> None:
     with pytest.raises(ConfigurationError, match="results_key must be a symmetric encryption key"):
         queries(stack, results_key=SigningKey(stack, "Key", alias="sign"))

@@ -101,7 +101,13 @@ REFUSED: list[tuple[str, Given, str]] = [
     ("kept_for", lambda _: cdk.Duration.hours(36), "must be 1 to 36500 whole days, got 1 day 12 hours"),
     ("colder_after", lambda _: days(2557), "must be sooner than kept_for, 2557 days, got 2557 days"),
     ("object_lock", lambda _: days(30), "must be ObjectLock.governance(...), ObjectLock.compliance(...) or None"),
-    ("log_group_retention", lambda _: 30, "must be a member of RetentionDays"),
+    ("log_group_retention", lambda _: 30, "must be a member of RetentionDays, got 30"),
+    ("log_group_retention", lambda _: days(30), "must be a member of RetentionDays, got 30 days"),
+    (
+        "encryption_key",
+        lambda stack: ExistingKey.from_alias(stack, "Managed", alias="aws/s3"),
+        "must be a key of yours, whose policy can let CloudTrail and CloudWatch Logs use it",
+    ),
 ]
 
 

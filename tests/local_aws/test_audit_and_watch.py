@@ -73,17 +73,17 @@ def test_refuses_the_administrator_to_forge_lock_or_delete_a_log_file(account: A
     key, version = listed[0]["Key"], listed[0]["VersionId"]
     assert s3.get_object_attributes(Bucket=bucket, Key=key, ObjectAttributes=["ObjectSize"])["ObjectSize"] > 0
 
-    for attempt in (
-        lambda: s3.put_object(Bucket=bucket, Key=f"AWSLogs/{ACCOUNT}/forged.json.gz", Body=b""),
-        lambda: s3.put_object(Bucket=bucket, Key=key, Body=b"", ServerSideEncryption="AES256"),
-        lambda: s3.copy_object(Bucket=bucket, Key=f"{key}.gz", CopySource=f"{bucket}/{key}"),
-        lambda: s3.create_multipart_upload(Bucket=bucket, Key=key),
-        lambda: s3.delete_object(Bucket=bucket, Key=key),
-        lambda: s3.delete_object(Bucket=bucket, Key=key, VersionId=version),
-        lambda: s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": key, "VersionId": version}]}),
+    for call_of_s3, said in (
+        (s3.put_object, {"Key": f"AWSLogs/{ACCOUNT}/forged.json.gz"}),
+        (s3.put_object, {"Key": key, "ServerSideEncryption": "AES256"}),
+        (s3.copy_object, {"Key": f"{key}.gz", "CopySource": f"{bucket}/{key}"}),
+        (s3.create_multipart_upload, {"Key": key}),
+        (s3.delete_object, {"Key": key}),
+        (s3.delete_object, {"Key": key, "VersionId": version}),
+        (s3.delete_objects, {"Delete": {"Objects": [{"Key": key, "VersionId": version}]}}),
     ):
         with pytest.raises(ClientError, match=r"AccessDenied.*explicit deny in a resource-based policy"):
-            attempt()
+            call_of_s3(Bucket=bucket, **said)
 
 
 @pytest.mark.parametrize(("name", "text"), CALLS.items())

@@ -1,9 +1,12 @@
 """Keys of a trail are symmetric ones of its Region."""
 
+from collections.abc import Callable
+
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_kms as kms
 
+from constructs_lib import ExistingKey
 from constructs_lib.auditing.key_of_trail import check_keys_of_trail
 from constructs_lib.errors import ConfigurationError
 
@@ -27,6 +30,21 @@ def test_refuses_a_key_of_another_region() -> None:
         ConfigurationError, match=r"^operations_key must be in eu-west-1, the Region of .* in us-east-1$"
     ):
         check_keys_of_trail(stack, {"operations_key": kms.Key.from_key_arn(stack, "Far", ARN)})
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda stack: ExistingKey.from_alias(stack, "Managed", alias="aws/s3"),
+        lambda stack: kms.Alias.from_alias_name(stack, "Managed", "alias/aws/s3"),
+    ],
+    ids=["of this library", "of the CDK"],
+)
+def test_refuses_a_key_that_aws_manages(make: Callable[[cdk.Stack], kms.IKey]) -> None:
+    stack = cdk.Stack(cdk.App(), "Here")
+
+    with pytest.raises(ConfigurationError, match=r"^encryption_key must be a key of yours, .*got Here/Managed, which"):
+        check_keys_of_trail(stack, {"encryption_key": make(stack)})
 
 
 def test_refuses_a_key_that_makes_no_data_keys() -> None:

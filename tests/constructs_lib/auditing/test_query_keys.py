@@ -106,6 +106,21 @@ def test_refuses_no_key_for_log_files_that_are_encrypted_under_one(stack: cdk.St
     assert read(stack, logs=bucket, **{OF_TRAIL: bucket.encryption_key}).of_logs is bucket.encryption_key
 
 
+def test_refuses_to_ask_about_a_key_that_is_known_by_an_alias_alone(stack: cdk.Stack) -> None:
+    key = ExistingKey.from_alias(stack, "Orders", alias="orders")
+
+    with pytest.raises(ConfigurationError, match=r"^keys must be known by their ARN, .* Audit/Orders, known by alias/"):
+        read(stack, keys=[key])
+    assert read(stack, **{OF_TRAIL: key}).of_logs is key
+
+
+def test_refuses_a_key_that_is_given_twice(stack: cdk.Stack) -> None:
+    key = kms.Key(stack, "Key")
+
+    with pytest.raises(ConfigurationError, match=r"^keys must name each key once, got Audit/Key twice$"):
+        read(stack, keys=[key, key.add_alias("orders")])
+
+
 def test_refuses_what_is_no_list_of_keys(stack: cdk.Stack) -> None:
     with pytest.raises(ConfigurationError, match="keys must be a list of keys, got None"):
         read(stack, keys=None)

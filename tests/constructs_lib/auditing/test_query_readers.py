@@ -172,7 +172,7 @@ def test_where_nobody_knows_whether_log_files_are_encrypted_it_is_said(stack: cd
     logs = s3.Bucket(stack, "Own") if is_ours else s3.Bucket.from_bucket_name(stack, "Imported", "logs")
     asking(stack, logs=logs, logs_key=None)
 
-    told = announcements(app_of(stack).synth().directory, "Audit", "info")
+    told = announcements(app_of(stack).synth().directory, "Audit", "warning")
 
     said = [
         each for each in told if each.startswith("trail.encryption_key is None: if the log files in Audit/Imported")

@@ -5,6 +5,7 @@ import pytest
 
 from constructs_lib.auditing.trail_name import check_trail_name, claim_trail_name
 from constructs_lib.errors import ConfigurationError
+from tests.support.announcements import announcements
 
 HERE = cdk.Environment(account="111122223333", region="eu-west-1")
 
@@ -61,6 +62,10 @@ def test_stacks_that_may_go_anywhere_share_a_name_and_one_stack_does_not() -> No
     one, two = cdk.Stack(app, "One"), cdk.Stack(app, "Two")
     for stack in (one, two):
         claim_trail_name(stack, "Trail", name="main")
+    claim_trail_name(two, "Other", name="other")
 
+    told = announcements(app.synth().directory, "Two", "info")
+    assert [each for each in told if each.startswith("trail_name 'main' is that of One/Trail as well: ")] == told
+    assert len(told) == 1
     with pytest.raises(ConfigurationError, match=r"^trail_name must be another one in each account and Region, got 'm"):
         claim_trail_name(one, "Again", name="main")
