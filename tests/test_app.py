@@ -13,7 +13,7 @@ from tests.support.findings import COLLECT_ONLY, collect_findings
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> cdk.App:
-    context = {**COLLECT_ONLY, NEWS_ADDRESS: "keys@example.com"}
+    context: dict[str, Any] = {**COLLECT_ONLY, NEWS_ADDRESS: "keys@example.com"}
     app = configured_app(tmp_path_factory.mktemp("cdk.out"), validate=True, **context)
     reference_app(app)
     return app

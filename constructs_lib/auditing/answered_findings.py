@@ -21,5 +21,7 @@ LOG_STREAMS = (
 )
 READ_BELOW_PREFIX = (
     "Readers of a trail read log files, whose names CloudTrail chooses: the resource is every object below the prefix "
-    "of this one trail in this one bucket, and the only action on it is reading."
+    "of this one trail in this one bucket, and the only action on it is reading. In the stack of a reader the bucket "
+    "is known by what its name begins with, in its account alone, and the key by its alias or by what is encrypted "
+    "there."
 )

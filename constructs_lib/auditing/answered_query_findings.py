@@ -7,5 +7,6 @@ SHORT_LIVED = (
 ASKED_OF_ATHENA = (
     "Athena reads log files, whose names CloudTrail chooses, and writes results, whose names it draws by lot: the "
     "resources are the objects below the one prefix of the trail and below the one of the results, with the actions "
-    "that Athena's page lists."
+    "that Athena's page lists. In the stack of a reader buckets are known by what their names begin with, in their "
+    "account alone, and keys by their aliases or by what is encrypted there."
 )

@@ -77,9 +77,12 @@ class SeenFrom:
         return Seen(arn=arn, conditions={"StringEquals": {_OWNER: stack.account}})
 
     def key(self, key: kms.IKey) -> Seen:
-        """Return what the policy calls a key, whose id nobody knows before it is made: its aliases must do.
+        """Return what the policy calls a key, whose id nobody knows before it is made: an alias of it must do.
 
+        Without one it is every key of the Region and account, which is as narrow as Security Hub asks for at least.
+        What a reader does with it is narrowed beside that, to log files of trails and to objects of the bucket.
         https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+        https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html#kms-1
 
         Args:
             key: Of this app or imported.

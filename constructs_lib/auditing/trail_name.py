@@ -74,8 +74,8 @@ def claim_trail_name(scope: "Construct", construct_id: str, *, name: str) -> Non
     if namesakes:
         cdk.Annotations.of(scope).add_info_v2(
             "cdk-key-management:trail-name-shared",
-            f"trail_name {name!r} is that of {', '.join(namesakes)} as well: both cannot be deployed to one account and "
-            "Region",
+            f"trail_name {name!r} is that of {', '.join(namesakes)} as well: both cannot be deployed to one account "
+            "and Region",
         )
     setattr(scope.node.root, _TAKEN, {**taken, place: f"{scope.node.path}/{construct_id}"})
 

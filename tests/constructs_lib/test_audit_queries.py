@@ -383,7 +383,9 @@ def test_refuses_accounts_that_a_trail_of_this_app_does_not_record(stack: cdk.St
 
 
 def test_a_bucket_of_several_accounts_is_asked_about_each(stack: cdk.Stack) -> None:
-    assert queries(stack, accounts=[ACCOUNT, OTHER_ACCOUNT]).table is not None
+    table = stack.resolve(queries(stack, accounts=[ACCOUNT, OTHER_ACCOUNT]).table.table_input)
+
+    assert table["parameters"]["projection.account.values"] == f"{ACCOUNT},{OTHER_ACCOUNT}"
 
 
 def test_refuses_to_be_defined_in_no_stack(make_app: MakeApp, stack: cdk.Stack) -> None:

@@ -71,8 +71,8 @@ KEYS = (
     ControlRow(
         control="KMS.1",
         asks="No customer managed IAM policy allows decryption with all keys",
-        here="The policies of readers name one key each. A key's policy leaves its use to no policy, so that a "
-        "statement on all keys opens none of these",
+        here="The policies of readers name one key each, or, for a key of another stack, its alias in one account and "
+        "Region. A key's policy leaves its use to no policy, so that a statement on all keys opens none of these",
         proofs=(
             Says(
                 "AWS::IAM::ManagedPolicy",

@@ -160,6 +160,7 @@ def _build_operations(app: cdk.App) -> Built:
     services = {
         "logs": Asker(Caller(service=f"logs.{REGION}.amazonaws.com"), {**ways, "for nobody": {}}),
         "alarms": Asker(Caller(service="cloudwatch.amazonaws.com"), _of_alarms(audit)),
+        "EventBridge": Asker(Caller(service="events.amazonaws.com"), _of_alarms(audit)),
     }
     return replace(built, services=services)
 
@@ -192,6 +193,8 @@ OPERATIONS_KEY = Scene(
     logs                                                | for the * function, for the trail | decrypt, encrypt, re-encrypt | named
     alarms                                              | to the topic          | Decrypt, GenerateDataKey | tell
     alarms                                              | to the topic *, to another topic, to a namesake, to no topic | - | another topic or account
+    EventBridge                                         | to the topic, to the topic for * | Decrypt, GenerateDataKey | tells of the news key
+    EventBridge                                         | to the topic elsewhere, to another topic, to a namesake, to no topic | - | another topic
     logs                                                | for another log group, elsewhere*, for a namesake*, for nobody | - | another source
     *function with kms:*, writer with kms:*, reader with kms:*, auditor with kms:*, recovery with kms:* | * | inspect, change | IAM administers
     *function, *function without IAM, *function re-created, *function on another path | *directly, *via * | - | not named
