@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from constructs_lib.auditing.data_events import DataAccess, DataEvents
     from constructs_lib.auditing.insight import Insight
     from constructs_lib.auditing.object_lock import ObjectLock
-    from constructs_lib.auditing.recorded_trail import TrailReach
     from constructs_lib.cis_alarms import CisAlarms
     from constructs_lib.encrypt_on_arrival import EncryptOnArrival
     from constructs_lib.encryption_key import EncryptionKey
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
     from constructs_lib.watching.cis_controls import CisControl
     from constructs_lib.watching.key_event import KeyEvent
     from constructs_lib.watching.notify import NewTopic, ToBus, ToChat, ToTopic
+    from constructs_lib.wiring.recorded_trail import TrailReach
 
 __all__ = [
     "Administration",
@@ -159,7 +159,7 @@ _HOMES = {
     "ToBus": "watching.notify",
     "ToChat": "watching.notify",
     "ToTopic": "watching.notify",
-    "TrailReach": "auditing.recorded_trail",
+    "TrailReach": "wiring.recorded_trail",
     "UnnamedRoles": "naming.role_names",
     "WaitsAtLeast": "guards",
     "organizational_unit": "naming.organizational_unit",

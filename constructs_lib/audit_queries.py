@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
     from aws_cdk import aws_s3 as s3
 
-    from constructs_lib.auditing.recorded_trail import RecordedTrail
     from constructs_lib.auditing.saved_query import SavedQuery
+    from constructs_lib.wiring.recorded_trail import RecordedTrail
 
 # https://docs.aws.amazon.com/athena/latest/ug/workgroups-setting-control-limits-cloudwatch.html
 _SCANNED_BYTES_LEAST = 10_000_000

@@ -18,13 +18,13 @@ from constructs_lib.auditing.log_prefix import check_prefix
 from constructs_lib.auditing.named_readers import check_readers
 from constructs_lib.auditing.organization_of_trail import check_organization_id
 from constructs_lib.auditing.record_scope import check_scope
-from constructs_lib.auditing.recorded_trail import TrailReach
 from constructs_lib.auditing.trail_bucket import Deliveries, TrailBucket
 from constructs_lib.auditing.trail_name import check_trail_name, claim_trail_name
 from constructs_lib.auditing.trail_readers import TrailFiles
 from constructs_lib.guardrails.plugin import guard_app
 from constructs_lib.key_settings import check_choice
 from constructs_lib.service_access.cloudtrail import write_logs_with_bucket_key
+from constructs_lib.wiring.recorded_trail import TrailReach
 from constructs_lib.wiring.transport_keys import let_service
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from constructs import Construct
 
-from constructs_lib.auditing.recorded_trail import RecordedTrail, TrailReach
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.key_settings import check_choice
 from constructs_lib.watching.cis_controls import CisControl
@@ -13,6 +12,7 @@ from constructs_lib.watching.copied_trail import log_group_of
 from constructs_lib.watching.counted import count
 from constructs_lib.watching.notify import Notify
 from constructs_lib.watching.outlet import check_notify, open_outlet
+from constructs_lib.wiring.recorded_trail import RecordedTrail, TrailReach
 
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch

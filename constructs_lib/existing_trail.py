@@ -8,12 +8,12 @@ import aws_cdk as cdk
 
 from constructs_lib.auditing.log_prefix import check_prefix
 from constructs_lib.auditing.organization_of_trail import check_organization_id
-from constructs_lib.auditing.recorded_trail import TrailReach
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.key_settings import check_choice
 from constructs_lib.naming.token_text import tokens_in
 from constructs_lib.principals import arn_parts
 from constructs_lib.wiring.given_resources import check_bucket, check_symmetric_keys, spoken
+from constructs_lib.wiring.recorded_trail import TrailReach
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms

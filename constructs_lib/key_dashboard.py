@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
     from aws_cdk import aws_sqs as sqs
 
-    from constructs_lib.auditing.recorded_trail import RecordedTrail
+    from constructs_lib.wiring.recorded_trail import RecordedTrail
 
 
 class KeyDashboard(Construct):

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
     from aws_cdk import aws_sns as sns
 
-    from constructs_lib.auditing.recorded_trail import RecordedTrail
     from constructs_lib.watching.notify import Notify
+    from constructs_lib.wiring.recorded_trail import RecordedTrail
 
 
 class KeyWatch(Construct):

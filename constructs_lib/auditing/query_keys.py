@@ -14,7 +14,7 @@ from constructs_lib.wiring.given_resources import check_symmetric_keys, spoken
 if TYPE_CHECKING:
     from constructs import Construct
 
-    from constructs_lib.auditing.recorded_trail import RecordedTrail
+    from constructs_lib.wiring.recorded_trail import RecordedTrail
 
 _OF_TRAIL = "trail.encryption_key"
 

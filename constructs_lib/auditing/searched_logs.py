@@ -9,14 +9,14 @@ import aws_cdk as cdk
 from aws_cdk.region_info import Fact, FactName
 from constructs import Construct
 
-from constructs_lib.auditing.recorded_trail import TrailReach
 from constructs_lib.auditing.trail_table import LogFiles
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.service_access.resource_names import checked_account
 from constructs_lib.wiring.given_resources import check_bucket, spoken
+from constructs_lib.wiring.recorded_trail import TrailReach
 
 if TYPE_CHECKING:
-    from constructs_lib.auditing.recorded_trail import RecordedTrail
+    from constructs_lib.wiring.recorded_trail import RecordedTrail
 
 # https://aws.amazon.com/about-aws/whats-new/2013/11/13/announcing-aws-cloudtrail/
 _FIRST_DAY = date(2013, 11, 13)

@@ -19,7 +19,7 @@ from constructs_lib.audit_trail import AuditTrail
 from constructs_lib.auditing.data_events import DataAccess, DataEvents
 from constructs_lib.auditing.insight import Insight
 from constructs_lib.auditing.object_lock import ObjectLock
-from constructs_lib.auditing.recorded_trail import RecordedTrail, TrailReach
+from constructs_lib.wiring.recorded_trail import RecordedTrail, TrailReach
 from tests.support.announcements import announcements
 from tests.support.assembled import Assembled
 from tests.support.bucket_judge import lets_role, lets_service, lets_whoever_may_everything

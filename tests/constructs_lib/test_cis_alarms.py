@@ -11,10 +11,10 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 
 from constructs_lib import ConfigurationError, EncryptionKey
-from constructs_lib.auditing.recorded_trail import TrailReach
 from constructs_lib.cis_alarms import CisAlarms
 from constructs_lib.watching.cis_controls import CisControl
 from constructs_lib.watching.notify import NewTopic, ToBus
+from constructs_lib.wiring.recorded_trail import TrailReach
 from tests.support.findings import COLLECT_ONLY, add_packs, collect_findings, unacknowledged
 from tests.support.synthesised import Json, resources, template_of, written
 

@@ -8,8 +8,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 
 from constructs_lib import ConfigurationError, ExistingKey
-from constructs_lib.auditing.recorded_trail import RecordedTrail, TrailReach
 from constructs_lib.existing_trail import ExistingTrail
+from constructs_lib.wiring.recorded_trail import RecordedTrail, TrailReach
 
 ARN = "arn:aws-us-gov:cloudtrail:us-gov-west-1:111122223333:trail/aws-controltower.main_1"
 

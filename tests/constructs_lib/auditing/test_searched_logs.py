@@ -7,9 +7,9 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_s3 as s3
 
-from constructs_lib.auditing.recorded_trail import TrailReach
 from constructs_lib.auditing.searched_logs import searched_logs
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.wiring.recorded_trail import TrailReach
 from tests.support.announcements import announcements
 from tests.support.synthesised import app_of
 

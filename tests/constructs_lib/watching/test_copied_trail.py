@@ -8,9 +8,9 @@ import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 
-from constructs_lib.auditing.recorded_trail import TrailReach
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.watching.copied_trail import check_roles_are_seen, log_group_of
+from constructs_lib.wiring.recorded_trail import TrailReach
 
 ACCOUNT, REGION = "111122223333", "eu-west-1"
 

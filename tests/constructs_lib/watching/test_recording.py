@@ -3,7 +3,7 @@ import pytest
 from aws_cdk import aws_kms as kms
 
 from constructs_lib import ConfigurationError
-from constructs_lib.auditing.recorded_trail import TrailReach
+from constructs_lib.wiring.recorded_trail import TrailReach
 from tests.support.synthesised import app_of
 from tests.support.told_events import ACCOUNT, REGION
 from tests.support.watch_scene import OTHER_ACCOUNT, OTHER_REGION, messages, names_of, stack_of, trail_of, watched

@@ -3,6 +3,9 @@
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.wiring.given_resources import spoken
+
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
     from aws_cdk import aws_logs as logs
@@ -61,3 +64,19 @@ class RecordedTrail(Protocol):
     @property
     def log_group(self) -> "logs.ILogGroup | None":
         """The copy in CloudWatch Logs, in `home_region`; None if there is none."""
+
+
+_FACTS = tuple(name for name, value in vars(RecordedTrail).items() if isinstance(value, property))
+
+
+def check_trail(trail: "RecordedTrail") -> None:
+    """Refuse what is no trail.
+
+    Args:
+        trail: What was given.
+
+    Raises:
+        ConfigurationError: If it does not say what everybody who reads a trail must know of it.
+    """
+    if not all(hasattr(trail, fact) for fact in _FACTS):
+        raise ConfigurationError(f"trail must be AuditTrail(...) or ExistingTrail(...), got {spoken(trail)}")

@@ -1,6 +1,6 @@
 """What a trail tells whoever reads it."""
 
-from constructs_lib.auditing.recorded_trail import RecordedTrail, TrailReach
+from constructs_lib.wiring.recorded_trail import RecordedTrail, TrailReach
 
 
 def test_a_trail_says_where_it_is_what_it_records_and_where_that_is_kept() -> None:
