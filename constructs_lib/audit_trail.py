@@ -13,7 +13,7 @@ from constructs_lib.auditing.data_events import DataEvents, check_data_events, e
 from constructs_lib.auditing.insight import Insight, check_insights
 from constructs_lib.auditing.key_of_trail import check_keys_of_trail
 from constructs_lib.auditing.log_copy import LogCopy
-from constructs_lib.auditing.log_life import LogLife
+from constructs_lib.auditing.log_life import THREE_MONTHS, LogLife
 from constructs_lib.auditing.log_prefix import check_prefix
 from constructs_lib.auditing.named_readers import check_readers
 from constructs_lib.auditing.organization_of_trail import check_organization_id
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 # What the longest of the common rules asks for: the seven years of 17 CFR 210.2-06, beside six of HIPAA and one of PCI
 # DSS. Who learns too late that it was too short cannot get it back, and cold log files cost little.
 SEVEN_YEARS = cdk.Duration.days(2557)
-# PCI DSS wants three months at hand at once, which these are in any class; and colder classes are paid for 90 days.
-_THREE_MONTHS = cdk.Duration.days(90)
 
 
 class AuditTrail(Construct):
@@ -116,7 +114,7 @@ class AuditTrail(Construct):
         readers: "Sequence[iam.IGrantable]" = (),
         prefix: str = "",
         kept_for: cdk.Duration = SEVEN_YEARS,
-        colder_after: cdk.Duration | None = _THREE_MONTHS,
+        colder_after: cdk.Duration | None = THREE_MONTHS,
         object_lock: "ObjectLock | None" = None,
         log_group_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
     ) -> None:

@@ -78,8 +78,9 @@ class CisAlarms(Construct):
             ConfigurationError: If the trail has no copy, has it elsewhere or records one Region alone, `controls` names
                 none, or `notify` cannot be told.
         """
-        if not isinstance(controls, Collection) or not controls:
-            raise ConfigurationError(f"controls must name some of CisControl, got {controls!r}")
+        given: object = controls
+        if isinstance(given, str) or not isinstance(given, Collection) or not given:
+            raise ConfigurationError(f"controls must be a collection of CisControl, got {given!r}")
         chosen = {check_choice("controls", control, CisControl) for control in controls}
         log_group = log_group_of(scope, trail)
         if trail.reach is not TrailReach.EVERY_REGION:

@@ -13,7 +13,8 @@ from constructs_lib.dashboards.rotation_count import KEY_ID, PATTERN, ROTATIONS
 from constructs_lib.dashboards.shown_functions import shown_functions, shown_queues
 from constructs_lib.dashboards.shown_key import Keys, shown_keys
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.wiring.given_resources import spoken
+from constructs_lib.wiring.places import are_apart
+from constructs_lib.wiring.recorded_trail import check_trail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,17 +137,14 @@ def _copy_of(trail: "RecordedTrail | None", *, counts_rotations: bool) -> TrailC
 def _check_trail(stack: cdk.Stack, trail: "RecordedTrail | None") -> None:
     if trail is None:
         return
-    if not (hasattr(trail, "log_group") and hasattr(trail, "home_region")):
-        raise ConfigurationError(
-            f"trail must be a trail, such as AuditTrail(...) or ExistingTrail(...), got {spoken(trail)}"
-        )
+    check_trail(trail)
     if trail.log_group is None:
         raise ConfigurationError(
             f"trail must have a log group, which is asked for what KMS publishes no metric for, got {trail.trail_name} "
             "without one; leave trail out"
         )
     here, there = stack.account, trail.home_account
-    if here != there and not cdk.Token.is_unresolved(here) and not cdk.Token.is_unresolved(there):
+    if are_apart(here, there):
         raise ConfigurationError(
             f"trail must be in {here}, the account of the dashboard, which reads its log group, got {trail.trail_name} "
             f"in {there}; leave trail out"

@@ -4,10 +4,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns_subscriptions as subscriptions
 
-from constructs_lib import EncryptionKey
-from constructs_lib.audit_trail import AuditTrail
-from constructs_lib.key_watch import KeyWatch
-from constructs_lib.watching.notify import NewTopic
+from constructs_lib import AuditTrail, EncryptionKey, KeyWatch, NewTopic
 
 
 def define(app: cdk.App) -> None:

@@ -7,6 +7,7 @@ import aws_cdk as cdk
 import pytest
 
 from app import NEWS_ADDRESS, AuditStack, KeyStack, WorkloadStack, reference_app
+from docs.monthly_costs import ACCOUNTS
 from tests.conftest import configured_app
 from tests.support.findings import COLLECT_ONLY, collect_findings
 
@@ -82,3 +83,21 @@ def test_it_synthesises_for_a_named_account_and_region(make_app: Callable[..., c
     templates = [stage.synth().get_stack_by_name(stack.stack_name).template for stack in (keys, workload, audit)]
 
     assert f'"kms:ViaService": "s3.{region}.amazonaws.com"' in json.dumps(templates[0])
+
+
+def test_it_is_what_the_costs_of_a_small_account_are_computed_for(app: cdk.App) -> None:
+    found = [each for stack in app.synth().stacks for each in stack.template["Resources"].values()]
+    types = [each["Type"] for each in found]
+    counted = [
+        transformation
+        for each in found
+        if each["Type"] == "AWS::Logs::MetricFilter"
+        for transformation in each["Properties"]["MetricTransformations"]
+    ]
+    # One that has dimensions makes metrics only of keys that rotate.
+    metrics = {each["MetricName"] for each in counted if "Dimensions" not in each}
+
+    assumed = ACCOUNTS["small"]
+    assert types.count("AWS::KMS::Key") == assumed["keys"]
+    assert types.count("AWS::CloudWatch::Alarm") == assumed["alarms"]
+    assert len(metrics) == assumed["metrics"]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # What was overwritten or deleted, which no log file ever is by CloudTrail, can be looked at and taken back this long.
 NONCURRENT = cdk.Duration.days(90)
 UNFINISHED = cdk.Duration.days(1)
+# PCI DSS wants three months at hand at once, which these are in any class; and colder classes are paid for 90 days.
+THREE_MONTHS = cdk.Duration.days(90)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +61,10 @@ class LogLife:
                 f"{spoken(object_lock)}"
             )
         if colder is not None and colder >= kept:
-            raise ConfigurationError(f"colder_after must be sooner than kept_for, {kept} days, got {colder} days")
+            default = ", which is the default" if colder_after is THREE_MONTHS else ""
+            raise ConfigurationError(
+                f"colder_after must be sooner than kept_for, {kept} days, or None for never, got {colder} days{default}"
+            )
         if object_lock is not None and object_lock.days > kept:
             raise ConfigurationError(
                 f"kept_for must be at least as long as object_lock, {object_lock.days} days, got {kept} days"

@@ -12,8 +12,9 @@ from constructs import Construct
 from constructs_lib.auditing.trail_table import LogFiles
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.service_access.resource_names import checked_account
-from constructs_lib.wiring.given_resources import check_bucket, spoken
-from constructs_lib.wiring.recorded_trail import TrailReach
+from constructs_lib.wiring.given_resources import check_bucket
+from constructs_lib.wiring.places import are_apart
+from constructs_lib.wiring.recorded_trail import TrailReach, check_trail
 
 if TYPE_CHECKING:
     from constructs_lib.wiring.recorded_trail import RecordedTrail
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 _FIRST_DAY = date(2013, 11, 13)
 _USUAL_PARTITION = "aws"
 _RECORDS_FOR_ALL_REGIONS = "us-east-1"
-_ATTRIBUTES = ("home_account", "home_region", "reach", "organization_id", "bucket", "encryption_key", "prefix")
 
 
 def searched_logs(
@@ -53,14 +53,10 @@ def searched_logs(
 
 
 def _check_trail(scope: "Construct", trail: "RecordedTrail") -> None:
-    missing = [name for name in _ATTRIBUTES if not hasattr(trail, name)]
-    if missing:
-        raise ConfigurationError(
-            f"trail must be a trail, such as AuditTrail(...) or ExistingTrail(...), got {spoken(trail)}"
-        )
+    check_trail(trail)
     check_bucket("trail.bucket", trail.bucket)
     here, there = cdk.Stack.of(scope).region, trail.bucket.env.region
-    if here != there and not cdk.Token.is_unresolved(here) and not cdk.Token.is_unresolved(there):
+    if are_apart(here, there):
         # https://docs.aws.amazon.com/athena/latest/ug/encryption.html
         raise ConfigurationError(
             f"trail must have its log files in {here}, the Region of the queries, since Athena reads no encrypted "

@@ -3,6 +3,7 @@
 import aws_cdk as cdk
 
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.wiring.places import distance_of
 
 
 def check_same_place(stack: cdk.Stack, argument: str, given: cdk.IResource) -> None:
@@ -16,12 +17,9 @@ def check_same_place(stack: cdk.Stack, argument: str, given: cdk.IResource) -> N
     Raises:
         ConfigurationError: If it is elsewhere. What nobody knows before deployment may be anywhere.
     """
-    for what, here, there in (
-        ("Region", stack.region, given.env.region),
-        ("account", stack.account, given.env.account),
-    ):
-        if here != there and not cdk.Token.is_unresolved(here) and not cdk.Token.is_unresolved(there):
-            raise ConfigurationError(
-                f"{argument} must be in {here}, the {what} of the dashboard and of its metrics, got {given.node.path} "
-                f"in {there}"
-            )
+    apart = distance_of(stack, given)
+    if apart is not None:
+        raise ConfigurationError(
+            f"{argument} must be in {apart.here}, the {apart.what} of the dashboard and of its metrics, got "
+            f"{given.node.path} in {apart.there}"
+        )

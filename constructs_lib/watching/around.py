@@ -11,7 +11,6 @@ from constructs_lib.watching.itself_events import means_pattern, rule_pattern, s
 from constructs_lib.watching.recording import is_at_home, is_counted_here
 from constructs_lib.watching.undelivered import rules_of
 from constructs_lib.watching.watch_events import (
-    IAM_REGIONS,
     alias_message,
     alias_pattern,
     policy_message,
@@ -22,6 +21,7 @@ from constructs_lib.watching.watch_events import (
     trail_pattern,
 )
 from constructs_lib.wiring.given_resources import spoken
+from constructs_lib.wiring.places import IAM_REGIONS
 
 if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from constructs_lib.watching.outlet import Outlet
-    from constructs_lib.watching.recording import SeenTrail
     from constructs_lib.watching.seen_keys import SeenKey
+    from constructs_lib.wiring.recorded_trail import RecordedTrail
 
 # What is left for names of the 2,048 characters of a pattern.
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
@@ -74,7 +74,7 @@ class Around:
     def watch(
         self,
         *,
-        trail: "SeenTrail",
+        trail: "RecordedTrail",
         keys: "Sequence[SeenKey]",
         roles: "Sequence[iam.IRole]",
         policies: "Sequence[iam.IManagedPolicy]",
@@ -137,7 +137,7 @@ class Around:
             "them, and so does a KeyWatch there",
         )
 
-    def _silence(self, trail: "SeenTrail") -> None:
+    def _silence(self, trail: "RecordedTrail") -> None:
         prefix = rules_of(cdk.Stack.of(self._scope)).removesuffix("*")
         group = trail.log_group if is_counted_here(self._scope, trail) else None
         self._outlet.add_rule(

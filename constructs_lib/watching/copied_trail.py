@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.watching.recording import are_apart, sees_every_region
-from constructs_lib.wiring.given_resources import spoken
+from constructs_lib.wiring.places import IAM_REGIONS, are_apart, distance
+from constructs_lib.wiring.recorded_trail import TrailReach, check_trail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,14 +15,10 @@ if TYPE_CHECKING:
     from aws_cdk import aws_logs as logs
     from constructs import Construct
 
-    from constructs_lib.watching.recording import SeenTrail
-
-# Where IAM's own calls are recorded, in each partition; a trail of another Region alone has not seen them since 2021.
-# https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html
-_REGIONS_OF_IAM = ("us-east-1", "us-gov-west-1", "cn-north-1")
+    from constructs_lib.wiring.recorded_trail import RecordedTrail
 
 
-def log_group_of(scope: "Construct", trail: "SeenTrail") -> "logs.ILogGroup":
+def log_group_of(scope: "Construct", trail: "RecordedTrail") -> "logs.ILogGroup":
     """Return the log group in which the records of a trail are counted.
 
     Metric filters are where the log group is, and alarms where the metric is. The log group of an organization's trail
@@ -34,42 +30,37 @@ def log_group_of(scope: "Construct", trail: "SeenTrail") -> "logs.ILogGroup":
         trail: The trail.
 
     Raises:
-        ConfigurationError: If the trail has no log group, or it is known to be in another account or Region.
+        ConfigurationError: If it is no trail, has no log group, or is known to be in another account or Region.
     """
+    check_trail(trail)
     if trail.log_group is None:
         raise ConfigurationError(
             "trail must have a copy in CloudWatch Logs, in which records are counted: use AuditTrail, or give "
             f"ExistingTrail its log_group, got {trail.trail_name} without one"
         )
-    stack = cdk.Stack.of(scope)
-    for what, here, there in (
-        ("Region", stack.region, trail.home_region),
-        ("account", stack.account, trail.home_account),
-    ):
-        if are_apart(here, there):
-            raise ConfigurationError(
-                f"trail must have its log group in {what} {here}, where its records are counted, got "
-                f"{trail.trail_name} in {there}"
-            )
+    apart = distance(cdk.Stack.of(scope), account=trail.home_account, region=trail.home_region)
+    if apart is not None:
+        raise ConfigurationError(
+            f"trail must have its log group in {apart.what} {apart.here}, where its records are counted, got "
+            f"{trail.trail_name} in {apart.there}"
+        )
     return trail.log_group
 
 
-def check_roles_are_seen(trail: "SeenTrail", roles: "Sequence[iam.IRole]") -> None:
+def check_roles_are_seen(trail: "RecordedTrail", roles: "Sequence[iam.IRole]") -> None:
     """Refuse roles of which a trail records nothing.
 
     IAM is a global service: its calls are recorded in one Region of each partition, and in the account of the role.
 
     Args:
         trail: The trail.
-        roles: Whose changes are to be counted.
+        roles: Whose changes are to be counted. `check_in_iam` checks what they are.
 
     Raises:
         ConfigurationError: If the trail records another Region alone, or a role is known to be of another account that
             the trail does not record.
     """
     for role in roles:
-        if not hasattr(role, "role_name") or not hasattr(role, "role_arn"):
-            raise ConfigurationError(f"roles must be roles, such as iam.Role(...), got {spoken(role)}")
         account = role.env.account
         if trail.organization_id is None and are_apart(account, trail.home_account):
             raise ConfigurationError(
@@ -77,7 +68,8 @@ def check_roles_are_seen(trail: "SeenTrail", roles: "Sequence[iam.IRole]") -> No
                 f"of {account}"
             )
     home = trail.home_region
-    if roles and not (sees_every_region(trail) or cdk.Token.is_unresolved(home) or home in _REGIONS_OF_IAM):
+    sees_iam = trail.reach is TrailReach.EVERY_REGION or home in IAM_REGIONS.values()
+    if roles and not sees_iam and not cdk.Token.is_unresolved(home):
         raise ConfigurationError(
             f"roles must be left out with a trail of {home} alone, since calls to IAM are recorded elsewhere, got "
             f"{', '.join(role.node.path for role in roles)}"

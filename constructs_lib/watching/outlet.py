@@ -14,6 +14,7 @@ from constructs_lib.watching.messages import Form
 from constructs_lib.watching.notify import NewTopic, Notify, ToBus, ToChat, ToTopic
 from constructs_lib.watching.topic_outlet import TopicOutlet, new_topic
 from constructs_lib.wiring.given_resources import check_symmetric_keys, spoken
+from constructs_lib.wiring.places import distance_of
 
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
@@ -166,12 +167,9 @@ def _check_bus(scope: "Construct", bus: "events.IEventBus") -> None:
 
 
 def _check_place(scope: "Construct", argument: str, given: cdk.IResource) -> None:
-    here = cdk.Stack.of(scope)
-    for what, mine, its in (
-        ("account", here.account, given.env.account),
-        ("Region", here.region, given.env.region),
-    ):
-        if mine != its and not cdk.Token.is_unresolved(mine) and not cdk.Token.is_unresolved(its):
-            raise ConfigurationError(
-                f"{argument} must be of {what} {mine}, as the alarms and rules are, got {given.node.path} of {its}"
-            )
+    apart = distance_of(cdk.Stack.of(scope), given)
+    if apart is not None:
+        raise ConfigurationError(
+            f"{argument} must be of {apart.what} {apart.here}, as the alarms and rules are, got {given.node.path} of "
+            f"{apart.there}"
+        )

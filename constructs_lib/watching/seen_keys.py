@@ -14,6 +14,7 @@ from constructs_lib.key_kind import KeyKind
 from constructs_lib.watching.key_event import KeyEvent
 from constructs_lib.watching.key_events import WatchedName
 from constructs_lib.wiring.given_resources import spoken
+from constructs_lib.wiring.places import distance_of
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -156,9 +157,9 @@ def _known_switch(value: object) -> bool | None:
 
 
 def _check_place(scope: "Construct", key: "kms.IKey") -> None:
-    here = cdk.Stack.of(scope)
-    for what, mine, its in (("account", here.account, key.env.account), ("Region", here.region, key.env.region)):
-        if mine != its and not cdk.Token.is_unresolved(mine) and not cdk.Token.is_unresolved(its):
-            raise ConfigurationError(
-                f"keys must be of {what} {mine}, whose events the rules see, got {key.node.path} of {its}"
-            )
+    apart = distance_of(cdk.Stack.of(scope), key)
+    if apart is not None:
+        raise ConfigurationError(
+            f"keys must be of {apart.what} {apart.here}, whose events the rules see, got {key.node.path} of "
+            f"{apart.there}"
+        )

@@ -49,15 +49,6 @@ _ROLE_CALLS = (
 )
 _POLICY_CALLS = ("CreatePolicyVersion", "SetDefaultPolicyVersion", "DeletePolicyVersion", "DeletePolicy")
 
-IAM_REGIONS: Mapping[str, str] = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
-"""By partition, in which Region IAM's calls become events, and in no other.
-
-Documented for `us-east-1`; the others are the Regions of IAM's only endpoint in these partitions.
-
-https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
-https://repost.aws/knowledge-center/eventbridge-rule-triggers-iam-single-region
-"""
-
 
 def alias_pattern(names: Sequence[str]) -> dict[str, Any]:
     """Return the pattern of calls that make, move or delete aliases.

@@ -99,7 +99,7 @@ REFUSED: list[tuple[str, Given, str]] = [
     ("prefix", lambda _: 1, "must be a text, got 1"),
     ("kept_for", lambda _: 365, "must be a cdk.Duration, got 365"),
     ("kept_for", lambda _: cdk.Duration.hours(36), "must be 1 to 36500 whole days, got 1 day 12 hours"),
-    ("colder_after", lambda _: days(2557), "must be sooner than kept_for, 2557 days, got 2557 days"),
+    ("colder_after", lambda _: days(2557), "must be sooner than kept_for, 2557 days, or None for never, got 2557 days"),
     ("object_lock", lambda _: days(30), "must be ObjectLock.governance(...), ObjectLock.compliance(...) or None"),
     ("log_group_retention", lambda _: 30, "must be a member of RetentionDays, got 30"),
     ("log_group_retention", lambda _: days(30), "must be a member of RetentionDays, got 30 days"),
@@ -118,6 +118,13 @@ def test_refuses_what_does_not_work(stack: cdk.Stack, argument: str, given: Give
 
     assert said in str(raised.value)
     assert stack.node.try_find_child("Trail") is None
+
+
+def test_refuses_a_retention_that_is_shorter_than_what_nobody_gave(stack: cdk.Stack) -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"kept_for, 60 days, or None for never, got 90 days, which is the default$"
+    ):
+        trail(stack, kept_for=lambda _: days(60))
 
 
 def test_refuses_a_retention_that_is_shorter_than_the_lock(stack: cdk.Stack) -> None:

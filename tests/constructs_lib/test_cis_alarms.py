@@ -6,6 +6,7 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_events as events
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
@@ -34,6 +35,7 @@ class Trail:
     reach: TrailReach = TrailReach.EVERY_REGION
     organization_id: str | None = None
     prefix: str = ""
+    encryption_key: kms.IKey | None = None
 
 
 def stack_of(app: cdk.App) -> cdk.Stack:
@@ -141,11 +143,21 @@ def test_refuses_a_trail_in_which_it_cannot_count(make_app: Any, changed: dict[s
         CisAlarms(stack, "Cis", trail=trail_of(stack, **changed), notify=news(stack))
 
 
+@pytest.mark.parametrize("trail", [None, "main", 5])
+def test_refuses_what_is_no_trail(make_app: Any, trail: Any) -> None:
+    stack = stack_of(make_app())
+
+    with pytest.raises(ConfigurationError) as error:
+        CisAlarms(stack, "Cis", trail=trail, notify=news(stack))
+    assert str(error.value) == f"trail must be AuditTrail(...) or ExistingTrail(...), got {trail!r}"
+
+
 @pytest.mark.parametrize(
     ("controls", "refusal"),
     [
-        ([], r"controls must name some of CisControl, got \[\]"),
-        (CisControl.USE_OF_ROOT, "controls must name some of CisControl, got <CisControl.USE_OF_ROOT: '4.3'>"),
+        ([], r"controls must be a collection of CisControl, got \[\]"),
+        (CisControl.USE_OF_ROOT, "controls must be a collection of CisControl, got <CisControl.USE_OF_ROOT: '4.3'>"),
+        ("USE_OF_ROOT", "controls must be a collection of CisControl, got 'USE_OF_ROOT'"),
         (["4.5"], "controls must be a member of CisControl, got '4.5'"),
     ],
 )

@@ -51,8 +51,8 @@ def test_the_prices_of_the_dashboard_are_those_of_the_page() -> None:
 def test_a_small_account_by_hand() -> None:
     costs = _of("small")
 
-    assert costs["Keys"] == [6, 6]
-    assert costs["Their rotated versions"] == [0, 12]
+    assert costs["Keys"] == [7, 7]
+    assert costs["Their rotated versions"] == [0, 14]
     assert costs["KMS requests"] == [0.6, 0.6]  # 20 times 10,000
     assert costs["Log group: taken in"] == [0.375, 0.375]  # 500,000 events of 1,500 bytes: 0.75 GB
     assert costs["Log group: kept"] == pytest.approx([0.75 * 0.15 * 0.03, 0.75 * 0.15 * 12 * 0.03], abs=1e-6)

@@ -50,7 +50,10 @@ def test_without_a_lock_there_is_no_default() -> None:
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"colder_after": days(365)}, "colder_after must be sooner than kept_for, 365 days, got 365 days"),
+        (
+            {"colder_after": days(365)},
+            "colder_after must be sooner than kept_for, 365 days, or None for never, got 365 days",
+        ),
         (
             {"object_lock": ObjectLock.governance(days(366))},
             "kept_for must be at least as long as object_lock, 366 days, got 365 days",
