@@ -12,6 +12,7 @@ from constructs_lib.watching.copied_trail import log_group_of
 from constructs_lib.watching.counted import count
 from constructs_lib.watching.notify import Notify
 from constructs_lib.watching.outlet import check_notify, open_outlet
+from constructs_lib.watching.runbook import Runbook
 from constructs_lib.wiring.recorded_trail import RecordedTrail, TrailReach
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class CisAlarms(Construct):
         trail: RecordedTrail,
         notify: Notify,
         controls: Collection[CisControl] = tuple(CisControl),
+        runbook: str | None = None,
     ) -> None:
         """Define a metric filter and an alarm for each control.
 
@@ -73,10 +75,12 @@ class CisAlarms(Construct):
             trail: A trail of every Region with a copy in CloudWatch Logs, in the account and Region of `scope`.
             notify: Whom the alarms tell.
             controls: Which of the controls. Default: all.
+            runbook: Where the alarms lead: the https URL or the path of a page with the sections of `docs/runbook.md`.
+                Default: that page of this library, which says so.
 
         Raises:
-            ConfigurationError: If the trail has no copy, has it elsewhere or records one Region alone, `controls` names
-                none, or `notify` cannot be told.
+            ConfigurationError: If the trail is none, has no copy, has it elsewhere or records one Region alone, `controls` names
+                none, `notify` cannot be told, or `runbook` would break a message.
         """
         given: object = controls
         if isinstance(given, str) or not isinstance(given, Collection) or not given:
@@ -89,8 +93,9 @@ class CisAlarms(Construct):
                 f"{trail.reach.value}"
             )
         check_notify(scope, notify)
+        leading = Runbook(runbook)
         super().__init__(scope, construct_id)
-        outlet = open_outlet(self, notify)
+        outlet = open_outlet(self, notify, leading)
         self.alarms = {
             control: count(self, control.counted, log_group=log_group, outlet=outlet)
             for control in CisControl

@@ -11,8 +11,9 @@ from constructs_lib.dashboards.contents import Contents, TrailCopy
 from constructs_lib.dashboards.dashboard_name import check_dashboard_name
 from constructs_lib.dashboards.rotation_count import KEY_ID, PATTERN, ROTATIONS
 from constructs_lib.dashboards.shown_functions import shown_functions, shown_queues
-from constructs_lib.dashboards.shown_key import Keys, shown_keys
+from constructs_lib.dashboards.shown_key import shown_keys
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.wiring.named_keys import Keys
 from constructs_lib.wiring.places import are_apart
 from constructs_lib.wiring.recorded_trail import check_trail
 

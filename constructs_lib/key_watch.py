@@ -11,12 +11,14 @@ from constructs_lib.watching.burst import Burst
 from constructs_lib.watching.copied_trail import check_roles_are_seen
 from constructs_lib.watching.counted import count_refusals_and_misuse
 from constructs_lib.watching.expiry import warn_of_expiry
-from constructs_lib.watching.key_event import USUAL, KeyEvent
+from constructs_lib.watching.key_event import KeyEvent
 from constructs_lib.watching.key_events import KINDS
 from constructs_lib.watching.outlet import Outlet, check_notify, encryption_key_of, open_outlet
 from constructs_lib.watching.recording import announce_needs, check_recorded, is_counted_here
-from constructs_lib.watching.seen_keys import SeenKey, read_keys
+from constructs_lib.watching.runbook import Runbook
+from constructs_lib.watching.seen_keys import SeenKey, announce_nameless, read_keys
 from constructs_lib.watching.unwatched_news import announce_unwatched_news
+from constructs_lib.watching.unwatched_replicas import announce_unwatched_replicas
 from constructs_lib.watching.unwatched_roles import announce_unwatched_roles
 from constructs_lib.wiring.given_resources import spoken
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
 
     from constructs_lib.watching.notify import Notify
+    from constructs_lib.wiring.named_keys import Keys
     from constructs_lib.wiring.recorded_trail import RecordedTrail
 
 
@@ -77,50 +80,55 @@ class KeyWatch(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        keys: "Sequence[kms.IKey]",
+        keys: "Keys",
         trail: "RecordedTrail",
         notify: "Notify",
         roles: "Sequence[iam.IRole]" = (),
         policies: "Sequence[iam.IManagedPolicy]" = (),
-        events: Collection[KeyEvent] = USUAL,
+        events: Collection[KeyEvent] = KeyEvent.usual(),  # noqa: B008  # a constant
         burst: Burst | None = None,
+        runbook: str | None = None,
     ) -> None:
         """Define rules and alarms.
 
         Args:
             scope: The construct that owns them, in the account and Region of the keys.
             construct_id: Name within `scope`.
-            keys: Which keys, each known by its ARN. An alias that was given together with its key names it.
+            keys: Which keys, each known by its ARN: in a sequence, called by the alias that was given together with the
+                key, or by its path in the app; in a mapping, by the alias to which it is given.
             trail: What records their events here: `AuditTrail`, or `ExistingTrail`.
             notify: Who is told: `NewTopic`, `ToTopic`, `ToBus` or `ToChat`.
             roles: Roles that may use the keys, whose trust and policies are watched: by a rule in the Region of IAM's
-                events, `us-east-1`, and elsewhere by the alarm on the trail's copy alone. The role in which
+                events, `us-east-1`, and elsewhere by the alarm on the trail's copy alone; without such a copy there, by nobody. The role in which
                 `AuditTrail` writes that copy is among them unasked. Default: no others.
             policies: Customer managed policies of these roles, whose versions are watched likewise. Default: none.
             events: What is told of each key. Default: all but new material by rotation (`ROTATED`), and grants that AWS
                 services ask for (`SERVICE_GRANTS_CHANGED`).
             burst: How many refused requests are an alarm. Default: ten in five minutes.
+            runbook: Where messages lead: the https URL or the path of a page with the sections of `docs/runbook.md`.
+                Default: that page of this library, which says so.
 
         Raises:
             ConfigurationError: If there are no keys, one is given twice, is elsewhere or known by its alias alone, if
                 the trail is known not to record this account and Region, or a role, if nobody can be told, if what is
-                told is encrypted under one of the keys, or if an argument is of another type.
+                told is encrypted under one of the keys, if `burst` is given where nothing is counted, or if an argument
+                is of another type.
         """
         watched = read_keys(scope, keys)
         _check_events(events)
         check_in_iam(roles=roles, policies=policies)
-        if burst is not None and not isinstance(burst, Burst):
-            raise ConfigurationError(f"burst must be Burst(...), got {spoken(burst)}")
+        leading = Runbook(runbook)
         check_recorded(scope, trail)
+        _check_burst(scope, trail, burst)
         check_notify(scope, notify)
         _check_own_key(encryption_key_of(notify), watched)
         is_counted = is_counted_here(scope, trail)
         if is_counted:
             check_roles_are_seen(trail, roles)
         super().__init__(scope, construct_id)
-        outlet = open_outlet(self, notify)
+        outlet = open_outlet(self, notify, leading)
         self.topic = outlet.topic
-        self.alarms = [warn_of_expiry(self, each) for each in watched if each.is_imported]
+        self.alarms = [warn_of_expiry(self, each, leading) for each in watched if each.is_imported]
         for alarm in self.alarms:
             outlet.on_alarm(alarm)
         self._tell(outlet, watched, events)
@@ -138,9 +146,13 @@ class KeyWatch(Construct):
             )
         self.rules = outlet.rules
         announce_needs(self, trail)
-        arns = [each.name.arn for each in watched]
-        announce_unwatched_news(self, news_key=encryption_key_of(notify), watched_arns=arns)
-        announce_unwatched_roles(self, keys=[each.key for each in watched], roles=roles)
+        announce_nameless(self, watched)
+        announce_unwatched_news(
+            self, news_key=encryption_key_of(notify), watched_arns=[each.name.arn for each in watched]
+        )
+        given = [each.key for each in watched]
+        announce_unwatched_replicas(self, keys=given)
+        announce_unwatched_roles(self, keys=given, roles=roles)
 
     def _tell(self, outlet: Outlet, watched: Sequence[SeenKey], wanted: Collection[KeyEvent]) -> None:
         for each, event in _pairs(watched, wanted):
@@ -174,6 +186,17 @@ def _check_events(given: object) -> None:
             raise ConfigurationError(f"events must be members of KeyEvent, got {spoken(event)}")
     if not given:
         raise ConfigurationError("events must say what is told of the keys, got nothing")
+
+
+def _check_burst(scope: Construct, trail: "RecordedTrail", burst: Burst | None) -> None:
+    given: object = burst
+    if given is not None and not isinstance(given, Burst):
+        raise ConfigurationError(f"burst must be Burst(...), got {spoken(given)}")
+    if given is not None and not is_counted_here(scope, trail):
+        raise ConfigurationError(
+            f"burst must be left out where nothing is counted, got one with {trail.trail_name}, which has no copy in "
+            "CloudWatch Logs in the account and Region of the watch"
+        )
 
 
 def _check_own_key(key: "kms.IKey | None", watched: Sequence[SeenKey]) -> None:

@@ -46,7 +46,7 @@ class ReadersPolicy:
         Args:
             readers: Roles and users to whom it is attached: of the record's own stack, or imported.
         """
-        return self._define(self.record, "Readers", readers)
+        return self._define(self.record, "Readers", attached_to=readers)
 
     def define_beside(self, reader: iam.IPrincipal) -> None:
         """Define the policy in the stack of a reader.
@@ -55,12 +55,14 @@ class ReadersPolicy:
             reader: A role or user of this app.
         """
         owner = cast("Construct", reader)
-        self._define(owner, f"Reads{self.record.node.addr[-_ADDRESS:]}", [reader])
+        self._define(owner, f"Reads{self.record.node.addr[-_ADDRESS:]}", attached_to=[reader])
 
-    def _define(self, scope: "Construct", construct_id: str, readers: "Sequence[iam.IPrincipal]") -> iam.ManagedPolicy:
+    def _define(
+        self, scope: "Construct", construct_id: str, *, attached_to: "Sequence[iam.IPrincipal]"
+    ) -> iam.ManagedPolicy:
         said = self.statements(SeenFrom(record=self.record, policy=scope))
         policy = iam.ManagedPolicy(scope, construct_id, description=self.description, statements=list(said))
-        for reader in readers:
+        for reader in attached_to:
             if hasattr(reader, "role_arn"):
                 policy.attach_to_role(cast("iam.IRole", reader))
             else:

@@ -1,28 +1,26 @@
 """ShownKey: a key as a dashboard shows it, by a name that a person knows."""
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
 
-from constructs_lib.alias_name import full_alias_name
 from constructs_lib.dashboards.same_place import check_same_place
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.wiring.given_resources import spoken
+from constructs_lib.wiring.named_keys import check_literal, named_keys
 
 if TYPE_CHECKING:
     from constructs import Construct
+
+    from constructs_lib.wiring.named_keys import Keys
 
 MOST_KEYS = 200
 """For which a question to a trail stays within the 10,000 characters of a query, and a dashboard within its metrics."""
 
 _SYMMETRIC = "SYMMETRIC_DEFAULT"
 _IMPORTED = "EXTERNAL"
-
-Keys = Sequence["kms.IKey"] | Mapping[str, "kms.IKey"]
-"""Keys whose alias is seen in the app, or any keys by their alias."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ class ShownKey:
     may_rotate: bool
 
 
-def shown_keys(scope: "Construct", keys: Keys) -> tuple[ShownKey, ...]:
+def shown_keys(scope: "Construct", keys: "Keys") -> tuple[ShownKey, ...]:
     """Read the keys of a dashboard.
 
     Args:
@@ -55,27 +53,18 @@ def shown_keys(scope: "Construct", keys: Keys) -> tuple[ShownKey, ...]:
         ConfigurationError: If one is no key, is known by its alias alone, is elsewhere, has no alias that is seen
             here, or stands there twice, or if there are none or too many.
     """
-    given: object = keys
-    if isinstance(given, str) or not isinstance(given, (Mapping, Sequence)):
-        raise ConfigurationError(f"keys must be a sequence of keys, or a mapping of alias to key, got {spoken(keys)}")
-    if not 1 <= len(keys) <= MOST_KEYS:
-        raise ConfigurationError(f"keys must be 1 to {MOST_KEYS} for one dashboard, got {len(keys)}")
+    named = list(named_keys(keys))
+    if not 1 <= len(named) <= MOST_KEYS:
+        raise ConfigurationError(f"keys must be 1 to {MOST_KEYS} for one dashboard, got {len(named)}")
     stack = cdk.Stack.of(scope)
     shown: dict[str, ShownKey] = {}
-    for argument, alias, key in _named(keys):
+    for argument, alias, key in named:
         _check(stack, argument, key)
         one = _shown(_alias(argument, alias, key), key)
         if one.alias in shown or any(one.key_arn == other.key_arn for other in shown.values()):
             raise ConfigurationError(f"{argument} must be another key than those before it, got {one.alias} again")
         shown[one.alias] = one
     return tuple(shown.values())
-
-
-def _named(keys: Keys) -> "Iterator[tuple[str, object, kms.IKey]]":
-    if isinstance(keys, Mapping):
-        yield from ((f"keys[{alias!r}]", alias, key) for alias, key in keys.items())
-    else:
-        yield from ((f"keys[{index}]", None, key) for index, key in enumerate(keys))
 
 
 def _check(stack: cdk.Stack, argument: str, key: "kms.IKey") -> None:
@@ -91,24 +80,16 @@ def _check(stack: cdk.Stack, argument: str, key: "kms.IKey") -> None:
     check_same_place(stack, argument, key)
 
 
-def _alias(argument: str, given: object, key: "kms.IKey") -> str:
+def _alias(argument: str, given: str | None, key: "kms.IKey") -> str:
     if given is not None:
-        if not isinstance(given, str):
-            raise ConfigurationError(f"keys must be named by aliases, got {spoken(given)}")
-        return _literal(argument, full_alias_name(given))
+        return given
     own = [str(each.alias_name) for each in key.node.find_all() if isinstance(each, kms.CfnAlias)]
     if not own:
         raise ConfigurationError(
             f"{argument} must be a key whose alias is seen here, or be given with it as {{'orders': key}}, got "
             f"{key.node.path}"
         )
-    return _literal(argument, own[0])
-
-
-def _literal(argument: str, alias: str) -> str:
-    if cdk.Token.is_unresolved(alias):
-        raise ConfigurationError(f"{argument} must have a literal alias, which a person reads, got {alias}")
-    return alias
+    return check_literal(argument, own[0])
 
 
 def _shown(alias: str, key: "kms.IKey") -> ShownKey:

@@ -53,10 +53,11 @@ def check_in_iam(*, roles: object, policies: object) -> None:
         ("roles", roles, "role_name", "iam.Role(...)"),
         ("policies", policies, "managed_policy_arn", "iam.ManagedPolicy(...)"),
     ):
-        listed = given if isinstance(given, Sequence) and not isinstance(given, str) else [given]
-        for each in listed:
-            if listed is not given or not hasattr(each, has):
-                raise ConfigurationError(f"{argument} must be a list of such as {example}, got {spoken(each)}")
+        if isinstance(given, str) or not isinstance(given, Sequence):
+            raise ConfigurationError(f"{argument} must be a list of such as {example}, got {spoken(given)}")
+        for each in given:
+            if not hasattr(each, has):
+                raise ConfigurationError(f"{argument} must each be such as {example}, got {spoken(each)}")
 
 
 class Around:
@@ -101,16 +102,18 @@ class Around:
                 pattern=trail_pattern(name=trail.trail_name, arn=trail.trail_arn, bucket=trail.bucket.bucket_name),
                 message=trail_message(trail.trail_name),
             )
-        self._roles(roles, policies)
+        self._roles(trail, roles, policies)
         self._silence(trail)
 
-    def _roles(self, roles: "Sequence[iam.IRole]", policies: "Sequence[iam.IManagedPolicy]") -> None:
+    def _roles(
+        self, trail: "RecordedTrail", roles: "Sequence[iam.IRole]", policies: "Sequence[iam.IManagedPolicy]"
+    ) -> None:
         if not roles and not policies:
             return
         region = cdk.Stack.of(self._scope).region
         is_known = not cdk.Token.is_unresolved(region)
         if not is_known or region not in IAM_REGIONS.values():
-            self._announce(is_known=is_known, region=region)
+            self._announce(trail, is_known=is_known, region=region)
         if is_known and region not in IAM_REGIONS.values():
             return
         for number, names in _in_parts([role.role_name for role in roles]):
@@ -128,14 +131,21 @@ class Around:
                 message=policy_message(),
             )
 
-    def _announce(self, *, is_known: bool, region: str) -> None:
+    def _announce(self, trail: "RecordedTrail", *, is_known: bool, region: str) -> None:
         where = ", ".join(f"{home} ({partition})" for partition, home in IAM_REGIONS.items())
         here = f"not {region}" if is_known else "if that is not the Region of this stack, rules here see none of them"
-        cdk.Annotations.of(self._scope).add_info_v2(
-            "cdk-key-management:roles-are-events-elsewhere",
-            f"calls of IAM are events in {where} alone, {here}: the alarm on the trail's copy in CloudWatch Logs sees "
-            "them, and so does a KeyWatch there",
-        )
+        annotations, said = cdk.Annotations.of(self._scope), f"calls of IAM are events in {where} alone, {here}"
+        if is_counted_here(self._scope, trail):
+            annotations.add_info_v2(
+                "cdk-key-management:roles-are-events-elsewhere",
+                f"{said}: the alarm on the trail's copy in CloudWatch Logs sees them, and so does a KeyWatch there",
+            )
+        else:
+            annotations.add_warning_v2(
+                "cdk-key-management:roles-not-told",
+                f"{said}, and {trail.trail_name} has no copy in CloudWatch Logs here: nobody is told by this watch who "
+                "changes its roles and policies. Give them to a KeyWatch there, or the trail a copy here",
+            )
 
     def _silence(self, trail: "RecordedTrail") -> None:
         prefix = rules_of(cdk.Stack.of(self._scope)).removesuffix("*")

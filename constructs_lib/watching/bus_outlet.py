@@ -9,6 +9,7 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 
 from constructs_lib.actions import PUT_EVENTS
+from constructs_lib.watching.runbook import Runbook
 from constructs_lib.watching.undelivered import EVENTS, rules_of
 from constructs_lib.watching.watching_rules import WatchingRules
 from constructs_lib.wiring.findings import HIPAA, NIST, PACKS, answer
@@ -40,18 +41,21 @@ class BusOutlet:
 
     Attributes:
         topic: None: there is none.
+        runbook: Where alarms lead.
     """
 
     topic: None = None
+    runbook: Runbook
 
-    def __init__(self, scope: "Construct", *, bus: events.IEventBus) -> None:
+    def __init__(self, scope: "Construct", *, bus: events.IEventBus, runbook: Runbook) -> None:
         """Wire nothing yet.
 
         Args:
             scope: The construct whose rules send to the bus.
             bus: The bus.
+            runbook: Where alarms lead.
         """
-        self._scope, self._bus = scope, bus
+        self._scope, self._bus, self.runbook = scope, bus, runbook
         self._rules = WatchingRules(scope, on_alarm=self.on_alarm)
 
     @property

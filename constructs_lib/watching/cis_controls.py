@@ -13,7 +13,7 @@ from constructs_lib.watching.cis_patterns import CIS_PATTERNS
 from constructs_lib.watching.metric_filters import CountedEvents
 
 _PAGE = "https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html"
-_RUNBOOK = "docs/runbook.md#a-cis-alarm"
+_SECTION = "a-cis-alarm"
 
 
 class CisControl(Enum):
@@ -79,7 +79,7 @@ class CisControl(Enum):
             patterns=(records.pattern,),
             what=f"CIS {self.value}{checked}: {records.what}.",
             look_for=f"{{ {records.look_for} }}",
-            runbook=_RUNBOOK,
+            section=_SECTION,
             source=_PAGE,
         )
 

@@ -56,7 +56,7 @@ def count_refusals_and_misuse(
     """
     burst = Burst() if burst is None else burst
     kinds = [
-        refused_use(threshold=burst.refusals, period_minutes=burst.within_minutes),
+        refused_use(threshold=burst.refusals, period_minutes=burst.minutes),
         use_of_key_pending_deletion(),
         use_of_disabled_key(),
         changes_of_watch(itself),
@@ -101,7 +101,7 @@ def count(scope: "Construct", kind: CountedEvents, *, log_group: logs.ILogGroup,
         scope,
         kind.name,
         alarm_name=f"{_place(scope)}-{kind.name}",
-        alarm_description=kind.description(log_group.log_group_name),
+        alarm_description=kind.description(log_group.log_group_name, outlet.runbook),
         metric=metric,
         threshold=kind.threshold,
         comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 
+from constructs_lib.watching.runbook import OF_THE_LIBRARY, Runbook
+
 if TYPE_CHECKING:
     from constructs import Construct
 
@@ -14,7 +16,7 @@ _WARNED_BEFORE = cdk.Duration.days(30)
 _SEEN_EVERY = cdk.Duration.hours(1)
 
 
-def warn_of_expiry(scope: "Construct", watched: "SeenKey") -> cloudwatch.Alarm:
+def warn_of_expiry(scope: "Construct", watched: "SeenKey", runbook: Runbook = OF_THE_LIBRARY) -> cloudwatch.Alarm:
     """Define an alarm that rings from 30 days before the imported material of a key expires.
 
     KMS publishes the time that is left for keys whose material expires, and nothing for others, for which the alarm
@@ -24,6 +26,7 @@ def warn_of_expiry(scope: "Construct", watched: "SeenKey") -> cloudwatch.Alarm:
     Args:
         scope: The construct that owns the alarm.
         watched: A key.
+        runbook: What the alarm leads to. Default: that of this library.
     """
     return cloudwatch.Alarm(
         scope,
@@ -31,7 +34,7 @@ def warn_of_expiry(scope: "Construct", watched: "SeenKey") -> cloudwatch.Alarm:
         alarm_description=(
             f"The imported material of {watched.name.called} expires in less than {_WARNED_BEFORE.to_days()} days; "
             "then nothing that it encrypts can be read. Do now: import the same material again, with a later expiry: "
-            "docs/imported-material.md"
+            f"{runbook.section('imported-material-expires-or-was-deleted')}"
         ),
         metric=cloudwatch.Metric(
             namespace="AWS/KMS",

@@ -70,7 +70,7 @@ def changes_of_watch(itself: Itself) -> CountedEvents:
             "counts: news may not arrive."
         ),
         look_for=_LOOK_FOR,
-        runbook="docs/runbook.md#the-watch-itself-changed",
+        section="the-watch-itself-changed",
         source=_PAGE,
     )
 

@@ -52,6 +52,12 @@ class KeyEvent(Enum):
     REPLICATED = "replicated"
     """It was replicated to another Region, under a policy of its own there, or its primary Region was changed."""
 
+    @staticmethod
+    def usual() -> "frozenset[KeyEvent]":
+        """Return what a watch tells unless it is told otherwise: all but what is routine.
 
-USUAL: frozenset[KeyEvent] = frozenset(KeyEvent) - {KeyEvent.ROTATED, KeyEvent.SERVICE_GRANTS_CHANGED}
-"""What a watch tells unless it is told otherwise."""
+        Examples:
+            >>> sorted(event.name for event in KeyEvent if event not in KeyEvent.usual())
+            ['ROTATED', 'SERVICE_GRANTS_CHANGED']
+        """
+        return frozenset(KeyEvent) - {KeyEvent.ROTATED, KeyEvent.SERVICE_GRANTS_CHANGED}

@@ -18,7 +18,6 @@ from constructs_lib.watching.key_event import KeyEvent
 from constructs_lib.watching.messages import CALL_FACTS, CALL_PATHS, NEWS_FACTS, NEWS_PATHS, Message
 
 API_CALL = "AWS API Call via CloudTrail"
-RUNBOOK = "docs/runbook.md"
 NOT_REFUSED: Mapping[str, Any] = {"errorCode": [{"exists": False}]}
 _KMS = "aws.kms"
 
@@ -29,7 +28,7 @@ class WatchedName:
 
     Attributes:
         arn: Its ARN.
-        called: Its alias; for one without, its ARN.
+        called: Its alias; for one without, its path in the app.
     """
 
     arn: str
@@ -96,7 +95,7 @@ class KindOfEvent:
             headline=self.headline.replace("{key}", key.called),
             facts=(f"Key: {key.called}, {key.arn}", *self.facts, *facts),
             remedy=tuple(step.replace("{arn}", key.arn) for step in self.remedy),
-            runbook=f"{RUNBOOK}#{self.section}",
+            section=self.section,
             paths={**paths, **self.paths},
         )
 

@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from constructs_lib.watching.runbook import OF_THE_LIBRARY, Runbook
+
 CALL_PATHS: Mapping[str, str] = {
     "account": "$.account",
     "arn": "$.detail.userIdentity.arn",
@@ -81,32 +83,33 @@ class Message:
         headline: What happened to what.
         facts: One line each: who, from where, when.
         remedy: What to do now, one step each, the first with its command.
-        runbook: The section of the runbook that goes on from there.
+        section: The section of the runbook that goes on from there.
         paths: Variable to path in the event.
     """
 
     headline: str
     facts: tuple[str, ...]
     remedy: tuple[str, ...]
-    runbook: str
+    section: str
     paths: Mapping[str, str]
 
-    def template(self, form: Form) -> str:
+    def template(self, form: Form, runbook: Runbook = OF_THE_LIBRARY) -> str:
         """Return the input template.
 
         Args:
             form: For whom.
+            runbook: Where the section is. Default: in that of this library.
 
         Examples:
-            >>> message = Message(headline="Gone: <key>", facts=(), remedy=(), runbook="docs/runbook.md", paths={})
-            >>> print(message.template(Form.TEXT))
+            >>> message = Message(headline="Gone: <key>", facts=(), remedy=(), section="first-look", paths={})
+            >>> print(message.template(Form.TEXT, Runbook("wiki/keys")))
             "Gone: <key>"
-            "Read on: docs/runbook.md"
+            "Read on: wiki/keys#first-look"
         """
         if form is Form.CHAT:
-            return json.dumps(self._chat()).replace(_ARN, _NAMES)
+            return json.dumps(self._chat(runbook)).replace(_ARN, _NAMES)
         steps = [f"Do now ({number}): {step}" for number, step in enumerate(self.remedy, 1)]
-        lines = [self.headline, *self.facts, *steps, f"Read on: {self.runbook}"]
+        lines = [self.headline, *self.facts, *steps, f"Read on: {runbook.section(self.section)}"]
         return "\n".join(json.dumps(line) for line in lines)
 
     def used_paths(self, form: Form) -> dict[str, str]:
@@ -118,7 +121,7 @@ class Message:
         template = self.template(form)
         return {name: path for name, path in sorted(self.paths.items()) if f"<{name}>" in template}
 
-    def _chat(self) -> dict[str, object]:
+    def _chat(self, runbook: Runbook) -> dict[str, object]:
         return {
             "version": "1.0",
             "source": "custom",
@@ -126,6 +129,6 @@ class Message:
                 "textType": "client-markdown",
                 "title": self.headline,
                 "description": "\n".join(self.facts),
-                "nextSteps": [*self.remedy, f"Read on: {self.runbook}"],
+                "nextSteps": [*self.remedy, f"Read on: {runbook.section(self.section)}"],
             },
         }

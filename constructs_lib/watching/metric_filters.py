@@ -8,6 +8,8 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/matching-terms-json-log
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from constructs_lib.watching.runbook import OF_THE_LIBRARY, Runbook
+
 LONGEST_PATTERN = 1024
 """Characters. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html"""
 
@@ -17,7 +19,8 @@ LONGEST_DESCRIPTION = 1024
 LONGEST_ROLE_NAME = 64
 """Characters. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
-_PREAMBLE_OF_COMMAND = "aws logs filter-log-events --start-time $(date -d '-1 hour' +%s000) --log-group-name"
+# Of the last hour, by arithmetic of the shell: dates are reckoned otherwise by each make of `date`.
+_PREAMBLE_OF_COMMAND = "aws logs filter-log-events --start-time $((($(date +%s)-3600)*1000)) --log-group-name"
 _KMS = '$.eventSource = "kms.amazonaws.com"'
 
 # AWS Config tries to read what functions have in their environment, and is refused by their keys, whoever asks.
@@ -36,7 +39,7 @@ class CountedEvents:
         period_minutes: In how many minutes.
         what: What happened, and why it matters.
         look_for: The pattern with which a person finds the records.
-        runbook: The section of the runbook that goes on from there.
+        section: The section of the runbook that goes on from there.
         source: The page of AWS that the pattern is from, or that its words are from.
     """
 
@@ -46,19 +49,20 @@ class CountedEvents:
     period_minutes: int = 5
     what: str
     look_for: str
-    runbook: str
+    section: str
     source: str
 
-    def description(self, log_group_name: str) -> str:
-        """Return what a person reads in the alarm.
+    def description(self, log_group_name: str, runbook: Runbook = OF_THE_LIBRARY) -> str:
+        """Return what a person reads in the alarm, with the command only if both are short enough.
 
         Args:
             log_group_name: Where the records are.
+            runbook: Where the section is. Default: in that of this library.
         """
-        return (
-            f"{self.what} Find the records: {_PREAMBLE_OF_COMMAND} {log_group_name} --filter-pattern "
-            f"'{self.look_for}' Read on: {self.runbook}"
-        )
+        find = f"Find the records: {_PREAMBLE_OF_COMMAND} {log_group_name} --filter-pattern '{self.look_for}'"
+        read_on = f"Read on: {runbook.section(self.section)}"
+        text = f"{self.what} {find} {read_on}"
+        return text if len(text) <= LONGEST_DESCRIPTION else f"{self.what} {read_on}"
 
 
 def refused_use(*, threshold: int, period_minutes: int) -> CountedEvents:
@@ -84,7 +88,7 @@ def refused_use(*, threshold: int, period_minutes: int) -> CountedEvents:
             "away, or somebody tries keys that are not theirs."
         ),
         look_for=pattern,
-        runbook="docs/runbook.md#refusals-in-a-burst",
+        section="refusals-in-a-burst",
         source="https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html",
     )
 
@@ -103,7 +107,7 @@ def use_of_key_pending_deletion() -> CountedEvents:
             "encrypts is lost for ever: cancel the deletion (aws kms cancel-key-deletion), then ask who needs it."
         ),
         look_for=pattern,
-        runbook="docs/runbook.md#use-of-a-key-that-is-pending-deletion",
+        section="use-of-a-key-that-is-pending-deletion",
         source="https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys-creating-cloudwatch-alarm.html",
     )
 
@@ -122,7 +126,7 @@ def use_of_disabled_key() -> CountedEvents:
             "disabled by mistake, enable it (aws kms enable-key)."
         ),
         look_for=pattern,
-        runbook="docs/runbook.md#use-of-a-disabled-key",
+        section="use-of-a-disabled-key",
         source="https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html",
     )
 
@@ -166,7 +170,7 @@ def changes_of_roles(role_names: Sequence[str], policy_arns: Sequence[str] = ())
             "policies are as they were, and mean something else now."
         ),
         look_for='{ $.eventSource = "iam.amazonaws.com" && $.eventName != "Get*" && $.eventName != "List*" }',
-        runbook="docs/runbook.md#a-watched-role-changed",
+        section="a-watched-role-changed",
         source="https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html",
     )
 

@@ -12,6 +12,8 @@ from constructs_lib.watching.bus_outlet import BusOutlet
 from constructs_lib.watching.listeners import announce_unheard
 from constructs_lib.watching.messages import Form
 from constructs_lib.watching.notify import NewTopic, Notify, ToBus, ToChat, ToTopic
+from constructs_lib.watching.runbook import OF_THE_LIBRARY, Runbook
+from constructs_lib.watching.taken_by_others import announce_open, announce_owner_of_bus
 from constructs_lib.watching.topic_outlet import TopicOutlet, new_topic
 from constructs_lib.wiring.given_resources import check_symmetric_keys, spoken
 from constructs_lib.wiring.places import distance_of
@@ -32,11 +34,16 @@ class Outlet(Protocol):
 
     Attributes:
         topic: The topic on the way; None for a bus.
+        runbook: Where messages and alarms lead.
     """
 
     @property
     def topic(self) -> sns.ITopic | None:
         """The topic on the way; None for a bus."""
+
+    @property
+    def runbook(self) -> Runbook:
+        """Where messages and alarms lead."""
 
     @property
     def rules(self) -> "list[events.CfnRule]":
@@ -72,8 +79,10 @@ def check_notify(scope: "Construct", notify: Notify) -> None:
         case ToChat(encryption_key=key, channel=channel):
             _check_key(scope, key)
             if not hasattr(channel, "add_notification_topic"):
+                imported = hasattr(channel, "slack_channel_configuration_arn")
+                got = f"{channel.node.path}, which is imported" if imported else spoken(channel)
                 raise ConfigurationError(
-                    f"channel must be a SlackChannelConfiguration of this app to add a topic to, got {spoken(channel)}"
+                    f"channel must be a SlackChannelConfiguration of this app to add a topic to, got {got}"
                 )
         case ToTopic(topic=topic):
             _check_topic(scope, topic)
@@ -85,12 +94,13 @@ def check_notify(scope: "Construct", notify: Notify) -> None:
             )
 
 
-def open_outlet(scope: "Construct", notify: Notify) -> Outlet:
+def open_outlet(scope: "Construct", notify: Notify, runbook: Runbook = OF_THE_LIBRARY) -> Outlet:
     """Define what is on the way to whoever is told.
 
     Args:
         scope: The construct whose rules and alarms tell; once for each construct.
         notify: Whom they tell.
+        runbook: Where messages and alarms lead. Default: to that of this library.
 
     Raises:
         ConfigurationError: If they cannot: `check_notify`.
@@ -100,17 +110,19 @@ def open_outlet(scope: "Construct", notify: Notify) -> Outlet:
         case NewTopic(encryption_key=key):
             topic = new_topic(scope, key=_itself(key))
             announce_unheard(topic)
-            return TopicOutlet(scope, topic=topic, key=_itself(key), form=Form.TEXT)
+            return TopicOutlet(scope, topic=topic, key=_itself(key), form=Form.TEXT, runbook=runbook)
         case ToChat(encryption_key=key, channel=channel):
             topic = new_topic(scope, key=_itself(key))
             channel.add_notification_topic(topic)
-            return TopicOutlet(scope, topic=topic, key=_itself(key), form=Form.CHAT)
+            return TopicOutlet(scope, topic=topic, key=_itself(key), form=Form.CHAT, runbook=runbook)
         case ToTopic(topic=given):
             if isinstance(given, sns.Topic):
                 announce_unheard(given)
-            return TopicOutlet(scope, topic=given, key=given.master_key, form=Form.TEXT)
+            announce_open(scope, given)
+            return TopicOutlet(scope, topic=given, key=given.master_key, form=Form.TEXT, runbook=runbook)
         case ToBus(bus=bus):
-            return BusOutlet(scope, bus=bus)
+            announce_owner_of_bus(scope, bus)
+            return BusOutlet(scope, bus=bus, runbook=runbook)
 
 
 def encryption_key_of(notify: Notify) -> "kms.IKey | None":

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from constructs_lib.wiring.recorded_trail import RecordedTrail
 
 
-
 def check_recorded(scope: "Construct", trail: "RecordedTrail") -> None:
     """Refuse a trail that is known not to record a stack's account and Region, where rules would see no call.
 

@@ -1,6 +1,5 @@
 """What a watch must know of a key, of whatever make: where it is, what it is called, what can happen to it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +13,15 @@ from constructs_lib.key_kind import KeyKind
 from constructs_lib.watching.key_event import KeyEvent
 from constructs_lib.watching.key_events import WatchedName
 from constructs_lib.wiring.given_resources import spoken
+from constructs_lib.wiring.named_keys import named_keys
 from constructs_lib.wiring.places import distance_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from constructs import Construct
+
+    from constructs_lib.wiring.named_keys import Keys
 
 _SYMMETRIC = "SYMMETRIC_DEFAULT"
 _IMPORTED = "EXTERNAL"
@@ -52,23 +56,20 @@ class SeenKey:
         return self.key.node.addr[-_ADDRESS:]
 
 
-def read_keys(scope: "Construct", keys: "Sequence[kms.IKey]") -> list[SeenKey]:
+def read_keys(scope: "Construct", keys: "Keys") -> list[SeenKey]:
     """Read what a watch must know of its keys.
 
     Args:
         scope: Where the watch will be.
-        keys: The keys.
+        keys: The keys, or alias to key.
 
     Raises:
         ConfigurationError: If there are none, if one is no key, is given twice, is of another account or Region, or is
             known by an alias alone, since events name keys by their ARN.
     """
-    given: object = keys
-    if isinstance(given, str) or not isinstance(given, Sequence):
-        raise ConfigurationError(f"keys must be a list of keys, got {spoken(given)}")
-    if not keys:
+    read = [_read(scope, each.key, each.alias) for each in named_keys(keys)]
+    if not read:
         raise ConfigurationError("keys must name what is watched, got nothing")
-    read = [_read(scope, key) for key in keys]
     arns = [each.name.arn for each in read]
     for each in read:
         if arns.count(each.name.arn) > 1:
@@ -76,14 +77,30 @@ def read_keys(scope: "Construct", keys: "Sequence[kms.IKey]") -> list[SeenKey]:
     return read
 
 
-def _read(scope: "Construct", key: "kms.IKey") -> SeenKey:
+def announce_nameless(watch: "Construct", watched: "Sequence[SeenKey]") -> None:
+    """Say which keys messages call by their place in the app, since nobody here sees an alias of theirs.
+
+    Args:
+        watch: The watch.
+        watched: Its keys.
+    """
+    nameless = [each.name.called for each in watched if not each.aliases]
+    if nameless:
+        cdk.Annotations.of(watch).add_info_v2(
+            "cdk-key-management:keys-without-alias",
+            f"no alias is seen here of {', '.join(nameless)}: messages call these keys so, and nobody is told who moves "
+            "an alias of theirs; a mapping names them, such as keys={'orders': key}",
+        )
+
+
+def _read(scope: "Construct", key: "kms.IKey", given: str | None) -> SeenKey:
     if not (hasattr(key, "key_arn") and hasattr(key, "add_to_resource_policy")):
         raise ConfigurationError(
             f"keys must be keys, such as EncryptionKey(...) or ExistingKey.from_arn(...), got {spoken(key)}"
         )
-    further: tuple[str, ...] = ()
+    further: tuple[str, ...] = () if given is None else (given,)
     if isinstance(key, kms.Alias):
-        further = tuple(each.alias_name for each in key.node.find_all() if isinstance(each, kms.CfnAlias))
+        further += tuple(each.alias_name for each in key.node.find_all() if isinstance(each, kms.CfnAlias))
         key = key.alias_target_key
     if str(key.key_id).startswith(PREFIX) or f":{PREFIX}" in key.key_arn:
         raise ConfigurationError(

@@ -15,6 +15,7 @@ from constructs_lib.naming.token_text import TokenText
 from constructs_lib.service_access import cloudwatch as cloudwatch_uses
 from constructs_lib.service_access import eventbridge as eventbridge_uses
 from constructs_lib.watching.messages import Form, Message
+from constructs_lib.watching.runbook import Runbook
 from constructs_lib.watching.undelivered import EVENTS
 from constructs_lib.watching.watching_rules import WatchingRules
 from constructs_lib.wiring.expected_names import expected_name
@@ -43,11 +44,15 @@ class TopicOutlet:
 
     Attributes:
         topic: The topic.
+        runbook: Where messages and alarms lead.
     """
 
     topic: sns.ITopic
+    runbook: Runbook
 
-    def __init__(self, scope: "Construct", *, topic: sns.ITopic, key: "kms.IKey | None", form: Form) -> None:
+    def __init__(
+        self, scope: "Construct", *, topic: sns.ITopic, key: "kms.IKey | None", form: Form, runbook: Runbook
+    ) -> None:
         """Wire nothing yet.
 
         Args:
@@ -55,8 +60,9 @@ class TopicOutlet:
             topic: The topic.
             key: The key of the topic; None if nobody knows it, or it has none.
             form: How messages are written.
+            runbook: Where they lead.
         """
-        self.topic = topic
+        self.topic, self.runbook = topic, runbook
         self._scope, self._key, self._form = scope, key, form
         self._rules = WatchingRules(scope, on_alarm=self.on_alarm)
         self._admitted: set[str] = set()
@@ -105,7 +111,7 @@ class TopicOutlet:
         """
         self._admit(EVENTS, sid="RulesPublish", conditions={}, use=eventbridge_uses.notify_topic)
         transformer = events.CfnRule.InputTransformerProperty(
-            input_template=message.template(self._form), input_paths_map=message.used_paths(self._form)
+            input_template=message.template(self._form, self.runbook), input_paths_map=message.used_paths(self._form)
         )
         return self._rules.add(
             construct_id,

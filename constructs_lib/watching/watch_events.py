@@ -6,7 +6,7 @@ One rule each for the whole watch: the events name what they happened to.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from constructs_lib.watching.key_events import API_CALL, NOT_REFUSED, RUNBOOK
+from constructs_lib.watching.key_events import API_CALL, NOT_REFUSED
 from constructs_lib.watching.messages import CALL_FACTS, CALL_PATHS, Message
 
 TRAIL_CALLS = ("StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors", "PutInsightSelectors")
@@ -220,6 +220,6 @@ def call_message(
         headline=headline,
         facts=(*facts, *CALL_FACTS),
         remedy=remedy,
-        runbook=f"{RUNBOOK}#{section}",
+        section=section,
         paths={**CALL_PATHS, **(paths or {})},
     )

@@ -120,7 +120,7 @@ def test_rotations_are_counted_only_beside_the_log_group(make_app: MakeApp) -> N
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"trail": "main"}, "trail must be a trail, such as AuditTrail(...) or ExistingTrail(...), got 'main'"),
+        ({"trail": "main"}, "trail must be AuditTrail(...) or ExistingTrail(...), got 'main'"),
         (
             {"trail": {"copied": ""}},
             (

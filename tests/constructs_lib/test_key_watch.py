@@ -12,7 +12,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs_lib import ConfigurationError, EncryptionKey, ExistingKey, KeyMaterial, SigningKey
 from constructs_lib.audit_trail import AuditTrail
 from constructs_lib.key_watch import KeyWatch
-from constructs_lib.watching.key_event import USUAL, KeyEvent
+from constructs_lib.watching.key_event import KeyEvent
 from constructs_lib.watching.notify import NewTopic
 from tests.conftest import FLAGS
 from tests.support.announcements import announcements
@@ -401,7 +401,7 @@ def test_the_usual_events_leave_out_what_is_routine() -> None:
     names = names_of(watched(stack_of()))
 
     assert {each.partition(": ")[2] for each in names if ": " in each} == {
-        event.value for event in USUAL - {KeyEvent.REPLICATED}
+        event.value for event in KeyEvent.usual() - {KeyEvent.REPLICATED}
     }
 
 
@@ -444,9 +444,9 @@ def test_a_refusal_leaves_nothing_behind() -> None:
     ("said", "refused"),
     [
         ({"roles": "reader"}, "roles must be a list of such as iam.Role(...), got 'reader'"),
-        ({"roles": ["reader"]}, "roles must be a list of such as iam.Role(...), got 'reader'"),
+        ({"roles": ["reader"]}, "roles must each be such as iam.Role(...), got 'reader'"),
         ({"roles": None}, "roles must be a list of such as iam.Role(...), got None"),
-        ({"policies": [3]}, "policies must be a list of such as iam.ManagedPolicy(...), got 3"),
+        ({"policies": [3]}, "policies must each be such as iam.ManagedPolicy(...), got 3"),
         ({"burst": 3}, "burst must be Burst(...), got 3"),
     ],
 )

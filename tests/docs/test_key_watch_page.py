@@ -14,7 +14,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs_lib import EncryptionKey, KeyMaterial, MultiRegionKey
 from constructs_lib.audit_trail import AuditTrail
 from constructs_lib.key_watch import KeyWatch
-from constructs_lib.watching.key_event import USUAL, KeyEvent
+from constructs_lib.watching.key_event import KeyEvent
 from constructs_lib.watching.key_events import KINDS, WatchedName
 from constructs_lib.watching.messages import Form
 from constructs_lib.watching.notify import NewTopic, ToBus, ToChat, ToTopic
@@ -35,7 +35,6 @@ def run(block: str, **names: Any) -> dict[str, Any]:
     known: dict[str, Any] = {
         **{each.__name__: each for each in (AuditTrail, EncryptionKey, KeyWatch, KeyEvent)},
         **{each.__name__: each for each in (NewTopic, ToBus, ToChat, ToTopic)},
-        "USUAL": USUAL,
         "events": events,
         "subscriptions": subscriptions,
         **names,
@@ -120,7 +119,7 @@ def test_a_row_says_what_the_rule_does(event: KeyEvent) -> None:
 
     expected = ", ".join(f"`{each}`" for each in kind.calls) if kind.calls else f'"{kind.news}"'
     assert row["what"] == expected
-    assert (row["usual"] == "told") is (event in USUAL)
+    assert (row["usual"] == "told") is (event in KeyEvent.usual())
     assert f"docs/{row['link']}" == f"docs/runbook.md#{kind.section}"
 
 

@@ -108,7 +108,7 @@ def controls_table() -> str:
 def _counted() -> list[str]:
     burst = Burst()
     kinds = (
-        refused_use(threshold=burst.refusals, period_minutes=burst.within_minutes),
+        refused_use(threshold=burst.refusals, period_minutes=burst.minutes),
         use_of_key_pending_deletion(),
         use_of_disabled_key(),
         changes_of_watch(
@@ -125,7 +125,7 @@ def _counted() -> list[str]:
     for kind in kinds:
         # A bar would end the cell, even inside code.
         patterns = "; ".join(f"`{pattern}`" for pattern in kind.patterns).replace("|", "\\|")
-        runbook = kind.runbook.removeprefix("docs/")
+        runbook = f"runbook.md#{kind.section}"
         often = f"{kind.threshold} within {kind.period_minutes} minutes"
         lines.append(_line((f"`{kind.name}`", kind.what, often, f"[runbook]({runbook})", patterns)))
     return lines

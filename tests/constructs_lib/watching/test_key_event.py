@@ -1,8 +1,8 @@
-from constructs_lib.watching.key_event import USUAL, KeyEvent
+from constructs_lib.watching.key_event import KeyEvent
 
 
 def test_what_is_routine_is_told_only_to_who_asks_for_it() -> None:
-    assert set(KeyEvent) - USUAL == {KeyEvent.ROTATED, KeyEvent.SERVICE_GRANTS_CHANGED}
+    assert set(KeyEvent) - KeyEvent.usual() == {KeyEvent.ROTATED, KeyEvent.SERVICE_GRANTS_CHANGED}
 
 
 def test_each_event_has_words_of_its_own() -> None:

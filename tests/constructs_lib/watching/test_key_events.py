@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.watching.key_event import USUAL, KeyEvent
+from constructs_lib.watching.key_event import KeyEvent
 from constructs_lib.watching.key_events import KINDS, WatchedName
 from constructs_lib.watching.messages import Form
 from tests.support.told_events import ALIAS, KEY_ARN, as_event, call, matches, news, rendered
@@ -97,7 +97,7 @@ def test_nothing_is_told_of_the_news_of_other_keys_or_of_other_services(name: st
 )
 def test_grants_that_services_ask_for_are_told_apart_and_only_on_request(service: str) -> None:
     assert told(grant_through(service)) == {KeyEvent.SERVICE_GRANTS_CHANGED}
-    assert KeyEvent.SERVICE_GRANTS_CHANGED not in USUAL
+    assert KeyEvent.SERVICE_GRANTS_CHANGED not in KeyEvent.usual()
 
 
 def test_the_published_grant_of_a_volume_is_one_of_a_service() -> None:
@@ -183,7 +183,7 @@ def test_the_message_of_a_deletion_says_when_it_will_be() -> None:
         f'"Record: aws cloudtrail lookup-events --region us-east-1 --lookup-attributes {record}"',
         f'"Do now (1): aws kms cancel-key-deletion --region us-east-1 --key-id {KEY_ARN} if nobody planned this"',
         f'"Do now (2): aws kms enable-key --region us-east-1 --key-id {KEY_ARN}, since it stays disabled"',
-        '"Read on: docs/runbook.md#deletion-was-scheduled"',
+        '"Read on: docs/runbook.md#deletion-was-scheduled of cdk-key-management"',
     ]
 
 

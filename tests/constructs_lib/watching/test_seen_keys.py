@@ -67,8 +67,8 @@ def test_an_imported_key_that_begins_with_mrk_may_be_replicated() -> None:
     ("keys", "refused"),
     [
         ((), "keys must name what is watched, got nothing"),
-        (None, "keys must be a list of keys, got None"),
-        ("alias/orders", "keys must be a list of keys, got 'alias/orders'"),
+        (None, "keys must be a sequence of keys, or a mapping of alias to key, got None"),
+        ("alias/orders", "keys must be a sequence of keys, or a mapping of alias to key, got 'alias/orders'"),
         (
             ["alias/orders"],
             "keys must be keys, such as EncryptionKey(...) or ExistingKey.from_arn(...), got 'alias/orders'",
