@@ -79,8 +79,8 @@ class CisAlarms(Construct):
                 Default: that page of this library, which says so.
 
         Raises:
-            ConfigurationError: If the trail is none, has no copy, has it elsewhere or records one Region alone, `controls` names
-                none, `notify` cannot be told, or `runbook` would break a message.
+            ConfigurationError: If the trail is none, has no copy, has it elsewhere or records one Region alone, if
+                `controls` names none, `notify` cannot be told, or `runbook` would break a message.
         """
         given: object = controls
         if isinstance(given, str) or not isinstance(given, Collection) or not given:

@@ -85,7 +85,7 @@ class KeyWatch(Construct):
         notify: "Notify",
         roles: "Sequence[iam.IRole]" = (),
         policies: "Sequence[iam.IManagedPolicy]" = (),
-        events: Collection[KeyEvent] = KeyEvent.usual(),  # noqa: B008  # a constant
+        events: Collection[KeyEvent] = KeyEvent.usual(),
         burst: Burst | None = None,
         runbook: str | None = None,
     ) -> None:
@@ -99,8 +99,9 @@ class KeyWatch(Construct):
             trail: What records their events here: `AuditTrail`, or `ExistingTrail`.
             notify: Who is told: `NewTopic`, `ToTopic`, `ToBus` or `ToChat`.
             roles: Roles that may use the keys, whose trust and policies are watched: by a rule in the Region of IAM's
-                events, `us-east-1`, and elsewhere by the alarm on the trail's copy alone; without such a copy there, by nobody. The role in which
-                `AuditTrail` writes that copy is among them unasked. Default: no others.
+                events, `us-east-1`, and elsewhere by the alarm on the trail's copy alone, or, without such a copy
+                there, by nobody, which is a warning. The role in which `AuditTrail` writes that copy is among them
+                unasked. Default: no others.
             policies: Customer managed policies of these roles, whose versions are watched likewise. Default: none.
             events: What is told of each key. Default: all but new material by rotation (`ROTATED`), and grants that AWS
                 services ask for (`SERVICE_GRANTS_CHANGED`).

@@ -13,6 +13,7 @@ from constructs_lib.auditing.written_by_services import let_only_services_write
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.wiring.findings import PACKS, answer
 from constructs_lib.wiring.given_resources import check_bucket
+from constructs_lib.wiring.places import are_apart
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -39,7 +40,7 @@ def check_access_logs(scope: "Construct", given: s3.IBucket) -> None:
         ("Region", stack.region, given.env.region),
         ("account", stack.account, given.env.account),
     ):
-        if here != there and not cdk.Token.is_unresolved(here) and not cdk.Token.is_unresolved(there):
+        if are_apart(here, there):
             raise ConfigurationError(
                 f"access_logs must be in {here}, the {of} of the trail, got {given.node.path} in {there}"
             )

@@ -8,6 +8,7 @@ from constructs_lib.alias_name import OF_AWS, PREFIX
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.key_address import KeyAddress
 from constructs_lib.wiring.given_resources import check_symmetric_keys
+from constructs_lib.wiring.places import are_apart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +40,7 @@ def check_keys_of_trail(scope: "Construct", keys: "Mapping[str, kms.IKey]") -> N
                 f"as EncryptionKey(...) or ExistingKey.from_arn(...), got {key.node.path}, which AWS manages"
             )
         there = key.env.region
-        if here != there and not cdk.Token.is_unresolved(here) and not cdk.Token.is_unresolved(there):
+        if are_apart(here, there):
             raise ConfigurationError(
                 f"{argument} must be in {here}, the Region of the bucket and of the log group, got {key.node.path} in "
                 f"{there}"

@@ -10,6 +10,7 @@ from aws_cdk import aws_kms as kms
 from constructs_lib.alias_name import PREFIX
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.wiring.given_resources import check_symmetric_keys, spoken
+from constructs_lib.wiring.places import are_apart
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -103,7 +104,7 @@ def _each_once(keys: list[kms.IKey]) -> tuple[kms.IKey, ...]:
 
 def _check_region(scope: "Construct", argument: str, key: kms.IKey) -> None:
     here, there = cdk.Stack.of(scope).region, key.env.region
-    if here != there and not cdk.Token.is_unresolved(here) and not cdk.Token.is_unresolved(there):
+    if are_apart(here, there):
         raise ConfigurationError(
             f"{argument} must be in {here}, the Region of the queries, got {key.node.path} in {there}"
         )

@@ -10,6 +10,7 @@ from aws_cdk import aws_iam as iam
 
 from constructs_lib.actions import PUT_EVENTS
 from constructs_lib.watching.runbook import Runbook
+from constructs_lib.watching.short_address import short_address
 from constructs_lib.watching.undelivered import EVENTS, rules_of
 from constructs_lib.watching.watching_rules import WatchingRules
 from constructs_lib.wiring.findings import HIPAA, NIST, PACKS, answer
@@ -29,7 +30,6 @@ _INLINE = (
     "The policy belongs to this one role: it is created and deleted with it, and unlike a managed policy it cannot be "
     "attached to anybody else."
 )
-_ADDRESS = 8  # hexadecimal digits of a construct's address, which tell two alarms of one construct apart
 
 
 class BusOutlet:
@@ -78,7 +78,7 @@ class BusOutlet:
         """
         answer(alarm, {f"{pack}-CloudWatchAlarmAction": _AS_EVENT for pack in (HIPAA, NIST)})
         self._send(
-            f"AlarmToBus{alarm.node.addr[-_ADDRESS:]}",
+            f"AlarmToBus{short_address(alarm)}",
             description="An alarm about keys rings",
             pattern={
                 "source": ["aws.cloudwatch"],

@@ -20,6 +20,7 @@ from constructs_lib.watching.metric_filters import (
     use_of_disabled_key,
     use_of_key_pending_deletion,
 )
+from constructs_lib.watching.short_address import short_address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from constructs_lib.watching.outlet import Outlet
 
 _NAMESPACE = "KeyManagement"
-_ADDRESS = 8  # hexadecimal digits of a construct's address, which tell two watches of one stack apart
 
 
 def count_refusals_and_misuse(
@@ -81,7 +81,7 @@ def count(scope: "Construct", kind: CountedEvents, *, log_group: logs.ILogGroup,
     """
     metric = cloudwatch.Metric(
         namespace=f"{_NAMESPACE}/{cdk.Stack.of(scope).stack_name}",
-        metric_name=f"{kind.name}-{scope.node.addr[-_ADDRESS:]}",
+        metric_name=f"{kind.name}-{short_address(scope)}",
         statistic="Sum",
         period=cdk.Duration.minutes(kind.period_minutes),
     )

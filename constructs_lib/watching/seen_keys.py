@@ -12,6 +12,7 @@ from constructs_lib.key_address import KeyAddress
 from constructs_lib.key_kind import KeyKind
 from constructs_lib.watching.key_event import KeyEvent
 from constructs_lib.watching.key_events import WatchedName
+from constructs_lib.watching.short_address import short_address
 from constructs_lib.wiring.given_resources import spoken
 from constructs_lib.wiring.named_keys import named_keys
 from constructs_lib.wiring.places import distance_of
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 _SYMMETRIC = "SYMMETRIC_DEFAULT"
 _IMPORTED = "EXTERNAL"
 _OF_SEVERAL_REGIONS = "mrk-"
-_ADDRESS = 8  # hexadecimal digits of a construct's address, which tell two keys of one watch apart
 
 _ROTATION = frozenset({KeyEvent.ROTATED, KeyEvent.ROTATION_CHANGED})
 _MATERIAL = frozenset({KeyEvent.MATERIAL_CHANGED, KeyEvent.MATERIAL_EXPIRED})
@@ -53,7 +53,7 @@ class SeenKey:
     @property
     def label(self) -> str:
         """What tells it from others in the names of constructs, as long as it stays where it is."""
-        return self.key.node.addr[-_ADDRESS:]
+        return short_address(self.key)
 
 
 def read_keys(scope: "Construct", keys: "Keys") -> list[SeenKey]:
@@ -88,8 +88,8 @@ def announce_nameless(watch: "Construct", watched: "Sequence[SeenKey]") -> None:
     if nameless:
         cdk.Annotations.of(watch).add_info_v2(
             "cdk-key-management:keys-without-alias",
-            f"no alias is seen here of {', '.join(nameless)}: messages call these keys so, and nobody is told who moves "
-            "an alias of theirs; a mapping names them, such as keys={'orders': key}",
+            f"no alias is seen here of {', '.join(nameless)}: messages call these keys so, and nobody is told who "
+            "moves an alias of theirs; a mapping names them, such as keys={'orders': key}",
         )
 
 

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 
 from constructs_lib.at_synthesis import at_synthesis
-from constructs_lib.twin_key import TwinKey
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from aws_cdk import aws_kms as kms
     from constructs import Construct
@@ -33,18 +32,18 @@ def announce_unwatched_replicas(watch: "Construct", *, keys: "Sequence[kms.IKey]
         setattr(root, _WATCHED, watched)
     watched.update(key.node.path for key in keys)
     known = watched
-    twins = [key for key in keys if isinstance(key, TwinKey)]
+    twins = [each for key in keys for each in _twins(key)]
     if twins:
         at_synthesis(watch, lambda: _announce(watch, twins, known))
 
 
-def _announce(watch: "Construct", keys: "Sequence[TwinKey]", watched: set[str]) -> list[str]:
-    missing = [
-        f"{twin.node.path} in {region}"
-        for key in keys
-        for region, twin in key.twins.items()
-        if twin.node.path not in watched
-    ]
+def _twins(key: "kms.IKey") -> "Iterator[tuple[str, kms.IKey]]":
+    """Yield the key of each Region, if the key is one of this library that knows them."""
+    yield from getattr(key, "twins", {}).items()
+
+
+def _announce(watch: "Construct", twins: "Sequence[tuple[str, kms.IKey]]", watched: set[str]) -> list[str]:
+    missing = [f"{twin.node.path} in {region}" for region, twin in twins if twin.node.path not in watched]
     if missing:
         cdk.Annotations.of(watch).add_warning_v2(
             "cdk-key-management:replicas-not-watched",

@@ -8,6 +8,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.wiring.places import are_apart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,7 +107,7 @@ def check_region(scope: Construct, argument: str, given: cdk.IResource) -> None:
         ConfigurationError: If its Region is another one. One that nobody knows before deployment may be any.
     """
     here, there = cdk.Stack.of(scope).region, given.env.region
-    if here != there and not cdk.Token.is_unresolved(here) and not cdk.Token.is_unresolved(there):
+    if are_apart(here, there):
         raise ConfigurationError(
             f"{argument} must be in {here}, the Region of the function, got {given.node.path} in {there}"
         )

@@ -77,7 +77,10 @@ def show_news(deployment: Deployment, inbox: Inbox, narration: Narration) -> Non
     narration.check(f"{_BURST} refused requests of a stranger ring an alarm", bool(alarm), expected=True)
     error = _forged(deployment)
     narration.check(
-        "a stranger whose own IAM policy allows everything but keys cannot forge news", bool(error), True, error
+        "a stranger whose own IAM policy allows everything but keys cannot forge news",
+        bool(error),
+        expected=True,
+        detail=error,
     )
 
 

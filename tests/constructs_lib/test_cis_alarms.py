@@ -115,6 +115,17 @@ def test_some_controls_are_chosen(make_app: Any) -> None:
     assert cis.topic is not None
 
 
+def test_alarms_lead_to_the_given_runbook(make_app: Any) -> None:
+    stack = stack_of(make_app())
+
+    CisAlarms(stack, "Cis", trail=trail_of(stack), notify=news(stack), runbook="wiki/keys")
+
+    alarms = resources(template_of(stack), "AWS::CloudWatch::Alarm").items()
+    said = [each["Properties"]["AlarmDescription"] for name, each in alarms if "Undelivered" not in name]
+    assert len(said) == len(CisControl)
+    assert all(each.endswith("Read on: wiki/keys#a-cis-alarm") for each in said)
+
+
 def test_a_bus_is_told_of_each_alarm(make_app: Any) -> None:
     stack = stack_of(make_app())
     bus = events.EventBus.from_event_bus_arn(stack, "Bus", f"arn:aws:events:{REGION}:444455556666:event-bus/security")

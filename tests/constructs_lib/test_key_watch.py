@@ -12,6 +12,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs_lib import ConfigurationError, EncryptionKey, ExistingKey, KeyMaterial, SigningKey
 from constructs_lib.audit_trail import AuditTrail
 from constructs_lib.key_watch import KeyWatch
+from constructs_lib.watching.burst import Burst
 from constructs_lib.watching.key_event import KeyEvent
 from constructs_lib.watching.notify import NewTopic
 from tests.conftest import FLAGS
@@ -454,6 +455,45 @@ def test_refuses_arguments_of_other_types(said: dict[str, Any], refused: str) ->
     with pytest.raises(ConfigurationError) as error:
         watched(stack_of(), **said)
     assert str(error.value) == refused
+
+
+def test_refuses_somebody_else_than_a_role_in_the_list() -> None:
+    stack = stack_of()
+
+    with pytest.raises(ConfigurationError) as error:
+        watched(stack, roles=[iam.User(stack, "Alice")])
+    assert str(error.value) == "roles must each be such as iam.Role(...), got a User Orders/Alice"
+
+
+def test_refuses_a_burst_where_nothing_is_counted() -> None:
+    stack = stack_of()
+
+    with pytest.raises(ConfigurationError) as error:
+        watched(stack, trail=trail_of(stack, log_group=None), burst=Burst(refusals=3))
+    assert str(error.value) == (
+        "burst must be left out where nothing is counted, got one with main, which has no copy in CloudWatch Logs in "
+        "the account and Region of the watch"
+    )
+
+
+def test_rules_and_alarms_lead_to_the_given_runbook() -> None:
+    stack = stack_of()
+
+    watch = watched(stack, runbook="https://wiki.example.com/keys")
+
+    targets = [stack.resolve(rule.targets)[0]["inputTransformer"]["inputTemplate"] for rule in watch.rules]
+    assert len(targets) == len(watch.rules)
+    assert all('"Read on: https://wiki.example.com/keys#' in each for each in targets)
+    told = [str(getattr(each.node.default_child, "alarm_description", "")) for each in watch.alarms]
+    assert [each for each in told if "Read on: https://wiki.example.com/keys#" not in each] == []
+
+
+def test_refuses_a_runbook_that_would_break_a_message() -> None:
+    stack = stack_of()
+    with pytest.raises(ConfigurationError, match=r"^runbook must be an https URL or a path"):
+        watched(stack, runbook='our "wiki"')
+
+    assert stack.node.try_find_child("Watch") is None
 
 
 def test_refuses_one_role_that_is_in_no_list() -> None:

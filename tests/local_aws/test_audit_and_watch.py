@@ -8,27 +8,39 @@ import pytest
 from botocore.exceptions import ClientError
 
 from constructs_lib.auditing.saved_queries.all_queries import all_queries
+from constructs_lib.watching.key_event import KeyEvent
 from local_aws import LocalAws
 from tests.support.audited_account import BURST, ELSEWHERE, TRAIL, AuditedAccount
-from tests.support.told_events import ACCOUNT, KEY_ARN, REGION, ROLE, as_event, call, news
+from tests.support.told_events import ACCOUNT, KEY_ARN, POLICY_ARN, REGION, ROLE, as_event, call, matches, news
 
 pytestmark = pytest.mark.deploy
 
 CALLS = {
-    "DisableKey": "was disabled",
-    "ScheduleKeyDeletion": "will be deleted on Apr 12, 2021",
-    "EnableKey": "can be used again",
-    "CancelKeyDeletion": "can be used again",
+    "DisableKey": "alias/orders was disabled",
+    "ScheduleKeyDeletion": "alias/orders will be deleted on Apr 12, 2021",
+    "EnableKey": "alias/orders can be used again, or its deletion is off: EnableKey",
+    "CancelKeyDeletion": "alias/orders can be used again, or its deletion is off: CancelKeyDeletion",
     "PutKeyPolicy": "The key policy of alias/orders was replaced, or its tags: PutKeyPolicy",
-    "CreateGrant": "A grant for somebody to use alias/orders was made or ended: CreateGrant",
-    "DisableKeyRotation": "The rotation of alias/orders was changed: DisableKeyRotation",
-    "EnableKeyRotation": "The rotation of alias/orders was changed",
-    "RotateKeyOnDemand": "The rotation of alias/orders was changed: RotateKeyOnDemand",
-    "StopLogging": "StopLogging",
-    "UpdateAlias": "UpdateAlias",
-    "UpdateAssumeRolePolicy": "UpdateAssumeRolePolicy",
     "TagResource": "The key policy of alias/orders was replaced, or its tags: TagResource",
+    "CreateGrant": "A grant for somebody to use alias/orders was made or ended: CreateGrant",
     "questions/RevokeGrant": "A grant for somebody to use alias/orders was made or ended: RevokeGrant",
+    "questions/CreateGrant-by-ec2": "A grant for an AWS service to use alias/orders was made or ended: CreateGrant",
+    "DisableKeyRotation": "The rotation of alias/orders was changed: DisableKeyRotation",
+    "EnableKeyRotation": "The rotation of alias/orders was changed: EnableKeyRotation",
+    "RotateKeyOnDemand": "The rotation of alias/orders was changed: RotateKeyOnDemand",
+    "CreateAlias": "alias/orders was moved, made or deleted: CreateAlias",
+    "UpdateAlias": "alias/orders was moved, made or deleted: UpdateAlias",
+    "DeleteAlias": "alias/orders was moved, made or deleted: DeleteAlias",
+    "StopLogging": "The trail main, or the bucket of its log files, was stopped or changed: StopLogging",
+    "PutBucketPolicy": "The trail main, or the bucket of its log files, was stopped or changed: PutBucketPolicy",
+    "UpdateAssumeRolePolicy": f"The role {ROLE}, which may use watched keys or writes the copy of the trail, was",
+    "CreatePolicyVersion": f"The policy {POLICY_ARN}, of roles that may use watched keys, was changed: CreatePolicy",
+    "SetDefaultPolicyVersion": f"The policy {POLICY_ARN}, of roles that may use watched keys, was changed: SetDefault",
+    "PutRule": "The watch itself was changed, its rules: PutRule",
+    "DisableRule": "The watch itself was changed, its rules: DisableRule",
+    "DeleteAlarms": "The watch itself was changed, its alarms, what they count, or its queue: DeleteAlarms",
+    "Subscribe": "The watch itself was changed, its topic: Subscribe",
+    "Unsubscribe": "The watch itself was changed, its topic: Unsubscribe",
 }
 OF_A_KEY_MADE_ELSEWHERE = {
     "DeleteImportedKeyMaterial": "The imported material of Audited/Elsewhere was deleted or imported: Delete",
@@ -38,6 +50,7 @@ OF_A_KEY_MADE_ELSEWHERE = {
 }
 NEWS = {
     "KmsCmkDeletion": "Audited/Elsewhere was deleted",
+    "KmsCmkRotation": "Audited/Elsewhere has new key material",
     "KmsImportedKeyMaterialExpiration": "The imported material of Audited/Elsewhere has expired",
 }
 
@@ -49,10 +62,41 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AuditedAccount
         yield AuditedAccount(aws, tmp_path_factory.mktemp("audited"))
 
 
+def published(account: AuditedAccount, name: str) -> dict[str, Any]:
+    """Return what AWS publishes of an event, as if it had happened here."""
+    here = {
+        KEY_ARN: account.key if name in CALLS else ELSEWHERE,
+        f"arn:aws:kms:{REGION}:{ACCOUNT}:key/e29ddfd4-1bf6-4e1b-8ecb-08216bd70d07": account.key,
+        "alias/my_alias": "alias/orders",
+        "cttest2": "Audited-Watch",
+        f"arn:aws:sns:{REGION}:{ACCOUNT}:hello-topic": account.topic,
+        "trail-logs-of-orders": account.bucket,
+    }
+    text = json.dumps(news(name) if name in NEWS else as_event(call(name)))
+    for there, its in here.items():
+        text = text.replace(there, its)
+    return dict(json.loads(text))
+
+
 def put(account: AuditedAccount, event: dict[str, Any]) -> None:
     """Let AWS put an event on the bus."""
     entry = {"Source": event["source"], "DetailType": event["detail-type"], "Resources": event["resources"]}
     account.aws.put_event_of_aws({**entry, "Detail": event["detail"]})
+
+
+def test_there_is_an_event_of_each_kind_and_for_each_rule(account: AuditedAccount) -> None:
+    rules = account.client("events").list_rules(NamePrefix="Audited-")["Rules"]
+    happened = [published(account, name) for name in (*CALLS, *OF_A_KEY_MADE_ELSEWHERE, *NEWS)]
+
+    seen = [
+        each["Description"]
+        for each in rules
+        if any(matches(json.loads(each["EventPattern"]), event) for event in happened)
+    ]
+
+    kinds = {description.partition(": ")[2] or description for description in seen}
+    assert kinds == {each["Description"].partition(": ")[2] or each["Description"] for each in rules}
+    assert {event.value for event in KeyEvent} < kinds
 
 
 def test_the_trail_logs_and_a_call_of_kms_is_on_record(account: AuditedAccount) -> None:
@@ -91,8 +135,7 @@ def test_refuses_the_administrator_to_forge_lock_or_delete_a_log_file(account: A
 def test_the_published_record_of_each_call_reaches_a_subscriber_in_words(
     account: AuditedAccount, name: str, text: str
 ) -> None:
-    published = json.dumps(as_event(call(name)))
-    put(account, json.loads(published.replace(KEY_ARN, account.key).replace("alias/my_alias", "alias/orders")))
+    put(account, published(account, name))
 
     (message,) = account.hear(lambda heard: text in heard)
 
@@ -105,8 +148,7 @@ def test_the_published_record_of_each_call_reaches_a_subscriber_in_words(
 def test_what_happens_to_a_key_that_is_made_elsewhere_reaches_a_subscriber_in_words(
     account: AuditedAccount, name: str, text: str
 ) -> None:
-    published = json.dumps(news(name) if name in NEWS else as_event(call(name)))
-    put(account, json.loads(published.replace(KEY_ARN, ELSEWHERE)))
+    put(account, published(account, name))
 
     (message,) = account.hear(lambda heard: text in heard)
 

@@ -13,7 +13,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> cdk.App:
     return app
 
 
-@pytest.mark.parametrize("stack", ["Keys", "Workload"])
+@pytest.mark.parametrize("stack", ["Keys", "Workload", "Audit"])
 def test_the_template_of_the_reference_app_is_as_reviewed(
     stack: str, app: cdk.App, template_snapshot: SnapshotAssertion
 ) -> None:

@@ -19,11 +19,12 @@ from constructs_lib.audit_queries import AuditQueries
 from constructs_lib.audit_trail import AuditTrail
 from constructs_lib.key_watch import KeyWatch
 from constructs_lib.watching.burst import Burst
+from constructs_lib.watching.key_event import KeyEvent
 from constructs_lib.watching.notify import NewTopic
 from local_aws import LocalAws
 from tests.conftest import FLAGS
 from tests.support.deployed_assembly import deploy_assembly
-from tests.support.told_events import ACCOUNT, REGION, ROLE
+from tests.support.told_events import ACCOUNT, POLICY_ARN, REGION, ROLE
 
 STACK, TRAIL, AUDITOR, BURST = "Audited", "main", "auditor", 3
 ELSEWHERE = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/mrk-1234abcd12ab34cd56ef1234567890ab"
@@ -99,7 +100,17 @@ def _app(folder: Path) -> cdk.App:
     told = NewTopic(encryption_key=news)
     # To a key that is made elsewhere everything may happen: it may be imported, and one of several Regions.
     keys: list[kms.IKey] = [key, ExistingKey.from_arn(stack, "Elsewhere", key_arn=ELSEWHERE)]
-    watch = KeyWatch(stack, "Watch", keys=keys, trail=trail, notify=told, roles=[role], burst=Burst(refusals=BURST))
+    watch = KeyWatch(
+        stack,
+        "Watch",
+        keys=keys,
+        trail=trail,
+        notify=told,
+        roles=[role],
+        policies=[iam.ManagedPolicy.from_managed_policy_arn(stack, "Policy", POLICY_ARN)],
+        events=list(KeyEvent),
+        burst=Burst(refusals=BURST),
+    )
     queue = sqs.Queue(stack, "Queue")
     assert watch.topic is not None
     watch.topic.add_subscription(subscriptions.SqsSubscription(queue, raw_message_delivery=True))

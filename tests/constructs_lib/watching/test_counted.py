@@ -13,6 +13,7 @@ from constructs_lib.watching.burst import Burst
 from constructs_lib.watching.counted import count_refusals_and_misuse
 from constructs_lib.watching.itself_counted import Itself
 from constructs_lib.watching.metric_filters import LONGEST_DESCRIPTION
+from constructs_lib.watching.runbook import OF_THE_LIBRARY
 from tests.support.synthesised import Json, resources, template_of, written
 
 KINDS = [
@@ -26,6 +27,8 @@ KINDS = [
 
 class Heard:
     """An outlet that keeps what it is told of."""
+
+    runbook = OF_THE_LIBRARY
 
     def __init__(self) -> None:
         self.alarms: list[cloudwatch.Alarm] = []

@@ -17,7 +17,8 @@ def test_an_alarm_rings_from_thirty_days_before_the_material_of_a_key_expires() 
     alarm = only(template, "AWS::CloudWatch::Alarm")["Properties"]
     assert alarm["AlarmDescription"] == (
         "The imported material of alias/orders expires in less than 30 days; then nothing that it encrypts can be "
-        "read. Do now: import the same material again, with a later expiry: docs/imported-material.md"
+        "read. Do now: import the same material again, with a later expiry: "
+        "docs/runbook.md#imported-material-expires-or-was-deleted of cdk-key-management"
     )
     assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/KMS", "SecondsUntilKeyMaterialExpiration")
     assert alarm["Dimensions"] == [{"Name": "KeyId", "Value": {"Ref": logical_id}}]

@@ -159,4 +159,7 @@ def test_refuses_a_channel_of_another_app() -> None:
 
     refused = refused_by(ToChat(channel=there, encryption_key=kms.Key(stack, "Key")), stack)  # type: ignore[arg-type]
 
-    assert refused.startswith("channel must be a SlackChannelConfiguration of this app to add a topic to, got a ")
+    assert refused == (
+        "channel must be a SlackChannelConfiguration of this app to add a topic to, got Orders/Channel, "
+        "which is imported"
+    )

@@ -7,7 +7,7 @@ from aws_cdk import aws_kms as kms
 from constructs_lib import ConfigurationError, ExistingKey, MultiRegionKey
 from tests.support.synthesised import app_of
 from tests.support.told_events import ACCOUNT, REGION
-from tests.support.watch_scene import OTHER_ACCOUNT, OTHER_REGION, THERE, names_of, stack_of, watched
+from tests.support.watch_scene import OTHER_ACCOUNT, OTHER_REGION, THERE, messages, names_of, stack_of, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +42,24 @@ def test_a_key_of_any_make_is_called_by_its_alias_or_where_it_is(
 
     assert f"{called or 'Orders/Key'}: disabled" in names
     assert ("Aliases of watched keys" in names) is (called is not None)
+
+
+def test_a_mapping_names_a_key_whose_alias_nobody_sees() -> None:
+    stack = stack_of()
+
+    names = names_of(watched(stack, keys={"orders": ExistingKey.from_arn(stack, "Key", key_arn=THERE)}))
+
+    assert {"alias/orders: disabled", "Aliases of watched keys"} <= names
+    assert not [each for each in messages(stack) if "keys-without-alias" in each]
+
+
+def test_keys_whose_alias_nobody_sees_are_announced() -> None:
+    stack = stack_of()
+
+    watched(stack, keys=[with_alias(stack), ExistingKey.from_arn(stack, "There", key_arn=THERE)])
+
+    (said,) = (each for each in messages(stack) if "keys-without-alias" in each)
+    assert said.startswith("no alias is seen here of Orders/There: messages call these keys so")
 
 
 def test_a_multi_region_key_is_told_when_it_is_replicated_and_so_is_its_replica() -> None:
