@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Generator
@@ -44,6 +45,13 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Leave the number of a CDK token out of a test's name: it differs between the processes that share the tests."""
+    if isinstance(val, str) and "${Token[" in val:
+        return re.sub(r"\$\{Token\[(.*?)\.\d+\]\}", r"<\1>", val)
+    return None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
