@@ -7,6 +7,7 @@ from aws_cdk import aws_s3 as s3
 
 from constructs_lib.auditing.access_logs import log_access, own_access_logs
 from constructs_lib.auditing.answered_query_findings import SHORT_LIVED
+from constructs_lib.auditing.encrypted_bucket import encrypted_bucket
 from constructs_lib.wiring.findings import PACKS, answer
 
 if TYPE_CHECKING:
@@ -30,26 +31,13 @@ def results_bucket(
         access_logs: Where S3 writes down who uses it, or None for a bucket of its own.
         kept_days: For how many days a result is kept.
     """
-    bucket = s3.Bucket(
-        scope,
-        "Results",
-        encryption=s3.BucketEncryption.KMS,
-        encryption_key=encryption_key,
-        bucket_key_enabled=True,
-        versioned=True,
-        enforce_ssl=True,
-        block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-        object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-        removal_policy=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-        lifecycle_rules=[
-            s3.LifecycleRule(
-                id="Results",
-                expiration=cdk.Duration.days(kept_days),
-                noncurrent_version_expiration=_A_DAY,
-                abort_incomplete_multipart_upload_after=_A_DAY,
-            )
-        ],
+    rule = s3.LifecycleRule(
+        id="Results",
+        expiration=cdk.Duration.days(kept_days),
+        noncurrent_version_expiration=_A_DAY,
+        abort_incomplete_multipart_upload_after=_A_DAY,
     )
+    bucket = encrypted_bucket(scope, "Results", encryption_key=encryption_key, lifecycle_rules=[rule])
     log_access(bucket, into=access_logs or own_access_logs(scope, kept_days=max(kept_days, _ACCESS_LOGS_DAYS)))
     answer(bucket, {f"{pack}-S3BucketReplicationEnabled": SHORT_LIVED for pack in PACKS})
     return bucket

@@ -11,6 +11,7 @@ from constructs import Construct
 from constructs_lib.actions import CHECK_BUCKET, DELIVER_OBJECTS
 from constructs_lib.auditing.access_logs import log_access, own_access_logs
 from constructs_lib.auditing.answered_findings import KEPT_IN_ONE_REGION
+from constructs_lib.auditing.encrypted_bucket import encrypted_bucket
 from constructs_lib.auditing.log_prefix import LOGS
 from constructs_lib.auditing.written_by_services import let_only_services_write
 from constructs_lib.wiring.findings import PACKS, answer
@@ -75,20 +76,12 @@ class TrailBucket(Construct):
             deliveries: What CloudTrail writes.
         """
         super().__init__(scope, construct_id)
-        self.bucket = s3.Bucket(
+        self.bucket = encrypted_bucket(
             self,
             "Resource",
-            encryption=s3.BucketEncryption.KMS,
             encryption_key=encryption_key,
-            bucket_key_enabled=True,
-            versioned=True,
-            enforce_ssl=True,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            removal_policy=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
             lifecycle_rules=life.rules(),
-            object_lock_enabled=True if life.lock else None,
-            object_lock_default_retention=life.default_retention,
+            locked_for=life.default_retention,
         )
         self.access_logs = access_logs if access_logs is not None else own_access_logs(self, kept_days=life.kept_days)
         log_access(self.bucket, into=self.access_logs)

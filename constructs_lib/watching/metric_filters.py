@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/matching-terms-json-log
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from constructs_lib.watching.iam_calls import POLICY_CALLS, ROLE_CALLS
 from constructs_lib.watching.runbook import OF_THE_LIBRARY, Runbook
 
 LONGEST_PATTERN = 1024
@@ -131,20 +132,6 @@ def use_of_disabled_key() -> CountedEvents:
     )
 
 
-# What decides who takes a role and what it may do. CreateRole, since a role of the same name takes the place of one
-# that a key policy names by its name. Not changes of tags, descriptions or session lengths.
-_CHANGES_OF_ROLE = (
-    "UpdateAssumeRolePolicy",
-    "AttachRolePolicy",
-    "DetachRolePolicy",
-    "PutRolePolicy",
-    "DeleteRolePolicy",
-    "PutRolePermissionsBoundary",
-    "DeleteRolePermissionsBoundary",
-    "CreateRole",
-    "DeleteRole",
-)
-_CHANGES_OF_POLICY = ("CreatePolicyVersion", "SetDefaultPolicyVersion", "DeletePolicyVersion", "DeletePolicy")
 _USUAL_POLICY_ARN = len("arn:aws-us-gov:iam::123456789012:policy/") + 2 * 128  # a path, and a name of full length
 _OR = " || "
 
@@ -160,8 +147,8 @@ def changes_of_roles(role_names: Sequence[str], policy_arns: Sequence[str] = ())
         role_names: The roles, one at least.
         policy_arns: The customer managed policies whose versions count as well. Default: none.
     """
-    by_role = _patterns(_CHANGES_OF_ROLE, "roleName", role_names, LONGEST_ROLE_NAME)
-    by_policy = _patterns(_CHANGES_OF_POLICY, "policyArn", policy_arns, _USUAL_POLICY_ARN)
+    by_role = _patterns(ROLE_CALLS, "roleName", role_names, LONGEST_ROLE_NAME)
+    by_policy = _patterns(POLICY_CALLS, "policyArn", policy_arns, _USUAL_POLICY_ARN)
     return CountedEvents(
         name="ChangesOfWatchedRoles",
         patterns=(*by_role, *by_policy),

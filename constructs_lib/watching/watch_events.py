@@ -6,6 +6,7 @@ One rule each for the whole watch: the events name what they happened to.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from constructs_lib.watching.iam_calls import POLICY_CALLS, ROLE_CALLS
 from constructs_lib.watching.key_events import API_CALL, NOT_REFUSED
 from constructs_lib.watching.messages import CALL_FACTS, CALL_PATHS, Message
 
@@ -35,19 +36,6 @@ BUCKET_CALLS = (
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html
 """
-
-_ROLE_CALLS = (
-    "UpdateAssumeRolePolicy",
-    "AttachRolePolicy",
-    "DetachRolePolicy",
-    "PutRolePolicy",
-    "DeleteRolePolicy",
-    "PutRolePermissionsBoundary",
-    "DeleteRolePermissionsBoundary",
-    "CreateRole",
-    "DeleteRole",
-)
-_POLICY_CALLS = ("CreatePolicyVersion", "SetDefaultPolicyVersion", "DeletePolicyVersion", "DeletePolicy")
 
 
 def alias_pattern(names: Sequence[str]) -> dict[str, Any]:
@@ -135,7 +123,7 @@ def role_pattern(names: Sequence[str]) -> dict[str, Any]:
     Args:
         names: Names of roles.
     """
-    return _pattern("iam", _ROLE_CALLS, {"requestParameters": {"roleName": _in_any_case(names)}})
+    return _pattern("iam", ROLE_CALLS, {"requestParameters": {"roleName": _in_any_case(names)}})
 
 
 def policy_pattern(arns: Sequence[str]) -> dict[str, Any]:
@@ -144,7 +132,7 @@ def policy_pattern(arns: Sequence[str]) -> dict[str, Any]:
     Args:
         arns: ARNs of policies.
     """
-    return _pattern("iam", _POLICY_CALLS, {"requestParameters": {"policyArn": _in_any_case(arns)}})
+    return _pattern("iam", POLICY_CALLS, {"requestParameters": {"policyArn": _in_any_case(arns)}})
 
 
 def policy_message() -> Message:
