@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 # https://docs.aws.amazon.com/athena/latest/ug/workgroups-setting-control-limits-cloudwatch.html
 _SCANNED_BYTES_LEAST = 10_000_000
 _GIB = 1024**3
+_A_MONTH, _THREE_MONTHS, _A_YEAR = (cdk.Duration.days(days) for days in (30, 90, 365))
 _ENGINE = "Athena engine version 3"
 
 
@@ -96,9 +97,9 @@ class AuditQueries(Construct):
         readers: "Sequence[iam.IGrantable]" = (),
         access_logs: "s3.IBucket | None" = None,
         database_name: str = "audit_trail",
-        unused_for: cdk.Duration = cdk.Duration.days(90),  # noqa: B008  # a Duration never changes
-        seen_within: cdk.Duration = cdk.Duration.days(365),  # noqa: B008
-        results_kept_for: cdk.Duration = cdk.Duration.days(30),  # noqa: B008
+        unused_for: cdk.Duration = _THREE_MONTHS,
+        seen_within: cdk.Duration = _A_YEAR,
+        results_kept_for: cdk.Duration = _A_MONTH,
         bytes_scanned_per_query_max: int = 100 * _GIB,
     ) -> None:
         """Define workgroup, table, queries, and the policy of those who ask.

@@ -5,9 +5,6 @@ from typing import Any
 
 from constructs_lib.dashboards.widget import WIDE, Widget
 
-MOST_WIDGETS = 500
-"""https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html"""
-
 
 def page(widgets: Sequence[Widget]) -> dict[str, Any]:
     """Return the body of a dashboard.

@@ -27,7 +27,7 @@ def extend() -> None:
     eventbridge._invoke_target = _invoke_target
 
 
-def _invoke_target(target: dict[str, Any], event: Any, rule: dict[str, Any], *rest: Any) -> None:  # noqa: ANN401
+def _invoke_target(target: dict[str, Any], event: object, rule: dict[str, Any], *rest: object) -> None:
     source = str(rule.get("Arn", ""))
     if ":events:" not in source:  # what ministack sends in other services' names
         _invoke_as_ministack(target, event, rule, *rest)
@@ -44,7 +44,7 @@ def _invoke_target(target: dict[str, Any], event: Any, rule: dict[str, Any], *re
         _to_dead_letters(str(undelivered), target, event, rule, *rest)
 
 
-def _to_dead_letters(arn: str, target: dict[str, Any], event: Any, rule: dict[str, Any], *rest: Any) -> None:  # noqa: ANN401
+def _to_dead_letters(arn: str, target: dict[str, Any], event: object, rule: dict[str, Any], *rest: object) -> None:
     """Send the whole event, as it came, to the queue for what was not delivered."""
     if _refusal(arn, str(rule["Arn"])) is None:
         _invoke_as_ministack({"Id": target["Id"], "Arn": arn}, event, rule, *rest)

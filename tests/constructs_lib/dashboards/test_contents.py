@@ -8,12 +8,13 @@ import pytest
 
 from constructs_lib.dashboards.contents import Contents, TrailCopy
 from constructs_lib.dashboards.documented_metric import DOCUMENTED
-from constructs_lib.dashboards.page import MOST_WIDGETS
 from constructs_lib.dashboards.rotation_count import ROTATIONS
 from constructs_lib.dashboards.shown_functions import MOST_RESOURCES
 from tests.support.shown_keys import some_keys
 
 COPY = TrailCopy(log_group_name="trail", region="us-east-1", counts_rotations=True)
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+MOST_WIDGETS = 500
 SIZES = (1, 40, 200)
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
 SERIES_IN_A_WIDGET, METRICS_IN_A_DASHBOARD, SEARCHES_IN_A_WIDGET, SEARCH_LENGTH = 500, 2500, 100, 1024
