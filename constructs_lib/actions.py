@@ -226,3 +226,82 @@ SEND_TRACES = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
 """
+
+READ_PARAMETER = ("ssm:GetParameter", "ssm:GetParameters")
+"""To read the current value of a parameter: not its history, and not whatever else stands under a path.
+
+https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html
+"""
+WRITE_PARAMETER = ("ssm:PutParameter",)
+"""To put a new value in the place of the current one."""
+
+CONNECT_TO_SUBNETS = (
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
+)
+"""What Lambda does with a function's role to run it in subnets of a VPC.
+
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+"""
+
+DRAW_PASSWORD = ("secretsmanager:GetRandomPassword",)
+"""It reads and changes nothing, so Secrets Manager offers it on every resource only.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
+"""
+
+DESCRIBE_SECRET = ("secretsmanager:DescribeSecret",)
+"""Its metadata, never a value."""
+GET_SECRET_VALUE = ("secretsmanager:GetSecretValue",)
+READ_SECRET = ("secretsmanager:DescribeSecret", *GET_SECRET_VALUE)
+"""To read a secret. `BatchGetSecretValue` asks for `GetSecretValue` of each secret too.
+
+https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_batch.html
+"""
+WRITE_SECRET = ("secretsmanager:DescribeSecret", "secretsmanager:PutSecretValue")
+"""To put new values. Not `UpdateSecret`, which can also put the secret under another key."""
+CHANGE_SECRET_VALUE = ("secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage")
+"""What changes which value is read."""
+ROTATE_SECRET = (*READ_SECRET, *CHANGE_SECRET_VALUE)
+"""What a rotation function does with the secret in its four steps.
+
+https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-required-permissions-function.html
+"""
+
+DELETE_SECRET = ("secretsmanager:DeleteSecret",)
+TAKE_SECRET_AWAY = (
+    "secretsmanager:CancelRotateSecret",
+    "secretsmanager:DeleteResourcePolicy",
+    *DELETE_SECRET,
+    "secretsmanager:PutResourcePolicy",
+    "secretsmanager:RemoveRegionsFromReplication",
+    "secretsmanager:ReplicateSecretToRegions",
+    "secretsmanager:RotateSecret",
+    "secretsmanager:StopReplicationToReplica",
+    "secretsmanager:UpdateSecret",
+)
+"""What ends a secret, its policy, a replica or its rotation, or puts it under another key, function or policy.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
+"""
+ADMINISTER_SECRET = (
+    "secretsmanager:CancelRotateSecret",
+    "secretsmanager:DeleteResourcePolicy",
+    *DELETE_SECRET,
+    "secretsmanager:DescribeSecret",
+    "secretsmanager:GetResourcePolicy",
+    "secretsmanager:ListSecretVersionIds",
+    "secretsmanager:PutResourcePolicy",
+    "secretsmanager:RestoreSecret",
+    "secretsmanager:RotateSecret",
+    "secretsmanager:TagResource",
+    "secretsmanager:UntagResource",
+    "secretsmanager:ValidateResourcePolicy",
+)
+"""A secret's life, as far as it needs neither its value nor its key."""
+EVERYTHING_WITH_SECRETS = ("secretsmanager:*",)
+"""Only ever denied: so it holds for actions that Secrets Manager does not have yet, too."""

@@ -8,15 +8,8 @@ from constructs import Construct
 from constructs_lib.envelope_function import Duty, EnvelopeFunction, InvokedBy
 from constructs_lib.enveloping.answered_findings import REDRIVEN
 from constructs_lib.enveloping.arrival_ways import check_way, name_of
+from constructs_lib.enveloping.capacities import OBJECTS
 from constructs_lib.enveloping.envelope_keys import check_keys, numbered, to_encrypt
-from constructs_lib.enveloping.function_settings import (
-    CONCURRENCY,
-    OBJECTS,
-    FunctionSettings,
-    check_concurrency,
-    check_number,
-    read_function_settings,
-)
 from constructs_lib.enveloping.handler_environment import (
     ARRIVALS_FROM,
     ARRIVALS_PREFIX,
@@ -30,9 +23,12 @@ from constructs_lib.enveloping.named_keys import check_reach
 from constructs_lib.enveloping.object_events import Notifications, new_objects_to_queue, tell_event_bridge
 from constructs_lib.enveloping.object_traffic import Objects, abort_unfinished_uploads
 from constructs_lib.enveloping.polled_sources import let_poll
+from constructs_lib.enveloping.queue_concurrency import CONCURRENCY, check_concurrency
 from constructs_lib.enveloping.required_context import fixed_context
 from constructs_lib.enveloping.retried_queue import RetriedQueue
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.functions.checked_values import check_number
+from constructs_lib.functions.function_settings import FunctionSettings, read_function_settings
 from constructs_lib.key_settings import check_choice
 from constructs_lib.wiring.findings import answer
 from constructs_lib.wiring.given_resources import check_region, check_text
@@ -174,7 +170,7 @@ class EncryptOnArrival(Construct):
             invoked_by=InvokedBy.A_SOURCE,
         )
         encrypting = EnvelopeFunction(
-            self, "Encrypt", duty=duty, code=read.code(), operations_key=operations_key, settings=read
+            self, "Encrypt", duty=duty, code=read.code("envelope"), operations_key=operations_key, settings=read
         )
         plaintext.let_read_current(encrypting.role)  # which is what arrived, by its entity tag
         written.let_replace(encrypting.role)

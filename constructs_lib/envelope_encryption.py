@@ -7,7 +7,6 @@ from constructs import Construct
 
 from constructs_lib.envelope_function import Duty, EnvelopeFunction
 from constructs_lib.enveloping.envelope_keys import check_keys, numbered, to_decrypt, to_encrypt
-from constructs_lib.enveloping.function_settings import FunctionSettings, read_function_settings
 from constructs_lib.enveloping.handler_environment import (
     read_under,
     requests_must_have,
@@ -18,6 +17,7 @@ from constructs_lib.enveloping.message_settings import AlgorithmSuite, Commitmen
 from constructs_lib.enveloping.named_keys import check_reach
 from constructs_lib.enveloping.object_traffic import Objects
 from constructs_lib.enveloping.required_context import check_required_context
+from constructs_lib.functions.function_settings import FunctionSettings, read_function_settings
 from constructs_lib.key_settings import check_choice
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class EnvelopeEncryption(Construct):
         check_choice("commitment_policy", commitment_policy, CommitmentPolicy)
         read = read_function_settings(settings)
         super().__init__(scope, construct_id)
-        code = read.code()
+        code = read.code("envelope")
         known = {**wrapping_keys(self, encryption_key, further_keys), **requests_must_have(required_context)}
         encrypting = Duty(
             handler="envelope.handler.encrypt",

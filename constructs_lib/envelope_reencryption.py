@@ -7,7 +7,6 @@ from constructs import Construct
 
 from constructs_lib.envelope_function import Duty, EnvelopeFunction
 from constructs_lib.enveloping.envelope_keys import FROM_KEYS_MAX, check_keys, merged, numbered, to_decrypt, to_encrypt
-from constructs_lib.enveloping.function_settings import FunctionSettings, read_function_settings
 from constructs_lib.enveloping.handler_environment import (
     new_wrapping_keys,
     read_under,
@@ -19,6 +18,7 @@ from constructs_lib.enveloping.message_settings import AlgorithmSuite, Commitmen
 from constructs_lib.enveloping.named_keys import check_reach
 from constructs_lib.enveloping.required_context import check_required_context
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.functions.function_settings import FunctionSettings, read_function_settings
 from constructs_lib.key_settings import check_choice
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class EnvelopeReencryption(Construct):
             uses=merged([*to_decrypt(from_keys), *to_encrypt(to_key, further_keys)]),
         )
         self._reencrypting = EnvelopeFunction(
-            self, "Reencrypt", duty=duty, code=read.code(), operations_key=operations_key, settings=read
+            self, "Reencrypt", duty=duty, code=read.code("envelope"), operations_key=operations_key, settings=read
         )
         self.function = self._reencrypting.function
 

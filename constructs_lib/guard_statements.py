@@ -9,7 +9,6 @@ The one that hits deployers denies a way of calling `PutKeyPolicy` that no deplo
 `PutKeyPolicy`: it would be a policy that nobody could repair.
 """
 
-import re
 from collections.abc import Iterable
 
 from constructs_lib.actions import (
@@ -22,7 +21,8 @@ from constructs_lib.actions import (
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.guards import ROTATION_DAYS, Guard, KeepsLockoutCheck, OnlyDeletedBy, WaitsAtLeast
 from constructs_lib.key_kind import KeyKind
-from constructs_lib.principals import PRINCIPAL_ARN, Conditions, Person, Principal, arn_parts, merge_conditions
+from constructs_lib.principals import Conditions, Person, Principal, merge_conditions
+from constructs_lib.spared_callers import everybody_but, names_to_spare, without_conditions
 from constructs_lib.statements import Statement
 
 # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
@@ -32,8 +32,6 @@ _ROTATION_PERIOD = "kms:RotationPeriodInDays"
 
 _ROTATION_DAYS_IF_LEFT_OUT = 365
 _EVERYBODY = {"AWS": ("*",)}
-_ROLE_OR_USER = re.compile(r"(role|user)/.+")
-_TOKEN = re.compile(r"\$\{[^}]*\}")
 
 
 def guard_statements(
@@ -50,22 +48,23 @@ def guard_statements(
     Raises:
         ConfigurationError: If somebody who is to be spared has no name of his own, or is meant only under conditions.
     """
-    deploying = _names(deployers)
+    deploying = names_to_spare("guards must spare", deployers)
     if not deploying:
         raise ConfigurationError("deployers must name who deploys the key, got nobody")
-    deleting = (*_names(_without_conditions(person) for person in people), *deploying)
+    named = (without_conditions("guards", person) for person in people)
+    deleting = (*names_to_spare("guards must spare", named), *deploying)
     written: list[Statement] = []
     for guard in guards:
         if isinstance(guard, OnlyDeletedBy):
             loses_data = {SCHEDULE_KEY_DELETION, DELETE_IMPORTED_KEY_MATERIAL} & kind.actions
-            written.append(_deny("GuardDeletion", loses_data, _everybody_but(deleting)))
+            written.append(_deny("GuardDeletion", loses_data, everybody_but(deleting)))
         elif isinstance(guard, WaitsAtLeast):
             shorter = {"NumericLessThan": {_PENDING_WINDOW: (str(guard.days),)}}
-            written.append(_deny("GuardWaitingPeriod", [SCHEDULE_KEY_DELETION], _everybody_but(deploying), shorter))
+            written.append(_deny("GuardWaitingPeriod", [SCHEDULE_KEY_DELETION], everybody_but(deploying), shorter))
         elif isinstance(guard, KeepsLockoutCheck):
             written.append(_deny("GuardLockoutCheck", [PUT_KEY_POLICY], {"Bool": {_BYPASS: ("true",)}}))
         else:
-            written += _rotation(guard.days, _everybody_but(deploying))
+            written += _rotation(guard.days, everybody_but(deploying))
     return sorted(written, key=lambda statement: statement.sid)
 
 
@@ -87,35 +86,3 @@ def _rotation(days: int, others: Conditions) -> list[Statement]:
 def _deny(sid: str, actions: Iterable[str], first: Conditions, second: Conditions | None = None) -> Statement:
     conditions = merge_conditions(first, second or {})
     return Statement(sid=sid, effect="Deny", principals=_EVERYBODY, actions=tuple(actions), conditions=conditions)
-
-
-def _everybody_but(names: Iterable[str]) -> Conditions:
-    patterns = tuple(name for name in names if "*" in name or "?" in name)
-    exact = tuple(name for name in names if name not in patterns)
-    return {
-        operator: {PRINCIPAL_ARN: values}
-        for operator, values in (("ArnNotEquals", exact), ("ArnNotLike", patterns))
-        if values
-    }
-
-
-def _without_conditions(person: Person) -> Principal:
-    if person.conditions:
-        raise ConfigurationError(f"guards must name people without conditions, got conditions on {person}")
-    return person.principal
-
-
-def _names(callers: Iterable[Principal]) -> tuple[str, ...]:
-    """Return what `aws:PrincipalArn` is when these callers ask.
-
-    Raises:
-        ConfigurationError: If one of them is not a role or user, and would be hit.
-    """
-    names = []
-    for caller in callers:
-        name = caller.named or caller.value
-        is_token = _TOKEN.fullmatch(name) is not None  # a role or user of the key's stack
-        if caller.kind != "AWS" or not (is_token or _ROLE_OR_USER.fullmatch(arn_parts(name)[-1])):
-            raise ConfigurationError(f"guards must spare roles and users only, got {name}")
-        names.append(name)
-    return tuple(names)

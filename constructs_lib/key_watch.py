@@ -8,6 +8,7 @@ from constructs import Construct
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.watching.around import Around, check_in_iam, itself_of
 from constructs_lib.watching.burst import Burst
+from constructs_lib.watching.chosen_events import check_chosen
 from constructs_lib.watching.copied_trail import check_roles_are_seen
 from constructs_lib.watching.counted import count_refusals_and_misuse
 from constructs_lib.watching.expiry import warn_of_expiry
@@ -116,7 +117,7 @@ class KeyWatch(Construct):
                 is of another type.
         """
         watched = read_keys(scope, keys)
-        _check_events(events)
+        check_chosen(events, of=KeyEvent, what="keys")
         check_in_iam(roles=roles, policies=policies)
         leading = Runbook(runbook)
         check_recorded(scope, trail)
@@ -177,16 +178,6 @@ def _log_role(trail: "RecordedTrail") -> "list[iam.IRole]":
     """Return the role in which the trail writes its copy, if the trail knows it."""
     role: iam.IRole | None = getattr(trail, "log_role", None)
     return [] if role is None else [role]
-
-
-def _check_events(given: object) -> None:
-    if isinstance(given, str) or not isinstance(given, Collection):
-        raise ConfigurationError(f"events must be a collection of KeyEvent, got {given!r}")
-    for event in given:
-        if not isinstance(event, KeyEvent):
-            raise ConfigurationError(f"events must be members of KeyEvent, got {spoken(event)}")
-    if not given:
-        raise ConfigurationError("events must say what is told of the keys, got nothing")
 
 
 def _check_burst(scope: Construct, trail: "RecordedTrail", burst: Burst | None) -> None:

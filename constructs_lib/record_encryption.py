@@ -8,14 +8,9 @@ from constructs import Construct
 
 from constructs_lib.envelope_function import Duty, EnvelopeFunction, InvokedBy
 from constructs_lib.enveloping.batches import Batches
+from constructs_lib.enveloping.capacities import RECORDS
 from constructs_lib.enveloping.data_key_limits import DataKeyLimits
 from constructs_lib.enveloping.envelope_keys import KeyUse, check_keys, numbered, to_decrypt, to_encrypt
-from constructs_lib.enveloping.function_settings import (
-    RECORDS,
-    FunctionSettings,
-    check_instance,
-    read_function_settings,
-)
 from constructs_lib.enveloping.handler_environment import (
     DATA_KEY_CACHE,
     ENCRYPTION_CONTEXT,
@@ -38,6 +33,8 @@ from constructs_lib.enveloping.polled_sources import (
 from constructs_lib.enveloping.record_passage import announce_lost_order, check_passage
 from constructs_lib.enveloping.required_context import fixed_context
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.functions.checked_values import check_instance
+from constructs_lib.functions.function_settings import FunctionSettings, read_function_settings
 from constructs_lib.key_settings import check_choice
 
 if TYPE_CHECKING:
@@ -177,7 +174,7 @@ class RecordEncryption(Construct):
             },
         )
         function = EnvelopeFunction(
-            self, "Function", duty=duty, code=read.code(), operations_key=operations_key, settings=read
+            self, "Function", duty=duty, code=read.code("envelope"), operations_key=operations_key, settings=read
         )
         self.function = function.function
         let_poll(function.role, source)

@@ -1,7 +1,7 @@
 """LambdaBundle: one of this library's functions as an asset with native wheels and bytecode. No Docker."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,14 +10,15 @@ import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_lambda as lambda_
 
+from constructs_lib.bundling.added_folder import LOCK, AddedFolder
 from constructs_lib.bundling.bytecode import COMPILERS, compile_folder
 from constructs_lib.bundling.lambda_target import LambdaTarget
-from constructs_lib.bundling.locked_wheels import install_locked_wheels
+from constructs_lib.bundling.locked_wheels import install_locked_wheels, pins_something
+from constructs_lib.errors import BundlingError
 
 BUNDLER_VERSION = 1
 """Part of every asset hash. It counts up when the same input is bundled differently."""
 
-LOCK = "requirements.txt"
 _LIBRARY = Path(__file__).resolve().parent.parent
 
 
@@ -33,6 +34,7 @@ class LambdaBundle:
     Attributes:
         source: The function's folder.
         target: The machine that the function runs on.
+        added: Modules that stand beside the folder, with what their own lock pins. Default: none.
 
     Examples:
         >>> arm = LambdaTarget(architecture="arm64", python_version="3.13")
@@ -42,6 +44,7 @@ class LambdaBundle:
 
     source: Path
     target: LambdaTarget
+    added: AddedFolder | None = None
 
     @property
     def asset_hash(self) -> str:
@@ -54,6 +57,12 @@ class LambdaBundle:
             content = _with_unix_lines(path)
             digest.update(f"{path.relative_to(self.source).as_posix()}\0{len(content)}\0".encode())
             digest.update(content)
+        if self.added:
+            locks = [self.added.lock] if self.added.lock.is_file() else []
+            for path in (*self.added.shipped(), *locks):
+                content = _with_unix_lines(path)
+                digest.update(f"beside\0{path.relative_to(self.added.folder).as_posix()}\0{len(content)}\0".encode())
+                digest.update(content)
         return digest.hexdigest()
 
     def code(self) -> lambda_.Code:
@@ -80,11 +89,19 @@ class LambdaBundle:
             folder: Where the function's package and what it needs will stand side by side.
 
         Raises:
-            BundlingError: If wheels or bytecode cannot be made on this machine; the text says why.
+            BundlingError: If wheels or bytecode cannot be made on this machine, or a wheel holds what stands beside
+                it; the text says why.
         """
-        install_locked_wheels(self.source / LOCK, folder, target=self.target)
-        for path in self._shipped():
-            copy = folder / self.source.name / path.relative_to(self.source)
+        locks = [self.source / LOCK, *([self.added.lock] if self.added and self.added.lock.is_file() else [])]
+        wanted = [lock for lock in locks if pins_something(lock)]
+        if wanted:
+            install_locked_wheels(wanted[0], folder, target=self.target, further=wanted[1:])
+        copies = {path: Path(self.source.name, path.relative_to(self.source)) for path in self._shipped()}
+        if self.added:
+            copies.update({path: path.relative_to(self.added.folder) for path in self.added.shipped()})
+        _check_apart(folder, copies.values())
+        for path, place in copies.items():
+            copy = folder / place
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(_with_unix_lines(path))
             copy.chmod(0o644)
@@ -111,6 +128,16 @@ def function_source(name: str, *, package: Path = _LIBRARY) -> Path:
         if (folder / LOCK).is_file():
             return folder
     raise FileNotFoundError(f"the installed cdk-key-management lacks the function {name}: install it again")
+
+
+def _check_apart(wheels: Path, modules: Iterable[Path]) -> None:
+    both = {path.name.removesuffix(".py") for path in wheels.iterdir()} & {
+        path.parts[0].removesuffix(".py") for path in modules
+    }
+    if both:
+        raise BundlingError(
+            f"the wheels must not hold the modules {', '.join(sorted(both))}, which the function has itself"
+        )
 
 
 def _with_unix_lines(path: Path) -> bytes:

@@ -53,8 +53,23 @@ def find_installer(*, beside: Path | None = None, path: str | None = None) -> tu
     raise BundlingError("neither uv nor pip is there to install the function's wheels; run: pip install uv")
 
 
+def pins_something(lock: Path) -> bool:
+    """Whether a requirements file holds more than remarks.
+
+    Args:
+        lock: The file.
+    """
+    lines = (line.strip() for line in lock.read_text(encoding="utf-8").splitlines())
+    return any(line and not line.startswith("#") for line in lines)
+
+
 def install_locked_wheels(
-    lock: Path, folder: Path, *, target: LambdaTarget, installer: Sequence[str] | None = None
+    lock: Path,
+    folder: Path,
+    *,
+    target: LambdaTarget,
+    further: Sequence[Path] = (),
+    installer: Sequence[str] | None = None,
 ) -> None:
     """Install what a requirements file pins into a folder, and leave there only what a function needs.
 
@@ -64,23 +79,27 @@ def install_locked_wheels(
         lock: Requirements with versions and hashes; anything that is not pinned by hash is refused.
         folder: Where to install; it must be empty.
         target: The machine that the wheels are for.
+        further: Other requirements that are installed with the first ones. Default: none.
         installer: Command of uv or pip up to its options. Default: what `find_installer` finds.
 
     Raises:
         BundlingError: If the installer fails: no network and nothing cached, another hash, no such wheel.
     """
     command = tuple(installer) if installer else find_installer()
-    options = _uv_options(target) if "-m" not in command else _pip_options(lock, target)
+    locks = (lock, *further)
+    options = _uv_options(target) if "-m" not in command else _pip_options(locks, target)
+    files = [part for each in locks for part in ("-r", str(each))]
     ran = subprocess.run(  # noqa: S603  # the program found above, no shell
-        [*command, *_LOCKED_ONLY, *options, "--target", str(folder), "-r", str(lock)],
+        [*command, *_LOCKED_ONLY, *options, "--target", str(folder), *files],
         capture_output=True,
         text=True,
         check=False,
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
     )
     if ran.returncode:
+        names = " and ".join(each.parent.name for each in locks)
         raise BundlingError(
-            f"the wheels of {lock.parent.name} could not be installed for {target.architecture} and "
+            f"the wheels of {names} could not be installed for {target.architecture} and "
             f"Python {target.python_version}: {_cause(ran.stderr)}"
         )
     _strip(folder)
@@ -94,8 +113,8 @@ def _uv_options(target: LambdaTarget) -> list[str]:
     ]
 
 
-def _pip_options(lock: Path, target: LambdaTarget) -> list[str]:
-    for found in _MARKER.finditer(lock.read_text(encoding="utf-8")):
+def _pip_options(locks: Sequence[Path], target: LambdaTarget) -> list[str]:
+    for found in (found for lock in locks for found in _MARKER.finditer(lock.read_text(encoding="utf-8"))):
         marker = found["marker"].strip()
         if not _MARKER_PIP_CAN_DECIDE.fullmatch(marker):
             raise BundlingError(f"pip cannot decide {marker!r} for another machine than its own; run: pip install uv")

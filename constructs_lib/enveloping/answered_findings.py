@@ -1,17 +1,5 @@
 """Findings of cdk-nag that do not apply to these functions: each answered on one resource, with its reason."""
 
-INLINE = (
-    "The policy belongs to this one function's role: it is created and deleted with it, and unlike a managed policy "
-    "it cannot be attached to anybody else, which for permission to use a key is the safer of the two."
-)
-TRACES = (
-    "X-Ray offers PutTraceSegments and PutTelemetryRecords on every resource only. The statement stands in a policy "
-    "of its own, so that no other permission on every resource is covered by this acknowledgement."
-)
-RUNTIME = (
-    "The wheels and the bytecode are locked and tested for this managed runtime, which AWS supports with security "
-    "updates; another one is a deliberate choice of the application, by the argument `runtime`."
-)
 OUTSIDE_VPC = (
     "The function reaches no private resource: it calls KMS and X-Ray, and those services that its role names, over "
     "TLS with signed requests, and nothing can connect to it. Who may invoke it and what it may do with the key is "
@@ -26,10 +14,6 @@ NO_QUEUE = (
 POLLED = (
     "Lambda polls the function's source and invokes it synchronously, so that a queue of the function's own would stay "
     "empty: what fails goes back to the source, and from there to its dead-letter queue or failure destination."
-)
-UNRESERVED = (
-    "Reserved concurrency is taken out of what all functions of the account share, and cannot be reserved at all where "
-    "the account's limit is small: the application reserves it by the argument `reserved_concurrency`."
 )
 REDRIVEN = (
     "Lambda takes a failure destination for streams alone. What fails goes back to this queue, and from there, tried "

@@ -14,10 +14,11 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 
 from constructs_lib.enveloping.answered_findings import REDRIVEN
-from constructs_lib.enveloping.function_settings import check_concurrency, check_count
 from constructs_lib.enveloping.polled_sources import QueueOrStream, arn_of, is_queue, let_send
+from constructs_lib.enveloping.queue_concurrency import check_concurrency
 from constructs_lib.enveloping.retried_queue import VISIBLE_AFTER_TIMEOUTS, dead_letters
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.functions.checked_values import check_count
 from constructs_lib.wiring.findings import answer
 
 if TYPE_CHECKING:

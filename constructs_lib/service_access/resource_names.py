@@ -87,6 +87,10 @@ EVENT_BUS = NameForm("an event bus", r"\w./-", 256, "default")
 FUNCTION = NameForm("a function", r"\w-", 64, "resize")
 HOSTED_ZONE = NameForm("a hosted zone", r"A-Z0-9", 32, "Z1A2B3C4D5E6F7")
 LOG_GROUP = NameForm("a log group", r"\w./#-", 512, "orders")
+# 1,011 characters with the ARN before it. https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+PARAMETER = NameForm(
+    "a parameter", r"\w./-", 1011 - len("arn:aws:ssm:eu-west-1:111122223333:parameter"), "/orders/token"
+)
 QUEUE = NameForm("a queue", r"\w.-", 80, "orders")
 RULE = NameForm("a rule", r"\w./-", 320, "on-upload")
 SECRET = NameForm("a secret", r"\w/+=.@-", 512, "orders/database")

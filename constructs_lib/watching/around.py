@@ -7,8 +7,8 @@ import aws_cdk as cdk
 
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.watching.itself_counted import Itself
-from constructs_lib.watching.itself_events import means_pattern, rule_pattern, silenced_message, topic_pattern
-from constructs_lib.watching.recording import is_at_home, is_counted_here
+from constructs_lib.watching.recording import is_counted_here
+from constructs_lib.watching.told_of_watch import tell_of_silence, tell_of_trail
 from constructs_lib.watching.undelivered import rules_of
 from constructs_lib.watching.watch_events import (
     alias_message,
@@ -17,8 +17,6 @@ from constructs_lib.watching.watch_events import (
     policy_pattern,
     role_message,
     role_pattern,
-    trail_message,
-    trail_pattern,
 )
 from constructs_lib.wiring.given_resources import spoken
 from constructs_lib.wiring.places import IAM_REGIONS
@@ -95,15 +93,10 @@ class Around:
                 pattern=alias_pattern(names),
                 message=alias_message(),
             )
-        if is_at_home(self._scope, trail):
-            self._outlet.add_rule(
-                "Trail",
-                description="The trail that the watch sees by",
-                pattern=trail_pattern(name=trail.trail_name, arn=trail.trail_arn, bucket=trail.bucket.bucket_name),
-                message=trail_message(trail.trail_name),
-            )
+        tell_of_trail(self._scope, self._outlet, trail)
         self._roles(trail, roles, policies)
-        self._silence(trail)
+        group = trail.log_group if is_counted_here(self._scope, trail) else None
+        tell_of_silence(self._scope, self._outlet, group)
 
     def _roles(
         self, trail: "RecordedTrail", roles: "Sequence[iam.IRole]", policies: "Sequence[iam.IManagedPolicy]"
@@ -145,33 +138,6 @@ class Around:
                 "cdk-key-management:roles-not-told",
                 f"{said}, and {trail.trail_name} has no copy in CloudWatch Logs here: nobody is told by this watch who "
                 "changes its roles and policies. Give them to a KeyWatch there, or the trail a copy here",
-            )
-
-    def _silence(self, trail: "RecordedTrail") -> None:
-        prefix = rules_of(cdk.Stack.of(self._scope)).removesuffix("*")
-        group = trail.log_group if is_counted_here(self._scope, trail) else None
-        self._outlet.add_rule(
-            "Rules",
-            description="The rules of the watch",
-            pattern=rule_pattern(prefix),
-            message=silenced_message("its rules"),
-        )
-        self._outlet.add_rule(
-            "Means",
-            description="The alarms of the watch, what they count, and the queue",
-            pattern=means_pattern(
-                prefix=prefix,
-                queue_url=self._outlet.queue.queue_url,
-                log_group_name=None if group is None else group.log_group_name,
-            ),
-            message=silenced_message("its alarms, what they count, or its queue"),
-        )
-        if self._outlet.topic is not None:
-            self._outlet.add_rule(
-                "TopicItself",
-                description="The topic of the watch",
-                pattern=topic_pattern(self._outlet.topic.topic_arn),
-                message=silenced_message("its topic"),
             )
 
 

@@ -6,9 +6,8 @@ Two rules and the copy of the trail see each other's end: whoever disables one o
 from collections.abc import Mapping
 from typing import Any
 
-from constructs_lib.watching.key_events import API_CALL, NOT_REFUSED
 from constructs_lib.watching.messages import Message
-from constructs_lib.watching.watch_events import call_message
+from constructs_lib.watching.recorded_calls import API_CALL, NOT_REFUSED, call_message
 
 RULE_CALLS = ("DisableRule", "DeleteRule", "RemoveTargets")
 RULE_PUTS = ("PutRule", "PutTargets")
@@ -116,18 +115,19 @@ def means_pattern(*, prefix: str, queue_url: str, log_group_name: str | None) ->
     )
 
 
-def silenced_message(what: str) -> Message:
+def silenced_message(what: str, news: str = "keys") -> Message:
     """Return what is said of them.
 
     Args:
         what: What may be silent now.
+        news: What the watch tells of. Default: keys.
     """
     return call_message(
         f"The watch itself was changed, {what}: <event>",
         section="the-watch-itself-changed",
         facts=(
             "What: <rule><name><topic><resource><subscription><alarm><queue><group>",
-            "What it means: news of keys may not arrive any more, or somebody else hears them",
+            f"What it means: news of {news} may not arrive any more, or somebody else hears them",
         ),
         paths={
             "rule": "$.detail.requestParameters.rule",

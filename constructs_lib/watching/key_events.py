@@ -16,10 +16,7 @@ from typing import Any
 from constructs_lib.service_access.creators import CREATORS, Grants
 from constructs_lib.watching.key_event import KeyEvent
 from constructs_lib.watching.messages import CALL_FACTS, CALL_PATHS, NEWS_FACTS, NEWS_PATHS, Message
-
-API_CALL = "AWS API Call via CloudTrail"
-NOT_REFUSED: Mapping[str, Any] = {"errorCode": [{"exists": False}]}
-_KMS = "aws.kms"
+from constructs_lib.watching.recorded_calls import call_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +65,11 @@ class KindOfEvent:
             key: The key.
         """
         if self.news:
-            return {"source": [_KMS], "detail-type": [self.news], "resources": [key.arn]}
+            return {"source": ["aws.kms"], "detail-type": [self.news], "resources": [key.arn]}
         named: dict[str, Any] = {"resources": {"ARN": [key.arn]}}
         if self.named_by_request:
             named = {"$or": [named, {"requestParameters": {"keyId": [key.arn]}}]}
-        return {
-            "source": [_KMS],
-            "detail-type": [API_CALL],
-            "detail": {
-                "eventSource": ["kms.amazonaws.com"],
-                "eventName": list(self.calls),
-                **NOT_REFUSED,
-                **self.detail,
-                **named,
-            },
-        }
+        return call_pattern("kms", self.calls, {**self.detail, **named})
 
     def message(self, key: WatchedName) -> Message:
         """Return what is said of such an event.

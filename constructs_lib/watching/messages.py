@@ -37,13 +37,13 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-refe
 """
 
 _RECORD = "AttributeKey=EventId,AttributeValue=<id>"
-CALL_FACTS = (
-    "Who: <arn> (<type>)",
-    "Caller: <principal> of account <caller>",
-    "From: <source>",
+RECORDED_FACTS = (
     "When: <time>, account <account>, Region <region>",
     f"Record: aws cloudtrail lookup-events --region <region> --lookup-attributes {_RECORD}",
 )
+"""What every message about a record says: also about one of what a service did by itself, which nobody called."""
+
+CALL_FACTS = ("Who: <arn> (<type>)", "Caller: <principal> of account <caller>", "From: <source>", *RECORDED_FACTS)
 """What every message about such a call says. The last part of a role's ARN is the session name: the caller chooses it.
 
 Of a caller of another account there is no ARN: the principal and the account say who it was.

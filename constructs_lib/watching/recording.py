@@ -61,26 +61,44 @@ def is_counted_here(scope: "Construct", trail: "RecordedTrail") -> bool:
 
 
 def announce_needs(scope: "Construct", trail: "RecordedTrail") -> None:
-    """Say what a watch cannot see.
+    """Say what a watch of keys cannot see.
 
     Args:
         scope: The watch.
         trail: Its trail.
     """
-    annotations = cdk.Annotations.of(scope)
-    annotations.add_info_v2(
+    cdk.Annotations.of(scope).add_info_v2(
         "cdk-key-management:seen-through-trail",
         f"rules see calls while {trail.trail_name} logs write management events here, those of KMS included; "
         "requests of other accounts that KMS refuses are on record in the caller's account alone",
     )
     if not is_counted_here(scope, trail):
-        annotations.add_warning_v2(
+        cdk.Annotations.of(scope).add_warning_v2(
             "cdk-key-management:refusals-not-counted",
             "refused requests and the use of keys that are disabled or to be deleted are not counted here: give the "
             f"trail a copy in CloudWatch Logs, and have a KeyWatch or CisAlarms in {trail.home_region}, account "
             f"{trail.home_account}, where it is",
         )
-    stack = cdk.Stack.of(scope)
+    _announce_place(scope, trail)
+
+
+def announce_needs_of_secrets(scope: "Construct", trail: "RecordedTrail") -> None:
+    """Say what a watch of secrets cannot see.
+
+    Args:
+        scope: The watch.
+        trail: Its trail.
+    """
+    cdk.Annotations.of(scope).add_info_v2(
+        "cdk-key-management:secrets-seen-through-trail",
+        f"rules see calls, and what Secrets Manager does by itself, while {trail.trail_name} logs write management "
+        "events here; who reads a secret is on record there and told to nobody",
+    )
+    _announce_place(scope, trail)
+
+
+def _announce_place(scope: "Construct", trail: "RecordedTrail") -> None:
+    annotations, stack = cdk.Annotations.of(scope), cdk.Stack.of(scope)
     guessed = [
         f"{what} {there}"
         for what, here, there in (

@@ -3,12 +3,12 @@
 One rule each for the whole watch: the events name what they happened to.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from constructs_lib.watching.iam_calls import POLICY_CALLS, ROLE_CALLS
-from constructs_lib.watching.key_events import API_CALL, NOT_REFUSED
-from constructs_lib.watching.messages import CALL_FACTS, CALL_PATHS, Message
+from constructs_lib.watching.messages import Message
+from constructs_lib.watching.recorded_calls import API_CALL, NOT_REFUSED, call_message, call_pattern
 
 TRAIL_CALLS = ("StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors", "PutInsightSelectors")
 """What stops a trail or changes what it records."""
@@ -44,7 +44,7 @@ def alias_pattern(names: Sequence[str]) -> dict[str, Any]:
     Args:
         names: Names of aliases, with their prefix.
     """
-    return _pattern(
+    return call_pattern(
         "kms", ("CreateAlias", "UpdateAlias", "DeleteAlias"), {"requestParameters": {"aliasName": list(names)}}
     )
 
@@ -123,7 +123,7 @@ def role_pattern(names: Sequence[str]) -> dict[str, Any]:
     Args:
         names: Names of roles.
     """
-    return _pattern("iam", ROLE_CALLS, {"requestParameters": {"roleName": _in_any_case(names)}})
+    return call_pattern("iam", ROLE_CALLS, {"requestParameters": {"roleName": _in_any_case(names)}})
 
 
 def policy_pattern(arns: Sequence[str]) -> dict[str, Any]:
@@ -132,7 +132,7 @@ def policy_pattern(arns: Sequence[str]) -> dict[str, Any]:
     Args:
         arns: ARNs of policies.
     """
-    return _pattern("iam", POLICY_CALLS, {"requestParameters": {"policyArn": _in_any_case(arns)}})
+    return call_pattern("iam", POLICY_CALLS, {"requestParameters": {"policyArn": _in_any_case(arns)}})
 
 
 def policy_message() -> Message:
@@ -172,42 +172,3 @@ def role_message() -> Message:
 
 def _in_any_case(names: Sequence[str]) -> list[dict[str, str]]:
     return [{"equals-ignore-case": name} for name in names]
-
-
-def _pattern(service: str, calls: Sequence[str], named: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "source": [f"aws.{service}"],
-        "detail-type": [API_CALL],
-        "detail": {
-            "eventSource": [f"{service}.amazonaws.com"],
-            "eventName": list(calls),
-            **NOT_REFUSED,
-            **named,
-        },
-    }
-
-
-def call_message(
-    headline: str,
-    *,
-    section: str,
-    facts: tuple[str, ...],
-    remedy: tuple[str, ...],
-    paths: Mapping[str, str] | None = None,
-) -> Message:
-    """Return what is said of a call.
-
-    Args:
-        headline: What happened.
-        section: The section of the runbook.
-        facts: What is said beside who, from where and when.
-        remedy: What to do now.
-        paths: Where the facts are in the event. Default: it has none of its own.
-    """
-    return Message(
-        headline=headline,
-        facts=(*facts, *CALL_FACTS),
-        remedy=remedy,
-        section=section,
-        paths={**CALL_PATHS, **(paths or {})},
-    )

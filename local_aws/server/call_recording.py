@@ -95,11 +95,11 @@ def _looked_up(record: Mapping[str, Any]) -> dict[str, Any]:
         "EventName": record["eventName"],
         "EventSource": record["eventSource"],
         "EventTime": time.time(),
-        "Username": record["userIdentity"]["arn"].rsplit("/", 1)[-1],
-        "AccessKeyId": record["userIdentity"]["accessKeyId"],
+        "Username": record["userIdentity"].get("arn", "").rsplit("/", 1)[-1],
+        "AccessKeyId": record["userIdentity"].get("accessKeyId", ""),
         "ReadOnly": str(record["readOnly"]).lower(),
         "Resources": [
-            {"ResourceName": entry["ARN"], "ResourceType": entry.get("type", "")} for entry in record["resources"]
+            {"ResourceName": entry["ARN"], "ResourceType": entry.get("type", "")} for entry in record.get("resources", ())
         ],
         "CloudTrailEvent": json.dumps(record),
     }

@@ -26,6 +26,7 @@ from ministack.core import lambda_runtime
 from ministack.core.responses import get_account_id
 from ministack.services import iam, lambda_svc, sts
 
+from local_aws.server.function_sessions import remember
 from local_aws.server.native_wheels import native_wheels
 from local_aws.settings import Settings
 
@@ -178,6 +179,7 @@ def _role_session(config: dict[str, Any]) -> dict[str, str]:
     access_key_id = "ASIA" + secrets.token_hex(8).upper()
     secret, token = secrets.token_urlsafe(30), secrets.token_urlsafe(60)
     session = config["FunctionName"]
+    remember(access_key_id, lambda_svc._func_arn(session))
     sts.register_session(
         access_key_id,
         {

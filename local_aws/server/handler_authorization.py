@@ -1,6 +1,6 @@
 """CloudFormation's handlers do what the caller may do, and fail with AWS's words where it may not."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ from local_aws.server.caller import caller
 from local_aws.server.decision import Question, refusal
 from local_aws.server.deployed_arns import DeployedArns, key_named
 from local_aws.server.kms.condition_keys import key_context, request_keys
+from local_aws.server.resource_types import secret_calls
 from local_aws.server.resource_types.key_calls import KEYS, is_called
 
 # Reading what was created or updated is how CloudFormation learns its attributes.
@@ -98,8 +99,14 @@ def _questions(call: _Operation) -> Iterator[Question]:
     for permission in facts.permissions(_HANDLERS[call.operation], call.properties, arns):
         if call.resource_type in KEYS and not is_called(permission.action, call.operation, call.old, call.properties):
             continue
+        if not secret_calls.is_called(permission.action, call.resource_type, call.old, call.properties):
+            continue
         for resource in permission.resources:
-            yield from _asked(call, permission, resource, _new_key_policy(facts, call, permission))
+            if secret_calls.is_of_replica(permission.action, call.resource_type, resource):
+                continue
+            yield from _asked(
+                call, permission, resource, _new_key_policy(facts, call, permission), secret_arns=arns.own()
+            )
 
 
 def _new_key_policy(facts: HandlerFacts, call: _Operation, permission: Permission) -> Mapping[str, Any] | None:
@@ -110,11 +117,16 @@ def _new_key_policy(facts: HandlerFacts, call: _Operation, permission: Permissio
 
 
 def _asked(
-    call: _Operation, permission: Permission, resource: str, resource_policy: Mapping[str, Any] | None
+    call: _Operation,
+    permission: Permission,
+    resource: str,
+    resource_policy: Mapping[str, Any] | None,
+    *,
+    secret_arns: Sequence[str],
 ) -> Iterator[Question]:
-    context: dict[str, Any] = {}
+    context = secret_calls.context(permission.action, call.resource_type, secret_arns, call.properties)
     if permission.action.startswith("kms:"):
-        context = _kms_context(call, permission, resource)
+        context |= _kms_context(call, permission, resource)
     combinations = [context]
     for key, values in permission.conditions.items():
         combinations = [{**each, key: value} for each in combinations for value in values]

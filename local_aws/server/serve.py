@@ -14,9 +14,11 @@ from local_aws.server import (
     batch_actions,
     call_recording,
     denial_text,
+    dynamic_references,
     event_sources,
     execution_role,
     existing_names,
+    function_sessions,
     function_worker,
     generated_names,
     handler_authorization,
@@ -33,12 +35,14 @@ from local_aws.server import (
     resource_account,
     resource_types,
     root_keys,
+    secrets,
     service_linked_roles,
     sliced_answers,
     stack_outputs,
     stream_batches,
     trails,
     version_ranges,
+    wait_conditions,
 )
 from local_aws.server.kms import key_policy_checks
 from local_aws.server.open_paths import only_aws
@@ -59,6 +63,8 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     call_recording.extend()
     version_ranges.extend()
     at_rest.extend()
+    secrets.extend()
+    function_sessions.extend()
     notifications.extend()
     metric_filters.extend()
     trails.extend()
@@ -70,12 +76,14 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     stream_batches.extend()
     log_group_keys.extend()
     generated_names.extend()
+    wait_conditions.extend()
     existing_names.extend()
     handler_authorization.extend()
     # The outermost: KMS refuses a policy before there is a key that anything could be done with.
     key_policy_checks.extend_handlers()
     parameter_authorization.extend()
     stack_outputs.extend()
+    dynamic_references.extend()
     execution_role.extend()
     function_worker.extend(settings)
     administrator.create(settings)

@@ -13,7 +13,7 @@ from constructs import Construct
 
 from constructs_lib.envelope_function import Duty, EnvelopeFunction
 from constructs_lib.enveloping.envelope_keys import KeyUse
-from constructs_lib.enveloping.function_settings import read_function_settings
+from constructs_lib.functions.function_settings import read_function_settings
 from tests.support.announcements import announcements
 
 MakeApp = Callable[..., cdk.App]

@@ -14,7 +14,7 @@ from aws_cdk import aws_s3 as s3
 import constructs_lib
 from constructs_lib import EncryptionKey
 from constructs_lib.actions import READ_OBJECTS, WRITE_OBJECTS
-from constructs_lib.enveloping.function_settings import OBJECTS, RECORDS, REQUESTS
+from constructs_lib.enveloping.capacities import OBJECTS, RECORDS, REQUESTS
 from constructs_lib.enveloping.message_settings import AlgorithmSuite, CommitmentPolicy
 from tests.support.synthesised import resources, template_of
 

@@ -14,6 +14,7 @@ MIRRORED = {
     "constructs_lib": "tests/constructs_lib",
     "kms_envelope": "tests/kms_envelope",
     "lambda_src/envelope": "tests/envelope",
+    "lambda_src/secret_rotation": "tests/secret_rotation",
 }
 WINGS = [*MIRRORED, "local_aws"]
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "core", "manager", "misc", "constants", "types"}
@@ -27,8 +28,10 @@ CONDITION_KEY = re.compile(
     r"kms:(Via|Caller|Grant|EncryptionContext|Replica|Resource|Request|Key(Origin|Spec|Usage)|Bypass)\w*|iam:PolicyARN"
     r"|kms:(RotationPeriod|ScheduleKeyDeletionPendingWindow)InDays"
 )
-# Who in the Lambda may import what, by top-level package.
-LAMBDA_IMPORTS: dict[str, set[str]] = {
+# Who in the rotation function may import what, by top-level package.
+ROTATION_IMPORTS: dict[str, set[str]] = {"boto3": set(), "botocore": {"aws_answers", "handler", "overdue"}}
+# Who in the other functions may.
+ENVELOPE_IMPORTS: dict[str, set[str]] = {
     "cryptography": {"derive", "seal", "sign"},
     "boto3": set(),
     "botocore": {
@@ -47,6 +50,9 @@ LAMBDA_IMPORTS: dict[str, set[str]] = {
         "upload_client",
     },
 }
+LAMBDA_IMPORTS = {"envelope": ENVELOPE_IMPORTS, "secret_rotation": ROTATION_IMPORTS}
+# Where each Lambda reads its environment.
+READS_ENVIRONMENT = {"envelope": {"deployment"}, "secret_rotation": {"handler"}}
 BARE_SUPPRESSION = re.compile(r"#\s*(noqa(?!: [A-Z]+\d+)|type: ignore(?!\[[a-z]))")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -136,26 +142,28 @@ def test_iam_actions_live_in_one_file() -> None:
     assert [text for _, text in strings_of(HOME_OF_ACTIONS) if ACTION.fullmatch(text)]
 
 
-def test_each_import_of_the_lambda_is_in_its_room() -> None:
+@pytest.mark.parametrize("wing", LAMBDA_IMPORTS)
+def test_each_import_of_the_lambda_is_in_its_room(wing: str) -> None:
     strangers = [
         f"{path.stem} imports {package}"
-        for path in sorted((ROOT / "lambda_src" / "envelope").rglob("*.py"))
-        for package, rooms in LAMBDA_IMPORTS.items()
+        for path in sorted((ROOT / "lambda_src" / wing).rglob("*.py"))
+        for package, rooms in LAMBDA_IMPORTS[wing].items()
         if package in imports_of(path) and path.stem not in rooms
     ]
 
     assert strangers == []
 
 
-def test_only_the_handler_reads_the_environment_of_the_lambda() -> None:
+@pytest.mark.parametrize("wing", READS_ENVIRONMENT)
+def test_only_the_handler_reads_the_environment_of_the_lambda(wing: str) -> None:
     readers = {
         path.stem
-        for path in (ROOT / "lambda_src" / "envelope").rglob("*.py")
+        for path in (ROOT / "lambda_src" / wing).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
     }
 
-    assert readers == {"deployment"}
+    assert readers == READS_ENVIRONMENT[wing]
 
 
 def test_no_public_function_takes_a_boolean() -> None:

@@ -69,6 +69,12 @@ class LiteralTemplates:
         """Return a role or user with the KMS statements of its policies."""
         return Caller(self._arn(*place), tuple(self._policies(place)))
 
+    def inline_policies(self, place: Place) -> list[Document]:
+        """Return the policies that stand in a role or user, whole."""
+        return [
+            self.literal(place[0], each["PolicyDocument"]) for each in self._properties(place).get("Policies", [])
+        ]
+
     def allowing(self, name: str, place: Place | None = None) -> list[Document]:
         """Return what policies beside a role or user allow it, whole: its name is enough for one that is imported."""
         return [self.literal(stack, document) for stack, document in self._beside(name, place)]
@@ -138,6 +144,8 @@ class LiteralTemplates:
             return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{stack}/{logical_id}"))
         if kind == "AWS::KMS::ReplicaKey":  # has the id of its primary key
             return str(self.literal(stack, self._properties((stack, logical_id))["PrimaryKeyArn"]).rpartition("/")[2])
+        if kind == "AWS::SecretsManager::Secret":  # refers to itself by its ARN
+            return self._arn(stack, logical_id)
         given = self._properties((stack, logical_id)).get(_NAMED_BY.get(kind, ""))
         random = hashlib.sha256(f"{stack}/{logical_id}".encode()).hexdigest()[:12]
         return str(self.literal(stack, given)) if given else f"{stack}-{logical_id}-{random}"
@@ -145,6 +153,8 @@ class LiteralTemplates:
     def _arn(self, stack: str, logical_id: str) -> str:
         kind = self.assembled.templates[stack]["Resources"][logical_id]["Type"]
         account = self.accounts.get(stack, ACCOUNT)
+        if kind == "AWS::SecretsManager::Secret":
+            return f"arn:aws:secretsmanager:{REGION}:{account}:secret:{self._secret_name(stack, logical_id)}"
         name = self._name(stack, logical_id)
         path = self._properties((stack, logical_id)).get("Path", "/")
         forms = {
@@ -158,3 +168,8 @@ class LiteralTemplates:
             "AWS::SQS::Queue": f"arn:aws:sqs:{REGION}:{account}:{name}",
         }
         return forms[kind]
+
+    def _secret_name(self, stack: str, logical_id: str) -> str:
+        drawn = hashlib.sha256(f"{stack}/{logical_id}".encode()).hexdigest()
+        given = self._properties((stack, logical_id)).get("Name", f"{logical_id}-{drawn[:12]}")
+        return f"{self.literal(stack, given)}-{drawn[-6:]}"

@@ -36,7 +36,7 @@ Document = Mapping[str, Any]
 ALLOW_EVERYTHING: Document = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 _PRINCIPAL_ARN = "aws:PrincipalArn"
-_PRINCIPAL_ARN_FOR_THE_ENGINE = "judge:PrincipalArn"
+PRINCIPAL_ARN_FOR_THE_ENGINE = "judge:PrincipalArn"
 _IDENTITY = re.compile(r"(arn:[^:]+:iam::\d{12}):(?:role|user)/.+")
 _ACCOUNT = re.compile(r"\d{12}|arn:[^:]+:iam::\d{12}:root")
 _ARN_PARTS = 6
@@ -171,7 +171,7 @@ class KmsKey:
             return False  # unsigned
         keys: dict[str, Any] = {"kms:resourcealiases": list(self.aliases)} if self.aliases else {}
         if caller.arn:
-            keys |= {_PRINCIPAL_ARN_FOR_THE_ENGINE.lower(): caller.arn, "kms:calleraccount": caller.account}
+            keys |= {PRINCIPAL_ARN_FOR_THE_ENGINE.lower(): caller.arn, "kms:calleraccount": caller.account}
         keys |= {name.lower(): value for name, value in context.items()}
         self._check_wildcards(keys)
         asked = self._asked(caller, action, keys)
@@ -217,7 +217,7 @@ def _as_identity(principal: str) -> str:
 
 def _with_our_principal_arn(policy: Document) -> dict[str, Any]:
     text = json.dumps(policy)
-    return dict(json.loads(text.replace(f'"{_PRINCIPAL_ARN}"', f'"{_PRINCIPAL_ARN_FOR_THE_ENGINE}"')))
+    return dict(json.loads(text.replace(f'"{_PRINCIPAL_ARN}"', f'"{PRINCIPAL_ARN_FOR_THE_ENGINE}"')))
 
 
 def _principals(statement: Mapping[str, Any]) -> Iterator[str]:

@@ -37,14 +37,14 @@ class StoredData:
         record = self._key()
         if record is None or not (is_acting_as_role() or iam_evaluator._verified_key.get()):
             return None
+        principal = caller()
         context = {
             **key_context(record),
             **_encryption_context(self.encryption_context),
-            "kms:CallerAccount": get_account_id(),
+            "kms:CallerAccount": principal.account,
             "kms:EncryptionAlgorithm": "SYMMETRIC_DEFAULT",
             "kms:ViaService": f"{self.service}.{get_region()}.amazonaws.com",
         }
-        principal = caller()
         for operation in operations:
             refused = refusal(Question(action=f"kms:{operation}", resource=record["Arn"], context=context), principal)
             self._put_on_record(operation, record["Arn"], refused)

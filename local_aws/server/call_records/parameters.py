@@ -25,8 +25,10 @@ _RECORDED: Mapping[str, tuple[str, ...]] = {
         "Marker",
     ),
     "secretsmanager": (
-        "SecretId", "Name", "Description", "KmsKeyId", "VersionId", "VersionStage", "RecoveryWindowInDays",
-        "ForceDeleteWithoutRecovery", "RotationLambdaARN", "RotationRules", "ResourcePolicy", "ClientRequestToken",
+        "SecretId", "Name", "Description", "KmsKeyId", "VersionId", "VersionStage", "VersionStages",
+        "RecoveryWindowInDays", "ForceDeleteWithoutRecovery", "RotationLambdaARN", "RotationRules",
+        "RotateImmediately", "ResourcePolicy", "BlockPublicPolicy", "ClientRequestToken", "MoveToVersionId",
+        "RemoveFromVersionId", "SecretIdList", "AddReplicaRegions", "RemoveReplicaRegions", "Tags", "TagKeys",
     ),
     "cloudtrail": (
         "Name", "TrailName", "S3BucketName", "S3KeyPrefix", "SnsTopicName", "IncludeGlobalServiceEvents",

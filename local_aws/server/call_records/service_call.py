@@ -17,6 +17,8 @@ from local_aws.server.call_records.record import call_record
 from local_aws.server.call_records.request import Answer, Request
 
 _REUSED_SECONDS = 300
+# https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+_CALLS_EACH_TIME = frozenset(("secretsmanager", "ssm"))
 # S3 does not say its name in the records of its calls.
 _SPOKEN = {"s3": "AWS Internal"}
 
@@ -63,7 +65,7 @@ def service_call_record(
 
 def _reuses(service: str, encryption_context: Mapping[str, str]) -> bool:
     """Say whether a service keeps a data key for a while; S3 does with an S3 Bucket Key, which is the bucket's."""
-    return service != "s3" or "/" not in encryption_context["aws:s3:arn"]
+    return service not in _CALLS_EACH_TIME and (service != "s3" or "/" not in encryption_context["aws:s3:arn"])
 
 
 def _is_known(call: tuple[str, ...]) -> bool:

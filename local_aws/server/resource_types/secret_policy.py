@@ -1,24 +1,32 @@
-"""AWS::SecretsManager::ResourcePolicy on ministack's PutResourcePolicy."""
+"""AWS::SecretsManager::ResourcePolicy on Secrets Manager's own operations.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-resourcepolicy.html
+"""
 
 import json
 from typing import Any
 
 from ministack.services import secretsmanager
 
-from local_aws.server.resource_types.answer import answer
+from local_aws.server.secrets.handler_errors import with_handler_errors
+from local_aws.server.secrets.registry import perform
 
 TYPE = "AWS::SecretsManager::ResourcePolicy"
 
 
 def row() -> dict[str, Any]:
     """Return the handlers."""
-    return {"create": _create, "update": _update, "delete": _delete}
+    handlers = {"create": _create, "update": _update, "delete": _delete}
+    return {name: with_handler_errors(handler) for name, handler in handlers.items()}
 
 
 def _create(_logical_id: str, properties: dict[str, Any], _stack_name: str) -> tuple[str, dict[str, str]]:
-    policy = json.dumps(properties["ResourcePolicy"])
-    request = {"SecretId": properties["SecretId"], "ResourcePolicy": policy}
-    return answer(secretsmanager._put_resource_policy(request))["ARN"], {}
+    request = {
+        "SecretId": properties["SecretId"],
+        "ResourcePolicy": json.dumps(properties["ResourcePolicy"]),
+        "BlockPublicPolicy": str(properties.get("BlockPublicPolicy", False)).lower() == "true",
+    }
+    return perform("PutResourcePolicy", request)["ARN"], {}
 
 
 def _update(_arn: str, _old: dict[str, Any], properties: dict[str, Any], stack_name: str) -> tuple[str, dict[str, str]]:
@@ -26,4 +34,6 @@ def _update(_arn: str, _old: dict[str, Any], properties: dict[str, Any], stack_n
 
 
 def _delete(arn: str, _properties: dict[str, Any]) -> None:
-    answer(secretsmanager._delete_resource_policy({"SecretId": arn}))
+    # A policy goes with its secret.
+    if secretsmanager._resolve(arn)[0] is not None:
+        perform("DeleteResourcePolicy", {"SecretId": arn})

@@ -12,14 +12,17 @@ from ministack.core.responses import request_scope
 from local_aws.server.events_of_aws import put_event
 from local_aws.server.trails.selection import is_announced_in
 
-_DETAIL_TYPE = "AWS API Call via CloudTrail"
+_DETAIL_TYPES = {
+    "AwsApiCall": "AWS API Call via CloudTrail",
+    "AwsServiceEvent": "AWS Service Event via CloudTrail",
+}
 
 
 def announce(record: Mapping[str, Any]) -> None:
-    """Put the record of a call on the default bus."""
+    """Put the record of a call, or of what a service says by itself, on the default bus."""
     if record["readOnly"]:
         return
     account = record["recipientAccountId"]
     service = str(record["eventSource"]).removesuffix(".amazonaws.com")
     with request_scope(account, is_announced_in(record)):
-        put_event({"Source": f"aws.{service}", "DetailType": _DETAIL_TYPE, "Detail": record})
+        put_event({"Source": f"aws.{service}", "DetailType": _DETAIL_TYPES[record["eventType"]], "Detail": record})

@@ -69,7 +69,7 @@ def _selects(selector: Mapping[str, Any], record: _Record) -> bool:
     return any(
         entry.get("type") == data["Type"] and any(entry["ARN"].startswith(value) for value in data.get("Values", ()))
         for data in selector.get("DataResources") or ()
-        for entry in record["resources"]
+        for entry in record.get("resources", ())
     )
 
 
@@ -86,7 +86,7 @@ def _is_met(condition: Mapping[str, Any], record: _Record) -> bool:
 
 def _values(field: str, record: _Record) -> list[str]:
     """Return what a record says for a field of advanced event selectors."""
-    resources = [entry for entry in record["resources"] if entry.get("type") != "AWS::S3::Bucket"]
+    resources = [entry for entry in record.get("resources", ()) if entry.get("type") != "AWS::S3::Bucket"]
     found: dict[str, list[Any]] = {
         "resources.type": [entry.get("type", "") for entry in resources],
         "resources.ARN": [entry["ARN"] for entry in resources],

@@ -19,7 +19,9 @@ PUBLISHED = ROOT.parent / "shared" / "data" / "cloudformation-handler-permission
 HANDLERS = ("create", "read", "update", "delete", "list")
 OF_OUR_OWN = {"AWS::CDK::Metadata", "Custom::*"}
 # AWS publishes no schema of a type that CloudFormation had before there were schemas, and so no permissions.
-UNPUBLISHED = {"AWS::Glue::Table"}
+UNPUBLISHED = {
+    "AWS::CloudFormation::WaitCondition", "AWS::CloudFormation::WaitConditionHandle", "AWS::Glue::Table",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

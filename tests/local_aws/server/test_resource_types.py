@@ -30,49 +30,6 @@ def test_a_replica_decrypts_what_its_primary_encrypted(
     assert opened["Plaintext"] == b"secret"
 
 
-def test_a_secret_has_a_policy_and_a_rotation_schedule(aws: LocalAws, make_stacks: Stacks, account_root: str) -> None:
-    policy = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Deny",
-                "Principal": {"AWS": account_root},
-                "Action": "secretsmanager:PutSecretValue",
-                "Resource": "*",
-            }
-        ],
-    }
-    function = f"arn:aws:lambda:{aws.region}:{aws.account}:function:rotate"
-    rotation = {
-        "SecretId": {"Ref": "Secret"},
-        "RotationLambdaARN": function,
-        "RotationRules": {"AutomaticallyAfterDays": 7},
-    }
-    stacks = make_stacks()
-
-    created = stacks.create(
-        {
-            "Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {"SecretString": "s"}},
-            "Policy": {
-                "Type": "AWS::SecretsManager::ResourcePolicy",
-                "Properties": {"SecretId": {"Ref": "Secret"}, "ResourcePolicy": policy},
-            },
-            "Rotation": {"Type": "AWS::SecretsManager::RotationSchedule", "Properties": rotation},
-        },
-        {"Secret": {"Ref": "Secret"}},
-    )
-
-    client = aws.session().client("secretsmanager")
-    arn = created.outputs["Secret"]
-    assert arn.startswith("arn:aws:secretsmanager:")
-    described = client.describe_secret(SecretId=arn)
-    assert (described["RotationEnabled"], described["RotationLambdaARN"]) == (True, function)
-    assert json.loads(client.get_resource_policy(SecretId=arn)["ResourcePolicy"]) == policy
-    with pytest.raises(client.exceptions.ClientError, match="explicit deny"):
-        client.put_secret_value(SecretId=arn, SecretString="t")
-    assert stacks.delete(created.name).status == "DELETE_COMPLETE"
-
-
 def test_an_archive_is_made_changed_and_goes(aws: LocalAws, make_stacks: Stacks) -> None:
     stacks, events = make_stacks(), aws.session().client("events")
     bus = f"arn:aws:events:{aws.region}:{aws.account}:event-bus/default"

@@ -8,6 +8,7 @@ from constructs_lib.service_access import (
     ecr,
     efs,
     lambda_functions,
+    parameter_store,
     rds,
     s3,
     secrets_manager,
@@ -24,6 +25,11 @@ _SECRET = {
     "kms:EncryptionContext:SecretARN": "arn:{P}:secretsmanager:{R}:{A}:secret:orders-a1B2c3",
 }
 _OF_SECRET = {"secret_name": "orders"}
+_PARAMETER = {
+    "kms:ViaService": "ssm.{R}.amazonaws.com",
+    "kms:EncryptionContext:PARAMETER_ARN": "arn:{P}:ssm:{R}:{A}:parameter/orders/token",
+}
+_OF_PARAMETER = {"parameter_name": "/orders/token"}
 _SERVED = {"aws:SourceArn": "arn:{P}:cloudfront::{A}:distribution/E1A2B3"}
 _SERVED_BY_ANY = {"aws:SourceArn": "arn:{P}:cloudfront::{A}:distribution/~"}
 _SCALING = "arn:{P}:iam::{A}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
@@ -74,6 +80,8 @@ ROWS = (
             Rule(CALLER, "DescribeKey", {"kms:ViaService": "secretsmanager.{R}.amazonaws.com"}),
         ),
     ),
+    ServiceRow(parameter_store.read_parameter, _OF_PARAMETER, (Rule(CALLER, "Decrypt", _PARAMETER),)),
+    ServiceRow(parameter_store.write_parameter, _OF_PARAMETER, (Rule(CALLER, "Encrypt GenerateDataKey", _PARAMETER),)),
     ServiceRow(lambda_functions.encrypt_environment, {}, ()),
     ServiceRow(
         lambda_functions.encrypt_package,

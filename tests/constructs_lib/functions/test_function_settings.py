@@ -7,15 +7,8 @@ import pytest
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
-from constructs_lib.enveloping.function_settings import (
-    OBJECTS,
-    RECORDS,
-    REQUESTS,
-    FunctionSettings,
-    check_count,
-    read_function_settings,
-)
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.functions.function_settings import FunctionSettings, read_function_settings
 
 
 def test_untold_a_function_runs_python_on_arm_and_keeps_logs_a_year() -> None:
@@ -39,14 +32,6 @@ def test_everything_can_be_told() -> None:
     assert (read.runtime.name, read.architecture.name) == ("python3.12", "x86_64")
     assert read.log_retention is logs.RetentionDays.TEN_YEARS
     assert (read.reserved_concurrency, read.memory_size_mib, read.timeout_seconds) == (3, 10_240, 900)
-
-
-def test_objects_get_a_whole_processor_and_the_longest_time() -> None:
-    assert [(each.memory_size_mib, each.seconds) for each in (REQUESTS, OBJECTS, RECORDS)] == [
-        (512, 30),
-        (1769, 900),
-        (512, 60),
-    ]
 
 
 @pytest.mark.parametrize(
@@ -75,8 +60,3 @@ def test_refuses_what_lambda_does_not_take(settings: Any, message: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
         read_function_settings(settings)
     assert str(refused.value) == message
-
-
-def test_refuses_a_count_that_is_none() -> None:
-    with pytest.raises(ConfigurationError, match=r"^batch_size must be a whole number from 1 to 10, got True$"):
-        check_count("batch_size", True, range(1, 11))  # noqa: FBT003  # what somebody may write

@@ -1,0 +1,194 @@
+"""ManagedSecret: a secret whose value nobody sees who is not named."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_secretsmanager as secretsmanager
+
+from constructs_lib.key_settings import Lifecycle, check_choice
+from constructs_lib.secrets.contents import Content, Generated, Supplied
+from constructs_lib.secrets.dynamic_references import DynamicReferences, check_demanded
+from constructs_lib.secrets.generator_pin import pin_generator
+from constructs_lib.secrets.named_people import NamedPeople, check_people
+from constructs_lib.secrets.replicas import Replica, check_replicas
+from constructs_lib.secrets.resource_policy import ResourcePolicy
+from constructs_lib.secrets.rotation import Rotation
+from constructs_lib.secrets.secret_grants import SecretGrants
+from constructs_lib.secrets.secret_in_iam import SecretInIam
+from constructs_lib.secrets.secret_key import SecretKey, check_secret_key
+from constructs_lib.secrets.secret_name import NamedSecret, announce_taken_name, check_secret_name, name_in_arn
+from constructs_lib.secrets.secret_properties import check_arguments, secret_properties
+from constructs_lib.secrets.secret_resource import SecretResource
+from constructs_lib.secrets.supplied import announce_missing_value
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+_REMOVAL = {
+    Lifecycle.DURABLE: cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    Lifecycle.EPHEMERAL: cdk.RemovalPolicy.DESTROY,
+}
+
+
+class ManagedSecret(SecretResource):
+    """A secret in AWS Secrets Manager that its readers read, its writers write, and nobody else does either.
+
+    The value is drawn in AWS, or put by a writer after the deployment; no template holds it. Three policies name the
+    same people: the key admits each of them through Secrets Manager with this secret's encryption context, their IAM
+    policies allow exact actions on this secret, and the secret's own policy denies them to everybody else, whatever IAM
+    says: also to administrators of the account, and to the deployer, who creates the value and does not read it.
+
+    Every grant of the CDK passes through here: `ecs.Secret.from_secrets_manager`, `rds.Credentials.from_secret`,
+    `rds.DatabaseProxy`, and what `attach` returns. A dynamic reference and an attachment are resolved with the
+    deployer's permissions, so either lets the deployer read, which is announced. `rds.DatabaseProxy` asks the key for
+    `kms:Decrypt` once more by itself, without the encryption context of this secret.
+
+    CloudFormation deletes secrets at once, without a time to recover them; so a durable one is kept with its policy.
+    Its handler for updates declares `secretsmanager:GetSecretValue`, and AWS does not say when that is called; who has
+    an update refused for it lets the deployers read with a dynamic reference.
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html
+
+    Examples:
+        >>> from constructs_lib import EncryptionKey
+        >>> from constructs_lib.secrets.contents import Generated
+        >>> stack = cdk.Stack(cdk.App(), "Orders")
+        >>> key = EncryptionKey(stack, "Key", alias="orders")
+        >>> task = iam.Role(stack, "Task", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"))
+        >>> token = ManagedSecret(stack, "Token", encryption_key=key, content=Generated.text(), readers=[task])
+        >>> token.grant_write(iam.ArnPrincipal("arn:aws:iam::111122223333:role/Operator")).success
+        False
+    """
+
+    def __init__(
+        self,
+        scope: "Construct",
+        construct_id: str,
+        *,
+        encryption_key: kms.IKey,
+        content: Content,
+        secret_name: str | None = None,
+        description: str | None = None,
+        readers: Sequence[iam.IGrantable] = (),
+        writers: Sequence[iam.IGrantable] = (),
+        administrators: Sequence[iam.IGrantable] = (),
+        deployers: Sequence[iam.IGrantable] = (),
+        organization_id: str | None = None,
+        replicas: Sequence[Replica] = (),
+        rotation: Rotation | None = None,
+        lifecycle: Lifecycle = Lifecycle.DURABLE,
+    ) -> None:
+        """Define the secret with its policy, and let people in.
+
+        Args:
+            scope: The construct that owns it.
+            construct_id: Name within `scope`.
+            encryption_key: The key, in the secret's Region.
+            content: What it holds: `Generated`, `Supplied`, or `unsafe_value`.
+            secret_name: Its name; a literal. Default: CloudFormation draws one, so that deploying again never meets it.
+            description: What it is for, at most 2,048 characters. Default: nothing.
+            readers: Roles and users that read the value, also of other accounts. Default: nobody.
+            writers: Roles and users that put values and do not read them. Default: nobody.
+            administrators: Roles and users that rotate it, delete it with time to recover, and change its policy.
+                Default: nobody.
+            deployers: Roles that create, change and delete it. Default: the CloudFormation execution role of the
+                stack's synthesizer.
+            organization_id: The organization outside of which nobody does anything. Default: the secret's account and
+                those of its readers are the limit.
+            replicas: Copies in other Regions. Default: none.
+            rotation: How it is rotated: `ByFunction` or `Hosted`. Default: not at all, which cdk-nag finds.
+            lifecycle: Whether it outlives its stack. Default: it does.
+
+        Raises:
+            ConfigurationError: If Secrets Manager would not take a value, a key is not one of the Region, somebody
+                cannot be named, or the rotation needs fields that the content has not.
+        """
+        stack = cdk.Stack.of(scope)
+        given_name = check_secret_name(secret_name)
+        check_arguments(content, description, organization_id, rotation)
+        for argument, people in (
+            ("readers", readers),
+            ("writers", writers),
+            ("administrators", administrators),
+            ("deployers", deployers),
+        ):
+            check_people(argument, people)
+        check_choice("lifecycle", lifecycle, Lifecycle)
+        check_secret_key("encryption_key", encryption_key, stack.region)
+        check_replicas(replicas, stack.region)
+        if rotation is not None:
+            check_demanded(content, rotation.demanded_fields)
+        super().__init__(scope, construct_id)
+        self._content, self._key, self._removal = content, encryption_key, _REMOVAL[lifecycle]
+        self._cfn = secretsmanager.CfnSecret(
+            self, "Resource", **secret_properties(content, encryption_key, given_name, description, replicas)
+        )
+        self._cfn.apply_removal_policy(self._removal)
+        self._arn = self._cfn.ref
+        self._name = name_in_arn(self._arn) if given_name is None else given_name
+        self._grants = self._let_in(NamedSecret.of(self._cfn, given_name), replicas, deployers, organization_id)
+        self._references = DynamicReferences(self, content, self._grants.let_deployers_read)
+        self._announce(given_name)
+        for argument, people, admit in (
+            ("readers", readers, self._grants.read),
+            ("writers", writers, self._grants.write),
+            ("administrators", administrators, self._grants.administer),
+        ):
+            for person in people:
+                admit(person, argument=argument)
+        if rotation is not None:
+            self._rotate(rotation)
+
+    def _let_in(
+        self,
+        named: NamedSecret,
+        replicas: Sequence[Replica],
+        deployers: Sequence[iam.IGrantable],
+        organization_id: str | None,
+    ) -> SecretGrants:
+        people = NamedPeople(self, deployers, organization_id)
+        places = [(cdk.Stack.of(self).region, self._key, "encryption_key")]
+        places += [(each.region, each.encryption_key, "replica_key") for each in replicas]
+        keys = [
+            SecretKey(secret=self, key=key, argument=argument, secret_name=named.name, region=region)
+            for region, key, argument in places
+        ]
+        for key in keys:
+            key.admit_creator()
+        regions = [each.region for each in replicas]
+        return SecretGrants(
+            people=people,
+            policy=ResourcePolicy(self, self._arn, people, self._removal),
+            in_iam=SecretInIam(
+                self,
+                people,
+                near=[self._arn, *(named.arn_in(region) for region in regions)],
+                far=[named.arn, *(named.arn_in(region) for region in regions)],
+            ),
+            key=keys[0],
+            replica_keys=tuple(keys[1:]),
+        )
+
+    def _announce(self, given_name: str | None) -> None:
+        if given_name is not None:
+            stays = self._removal is not cdk.RemovalPolicy.DESTROY
+            announce_taken_name(self, given_name, stays=stays)
+        if isinstance(self._content, Generated):
+            pin_generator(self, self._cfn, self._content, self._grants.people.text)
+        if isinstance(self._content, Supplied):
+            announce_missing_value(self, self._content, given_name)
+
+    def _rotate(self, rotation: Rotation) -> None:
+        grant = None if rotation.grantee is None else self._grants.rotate(rotation.grantee)
+        hosted = rotation.hosted_function_arn(self)
+        if hosted is not None:
+            self._grants.rotate_hosted(hosted)
+        excluded = self._content.never_drawn if isinstance(self._content, Generated) else ""
+        self._schedule = rotation.attach(
+            self, secret_arn=self._arn, encryption_key=self._key, excluded_characters=excluded
+        )
+        self._schedule.node.add_dependency(self._grants.policy.resource)
+        if grant is not None:
+            grant.apply_before(self._schedule)

@@ -1,0 +1,81 @@
+"""Databases whose credentials have a structure of AWS, and what passwords each of them takes."""
+
+from enum import Enum
+
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.key_settings import check_choice
+from constructs_lib.secrets.drawn_characters import Characters
+from constructs_lib.wiring.given_resources import check_text
+
+_USUAL = 48
+_PLAIN = "/'\"@ "
+
+
+class DatabaseEngine(Enum):
+    """A database, by the word that AWS's rotation functions know it by.
+
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
+    """
+
+    POSTGRES = "postgres"
+    MYSQL = "mysql"
+    MARIADB = "mariadb"
+    ORACLE = "oracle"
+    SQLSERVER = "sqlserver"
+    DB2 = "db2"
+    MONGO = "mongo"
+    """Amazon DocumentDB."""
+
+    REDSHIFT = "redshift"
+
+    @property
+    def longest(self) -> int:
+        """How long a password may be: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html.
+
+        Of Amazon DocumentDB and Amazon Redshift: their `CreateDBCluster` and `CreateCluster`.
+        """
+        known = {
+            DatabaseEngine.MYSQL: 41,
+            DatabaseEngine.MARIADB: 41,
+            DatabaseEngine.ORACLE: 30,
+            DatabaseEngine.MONGO: 100,
+            DatabaseEngine.REDSHIFT: 64,
+            DatabaseEngine.DB2: 255,
+        }
+        return known.get(self, 128)
+
+    @property
+    def longest_default(self) -> int:
+        """How long a password is when nothing is said."""
+        return min(self.longest, _USUAL)
+
+    @property
+    def refused(self) -> str:
+        """Characters that a password must not have."""
+        further = {DatabaseEngine.ORACLE: "&", DatabaseEngine.REDSHIFT: "\\"}
+        return _PLAIN + further.get(self, "")
+
+    def check(self, username: str, length: int, characters: Characters, without: str) -> None:
+        """Refuse credentials that the database would refuse.
+
+        Args:
+            username: Its user.
+            length: Characters of the password.
+            characters: Of which kinds they are.
+            without: Characters that are never drawn.
+
+        Raises:
+            ConfigurationError: If it would.
+        """
+        check_text("username", username)
+        check_choice("characters", characters, Characters)
+        check_text("without", without)
+        if not username:
+            raise ConfigurationError("username must be a text, got ''")
+        if isinstance(length, int) and length > self.longest:
+            raise ConfigurationError(f"length must be at most {self.longest} for {self.value}, got {length}")
+        drawn = set("".join(characters.kinds)) - set(without)
+        if taken := sorted(drawn & set(self.refused)):
+            raise ConfigurationError(
+                f"without must hold {''.join(taken)}, which {self.value} does not take, got {without!r}"
+            )

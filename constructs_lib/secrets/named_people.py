@@ -1,0 +1,165 @@
+"""NamedPeople: who was named to one secret, by its constructor and by every grant since, without a reference."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.naming.cdk_principals import principal_of
+from constructs_lib.naming.deployment_role import deployment_role
+from constructs_lib.naming.grantees import Grantee, Grantees
+from constructs_lib.naming.own_account import own_account
+from constructs_lib.naming.role_names import UnnamedRoles
+from constructs_lib.naming.token_text import TokenText
+from constructs_lib.principals import Person, Principal, arn_parts
+from constructs_lib.secrets.secret_policy import SecretPeople
+from constructs_lib.wiring.given_resources import spoken
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_iam as iam
+
+READERS, WRITERS, ROTATORS, ADMINISTRATORS = "readers", "writers", "rotators", "administrators"
+_DEPLOYERS = "deployers"
+_SESSION = ":assumed-role/"
+_PLACEHOLDER = "${"
+
+
+class NamedPeople:
+    """People of one secret, as its resource policy names them.
+
+    A role or user of the secret's stack is named by its ARN; one of another stack by name, so that the stacks need not
+    know of each other. Neither is a principal: what the policy compares is `aws:PrincipalArn`.
+    """
+
+    def __init__(
+        self, secret: cdk.Resource, deployers: "Sequence[iam.IGrantable]", organization_id: str | None
+    ) -> None:
+        """Start with the deployers.
+
+        Args:
+            secret: The secret.
+            deployers: Who creates, changes and deletes it; empty for the execution role of the stack's synthesizer.
+            organization_id: The organization of everybody who may do anything.
+
+        Raises:
+            ConfigurationError: If a deployer cannot be named.
+        """
+        self._where = f"[{secret.node.path}]"
+        stack = cdk.Stack.of(secret)
+        self.text = TokenText(stack)
+        self._grantees = Grantees(secret, self.text, UnnamedRoles.GIVE_NAME)
+        self._account = arn_parts(own_account(stack, self.text))[4]
+        self._named: dict[str, list[Person]] = {each: [] for each in (READERS, WRITERS, ROTATORS, ADMINISTRATORS)}
+        self._deployers = tuple(each for who in deployers for each in self.read(_DEPLOYERS, who).people) or (
+            Person(deployment_role(stack, self.text)),
+        )
+        self._deployers_read = False
+        self._organization_id = organization_id or ""
+        self.hosted_function_arn = ""
+        self.reading_function_arns: tuple[str, ...] = ()
+
+    def read(self, kind: str, grantee: "iam.IGrantable", argument: str = "") -> Grantee:
+        """Return how policies name somebody.
+
+        Args:
+            kind: For what: one of the kinds of this module.
+            grantee: Who is meant.
+            argument: What a refusal calls them. Default: the kind.
+
+        Raises:
+            ConfigurationError: If it is not a role or a user that has a name: a service, an account, an organization,
+                everybody, a group, a session; or one of another account who shall do more than read.
+        """
+        argument = argument or kind
+        read = self._grantees.read(principal_of(grantee, argument), argument)
+        for person in read.people:
+            self._check(argument, person)
+            if kind != READERS and self.is_foreign(person.principal):
+                raise ConfigurationError(
+                    f"{self._where} {argument} must be of the account of the secret, got {person}: only reading is "
+                    "shared with other accounts"
+                )
+        return read
+
+    def add(self, kind: str, grantee: Grantee) -> bool:
+        """Remember somebody, and return whether that is new.
+
+        Args:
+            kind: For what: one of the kinds of this module.
+            grantee: Who.
+        """
+        new = [each for each in grantee.people if each not in self._named[kind]]
+        self._named[kind] += new
+        return bool(new)
+
+    def let_deployers_read(self) -> bool:
+        """Have deployers read the value, and return whether that is new."""
+        was, self._deployers_read = self._deployers_read, True
+        return not was
+
+    @property
+    def people(self) -> SecretPeople:
+        """Everybody so far, for the policy."""
+        read_by = (*self._named[READERS], *(self._deployers if self._deployers_read else ()))
+        return SecretPeople(
+            account=self._account,
+            deployers=self._deployers,
+            readers=_each_once(read_by),
+            writers=tuple(self._named[WRITERS]),
+            rotators=tuple(self._named[ROTATORS]),
+            administrators=tuple(self._named[ADMINISTRATORS]),
+            hosted_function_arn=self.hosted_function_arn,
+            organization_id=self._organization_id,
+        )
+
+    def is_foreign(self, principal: Principal) -> bool:
+        """Whether a role or user is known to be of another account.
+
+        Args:
+            principal: As policies name it.
+        """
+        name = principal.named or principal.value
+        return not name.startswith(_PLACEHOLDER) and arn_parts(name)[4] != self._account
+
+    def _check(self, argument: str, person: Person) -> None:
+        who, name = person.principal, person.principal.named or person.principal.value
+        if who.kind == "Service":
+            raise ConfigurationError(
+                f"{self._where} {argument} must be roles and users, got the service {who.value}: services read secrets "
+                "with the permissions of a role, such as the execution role of a task; name that"
+            )
+        if who.kind != "AWS" or who.value == "*" or who.is_account:
+            said = "everybody" if who.value == "*" else who.value
+            raise ConfigurationError(
+                f"{self._where} {argument} must be roles and users by name, got {said}: the resource policy denies "
+                "the secret to everybody whom it does not name"
+            )
+        if _SESSION in name:
+            raise ConfigurationError(
+                f"{self._where} {argument} must be roles and users, got the session {name}: name its role"
+            )
+        if person.conditions:
+            keys = sorted({key for found in person.conditions.values() for key in found})
+            raise ConfigurationError(
+                f"{self._where} {argument} must be named without conditions, which a list of names cannot say, got "
+                f"{name} under {', '.join(keys)}"
+            )
+
+
+def check_people(argument: str, people: object) -> None:
+    """Refuse what is no sequence of people.
+
+    Args:
+        argument: What a refusal calls them.
+        people: What was given.
+
+    Raises:
+        ConfigurationError: If it is none.
+    """
+    if isinstance(people, str) or not isinstance(people, Sequence):
+        raise ConfigurationError(f"{argument} must be a sequence of roles and users, got {spoken(people)}")
+
+
+def _each_once(people: Sequence[Person]) -> tuple[Person, ...]:
+    return tuple(person for number, person in enumerate(people) if person not in people[:number])

@@ -1,0 +1,144 @@
+"""SecretGrants: who is let in to a secret is let in everywhere: in IAM, under its keys, by its resource policy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_iam as iam
+
+from constructs_lib.actions import ADMINISTER_SECRET, READ_SECRET, ROTATE_SECRET, WRITE_SECRET
+from constructs_lib.secrets.named_people import ADMINISTRATORS, READERS, ROTATORS, WRITERS, NamedPeople
+from constructs_lib.service_access.secrets_manager import (
+    read_secret,
+    read_secret_from_another_account,
+    update_secret,
+    write_secret,
+)
+
+if TYPE_CHECKING:
+    from constructs_lib.naming.grantees import Grantee
+    from constructs_lib.secrets.resource_policy import ResourcePolicy
+    from constructs_lib.secrets.secret_in_iam import SecretInIam
+    from constructs_lib.secrets.secret_key import SecretKey
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretGrants:
+    """Lets people in to one secret.
+
+    Attributes:
+        people: Who is named.
+        policy: Its resource policy.
+        in_iam: Its IAM side.
+        key: Its key.
+        replica_keys: Those of its replicas.
+    """
+
+    people: NamedPeople
+    policy: "ResourcePolicy"
+    in_iam: "SecretInIam"
+    key: "SecretKey"
+    replica_keys: "tuple[SecretKey, ...]"
+
+    def read(
+        self, grantee: iam.IGrantable, *, argument: str = "grantee", version_stages: Sequence[str] | None = None
+    ) -> iam.Grant:
+        """Let somebody read the secret and its replicas.
+
+        Args:
+            grantee: Who.
+            argument: What a refusal calls him.
+            version_stages: The only stages of which he may read the value. Default: any.
+
+        Raises:
+            ConfigurationError: If he cannot be named.
+        """
+        found = self.people.read(READERS, grantee, argument)
+        is_foreign = any(self.people.is_foreign(each.principal) for each in found.people)
+        use = read_secret_from_another_account if is_foreign else read_secret
+        for key in (self.key, *self.replica_keys):
+            key.admit(use, grantee, is_foreign=is_foreign)
+        self._name(READERS, found)
+        return self.in_iam.allow(grantee, found, READ_SECRET, version_stages=version_stages)
+
+    def write(self, grantee: iam.IGrantable, *, argument: str = "grantee") -> iam.Grant:
+        """Let somebody put values, which are never read by it.
+
+        Secrets Manager decrypts the value that is there, to see whether it is another one; so the key admits to that as
+        well, and the resource policy keeps him from reading.
+
+        Args:
+            grantee: Who.
+            argument: What a refusal calls him.
+
+        Raises:
+            ConfigurationError: If he cannot be named, or is of another account.
+        """
+        found = self.people.read(WRITERS, grantee, argument)
+        self._let_write(grantee)
+        self._name(WRITERS, found)
+        return self.in_iam.allow(grantee, found, WRITE_SECRET)
+
+    def rotate(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let the role of a function rotate the secret.
+
+        Args:
+            grantee: The function.
+
+        Raises:
+            ConfigurationError: If it has no role that can be named, or one of another account.
+        """
+        found = self.people.read(ROTATORS, grantee, "rotation")
+        self._let_write(grantee)
+        self._name(ROTATORS, found)
+        return self.in_iam.allow(grantee, found, ROTATE_SECRET)
+
+    def administer(self, grantee: iam.IGrantable, *, argument: str = "grantee") -> iam.Grant:
+        """Let somebody see to the life of the secret, without its value and its key.
+
+        Args:
+            grantee: Who.
+            argument: What a refusal calls him.
+
+        Raises:
+            ConfigurationError: If he cannot be named, or is of another account.
+        """
+        found = self.people.read(ADMINISTRATORS, grantee, argument)
+        self._name(ADMINISTRATORS, found)
+        return self.in_iam.allow(grantee, found, ADMINISTER_SECRET)
+
+    def rotate_hosted(self, function_arn: str) -> None:
+        """Let a function of AWS rotate the secret, whose role nobody can name: IAM of the account says who it is.
+
+        Args:
+            function_arn: The function, by its literal name.
+        """
+        self._let_write(iam.AccountRootPrincipal())
+        self.people.hosted_function_arn = self.people.text.text(function_arn)
+        self.policy.write()
+
+    def read_by_function(self, function_arn: str) -> None:
+        """Let a function of AWS read the secret, which rotates another one as a superuser.
+
+        Args:
+            function_arn: The function, by its literal name.
+        """
+        self.key.admit(read_secret, iam.AccountRootPrincipal())
+        self.people.reading_function_arns += (self.people.text.text(function_arn),)
+        self.policy.write()
+
+    def let_deployers_read(self) -> bool:
+        """Let deployers read, and return whether that is new."""
+        is_new = self.people.let_deployers_read()
+        if is_new:
+            self.policy.write()
+        return is_new
+
+    def _let_write(self, grantee: iam.IGrantable) -> None:
+        self.key.admit(write_secret, grantee)
+        for key in self.replica_keys:
+            key.admit(update_secret, grantee)
+
+    def _name(self, kind: str, grantee: "Grantee") -> None:
+        if self.people.add(kind, grantee):
+            self.policy.write()

@@ -1,0 +1,134 @@
+"""The IAM side of a secret: what policies of the people allow, written or announced to whoever can write it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+
+from constructs_lib.actions import GET_SECRET_VALUE
+from constructs_lib.at_synthesis import at_synthesis
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.naming.grantees import Grantee
+from constructs_lib.naming.permission_set import permission_set_of
+from constructs_lib.secrets.named_people import NamedPeople
+from constructs_lib.wiring.given_resources import spoken
+
+_LONGEST_STAGE = 256  # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
+
+
+@dataclass
+class SecretInIam:
+    """What IAM policies say of one secret.
+
+    Attributes:
+        secret: The secret.
+        people: Who is named to it.
+        near: What policies in its stack call it: its ARN and those of its replicas.
+        far: What policies in other stacks call it, without a reference: the ARNs by its name.
+    """
+
+    secret: cdk.Resource
+    people: NamedPeople
+    near: list[str]
+    far: list[str]
+    _unwritten: dict[str, set[str]] = field(default_factory=dict)
+    _is_announcing: bool = False
+
+    def allow(
+        self,
+        grantee: iam.IGrantable,
+        read: Grantee,
+        actions: Sequence[str],
+        *,
+        version_stages: Sequence[str] | None = None,
+    ) -> iam.Grant:
+        """Allow somebody actions on the secret in his own policy, or announce what it must allow.
+
+        A version stage is asked of `GetSecretValue` alone: no other request says one.
+        https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
+
+        Args:
+            grantee: Who.
+            read: The same, as policies name him.
+            actions: Exact actions.
+            version_stages: The only stages of which he may read the value.
+
+        Raises:
+            ConfigurationError: If there is no action.
+        """
+        limit = {"ForAnyValue:StringEquals": {"secretsmanager:VersionStage": list(version_stages or ())}}
+        limited = [action for action in actions if version_stages and action == GET_SECRET_VALUE]
+        free = [action for action in actions if action not in limited]
+        parts: list[tuple[list[str], Mapping[str, Any] | None]] = [(free, None), (limited, limit)]
+        written: iam.Grant | None = None
+        for allowed, conditions in parts:
+            if not allowed:
+                continue
+            part = iam.Grant.add_to_principal(
+                grantee=grantee,
+                actions=allowed,
+                resource_arns=self.far if read.far else self.near,
+                conditions=conditions,
+            )
+            written = part if written is None else written.combine(part)
+            self._note(read, allowed, conditions, is_written=part.success)
+        if written is None:
+            raise ConfigurationError("actions must be one or more, got none")
+        return written
+
+    def _note(
+        self, read: Grantee, actions: list[str], conditions: Mapping[str, Any] | None, *, is_written: bool
+    ) -> None:
+        in_app = bool(read.far)
+        for person in read.people:
+            # For an imported role of another account the CDK reports success and writes nothing.
+            if is_written and (in_app or not self.people.is_foreign(person.principal)):
+                continue
+            resources = [self.people.text.text(each) for each in self.far]
+            statement: dict[str, Any] = {
+                "Effect": "Allow",
+                "Action": sorted(actions),
+                "Resource": resources[0] if len(resources) == 1 else resources,
+            }
+            if conditions:
+                statement["Condition"] = conditions
+            self._remember(str(person), json.dumps(statement))
+
+    def _remember(self, who: str, statement: str) -> None:
+        self._unwritten.setdefault(who, set()).add(statement)
+        if not self._is_announcing:
+            self._is_announcing = True
+            at_synthesis(self.secret, self._announce)
+
+    def _announce(self) -> list[str]:
+        for name, statements in sorted(self._unwritten.items()):
+            permission_set = permission_set_of(name)
+            who = f"the permission set {permission_set}" if permission_set else f"policies of {name}"
+            cdk.Annotations.of(self.secret).add_info_v2(
+                "cdk-key-management:secret-not-in-iam",
+                f"{who} cannot be written from here and must allow {' and '.join(sorted(statements))}; from another "
+                "account the secret is called by its whole ARN",
+            )
+        return []
+
+
+def check_version_stages(version_stages: Sequence[str] | None) -> None:
+    """Refuse what are no version stages.
+
+    Args:
+        version_stages: What was given.
+
+    Raises:
+        ConfigurationError: If they are no sequence of texts of 1 to 256 characters.
+    """
+    if version_stages is None:
+        return
+    given: object = version_stages
+    if isinstance(given, str) or not isinstance(given, Sequence) or not given:
+        raise ConfigurationError(f"version_stages must be a sequence such as ['AWSCURRENT'], got {spoken(given)}")
+    for stage in given:
+        if not isinstance(stage, str) or not 0 < len(stage) <= _LONGEST_STAGE or "*" in stage:
+            raise ConfigurationError(f"version_stages must be names such as AWSCURRENT, got {spoken(stage)}")

@@ -1,0 +1,197 @@
+"""What stands in the resource policy of a secret: who is kept from reading, changing and deleting it. No jsii.
+
+IAM policies of the account decide who may do something, and the resource policy denies it to everybody whom it does not
+name, whatever IAM says. It allows one thing: reading from another account, which needs both sides.
+
+Everybody is known by `aws:PrincipalArn`. Who is hit, and who is not:
+
+- Of an assumed role it is the role's ARN, with its path: all sessions of a role are one. A federated user, the root
+  user and a service-linked role have ARNs of their own, so they are hit.
+- An AWS service that acts for itself has none: it is hit, but by `DenyOutsiders`. A service that asks with the
+  permissions of whoever called it, as the Data API of RDS does, is that caller.
+- A role is named by name: one of the same name takes its place. So nobody is locked out for good when the deployers'
+  role is gone: who may create roles makes it anew, as `cdk bootstrap` does.
+- CloudFormation asks as the deployers, so they are spared wherever it creates, updates, rolls back or deletes
+  something. It deletes secrets by force, for which administrators have to wait.
+- `RestoreSecret` is denied to outsiders alone: it brings back what was to be deleted, and shows nothing.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from constructs_lib.actions import (
+    CHANGE_SECRET_VALUE,
+    DELETE_SECRET,
+    EVERYTHING_WITH_SECRETS,
+    GET_SECRET_VALUE,
+    READ_SECRET,
+    TAKE_SECRET_AWAY,
+)
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.principals import PRINCIPAL_ARN, Conditions, Person, Principal, arn_parts, merge_conditions
+from constructs_lib.secrets.secret_statement import EVERYBODY, SecretStatement
+from constructs_lib.spared_callers import everybody_but, is_pattern, names_to_spare, without_conditions
+
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
+_BY_FORCE: Conditions = {"Bool": {"secretsmanager:ForceDeleteWithoutRecovery": ("true",)}}
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+_ACCOUNT = "aws:PrincipalAccount"
+_ORGANIZATION = "aws:PrincipalOrgID"
+_IS_NO_SERVICE: Conditions = {"BoolIfExists": {"aws:PrincipalIsAWSService": ("false",)}}
+_USER_ID = "aws:userid"
+_OWN = "${AWS::AccountId}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretPeople:
+    """Whom the resource policy of a secret names, as a key policy would.
+
+    Attributes:
+        account: The account of the secret, as the ARNs of its people write it: twelve digits or a placeholder.
+        deployers: Roles with which CloudFormation creates, changes and deletes the secret.
+        readers: Roles and users that read the value. Deployers are not among them unless they are named here too, as a
+            dynamic reference or an attachment to a database needs it.
+        writers: Roles and users that put values.
+        rotators: Roles of functions that rotate the secret: they read and write.
+        administrators: Roles and users that rotate and delete the secret, and change its policy.
+        hosted_function_arn: The rotation function that CloudFormation makes for a hosted rotation, whose role has a
+            name that nobody chose. Empty for none.
+        organization_id: The organization of everybody who may do anything. Empty for none: then the accounts of the
+            readers are the limit.
+    """
+
+    account: str
+    deployers: tuple[Person, ...]
+    readers: tuple[Person, ...] = ()
+    writers: tuple[Person, ...] = ()
+    rotators: tuple[Person, ...] = ()
+    administrators: tuple[Person, ...] = ()
+    hosted_function_arn: str = ""
+    organization_id: str = ""
+
+
+def secret_statements(people: SecretPeople) -> tuple[SecretStatement, ...]:
+    """Return the statements of a secret's resource policy, in an order that does not depend on that of the people.
+
+    - `DenyDeletion`: administrators and deployers alone delete the secret, or take it away otherwise: with its policy,
+      its rotation, its replicas or its key.
+    - `DenyForcedDeletion`: deployers alone delete it without time to recover.
+    - `DenyOthersReading`: readers and who rotates.
+    - `DenyOthersWriting`: writers, who rotates and deployers.
+    - `DenyOutsiders`: who is neither of the account nor of the organization, or without one of the accounts of readers,
+      does nothing.
+    - `ForeignReaders`: readers of other accounts are let in.
+
+    A hosted rotation is known by the name of its function in `aws:userid`, since `lambda:SourceFunctionArn` counts in
+    no resource policy. That the sessions of a function's role are called like the function is what CloudTrail shows; no
+    page of AWS promises it. Whoever may assume a role under that name passes here too, and has to be kept out by IAM.
+    https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
+
+    Args:
+        people: Whom the policy names.
+
+    Raises:
+        ConfigurationError: If nobody deploys, somebody is not a role or user or is meant only under conditions, or
+            somebody of another account is more than a reader.
+    """
+    names = {
+        argument: _names(argument, getattr(people, argument))
+        for argument in ("administrators", "deployers", "readers", "rotators", "writers")
+    }
+    if not names["deployers"]:
+        raise ConfigurationError("deployers must name who deploys the secret, got nobody")
+    for argument in ("administrators", "deployers", "rotators", "writers"):
+        _refuse_foreigners(argument, names[argument], people.account)
+    hosted = _but_sessions_of(people.hosted_function_arn)
+    deployers, rotators = names["deployers"], names["rotators"]
+    reading = merge_conditions(everybody_but((*names["readers"], *rotators)), hosted)
+    writing = merge_conditions(everybody_but((*names["writers"], *rotators, *deployers)), hosted)
+    return (
+        _deny("DenyDeletion", TAKE_SECRET_AWAY, everybody_but((*names["administrators"], *deployers))),
+        _deny("DenyForcedDeletion", DELETE_SECRET, merge_conditions(everybody_but(deployers), _BY_FORCE)),
+        _deny("DenyOthersReading", GET_SECRET_VALUE, reading),
+        _deny("DenyOthersWriting", CHANGE_SECRET_VALUE, writing),
+        _deny("DenyOutsiders", EVERYTHING_WITH_SECRETS, _outsiders(people)),
+        *_foreign_readers(people),
+    )
+
+
+def foreign_readers(people: SecretPeople) -> tuple[Principal, ...]:
+    """Return the readers of other accounts.
+
+    Args:
+        people: Whom the policy names.
+    """
+    readers = {person.principal for person in people.readers}
+    return tuple(sorted(each for each in readers if _account_of(each.named or each.value, people.account)))
+
+
+def _foreign_readers(people: SecretPeople) -> list[SecretStatement]:
+    foreigners = foreign_readers(people)
+    named = [each for each in foreigners if each.named]
+    groups = {
+        "ForeignReaders": ("", [each for each in foreigners if not each.named]),
+        "ForeignReadersByName": ("ArnEquals", [each for each in named if not is_pattern(each.named)]),
+        "ForeignReadersByPattern": ("ArnLike", [each for each in named if is_pattern(each.named)]),
+    }
+    return [
+        SecretStatement(
+            sid=sid,
+            effect="Allow",
+            principals={"AWS": tuple(each.value for each in group)},
+            actions=READ_SECRET,
+            conditions={operator: {PRINCIPAL_ARN: tuple(each.named for each in group)}} if operator else {},
+        )
+        for sid, (operator, group) in groups.items()
+        if group
+    ]
+
+
+def _outsiders(people: SecretPeople) -> Conditions:
+    # The account itself is never an outsider, also when it leaves the organization or the id was wrong.
+    accounts = {people.account}
+    if people.organization_id:
+        return merge_conditions(
+            {"StringNotEquals": {_ACCOUNT: tuple(accounts), _ORGANIZATION: (people.organization_id,)}}, _IS_NO_SERVICE
+        )
+    accounts |= {_account_of(each.named or each.value, people.account) for each in foreign_readers(people)}
+    return merge_conditions({"StringNotEquals": {_ACCOUNT: tuple(accounts)}}, _IS_NO_SERVICE)
+
+
+def _but_sessions_of(function_arn: str) -> Conditions:
+    if not function_arn:
+        return {}
+    _, _, service, _, _, resource = arn_parts(function_arn)
+    kind, _, name = resource.partition(":")
+    if (service, kind) != ("lambda", "function") or not name or ":" in name or "*" in name:
+        raise ConfigurationError(
+            f"hosted_function_arn must be the ARN of a function without a version, got {function_arn!r}"
+        )
+    return {"StringNotLike": {_USER_ID: (f"*:{name}",)}}
+
+
+def _deny(sid: str, actions: tuple[str, ...], conditions: Conditions) -> SecretStatement:
+    return SecretStatement(sid=sid, effect="Deny", principals=EVERYBODY, actions=actions, conditions=conditions)
+
+
+def _names(argument: str, people: Iterable[Person]) -> tuple[str, ...]:
+    return names_to_spare(f"{argument} must be", (without_conditions(argument, person) for person in people))
+
+
+def _refuse_foreigners(argument: str, names: Iterable[str], account: str) -> None:
+    for name in names:
+        if _account_of(name, account):
+            raise ConfigurationError(
+                f"{argument} must be roles and users of the secret's account {account}, got {name}; "
+                "only reading is shared with other accounts"
+            )
+
+
+def _account_of(name: str, home: str) -> str:
+    """Return the account of a role or user if it is another one than that of the secret, else nothing."""
+    if name.startswith("${"):  # a role or user of the stack as a whole
+        return ""
+    account = arn_parts(name)[4]
+    return "" if account in {home, _OWN} else account

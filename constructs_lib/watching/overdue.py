@@ -1,0 +1,163 @@
+"""Rotations that are overdue: a small function looks, and an alarm for each secret rings.
+
+CloudWatch has no metric of rotations, and an alarm looks back seven days at most, so none can wait for a rotation of
+every month: something must ask when the next one is due.
+https://docs.aws.amazon.com/secretsmanager/latest/userguide/monitoring-cloudwatch.html
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
+
+from constructs_lib.actions import DESCRIBE_SECRET
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.functions.bundled_function import BundledFunction, Task
+from constructs_lib.functions.function_settings import Capacity, ReadFunctionSettings
+from constructs_lib.watching.runbook import OF_THE_LIBRARY, Runbook
+from constructs_lib.watching.undelivered import EVENTS
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_kms as kms
+    from constructs import Construct
+
+    from constructs_lib.watching.seen_secrets import SeenSecret
+
+# As the function writes them.
+NAMESPACE, DIMENSION, METRIC = "CdkKeyManagement/Secrets", "SecretArn", "RotationProblems"
+
+_LOOKED_EVERY = "rate(12 hours)"
+# Twice as long, so that each window of the alarm has a look in it, whenever CloudWatch lets it begin.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
+_SEEN_FOR = cdk.Duration.days(1)
+_LOOKING = Capacity(memory_size_mib=256, seconds=120)
+_MISSED_BY_THE_ALARM = (
+    "The function is told which secrets to look at by its schedule, twice a day, and is not retried: what it failed to "
+    "see is missing in the metrics, which the alarms take as a problem. A queue would keep nothing of worth."
+)
+_OUTSIDE_VPC = (
+    "The function reaches no private resource: it asks Secrets Manager for the metadata of exact secrets, over TLS "
+    "with signed requests, and nothing can connect to it."
+)
+# What EventBridge tells a target, and how long an ARN may be whose name nobody knows before deployment.
+# https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html
+_LONGEST_INPUT, _LONGEST_MADE_ARN = 8_192, 350
+
+
+def check_room(secrets: "Sequence[SeenSecret]") -> None:
+    """Refuse more secrets than the schedule of one function can name.
+
+    Args:
+        secrets: Those that must be rotated.
+
+    Raises:
+        ConfigurationError: If their ARNs are too long together.
+    """
+    names = [each.name for each in secrets]
+    length = sum(3 + (_LONGEST_MADE_ARN if cdk.Token.is_unresolved(each.arn) else len(each.arn)) for each in names)
+    if length > _LONGEST_INPUT - 100:
+        raise ConfigurationError(
+            f"secrets must be so many that their ARNs have {_LONGEST_INPUT - 100} characters together, got {length} "
+            f"of {len(names)}: share them out among several watches"
+        )
+
+
+class OverdueLook:
+    """The function that looks, its schedule, and the alarms.
+
+    Attributes:
+        function: The function, with its role and its log group.
+        alarms: One for each secret.
+    """
+
+    def __init__(
+        self,
+        scope: "Construct",
+        secrets: "Sequence[SeenSecret]",
+        *,
+        operations_key: "kms.IKey",
+        settings: ReadFunctionSettings,
+        runbook: Runbook = OF_THE_LIBRARY,
+    ) -> None:
+        """Define them.
+
+        Args:
+            scope: The construct that owns them.
+            secrets: Those that must be rotated.
+            operations_key: The key of the function's log.
+            settings: How it runs.
+            runbook: What alarms lead to. Default: that of this library.
+        """
+        task = Task(
+            handler="secret_rotation.overdue.check",
+            description="Looks whether secrets are rotated in time",
+            environment={},
+            capacity=_LOOKING,
+            without_queue=_MISSED_BY_THE_ALARM,
+            network=_OUTSIDE_VPC,
+        )
+        self.function = BundledFunction(
+            scope,
+            "Overdue",
+            task=task,
+            code=settings.code("secret_rotation"),
+            operations_key=operations_key,
+            settings=settings,
+        )
+        arns = [each.name.arn for each in secrets]
+        self.function.role.add_to_principal_policy(
+            iam.PolicyStatement(sid="Describe", actions=list(DESCRIBE_SECRET), resources=arns)
+        )
+        self._schedule(scope, arns)
+        self.alarms = [_alarm(scope, each, runbook) for each in secrets]
+
+    def _schedule(self, scope: "Construct", arns: Sequence[str]) -> None:
+        stack, function = cdk.Stack.of(scope), self.function.function
+        target = events.CfnRule.TargetProperty(
+            id="Look", arn=function.function_arn, input=stack.to_json_string({"secret_arns": arns})
+        )
+        rule = events.CfnRule(
+            scope,
+            "Look",
+            description="When the watch looks whether secrets are rotated in time",
+            schedule_expression=_LOOKED_EVERY,
+            targets=[target],
+        )
+        function.add_permission(
+            "Look",
+            principal=iam.ServicePrincipal(EVENTS),
+            source_arn=rule.attr_arn,
+            source_account=stack.account,
+        )
+
+
+def _alarm(scope: "Construct", watched: "SeenSecret", runbook: Runbook) -> cloudwatch.Alarm:
+    """Return the alarm of a secret.
+
+    Nothing written is a problem as well: the function does not run, or may not describe the secret, or there is none
+    any more. Then nobody knows whether it is rotated, which is when somebody should look.
+    """
+    return cloudwatch.Alarm(
+        scope,
+        f"OverdueAlarm{watched.label}",
+        alarm_description=(
+            f"The rotation of {watched.name.called} is overdue or off, or nobody could look: whoever knows the value "
+            f"keeps it. Do now: aws secretsmanager describe-secret --secret-id {watched.name.arn}, and "
+            f"{runbook.section('a-secret-was-not-rotated')}"
+        ),
+        metric=cloudwatch.Metric(
+            namespace=NAMESPACE,
+            metric_name=METRIC,
+            dimensions_map={DIMENSION: watched.name.arn},
+            statistic="Maximum",
+            period=_SEEN_FOR,
+        ),
+        threshold=0,
+        comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+        evaluation_periods=1,
+        treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
+    )

@@ -1,0 +1,114 @@
+"""One rotation: four steps of the function, in order, none after one that failed.
+
+https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html: a rotation that fails is
+tried again as a whole, "multiple times"; how often and when AWS does not say, and here it is twice more, at once.
+Only the last failure is told. Without an immediate rotation the function is tried with `testSecret` on a version that is removed.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from time import time
+from typing import Any
+
+from ministack.core.responses import request_scope
+from ministack.services import lambda_svc, secretsmanager
+
+from local_aws.server.secrets.records import PENDING, Record, has_value
+from local_aws.server.secrets.service_events import tell
+
+RUNNING: dict[str, str] = {}
+"""The versions that rotations make at this moment, by the ARNs of their secrets; who takes one away stops it."""
+
+_STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
+_ATTEMPTS = 3
+
+
+def start(record: Record, version_id: str) -> None:
+    """Rotate a secret, unless a rotation of it runs.
+
+    Args:
+        record: The secret.
+        version_id: The version to make.
+    """
+    if RUNNING.setdefault(record["ARN"], version_id) == version_id:
+        _in_background(_rotate, record, version_id)
+
+
+def start_test(record: Record, version_id: str) -> None:
+    """Try the rotation function without a rotation.
+
+    Args:
+        record: The secret.
+        version_id: The version to try it with, which is removed afterwards.
+    """
+    RUNNING[record["ARN"]] = version_id
+    _in_background(_test, record, version_id)
+
+
+def _in_background(run: Callable[[Record, str], None], record: Record, version_id: str) -> None:
+    _, _, _, region, account, *_ = str(record["ARN"]).split(":")
+
+    def running() -> None:
+        with request_scope(account, region):
+            try:
+                run(record, version_id)
+            finally:
+                RUNNING.pop(record["ARN"], None)
+
+    threading.Thread(target=running, daemon=True).start()
+
+
+def _rotate(record: Record, version_id: str) -> None:
+    tell(record, "RotationStarted", version_id=version_id)
+    failed: str | None = None
+    for _ in range(_ATTEMPTS):
+        failed = _failed_step(record, version_id, _STEPS)
+        if failed is None or not _goes_on(record, version_id):
+            break
+    if not _goes_on(record, version_id):
+        return
+    if failed is not None:
+        tell(record, "RotationFailed", version_id=version_id, error=_error(record, failed))
+        return
+    record["_LastRotated"] = int(time())
+    secretsmanager._sync_replicas(record)
+    tell(record, "RotationSucceeded", version_id=version_id)
+
+
+def _test(record: Record, version_id: str) -> None:
+    tell(record, "TestRotationStarted", version_id=version_id)
+    failed = _failed_step(record, version_id, ("testSecret",))
+    version = record["Versions"][version_id]
+    if PENDING in version["Stages"]:
+        version["Stages"].remove(PENDING)
+    if not has_value(version):
+        del record["Versions"][version_id]
+    error = _error(record, failed) if failed else None
+    tell(record, "TestRotationFailed" if error else "TestRotationSucceeded", version_id=version_id, error=error)
+
+
+def _failed_step(record: Record, version_id: str, steps: Sequence[str]) -> str | None:
+    for step in steps:
+        if not _goes_on(record, version_id):
+            return step
+        event = {"Step": step, "SecretId": record["ARN"], "ClientRequestToken": version_id}
+        if not _succeeds(record["RotationLambdaARN"], event):
+            return step
+    return None
+
+
+def _succeeds(function: str, event: dict[str, Any]) -> bool:
+    found, config, _ = lambda_svc._get_func_record_for_ref(function)
+    if found is None or config is None:
+        return False
+    execution = lambda_svc._execution_record_for_config(found, config)
+    answer = lambda_svc._execute_function_with_config_scope(execution, event)
+    return not (answer.get("error") or answer.get("throttle"))
+
+
+def _goes_on(record: Record, version_id: str) -> bool:
+    return RUNNING.get(record["ARN"]) == version_id
+
+
+def _error(record: Record, step: str) -> str:
+    return f"Error when executing lambda {record['RotationLambdaARN']} during {step} step"

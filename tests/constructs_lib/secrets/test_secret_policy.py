@@ -1,0 +1,213 @@
+"""The resource policy of a secret, statement by statement."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.principals import Person, Principal
+from constructs_lib.secrets.secret_policy import SecretPeople, foreign_readers, secret_statements
+
+HOME, PARTNER = "111122223333", "444455556666"
+
+
+def _arn(name: str, account: str = HOME) -> str:
+    return f"arn:aws:iam::{account}:role/{name}"
+
+
+def _named(name: str, account: str = HOME) -> Person:
+    return Person(Principal.by_name(_arn(name, account)))
+
+
+DEPLOYER = _named("Deployer")
+PEOPLE = SecretPeople(account=HOME, deployers=(DEPLOYER,))
+ALL = replace(
+    PEOPLE,
+    readers=(_named("Reader"), _named("sso_*"), _named("Partner", PARTNER)),
+    writers=(_named("Writer"),),
+    rotators=(_named("Rotation"),),
+    administrators=(_named("Administrator"),),
+)
+
+
+def _policy(people: SecretPeople) -> dict[str, Any]:
+    return {each.sid: each.render() for each in secret_statements(people)}
+
+
+def _deny(action: str | list[str], **conditions: dict[str, str | list[str]]) -> dict[str, Any]:
+    rendered = {"Effect": "Deny", "Principal": "*", "Action": action, "Resource": "*"}
+    return {**rendered, "Condition": conditions} if conditions else rendered
+
+
+def _but(*names: str) -> dict[str, str | list[str]]:
+    arns = [_arn(name) for name in names]
+    return {"aws:PrincipalArn": arns if len(arns) > 1 else arns[0]}
+
+
+TAKE_AWAY = [
+    f"secretsmanager:{action}"
+    for action in (
+        "CancelRotateSecret",
+        "DeleteResourcePolicy",
+        "DeleteSecret",
+        "PutResourcePolicy",
+        "RemoveRegionsFromReplication",
+        "ReplicateSecretToRegions",
+        "RotateSecret",
+        "StopReplicationToReplica",
+        "UpdateSecret",
+    )
+]
+CHANGE = ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"]
+READ = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
+OUTSIDE_OF_HOME = _deny(
+    "secretsmanager:*",
+    BoolIfExists={"aws:PrincipalIsAWSService": "false"},
+    StringNotEquals={"aws:PrincipalAccount": HOME},
+)
+
+
+def test_a_secret_that_nobody_reads_denies_reading_to_everybody() -> None:
+    forced = {"secretsmanager:ForceDeleteWithoutRecovery": "true"}
+    expected = {
+        "DenyDeletion": _deny(TAKE_AWAY, ArnNotEquals=_but("Deployer")),
+        "DenyForcedDeletion": _deny("secretsmanager:DeleteSecret", ArnNotEquals=_but("Deployer"), Bool=forced),
+        "DenyOthersReading": _deny("secretsmanager:GetSecretValue"),
+        "DenyOthersWriting": _deny(CHANGE, ArnNotEquals=_but("Deployer")),
+        "DenyOutsiders": OUTSIDE_OF_HOME,
+    }
+
+    assert _policy(PEOPLE) == {sid: {"Sid": sid, **statement} for sid, statement in expected.items()}
+
+
+def test_everybody_who_is_named_is_spared_where_he_belongs() -> None:
+    forced = {"secretsmanager:ForceDeleteWithoutRecovery": "true"}
+    partner = _arn("Partner", PARTNER)
+    readers = {"aws:PrincipalArn": [_arn("Reader"), _arn("Rotation"), partner]}
+    expected = {
+        "DenyDeletion": _deny(TAKE_AWAY, ArnNotEquals=_but("Administrator", "Deployer")),
+        "DenyForcedDeletion": _deny("secretsmanager:DeleteSecret", ArnNotEquals=_but("Deployer"), Bool=forced),
+        "DenyOthersReading": _deny(
+            "secretsmanager:GetSecretValue", ArnNotEquals=dict(readers), ArnNotLike=_but("sso_*")
+        ),
+        "DenyOthersWriting": _deny(CHANGE, ArnNotEquals=_but("Deployer", "Rotation", "Writer")),
+        "DenyOutsiders": _deny(
+            "secretsmanager:*",
+            BoolIfExists={"aws:PrincipalIsAWSService": "false"},
+            StringNotEquals={"aws:PrincipalAccount": [HOME, PARTNER]},
+        ),
+        "ForeignReadersByName": {
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::{PARTNER}:root"},
+            "Action": READ,
+            "Resource": "*",
+            "Condition": {"ArnEquals": {"aws:PrincipalArn": partner}},
+        },
+    }
+
+    assert _policy(ALL) == {sid: {"Sid": sid, **statement} for sid, statement in expected.items()}
+
+
+def test_an_organization_takes_the_place_of_the_accounts_of_readers_and_the_own_account_stays() -> None:
+    statement = _policy(replace(ALL, organization_id="o-a1b2c3d4e5"))["DenyOutsiders"]
+
+    assert statement["Condition"] == {
+        "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+        "StringNotEquals": {"aws:PrincipalAccount": HOME, "aws:PrincipalOrgID": "o-a1b2c3d4e5"},
+    }
+
+
+def test_a_hosted_rotation_reads_and_writes_by_the_name_of_its_function() -> None:
+    arn = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:RotateOrders"
+
+    policy = _policy(replace(ALL, rotators=(), hosted_function_arn=arn))
+
+    hosted = {sid: each["Condition"].get("StringNotLike") for sid, each in policy.items() if "Deny" in sid}
+    assert hosted == {
+        "DenyDeletion": None,
+        "DenyForcedDeletion": None,
+        "DenyOthersReading": {"aws:userid": "*:RotateOrders"},
+        "DenyOthersWriting": {"aws:userid": "*:RotateOrders"},
+        "DenyOutsiders": None,
+    }
+
+
+def test_foreign_readers_are_let_in_as_they_are_named() -> None:
+    by_arn = Person(Principal.by_arn(_arn("Exact", PARTNER)))
+    readers = (by_arn, _named("Team-*", PARTNER), _named("Audit?", PARTNER), _named("Partner", PARTNER))
+
+    policy = _policy(replace(PEOPLE, readers=readers))
+
+    account = {"AWS": f"arn:aws:iam::{PARTNER}:root"}
+    allowed = {sid: (each["Principal"], each.get("Condition")) for sid, each in policy.items() if "Foreign" in sid}
+    patterns = [_arn("Audit?", PARTNER), _arn("Team-*", PARTNER)]
+    assert allowed == {
+        "ForeignReaders": ({"AWS": _arn("Exact", PARTNER)}, None),
+        "ForeignReadersByName": (account, {"ArnEquals": {"aws:PrincipalArn": _arn("Partner", PARTNER)}}),
+        "ForeignReadersByPattern": (account, {"ArnLike": {"aws:PrincipalArn": patterns}}),
+    }
+    assert {each.value for each in foreign_readers(replace(PEOPLE, readers=readers))} == {
+        _arn("Exact", PARTNER),
+        f"arn:aws:iam::{PARTNER}:root",
+    }
+
+
+@pytest.mark.parametrize("own", ["${Orders/Reader.Arn}", _arn("Reader"), _arn("Reader", "${AWS::AccountId}")])
+def test_a_role_of_the_account_is_no_foreign_reader(own: str) -> None:
+    assert foreign_readers(replace(PEOPLE, readers=(Person(Principal.by_arn(own)),))) == ()
+
+
+def test_the_order_of_people_does_not_matter() -> None:
+    backwards = replace(ALL, readers=ALL.readers[::-1], deployers=(_named("Other"), DEPLOYER))
+
+    assert secret_statements(backwards) == secret_statements(replace(ALL, deployers=(DEPLOYER, _named("Other"))))
+
+
+def test_deployers_who_are_readers_too_are_spared_as_both() -> None:
+    policy = _policy(replace(PEOPLE, readers=(DEPLOYER,)))
+
+    assert policy["DenyOthersReading"]["Condition"] == {"ArnNotEquals": _but("Deployer")}
+
+
+def test_refuses_a_secret_that_nobody_deploys() -> None:
+    with pytest.raises(ConfigurationError, match="deployers must name who deploys the secret, got nobody"):
+        secret_statements(replace(PEOPLE, deployers=()))
+
+
+@pytest.mark.parametrize("argument", ["administrators", "deployers", "rotators", "writers"])
+def test_refuses_people_of_other_accounts_who_would_do_more_than_read(argument: str) -> None:
+    changes: dict[str, Any] = {argument: (_named("Partner", PARTNER),)}
+
+    with pytest.raises(ConfigurationError, match=f"^{argument} must be roles and users of the secret's account {HOME}"):
+        secret_statements(replace(PEOPLE, **changes))
+
+
+@pytest.mark.parametrize("argument", ["administrators", "deployers", "readers", "rotators", "writers"])
+def test_refuses_a_whole_account_as_a_person(argument: str) -> None:
+    changes: dict[str, Any] = {argument: (Person(Principal.by_arn(f"arn:aws:iam::{PARTNER}:root")),)}
+
+    with pytest.raises(ConfigurationError, match=f"^{argument} must be roles and users only, got arn:aws:iam::"):
+        secret_statements(replace(PEOPLE, **changes))
+
+
+def test_refuses_a_reader_under_conditions() -> None:
+    reader = replace(_named("Reader"), conditions={"StringEquals": {"aws:SourceVpc": ("vpc-1",)}})
+
+    with pytest.raises(ConfigurationError, match="readers must name people without conditions"):
+        secret_statements(replace(PEOPLE, readers=(reader,)))
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "RotateOrders",
+        "arn:aws:lambda:eu-west-1:111122223333:function:Rotate*",
+        "arn:aws:lambda:eu-west-1:111122223333:function:Rotate:1",
+        "arn:aws:lambda:eu-west-1:111122223333:function:",
+        "arn:aws:iam::111122223333:role/Rotate",
+    ],
+)
+def test_refuses_what_is_no_function_for_a_hosted_rotation(arn: str) -> None:
+    with pytest.raises(ConfigurationError, match="must be"):
+        secret_statements(replace(PEOPLE, hosted_function_arn=arn))

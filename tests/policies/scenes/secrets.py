@@ -1,0 +1,98 @@
+"""Secrets: one with everybody whom it can name, and one of an organization whose rotation AWS hosts."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+
+from constructs_lib import EncryptionKey
+from constructs_lib.managed_secret import ManagedSecret
+from constructs_lib.secrets.contents import Generated
+from constructs_lib.secrets.rotation import ByFunction
+from constructs_lib.secrets.rotation_schedule import RotationSchedule
+from tests.support.intent import read_table
+from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT, REGION, place_of
+from tests.support.policy_judge import Caller
+from tests.support.secret_scene import EVERYTHING, SECRET_WORDS, BuiltSecret, SecretScene
+
+PARTNER = f"arn:aws:iam::{OTHER_ACCOUNT}:role/Partner"
+
+
+def _stack(app: cdk.App) -> tuple[cdk.Stack, EncryptionKey]:
+    stack = cdk.Stack(app, "Orders", env=cdk.Environment(account=ACCOUNT, region=REGION))
+    return stack, EncryptionKey(stack, "Key")
+
+
+def _role(stack: cdk.Stack, name: str) -> iam.Role:
+    return iam.Role(stack, name, assumed_by=iam.AccountRootPrincipal())
+
+
+def _build_named(app: cdk.App) -> BuiltSecret:
+    stack, key = _stack(app)
+    people = {name: _role(stack, name.capitalize()) for name in ("reader", "writer", "administrator", "rotation")}
+    function = lambda_.Function(
+        stack,
+        "Rotate",
+        code=lambda_.Code.from_inline("def handler(event, context): ..."),
+        handler="index.handler",
+        runtime=lambda_.Runtime.PYTHON_3_13,
+        role=people["rotation"],
+    )
+    secret = ManagedSecret(
+        stack,
+        "Secret",
+        encryption_key=key,
+        content=Generated.text(),
+        readers=[people["reader"], iam.Role.from_role_arn(stack, "Partner", PARTNER)],
+        writers=[people["writer"]],
+        administrators=[people["administrator"]],
+        rotation=ByFunction(function=function, schedule=RotationSchedule.every(cdk.Duration.days(30))),
+    )
+    return BuiltSecret(
+        place_of(secret),
+        place_of(key),
+        {name: place_of(role) for name, role in people.items()},
+        others={"partner": Caller(PARTNER, (EVERYTHING,))},
+    )
+
+
+_HARMLESS = "describe, inspect, label, restore"
+_ALL_BUT_READING = f"{_HARMLESS}, rotate, regulate, delete, replicate, update, put, move, replace, destroy"
+
+NAMED = SecretScene(
+    "a secret with everybody whom it can name",
+    _build_named,
+    read_table(
+        f"""
+    reader                             | directly        | read, describe                        | named
+    writer                             | directly        | put, describe                         | named
+    rotation                           | directly        | read, put, move, describe             | rotates
+    administrator                      | directly        | {_HARMLESS}, rotate, regulate, delete | named
+    reader without*, writer without*, rotation without*, administrator without* | directly | -   | IAM is silent
+    reader with everything             | directly*       | {_HARMLESS}, read                     | reads, and IAM allows the rest
+    writer with everything             | directly*       | {_HARMLESS}, put, move                | writes, and IAM allows the rest
+    rotation with everything           | directly*       | {_HARMLESS}, read, put, move          | rotates, and IAM allows the rest
+    administrator with everything      | directly        | {_HARMLESS}, rotate, regulate, delete, replicate, update | the key is not for him
+    administrator with everything      | directly let in | {_HARMLESS}, rotate, regulate, delete, replicate, update, replace | waits for the end
+    deployer                           | directly*       | {_ALL_BUT_READING}                    | changes everything
+    reader, reader without*            | directly let in | {_HARMLESS}, read                     | reads
+    writer, writer without*            | directly let in | {_HARMLESS}, put, move                | writes
+    rotation, rotation without*        | directly let in | {_HARMLESS}, read, put, move          | rotates
+    administrator, administrator without* | directly let in | {_HARMLESS}, rotate, regulate, delete, replicate, update, replace | waits for the end
+    account administrator, root user, stranger with everything, deployer of*, federated user | directly* | {_HARMLESS} | not named
+    stranger, service-linked role      | directly        | -                                     | IAM is silent
+    stranger, service-linked role      | directly let in | {_HARMLESS}                           | not named
+    partner, partner with everything   | directly        | read, describe                        | reads from another account
+    partner, partner with everything   | directly let in | {_HARMLESS}, read                     | reads from another account
+    partner without IAM                | directly*       | -                                     | its own account is silent
+    foreign stranger, foreign root user | directly       | -                                     | not named
+    foreign stranger, foreign root user | directly let in | {_HARMLESS}                          | of an account that is no outsider
+    stranger of a third account        | directly*       | -                                     | an outsider
+    AWS service                        | directly        | -                                     | not named
+    AWS service                        | directly let in | {_HARMLESS}                           | no outsider, and without a name
+    somebody unsigned                  | *               | -                                     | unsigned
+    reader, writer, rotation, administrator | on another secret | -                              | one secret only
+""",
+        SECRET_WORDS,
+    ),
+)
+SCENES = (NAMED,)

@@ -1,0 +1,165 @@
+"""Rotations, retries, duplicates, cancellations and failures in any order, one call at a time."""
+
+import os
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from secret_rotation.errors import RotationError
+from secret_rotation.labels import CURRENT, PENDING, PREVIOUS
+from tests.support.fake_secrets_manager import SECRET_ARN, token_of
+from tests.support.interleaved import Interleaving, Invocation
+from tests.support.rotation_world import STEPS, Killed, Kind, World
+
+EVERY_ONE = os.environ.get("EVERY_ROTATION") == "1"
+_AT_ONCE = 3
+
+
+class RotationMachine(RuleBasedStateMachine):
+    """What Secrets Manager, operators and bad luck can do to a rotation."""
+
+    kind: Kind
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World(self.kind)
+        self.together = Interleaving()
+        self.world.aws.watch = self.world.service.watch = self.together.pause
+        self.rotations = 0
+        self.under_way: str | None = None
+        self.reached: dict[str, int] = {}
+        self.ordered: Invocation | None = None
+        self.finished = 0
+
+    @rule()
+    def rotate(self) -> None:
+        """Rotate, or take up the rotation that did not end."""
+        if self.ordered is None:
+            self.rotations += 1
+            self.under_way = self.world.aws.rotate_secret(SECRET_ARN, token_of(self.rotations))
+            self.reached.setdefault(self.under_way, 0)
+            self._next = 0
+
+    @precondition(lambda self: self.under_way is not None and self.ordered is None)
+    @rule()
+    def next_step(self) -> None:
+        """Secrets Manager invokes the next step, after the one before has answered."""
+        assert self.under_way is not None
+        self.ordered = self._start(STEPS[self._next], self.under_way)
+        self._look_at_ordered()
+
+    @precondition(lambda self: self.reached and len(self.together.running) < _AT_ONCE)
+    @rule(data=st.data())
+    def duplicate(self, data: st.DataObject) -> None:
+        """A step comes again, late."""
+        token = data.draw(st.sampled_from(sorted(self.reached)))
+        self._start(STEPS[data.draw(st.integers(0, self.reached[token]))], token)
+
+    @precondition(lambda self: self.together.running)
+    @rule(data=st.data(), calls=st.integers(1, 30))
+    def advance(self, data: st.DataObject, calls: int) -> None:
+        """Let one that is running make some calls."""
+        chosen = self._one_of_those_running(data)
+        for _ in range(calls):
+            if not chosen.is_over:
+                self.together.advance(chosen)
+                self._check()
+        self._look_at_ordered()
+
+    @precondition(lambda self: self.together.running)
+    @rule(data=st.data())
+    def kill(self, data: st.DataObject) -> None:
+        """Kill one, but not between a change and the look after it if others ran meanwhile: see the page."""
+        chosen = self._one_of_those_running(data)
+        if not (chosen.has_changed and chosen.others_ran):
+            self.together.kill(chosen)
+            self._look_at_ordered()
+
+    @rule()
+    def cancel(self) -> None:
+        """Call CancelRotateSecret: the steps that are running go on, and no other follows."""
+        self.world.aws.cancel_rotate_secret(SECRET_ARN)
+        self.under_way = self.ordered = None
+
+    @precondition(lambda self: self.under_way is None)
+    @rule()
+    def take_pending_away(self) -> None:
+        """Somebody cleans up by hand."""
+        pending = self.world.secret.version_of(PENDING)
+        if pending is not None:
+            self.world.secret.versions[pending].labels.remove(PENDING)
+
+    @rule()
+    def forget(self) -> None:
+        """Secrets Manager deletes what has no label."""
+        self.world.secret.forget_unlabelled()
+
+    @rule(is_down=st.booleans())
+    def service(self, is_down: bool) -> None:  # noqa: FBT001  # drawn
+        """The service goes or comes."""
+        self.world.service.is_down = is_down
+
+    @rule(operation=st.sampled_from(["DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage"]))
+    def throttle(self, operation: str) -> None:
+        """The next such call is refused."""
+        self.world.aws.refusals.setdefault(operation, []).append("ThrottlingException")
+
+    @invariant()
+    def readers_get_what_works(self) -> None:
+        """Hold whatever happened."""
+        self._check()
+
+    def teardown(self) -> None:
+        """Let everything end; then one rotation puts everything right, and another one follows."""
+        self.world.aws.refusals.clear()
+        self.world.service.is_down = False
+        while self.together.running:
+            self.together.advance(self.together.running[0])
+        for number in (1001, 1002):
+            self.world.rotate(token_of(number))
+            assert self.world.works(CURRENT)
+            assert self.world.labels().keys() == {CURRENT, PREVIOUS}
+            assert self.world.secret.value_at(PREVIOUS)
+
+    def _check(self) -> None:
+        assert self.world.secret.value_at(CURRENT), "readers see an empty current version"
+        pending = [name for name, version in self.world.secret.versions.items() if PENDING in version.labels]
+        assert len(pending) <= 1
+        if self.finished:
+            assert self.world.secret.value_at(PREVIOUS)
+        if self.kind is not Kind.SINGLE:
+            assert self.world.works(CURRENT)
+        elif not any(each.has_changed and each.others_ran for each in self.together.running):
+            self.world.check_readers()
+
+    def _start(self, step: str, token: str) -> Invocation:
+        self.reached[token] = max(self.reached.get(token, 0), STEPS.index(step))
+        return self.together.start(lambda: self.world.invoke(step, token), token=token, step=step)
+
+    def _one_of_those_running(self, data: st.DataObject) -> Invocation:
+        chosen = data.draw(st.integers(0, len(self.together.running) - 1))
+        return self.together.running[chosen]
+
+    def _look_at_ordered(self) -> None:
+        ended = self.ordered
+        if ended is None or not ended.is_over:
+            return
+        self.ordered = None
+        assert isinstance(ended.failure, RotationError | Killed | None), ended.failure
+        if ended.failure is not None:
+            self._next = 0
+        elif self._next == len(STEPS) - 1:
+            self.under_way, self.finished = None, self.finished + 1
+        else:
+            self._next += 1
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_whatever_comes_in_whatever_order(kind: Kind) -> None:
+    machine: Any = type(f"Machine{kind.name}", (RotationMachine,), {"kind": kind})
+    case = machine.TestCase
+    case.settings = settings(max_examples=2000 if EVERY_ONE else 40, stateful_step_count=60, deadline=None)
+    case("runTest").runTest()

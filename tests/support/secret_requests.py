@@ -1,0 +1,83 @@
+"""Every request that could make a difference between two resource policies of a secret, one of each kind.
+
+Conditions compare what a request says with the values that they hold. So two policies are one if they decide alike about
+every combination of these values and of one value more for each key, as far as AWS sends such a request: signed, and
+either by a role, whose account is that of its ARN, or by a service, which has neither.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+from typing import Any
+
+from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT
+from tests.support.policy_judge import ALLOW_EVERYTHING, Caller
+from tests.support.policy_mutants import listed
+from tests.support.secret_judge import OPERATIONS, JudgedSecret, Operation
+
+LETS_EVERYBODY_IN = {
+    "Sid": "AddedByHand",
+    "Effect": "Allow",
+    "Principal": {"AWS": "*", "Service": ["glue.amazonaws.com", "sns.amazonaws.com"]},
+    "Action": "secretsmanager:*",
+    "Resource": "*",
+}
+"""What somebody could add to the policy: then only its denials are left."""
+
+_THIRD_ACCOUNT = "999999999999"
+_OF_CALLERS = "aws:PrincipalArn"
+_OF_REQUESTS = ("aws:PrincipalOrgID", "aws:userid")
+
+
+def decide_alike(one: JudgedSecret, other: JudgedSecret, actions: Iterable[str]) -> bool:
+    """Whether two policies of a secret decide alike about every request, with and without what could be added.
+
+    Args:
+        one: The secret with one policy.
+        other: The same secret with the other.
+        actions: Those to look at.
+    """
+    compared = {*_values(one, other)}
+    operations = {
+        (each.action, said): each
+        for each in OPERATIONS.values()
+        if f"secretsmanager:{each.action}" in set(actions)
+        for said in [tuple(pair for pair in each.said.items() if pair[0] in compared)]
+    }
+    pairs = ((one, other), (one.with_statement(LETS_EVERYBODY_IN), other.with_statement(LETS_EVERYBODY_IN)))
+    return all(
+        first.lets(*request) == second.lets(*request)
+        for request in _requests(one, other, operations.values())
+        for first, second in pairs
+    )
+
+
+def _requests(
+    one: JudgedSecret, other: JudgedSecret, operations: Iterable[Operation]
+) -> Iterator[tuple[Caller, Operation, Mapping[str, Any]]]:
+    values = _values(one, other)
+    said = [
+        {key: value for key, value in zip(_OF_REQUESTS, chosen, strict=True) if value}
+        for chosen in product(*(sorted(values.get(key, ())) + ["something else", ""] for key in _OF_REQUESTS))
+    ]
+    for caller, operation, context in product(_callers(values.get(_OF_CALLERS, set())), operations, said):
+        # A service is in no organization and has no session.
+        if not (caller.service and context):
+            yield caller, operation, context
+
+
+def _callers(names: set[str]) -> Iterator[Caller]:
+    roles = {f"arn:aws:iam::{account}:role/Anybody" for account in (ACCOUNT, OTHER_ACCOUNT, _THIRD_ACCOUNT)}
+    for arn, policies in product(sorted(names | roles), ((), (ALLOW_EVERYTHING,))):
+        yield Caller(arn, policies)
+    yield from (Caller(service=f"{name}.amazonaws.com") for name in ("glue", "sns"))
+
+
+def _values(*secrets: JudgedSecret) -> dict[str, set[str]]:
+    """What the conditions of policies compare with, by key; something that fits it for a pattern."""
+    found: dict[str, set[str]] = {}
+    for secret in secrets:
+        for statement in secret.policy["Statement"]:
+            for keys in statement.get("Condition", {}).values():
+                for key, values in keys.items():
+                    found.setdefault(key, set()).update(value.replace("*", "Any") for value in listed(values))
+    return found
