@@ -1,8 +1,9 @@
-"""The reference app: keys in one stack, the data and the functions that use them in another, the watch in a third.
+"""The reference app: keys in one stack, the data and the functions that use them in another, a secret, and the watch.
 
 Plaintext that arrives in one bucket becomes messages in another, on arrival or when somebody asks; messages become
-plaintext in a third one, and move to another key where that is asked for. A trail records every use of a key, the
-auditor asks it, and what happens to the keys is told to whoever subscribes.
+plaintext in a third one, and move to another key where that is asked for. A token that two programs share is drawn in
+AWS, and anew every month. A trail records every use of a key, the auditor asks it, and what happens to them all is
+told to whoever subscribes.
 
 It deploys to any account and Region: `npx cdk deploy --all -c news-address=you@example.com`.
 """
@@ -25,14 +26,20 @@ from constructs import Construct, IConstruct
 from constructs_lib import (
     AuditQueries,
     AuditTrail,
+    ByFunction,
     CisAlarms,
     EncryptionKey,
     EncryptOnArrival,
     EnvelopeEncryption,
     EnvelopeReencryption,
+    Generated,
     KeyDashboard,
     KeyWatch,
+    ManagedSecret,
     NewTopic,
+    RotationFunction,
+    RotationSchedule,
+    SecretWatch,
     ToTopic,
 )
 from constructs_lib.service_access.s3 import read, write_in_parts
@@ -76,6 +83,7 @@ class KeyStack(cdk.Stack):
         transport_key: Encrypts queues.
         operations_key: Encrypts logs, and what the alarms of the benchmark tell.
         trail_key: Encrypts the record of every call.
+        secrets_key: Encrypts secrets, through Secrets Manager alone.
         news_key: Encrypts the news of what happens to the other keys, so that none of them can silence its own.
     """
 
@@ -116,6 +124,13 @@ class KeyStack(cdk.Stack):
         )
         self.trail_key = EncryptionKey(
             self, "TrailKey", alias="reference/trail", description="Encrypts the record of calls", services=["s3"]
+        )
+        self.secrets_key = EncryptionKey(
+            self,
+            "SecretsKey",
+            alias="reference/secrets",
+            description="Encrypts secrets",
+            services=["secretsmanager"],
         )
         self.news_key = EncryptionKey(
             self, "NewsKey", alias="reference/news", description="Encrypts news of the keys", services=["sns", "sqs"]
@@ -299,6 +314,52 @@ class WorkloadStack(cdk.Stack):
         return role
 
 
+class SecretStack(cdk.Stack):
+    """A token that two programs share, which no person sees and nobody has to remember to change.
+
+    Attributes:
+        token: The secret.
+        rotation: The function that draws a new one.
+        client: May read the token.
+        custodian: May rotate the token and delete it with time to recover; never read it.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, keys: KeyStack) -> None:
+        """Define the token, its rotation and who is let in."""
+        super().__init__(scope, construct_id, description="Secrets: a token, its rotation, its reader")
+        self.client = iam.Role(self, "Client", assumed_by=iam.AccountRootPrincipal(), description="Reads the token")
+        self.custodian = iam.Role(
+            self, "Custodian", assumed_by=iam.AccountRootPrincipal(), description="Rotates the token, unread"
+        )
+        token = Generated.text()
+        self.rotation = RotationFunction(self, "Rotation", content=token, operations_key=keys.operations_key)
+        self.token = ManagedSecret(
+            self,
+            "Token",
+            description="What the programs of the reference app show each other",
+            encryption_key=keys.secrets_key,
+            content=token,
+            readers=[self.client],
+            administrators=[self.custodian],
+            rotation=ByFunction(
+                function=self.rotation.function,
+                schedule=RotationSchedule.every(cdk.Duration.days(30), window=cdk.Duration.hours(3)),
+            ),
+        )
+        for person in (self.client, self.custodian):
+            _acknowledge(
+                person.node.find_child("DefaultPolicy"), _INLINE, *(f"{pack}-IAMNoInlinePolicy" for pack in _PACKS)
+            )
+        outputs = {
+            "ClientRoleArn": self.client.role_arn,
+            "CustodianRoleArn": self.custodian.role_arn,
+            "RotationFunctionArn": self.rotation.function.function_arn,
+            "TokenArn": self.token.secret_arn,
+        }
+        for name, value in outputs.items():
+            cdk.CfnOutput(self, name, value=value)
+
+
 class AuditStack(cdk.Stack):
     """The record of every call, what is asked of it, and who is told what happens to the keys.
 
@@ -306,15 +367,19 @@ class AuditStack(cdk.Stack):
         trail: What records.
         queries: What the auditor asks.
         watch: What tells. Subscribe to `watch.topic`.
+        secret_watch: What tells of the secret, to the same topic.
         watch_of_news: What tells of the key under which news are encrypted, to the alarms' topic.
         cis: The alarms of the CIS AWS Foundations Benchmark. Subscribe to `cis.topic`.
         dashboard: The keys and the functions on one page.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, keys: KeyStack, workload: WorkloadStack) -> None:
-        """Define trail, queries, watch and dashboard."""
+    def __init__(
+        self, scope: Construct, construct_id: str, *, keys: KeyStack, workload: WorkloadStack, secrets: SecretStack
+    ) -> None:
+        """Define trail, queries, watches and dashboard."""
         super().__init__(scope, construct_id, description="Audit: the trail, questions to it, news of the keys")
         data_keys = [keys.envelope_key, keys.archive_key, keys.storage_key, keys.transport_key, keys.operations_key]
+        data_keys.append(keys.secrets_key)
         self.trail = AuditTrail(
             self,
             "Trail",
@@ -339,6 +404,7 @@ class AuditStack(cdk.Stack):
             workload.arrival.function,
         ]
         people = [keys.recovery, keys.auditor, workload.writer, workload.reader, workload.sender, workload.receiver]
+        people.append(secrets.client)
         self.watch = KeyWatch(
             self,
             "Watch",
@@ -349,6 +415,14 @@ class AuditStack(cdk.Stack):
         )
         self.cis = CisAlarms(self, "Cis", trail=self.trail, notify=NewTopic(encryption_key=keys.operations_key))
         topics = [cast("sns.ITopic", each.topic) for each in (self.watch, self.cis)]
+        self.secret_watch = SecretWatch(
+            self,
+            "SecretWatch",
+            secrets=[secrets.token],
+            trail=self.trail,
+            notify=ToTopic(topic=topics[0]),
+            operations_key=keys.operations_key,
+        )
         # Who disables the key of the news silences the watch, so that is told by way of another key.
         self.watch_of_news = KeyWatch(
             self, "NewsWatch", keys=[keys.news_key], trail=self.trail, notify=ToTopic(topic=topics[1])
@@ -382,11 +456,12 @@ def _acknowledge(scope: IConstruct, reason: str, *rules: str) -> None:
     cdk.Validations.of(scope).acknowledge(*(cdk.Acknowledgment(id=each, reason=reason) for each in ids))
 
 
-def reference_app(app: cdk.App) -> tuple[KeyStack, WorkloadStack, AuditStack]:
+def reference_app(app: cdk.App) -> tuple[KeyStack, WorkloadStack, SecretStack, AuditStack]:
     """Define the stacks in an app and have every cdk-nag pack look at them."""
     keys = KeyStack(app, "Keys")
     workload = WorkloadStack(app, "Workload", keys=keys)
-    audit = AuditStack(app, "Audit", keys=keys, workload=workload)
+    secrets = SecretStack(app, "Secrets", keys=keys)
+    audit = AuditStack(app, "Audit", keys=keys, workload=workload, secrets=secrets)
     cdk.Validations.of(app).add_plugins(
         cdk_nag.AwsSolutionsChecks(app),
         cdk_nag.HIPAASecurityChecks(app),
@@ -394,7 +469,7 @@ def reference_app(app: cdk.App) -> tuple[KeyStack, WorkloadStack, AuditStack]:
         cdk_nag.PCIDSS321Checks(app),
         cdk_nag.ServerlessChecks(app),
     )
-    return keys, workload, audit
+    return keys, workload, secrets, audit
 
 
 if __name__ == "__main__":

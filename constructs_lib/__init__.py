@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from constructs_lib.errors import ConfigurationError
     from constructs_lib.existing_key import ExistingKey
     from constructs_lib.existing_trail import ExistingTrail
+    from constructs_lib.functions.function_network import FunctionNetwork
     from constructs_lib.guards import KeepsLockoutCheck, OnlyDeletedBy, RotatesWithin, WaitsAtLeast
     from constructs_lib.key_dashboard import KeyDashboard
     from constructs_lib.key_kind import KeyKind
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from constructs_lib.key_succession import KeySuccession
     from constructs_lib.key_watch import KeyWatch
     from constructs_lib.mac_key import MacKey
+    from constructs_lib.managed_secret import ManagedSecret
     from constructs_lib.multi_region_key import MultiRegionKey
     from constructs_lib.naming.encryption_context import with_context
     from constructs_lib.naming.naming import Naming
@@ -42,11 +44,21 @@ if TYPE_CHECKING:
     from constructs_lib.naming.permission_set import permission_set
     from constructs_lib.naming.role_names import UnnamedRoles
     from constructs_lib.record_encryption import Direction, RecordEncryption
+    from constructs_lib.rotation_function import AlternatingUsers, RotationFunction
+    from constructs_lib.secret_watch import SecretWatch
+    from constructs_lib.secrets.contents import Characters, DatabaseEngine, Generated, Supplied, unsafe_value
+    from constructs_lib.secrets.hosted import Hosted
+    from constructs_lib.secrets.replicas import Replica
+    from constructs_lib.secrets.rotation import ByFunction, WhenChanged
+    from constructs_lib.secrets.rotation_schedule import RotationSchedule
+    from constructs_lib.secrets.service_step import ServiceStep
+    from constructs_lib.secure_parameter import SecureParameter
     from constructs_lib.signing_key import SigningKey
     from constructs_lib.watching.burst import Burst
     from constructs_lib.watching.cis_controls import CisControl
     from constructs_lib.watching.key_event import KeyEvent
     from constructs_lib.watching.notify import NewTopic, ToBus, ToChat, ToTopic
+    from constructs_lib.watching.secret_event import SecretEvent
     from constructs_lib.wiring.recorded_trail import TrailReach
 
 __all__ = [
@@ -54,12 +66,15 @@ __all__ = [
     "AgreementKey",
     "AgreementSpec",
     "AlgorithmSuite",
+    "AlternatingUsers",
     "AsymmetricEncryptionKey",
     "AsymmetricEncryptionSpec",
     "AuditQueries",
     "AuditTrail",
     "Batches",
     "Burst",
+    "ByFunction",
+    "Characters",
     "CisAlarms",
     "CisControl",
     "CommitmentPolicy",
@@ -67,6 +82,7 @@ __all__ = [
     "DataAccess",
     "DataEvents",
     "DataKeyLimits",
+    "DatabaseEngine",
     "Direction",
     "EncryptOnArrival",
     "EncryptionKey",
@@ -74,6 +90,9 @@ __all__ = [
     "EnvelopeReencryption",
     "ExistingKey",
     "ExistingTrail",
+    "FunctionNetwork",
+    "Generated",
+    "Hosted",
     "Insight",
     "KeepsLockoutCheck",
     "KeyDashboard",
@@ -87,6 +106,7 @@ __all__ = [
     "Lifecycle",
     "MacKey",
     "MacSpec",
+    "ManagedSecret",
     "MultiRegionKey",
     "Naming",
     "NewTopic",
@@ -94,17 +114,27 @@ __all__ = [
     "ObjectLock",
     "OnlyDeletedBy",
     "RecordEncryption",
+    "Replica",
     "RotatesWithin",
+    "RotationFunction",
+    "RotationSchedule",
+    "SecretEvent",
+    "SecretWatch",
+    "SecureParameter",
+    "ServiceStep",
     "SigningKey",
     "SigningSpec",
+    "Supplied",
     "ToBus",
     "ToChat",
     "ToTopic",
     "TrailReach",
     "UnnamedRoles",
     "WaitsAtLeast",
+    "WhenChanged",
     "organizational_unit",
     "permission_set",
+    "unsafe_value",
     "with_context",
 ]
 
@@ -113,12 +143,15 @@ _HOMES = {
     "AgreementKey": "agreement_key",
     "AgreementSpec": "key_specs",
     "AlgorithmSuite": "enveloping.message_settings",
+    "AlternatingUsers": "rotation_function",
     "AsymmetricEncryptionKey": "asymmetric_encryption_key",
     "AsymmetricEncryptionSpec": "key_specs",
     "AuditQueries": "audit_queries",
     "AuditTrail": "audit_trail",
     "Batches": "enveloping.batches",
     "Burst": "watching.burst",
+    "ByFunction": "secrets.rotation",
+    "Characters": "secrets.contents",
     "CisAlarms": "cis_alarms",
     "CisControl": "watching.cis_controls",
     "CommitmentPolicy": "enveloping.message_settings",
@@ -126,6 +159,7 @@ _HOMES = {
     "DataAccess": "auditing.data_events",
     "DataEvents": "auditing.data_events",
     "DataKeyLimits": "enveloping.data_key_limits",
+    "DatabaseEngine": "secrets.contents",
     "Direction": "record_encryption",
     "EncryptOnArrival": "encrypt_on_arrival",
     "EncryptionKey": "encryption_key",
@@ -133,6 +167,9 @@ _HOMES = {
     "EnvelopeReencryption": "envelope_reencryption",
     "ExistingKey": "existing_key",
     "ExistingTrail": "existing_trail",
+    "FunctionNetwork": "functions.function_network",
+    "Generated": "secrets.contents",
+    "Hosted": "secrets.hosted",
     "Insight": "auditing.insight",
     "KeepsLockoutCheck": "guards",
     "KeyDashboard": "key_dashboard",
@@ -146,6 +183,7 @@ _HOMES = {
     "Lifecycle": "key_settings",
     "MacKey": "mac_key",
     "MacSpec": "key_specs",
+    "ManagedSecret": "managed_secret",
     "MultiRegionKey": "multi_region_key",
     "Naming": "naming.naming",
     "NewTopic": "watching.notify",
@@ -153,17 +191,27 @@ _HOMES = {
     "ObjectLock": "auditing.object_lock",
     "OnlyDeletedBy": "guards",
     "RecordEncryption": "record_encryption",
+    "Replica": "secrets.replicas",
     "RotatesWithin": "guards",
+    "RotationFunction": "rotation_function",
+    "RotationSchedule": "secrets.rotation_schedule",
+    "SecretEvent": "watching.secret_event",
+    "SecretWatch": "secret_watch",
+    "SecureParameter": "secure_parameter",
+    "ServiceStep": "secrets.service_step",
     "SigningKey": "signing_key",
     "SigningSpec": "key_specs",
+    "Supplied": "secrets.contents",
     "ToBus": "watching.notify",
     "ToChat": "watching.notify",
     "ToTopic": "watching.notify",
     "TrailReach": "wiring.recorded_trail",
     "UnnamedRoles": "naming.role_names",
     "WaitsAtLeast": "guards",
+    "WhenChanged": "secrets.rotation",
     "organizational_unit": "naming.organizational_unit",
     "permission_set": "naming.permission_set",
+    "unsafe_value": "secrets.contents",
     "with_context": "naming.encryption_context",
 }
 

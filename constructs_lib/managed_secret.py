@@ -157,15 +157,15 @@ class ManagedSecret(SecretResource):
         ]
         for key in keys:
             key.admit_creator()
-        regions = [each.region for each in replicas]
         return SecretGrants(
             people=people,
             policy=ResourcePolicy(self, self._arn, people, self._removal),
             in_iam=SecretInIam(
                 self,
                 people,
-                near=[self._arn, *(named.arn_in(region) for region in regions)],
-                far=[named.arn, *(named.arn_in(region) for region in regions)],
+                near=self._arn,
+                far=named.arn,
+                replicas=[named.arn_in(each.region) for each in replicas],
             ),
             key=keys[0],
             replica_keys=tuple(keys[1:]),

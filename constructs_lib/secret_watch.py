@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from constructs import Construct
 
-from constructs_lib.functions.function_settings import FunctionSettings, ReadFunctionSettings, read_function_settings
+from constructs_lib.functions.function_settings import FunctionSettings, read_function_settings
 from constructs_lib.watching.chosen_events import check_chosen
 from constructs_lib.watching.outlet import Outlet, check_notify, encryption_key_of, open_outlet
 from constructs_lib.watching.overdue import OverdueLook, check_room
@@ -127,7 +127,10 @@ class SecretWatch(Construct):
         self._tell(outlet, watched, events)
         tell_of_trail(self, outlet, trail)
         tell_of_silence(self, outlet, None, news="secrets")
-        self.alarms = self._look(outlet, rotated, operations_key, read) if rotated else []
+        self.alarms = []
+        if rotated:
+            look = OverdueLook(self, rotated, outlet=outlet, operations_key=operations_key, settings=read)
+            self.alarms = look.alarms
         self.rules = outlet.rules
         announce_needs_of_secrets(self, trail)
         announce_unwatched_news(self, news_key=encryption_key_of(notify), watched_arns=())
@@ -146,15 +149,3 @@ class SecretWatch(Construct):
                 )
                 if kind.is_read_only:
                     rule.state = _WITH_CALLS_THAT_READ
-
-    def _look(
-        self,
-        outlet: Outlet,
-        rotated: Sequence[SeenSecret],
-        operations_key: "kms.IKey",
-        settings: ReadFunctionSettings,
-    ) -> "list[cloudwatch.Alarm]":
-        look = OverdueLook(self, rotated, operations_key=operations_key, settings=settings, runbook=outlet.runbook)
-        for alarm in look.alarms:
-            outlet.on_alarm(alarm)
-        return look.alarms

@@ -121,7 +121,7 @@ class AddedFolder:
         shipped = set(self.shipped())
         module = next((path for path in (place / "__init__.py", place.with_suffix(".py")) if path in shipped), None)
         if module is None:
-            modules = [path.relative_to(self.folder).as_posix() for path in sorted(shipped)]
+            modules = [path.relative_to(self.folder).as_posix() for path in sorted(shipped) if path.suffix == ".py"]
             raise ConfigurationError(f"entry must name a module of {', '.join(modules)}, got {found['module']}")
         classes = _bound_names(module)
         if found["name"] not in classes:

@@ -4,7 +4,7 @@ import json
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 
@@ -15,9 +15,13 @@ from constructs_lib.secrets.drawn_characters import Characters, check_draw
 from constructs_lib.secrets.secret_content import Content, check_field_names
 from constructs_lib.wiring.given_resources import spoken
 
+if TYPE_CHECKING:
+    from aws_cdk import aws_secretsmanager as secretsmanager
+
 _LONGEST_VALUE = 65_536  # bytes. https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
 _GENERATIONS = range(1, 1001)
 _PASSWORD, _USERNAME = "password", "username"  # names of fields
+_SUPERUSER = "masterarn"
 _OF_A_DATABASE = ("engine", "host", "port", "dbname", _USERNAME, _PASSWORD)
 
 
@@ -162,6 +166,7 @@ class Generated(Content):
         dbname: str | None = None,
         host: str | None = None,
         port: int | None = None,
+        superuser: "secretsmanager.ISecret | None" = None,
     ) -> "Generated":
         """Return credentials of a database, in the structure that AWS's rotation functions and drivers read.
 
@@ -177,6 +182,8 @@ class Generated(Content):
             dbname: Name of the database. Default: not said, or by `attach`.
             host: Where it answers. Default: not said, or by `attach`.
             port: Where it answers. Default: not said, or by `attach`.
+            superuser: The secret of a user who changes the password of this one, as it is for alternating users: its
+                ARN is the field `masterarn`. Default: none.
 
         Raises:
             ConfigurationError: If the engine is unknown, takes no such password, or a field is none.
@@ -187,14 +194,17 @@ class Generated(Content):
         unwanted = usual if without is None else without
         engine.check(username, drawn, characters, unwanted)
         said = {"engine": engine.value, _USERNAME: username, "dbname": dbname, "host": host}
-        fixed = _fixed({name: value for name, value in said.items() if value is not None})
+        fixed: tuple[tuple[str, str | int], ...] = _fixed({
+            name: value for name, value in said.items() if value is not None
+        })
+        fixed = fixed if port is None else (*fixed, ("port", _port(port)))
         return cls(
-            field_names=_OF_A_DATABASE,
+            field_names=_OF_A_DATABASE if superuser is None else (*_OF_A_DATABASE, _SUPERUSER),
             length=drawn,
             characters=characters,
             without=unwanted,
             generation=generation,
-            fixed_fields=fixed if port is None else (*fixed, ("port", _port(port))),
+            fixed_fields=fixed if superuser is None else (*fixed, (_SUPERUSER, superuser.secret_arn)),
             generated_field=_PASSWORD,
         )
 

@@ -110,6 +110,7 @@ class NamedPeople:
             rotators=tuple(self._named[ROTATORS]),
             administrators=tuple(self._named[ADMINISTRATORS]),
             hosted_function_arn=self.hosted_function_arn,
+            reading_function_arns=self.reading_function_arns,
             organization_id=self._organization_id,
         )
 

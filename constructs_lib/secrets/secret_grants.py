@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import aws_iam as iam
 
-from constructs_lib.actions import ADMINISTER_SECRET, READ_SECRET, ROTATE_SECRET, WRITE_SECRET
+from constructs_lib.actions import ADMINISTER_SECRET, ROTATE_SECRET, WRITE_SECRET
 from constructs_lib.secrets.named_people import ADMINISTRATORS, READERS, ROTATORS, WRITERS, NamedPeople
 from constructs_lib.service_access.secrets_manager import (
     read_secret,
     read_secret_from_another_account,
-    update_secret,
     write_secret,
 )
 
@@ -59,7 +58,7 @@ class SecretGrants:
         for key in (self.key, *self.replica_keys):
             key.admit(use, grantee, is_foreign=is_foreign)
         self._name(READERS, found)
-        return self.in_iam.allow(grantee, found, READ_SECRET, version_stages=version_stages)
+        return self.in_iam.allow_reading(grantee, found, version_stages)
 
     def write(self, grantee: iam.IGrantable, *, argument: str = "grantee") -> iam.Grant:
         """Let somebody put values, which are never read by it.
@@ -135,9 +134,8 @@ class SecretGrants:
         return is_new
 
     def _let_write(self, grantee: iam.IGrantable) -> None:
-        self.key.admit(write_secret, grantee)
-        for key in self.replica_keys:
-            key.admit(update_secret, grantee)
+        for key in (self.key, *self.replica_keys):
+            key.admit(write_secret, grantee)
 
     def _name(self, kind: str, grantee: "Grantee") -> None:
         if self.people.add(kind, grantee):

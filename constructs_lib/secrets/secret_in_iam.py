@@ -8,7 +8,7 @@ from typing import Any
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
-from constructs_lib.actions import GET_SECRET_VALUE
+from constructs_lib.actions import DESCRIBE_SECRET, GET_SECRET_VALUE, READ_SECRET
 from constructs_lib.at_synthesis import at_synthesis
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.naming.grantees import Grantee
@@ -26,76 +26,74 @@ class SecretInIam:
     Attributes:
         secret: The secret.
         people: Who is named to it.
-        near: What policies in its stack call it: its ARN and those of its replicas.
-        far: What policies in other stacks call it, without a reference: the ARNs by its name.
+        near: What policies in its stack call it.
+        far: What policies in other stacks call it, without a reference: the ARN by its name.
+        replicas: Its replicas, which are read only.
     """
 
     secret: cdk.Resource
     people: NamedPeople
-    near: list[str]
-    far: list[str]
+    near: str
+    far: str
+    replicas: Sequence[str]
     _unwritten: dict[str, set[str]] = field(default_factory=dict)
     _is_announcing: bool = False
 
-    def allow(
-        self,
-        grantee: iam.IGrantable,
-        read: Grantee,
-        actions: Sequence[str],
-        *,
-        version_stages: Sequence[str] | None = None,
-    ) -> iam.Grant:
+    def allow(self, grantee: iam.IGrantable, read: Grantee, actions: Sequence[str]) -> iam.Grant:
         """Allow somebody actions on the secret in his own policy, or announce what it must allow.
-
-        A version stage is asked of `GetSecretValue` alone: no other request says one.
-        https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
 
         Args:
             grantee: Who.
             read: The same, as policies name him.
             actions: Exact actions.
-            version_stages: The only stages of which he may read the value.
-
-        Raises:
-            ConfigurationError: If there is no action.
         """
-        limit = {"ForAnyValue:StringEquals": {"secretsmanager:VersionStage": list(version_stages or ())}}
-        limited = [action for action in actions if version_stages and action == GET_SECRET_VALUE]
-        free = [action for action in actions if action not in limited]
-        parts: list[tuple[list[str], Mapping[str, Any] | None]] = [(free, None), (limited, limit)]
-        written: iam.Grant | None = None
-        for allowed, conditions in parts:
-            if not allowed:
-                continue
-            part = iam.Grant.add_to_principal(
-                grantee=grantee,
-                actions=allowed,
-                resource_arns=self.far if read.far else self.near,
-                conditions=conditions,
-            )
-            written = part if written is None else written.combine(part)
-            self._note(read, allowed, conditions, is_written=part.success)
-        if written is None:
-            raise ConfigurationError("actions must be one or more, got none")
-        return written
+        return self._write(grantee, read, list(actions), replicas=(), conditions=None)
 
-    def _note(
-        self, read: Grantee, actions: list[str], conditions: Mapping[str, Any] | None, *, is_written: bool
-    ) -> None:
-        in_app = bool(read.far)
+    def allow_reading(
+        self, grantee: iam.IGrantable, read: Grantee, version_stages: Sequence[str] | None = None
+    ) -> iam.Grant:
+        """Allow somebody to read the secret and its replicas, likewise.
+
+        A version stage is asked of `GetSecretValue` alone: no other request of a reader says one.
+        https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
+
+        Args:
+            grantee: Who.
+            read: The same, as policies name him.
+            version_stages: The only stages of which he may read the value. Default: any.
+        """
+        if version_stages is None:
+            return self._write(grantee, read, list(READ_SECRET), replicas=self.replicas, conditions=None)
+        limit = {"ForAnyValue:StringEquals": {"secretsmanager:VersionStage": list(version_stages)}}
+        described = self._write(grantee, read, [DESCRIBE_SECRET], replicas=self.replicas, conditions=None)
+        return described.combine(
+            self._write(grantee, read, [GET_SECRET_VALUE], replicas=self.replicas, conditions=limit)
+        )
+
+    def _write(
+        self,
+        grantee: iam.IGrantable,
+        read: Grantee,
+        actions: list[str],
+        *,
+        replicas: Sequence[str],
+        conditions: Mapping[str, Any] | None,
+    ) -> iam.Grant:
+        resources = [self.far if read.far else self.near, *replicas]
+        written = iam.Grant.add_to_principal(
+            grantee=grantee, actions=actions, resource_arns=resources, conditions=conditions
+        )
+        statement: dict[str, Any] = {
+            "Effect": "Allow",
+            "Action": sorted(actions),
+            "Resource": [self.people.text.text(each) for each in (self.far, *replicas)],
+            **({"Condition": conditions} if conditions else {}),
+        }
         for person in read.people:
             # For an imported role of another account the CDK reports success and writes nothing.
-            if is_written and (in_app or not self.people.is_foreign(person.principal)):
-                continue
-            resources = [self.people.text.text(each) for each in self.far]
-            statement: dict[str, Any] = {
-                "Effect": "Allow",
-                "Action": sorted(actions),
-                "Resource": resources[0] if len(resources) == 1 else resources,
-            }
-            if conditions:
-                statement["Condition"] = conditions
-            self._remember(str(person), json.dumps(statement))
+            if not written.success or (self.people.is_foreign(person.principal) and not read.far):
+                self._remember(str(person), json.dumps(statement))
+        return written
 
     def _remember(self, who: str, statement: str) -> None:
         self._unwritten.setdefault(who, set()).add(statement)

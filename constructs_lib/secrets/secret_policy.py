@@ -58,6 +58,7 @@ class SecretPeople:
         administrators: Roles and users that rotate and delete the secret, and change its policy.
         hosted_function_arn: The rotation function that CloudFormation makes for a hosted rotation, whose role has a
             name that nobody chose. Empty for none.
+        reading_function_arns: Such functions of other secrets, which read this one: that of a superuser.
         organization_id: The organization of everybody who may do anything. Empty for none: then the accounts of the
             readers are the limit.
     """
@@ -69,6 +70,7 @@ class SecretPeople:
     rotators: tuple[Person, ...] = ()
     administrators: tuple[Person, ...] = ()
     hosted_function_arn: str = ""
+    reading_function_arns: tuple[str, ...] = ()
     organization_id: str = ""
 
 
@@ -104,10 +106,12 @@ def secret_statements(people: SecretPeople) -> tuple[SecretStatement, ...]:
         raise ConfigurationError("deployers must name who deploys the secret, got nobody")
     for argument in ("administrators", "deployers", "rotators", "writers"):
         _refuse_foreigners(argument, names[argument], people.account)
-    hosted = _but_sessions_of(people.hosted_function_arn)
+    hosted = (people.hosted_function_arn,) if people.hosted_function_arn else ()
     deployers, rotators = names["deployers"], names["rotators"]
-    reading = merge_conditions(everybody_but((*names["readers"], *rotators)), hosted)
-    writing = merge_conditions(everybody_but((*names["writers"], *rotators, *deployers)), hosted)
+    others = everybody_but((*names["readers"], *rotators))
+    reading = merge_conditions(others, _but_sessions_of((*hosted, *people.reading_function_arns)))
+    others = everybody_but((*names["writers"], *rotators, *deployers))
+    writing = merge_conditions(others, _but_sessions_of(hosted))
     return (
         _deny("DenyDeletion", TAKE_SECRET_AWAY, everybody_but((*names["administrators"], *deployers))),
         _deny("DenyForcedDeletion", DELETE_SECRET, merge_conditions(everybody_but(deployers), _BY_FORCE)),
@@ -160,16 +164,17 @@ def _outsiders(people: SecretPeople) -> Conditions:
     return merge_conditions({"StringNotEquals": {_ACCOUNT: tuple(accounts)}}, _IS_NO_SERVICE)
 
 
-def _but_sessions_of(function_arn: str) -> Conditions:
-    if not function_arn:
-        return {}
-    _, _, service, _, _, resource = arn_parts(function_arn)
+def _but_sessions_of(function_arns: tuple[str, ...]) -> Conditions:
+    names = tuple(f"*:{_function_name(each)}" for each in function_arns)
+    return {"StringNotLike": {_USER_ID: names}} if names else {}
+
+
+def _function_name(arn: str) -> str:
+    _, _, service, _, _, resource = arn_parts(arn)
     kind, _, name = resource.partition(":")
-    if (service, kind) != ("lambda", "function") or not name or ":" in name or "*" in name:
-        raise ConfigurationError(
-            f"hosted_function_arn must be the ARN of a function without a version, got {function_arn!r}"
-        )
-    return {"StringNotLike": {_USER_ID: (f"*:{name}",)}}
+    if (service, kind) != ("lambda", "function") or not name or ":" in name or is_pattern(name):
+        raise ConfigurationError(f"the ARN of a rotation function must be one without a version, got {arn!r}")
+    return name
 
 
 def _deny(sid: str, actions: tuple[str, ...], conditions: Conditions) -> SecretStatement:

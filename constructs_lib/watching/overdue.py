@@ -18,13 +18,15 @@ from constructs_lib.actions import DESCRIBE_SECRET
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.functions.bundled_function import BundledFunction, Task
 from constructs_lib.functions.function_settings import Capacity, ReadFunctionSettings
-from constructs_lib.watching.runbook import OF_THE_LIBRARY, Runbook
 from constructs_lib.watching.undelivered import EVENTS
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
+    from aws_cdk import aws_sqs as sqs
     from constructs import Construct
 
+    from constructs_lib.watching.outlet import Outlet
+    from constructs_lib.watching.runbook import Runbook
     from constructs_lib.watching.seen_secrets import SeenSecret
 
 # As the function writes them.
@@ -79,18 +81,18 @@ class OverdueLook:
         scope: "Construct",
         secrets: "Sequence[SeenSecret]",
         *,
+        outlet: "Outlet",
         operations_key: "kms.IKey",
         settings: ReadFunctionSettings,
-        runbook: Runbook = OF_THE_LIBRARY,
     ) -> None:
         """Define them.
 
         Args:
             scope: The construct that owns them.
             secrets: Those that must be rotated.
+            outlet: Whom the alarms tell.
             operations_key: The key of the function's log.
             settings: How it runs.
-            runbook: What alarms lead to. Default: that of this library.
         """
         task = Task(
             handler="secret_rotation.overdue.check",
@@ -112,13 +114,18 @@ class OverdueLook:
         self.function.role.add_to_principal_policy(
             iam.PolicyStatement(sid="Describe", actions=list(DESCRIBE_SECRET), resources=arns)
         )
-        self._schedule(scope, arns)
-        self.alarms = [_alarm(scope, each, runbook) for each in secrets]
+        self._schedule(scope, arns, undelivered=outlet.queue)
+        self.alarms = [_alarm(scope, each, outlet.runbook) for each in secrets]
+        for alarm in self.alarms:
+            outlet.on_alarm(alarm)
 
-    def _schedule(self, scope: "Construct", arns: Sequence[str]) -> None:
+    def _schedule(self, scope: "Construct", arns: Sequence[str], *, undelivered: "sqs.IQueue") -> None:
         stack, function = cdk.Stack.of(scope), self.function.function
         target = events.CfnRule.TargetProperty(
-            id="Look", arn=function.function_arn, input=stack.to_json_string({"secret_arns": arns})
+            id="Look",
+            arn=function.function_arn,
+            input=stack.to_json_string({"secret_arns": arns}),
+            dead_letter_config=events.CfnRule.DeadLetterConfigProperty(arn=undelivered.queue_arn),
         )
         rule = events.CfnRule(
             scope,
@@ -135,7 +142,7 @@ class OverdueLook:
         )
 
 
-def _alarm(scope: "Construct", watched: "SeenSecret", runbook: Runbook) -> cloudwatch.Alarm:
+def _alarm(scope: "Construct", watched: "SeenSecret", runbook: "Runbook") -> cloudwatch.Alarm:
     """Return the alarm of a secret.
 
     Nothing written is a problem as well: the function does not run, or may not describe the secret, or there is none

@@ -12,6 +12,7 @@ from local_aws.demo.news import Inbox, show_news, show_record
 from local_aws.demo.objects import show_arrival, show_objects
 from local_aws.demo.refusals import show_refusals
 from local_aws.demo.road import show_road
+from local_aws.demo.secrets import show_secret
 from local_aws.demo.who_can import show_recorded_calls, show_who_can
 
 
@@ -31,6 +32,7 @@ def main() -> int:
         show_objects(deployment, narration)
         show_arrival(deployment, narration)
         show_news(deployment, inbox, narration)
+        show_secret(deployment, inbox, narration)
         show_record(deployment, narration)
         show_recorded_calls(deployment, narration)
         show_who_can(deployment, message, narration)

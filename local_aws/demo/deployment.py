@@ -31,6 +31,7 @@ class Deployment:
         reencrypt_function: Its ARN.
         news_topic: Where what happens to keys is told.
         trail_bucket: Where log files are.
+        token_arn: The secret.
         people: Everybody, by name.
     """
 
@@ -45,6 +46,7 @@ class Deployment:
     reencrypt_function: str
     news_topic: str
     trail_bucket: str
+    token_arn: str
     people: Mapping[str, Person]
 
 
@@ -60,7 +62,7 @@ def deploy(aws: LocalAws, narration: Narration) -> Deployment:
             aws.bootstrap(*policies)
         with narration.timed("every stack deployed by the CDK CLI"):
             outputs = aws.deploy(assembly)
-    keys, workload = outputs["Keys"], outputs["Workload"]
+    keys, workload, secrets = outputs["Keys"], outputs["Workload"], outputs["Secrets"]
     functions = {name: workload[f"{name}FunctionArn"] for name in ("Encrypt", "Decrypt", "Reencrypt", "Arrivals")}
     return Deployment(
         aws=aws,
@@ -74,7 +76,8 @@ def deploy(aws: LocalAws, narration: Narration) -> Deployment:
         reencrypt_function=functions["Reencrypt"],
         news_topic=outputs["Audit"]["NewsTopicArn"],
         trail_bucket=outputs["Audit"]["TrailBucketName"],
-        people=_people(aws, keys, workload, functions),
+        token_arn=secrets["TokenArn"],
+        people={**_people(aws, keys, workload, functions), **_people_of_secrets(aws, secrets)},
     )
 
 
@@ -101,5 +104,15 @@ def _people(
         act_as_service_role(aws, "deployer", deployer),
         act_as(aws, "account administrator", aws.create_role("AccountAdministrator", everything)),
         act_as(aws, "stranger with kms:*", aws.create_role("Stranger", every_use)),
+    ]
+    return {person.name: person for person in found}
+
+
+def _people_of_secrets(aws: LocalAws, secrets: Mapping[str, str]) -> dict[str, Person]:
+    everything_there = {"Effect": "Allow", "Action": ["secretsmanager:*", "kms:*"], "Resource": "*"}
+    found = [
+        act_as(aws, "client", secrets["ClientRoleArn"]),
+        act_as(aws, "custodian", secrets["CustodianRoleArn"]),
+        act_as(aws, "stranger with secretsmanager:*", aws.create_role("Collector", everything_there)),
     ]
     return {person.name: person for person in found}

@@ -1,4 +1,4 @@
-"""What AWS Secrets Manager does for a caller: under the secret's policy, the caller's IAM and the key's policy together.
+"""What AWS Secrets Manager does for a caller: under the secret's policy, the caller's IAM and the key's policy.
 
 The engine that decides is the one of `policy_judge`, with the same care for names. Beside it:
 
@@ -9,8 +9,9 @@ The engine that decides is the one of `policy_judge`, with the same care for nam
   https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
 """
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -74,6 +75,15 @@ OPERATIONS: Mapping[str, Operation] = {
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
 """
 
+LETS_EVERYBODY_IN = {
+    "Sid": "AddedByHand",
+    "Effect": "Allow",
+    "Principal": {"AWS": "*", "Service": ["glue.amazonaws.com", "sns.amazonaws.com"]},
+    "Action": "secretsmanager:*",
+    "Resource": "*",
+}
+"""What somebody could add to the policy: then only its denials are left."""
+
 EVERY_ACTION = tuple(sorted({f"secretsmanager:{each.action}" for each in OPERATIONS.values()}))
 
 
@@ -133,9 +143,23 @@ class JudgedSecret:
             decision = engine.combine_resource_policy(in_iam, asked, policy, self._guarded.account)
         return bool(decision.decision == "Allow")
 
-    def with_statement(self, statement: Mapping[str, Any]) -> "JudgedSecret":
-        """Return the same secret with one more statement in its policy."""
-        return replace(self, policy={**self.policy, "Statement": [*self.policy["Statement"], statement]})
+    @cached_property
+    def opened(self) -> "JudgedSecret":
+        """The same secret with one more statement in its policy, and a key that keeps nobody out."""
+        policy = {**self.policy, "Statement": [*self.policy["Statement"], LETS_EVERYBODY_IN]}
+        return JudgedSecret(self.arn, policy, _keeping_nobody_out(self.key.arn))
+
+    @cached_property
+    def another(self) -> "JudgedSecret":
+        """A secret that has no policy of its own, under a key that keeps nobody out."""
+        region, account = self.arn.split(":")[3:5]
+        arn = f"arn:aws:secretsmanager:{region}:{account}:secret:another-AbCdEf"
+        return JudgedSecret(arn, {"Statement": []}, _keeping_nobody_out(self.key.arn))
+
+    def statements_about(self, action: str) -> tuple[str, ...]:
+        """Return the statements that speak of an action, each as text without it."""
+        about = self._guarded.statements_about(f"secretsmanager:{action}")
+        return tuple(json.dumps({**each, "Action": ""}) for each in about)
 
     @property
     def _to_kms(self) -> dict[str, str]:
@@ -144,3 +168,8 @@ class JudgedSecret:
             "kms:EncryptionContext:SecretARN": self.arn,
             "kms:EncryptionContext:SecretVersionId": "00000000-0000-4000-8000-000000000000",
         }
+
+
+def _keeping_nobody_out(key_arn: str) -> KmsKey:
+    everybody = {"Effect": "Allow", "Principal": {"AWS": "*", "Service": "glue.amazonaws.com"}, "Action": "kms:*"}
+    return KmsKey(key_arn, {"Statement": [{**everybody, "Resource": "*"}]})

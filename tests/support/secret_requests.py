@@ -1,8 +1,8 @@
 """Every request that could make a difference between two resource policies of a secret, one of each kind.
 
-Conditions compare what a request says with the values that they hold. So two policies are one if they decide alike about
-every combination of these values and of one value more for each key, as far as AWS sends such a request: signed, and
-either by a role, whose account is that of its ARN, or by a service, which has neither.
+Conditions compare what a request says with the values that they hold. So two policies are one if they decide alike
+about every combination of these values and of one value more for each key, as far as AWS sends such a request: signed,
+and either by a role, whose account is that of its ARN, or by a service, which has neither.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,15 +13,6 @@ from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT
 from tests.support.policy_judge import ALLOW_EVERYTHING, Caller
 from tests.support.policy_mutants import listed
 from tests.support.secret_judge import OPERATIONS, JudgedSecret, Operation
-
-LETS_EVERYBODY_IN = {
-    "Sid": "AddedByHand",
-    "Effect": "Allow",
-    "Principal": {"AWS": "*", "Service": ["glue.amazonaws.com", "sns.amazonaws.com"]},
-    "Action": "secretsmanager:*",
-    "Resource": "*",
-}
-"""What somebody could add to the policy: then only its denials are left."""
 
 _THIRD_ACCOUNT = "999999999999"
 _OF_CALLERS = "aws:PrincipalArn"
@@ -36,19 +27,25 @@ def decide_alike(one: JudgedSecret, other: JudgedSecret, actions: Iterable[str])
         other: The same secret with the other.
         actions: Those to look at.
     """
-    compared = {*_values(one, other)}
-    operations = {
-        (each.action, said): each
-        for each in OPERATIONS.values()
-        if f"secretsmanager:{each.action}" in set(actions)
-        for said in [tuple(pair for pair in each.said.items() if pair[0] in compared)]
-    }
-    pairs = ((one, other), (one.with_statement(LETS_EVERYBODY_IN), other.with_statement(LETS_EVERYBODY_IN)))
+    pairs = ((one, other), (one.opened, other.opened))
     return all(
         first.lets(*request) == second.lets(*request)
-        for request in _requests(one, other, operations.values())
+        for request in _requests(one, other, _operations(one, other, frozenset(actions)))
         for first, second in pairs
     )
+
+
+def _operations(one: JudgedSecret, other: JudgedSecret, actions: frozenset[str]) -> Iterable[Operation]:
+    """Return one operation for each choice of statements that both policies make."""
+    compared = {*_values(one, other)}
+    return {
+        (
+            *(secret.statements_about(each.action) for secret in (one, other)),
+            tuple(pair for pair in each.said.items() if pair[0] in compared),
+        ): each
+        for each in OPERATIONS.values()
+        if f"secretsmanager:{each.action}" in actions
+    }.values()
 
 
 def _requests(
@@ -57,7 +54,7 @@ def _requests(
     values = _values(one, other)
     said = [
         {key: value for key, value in zip(_OF_REQUESTS, chosen, strict=True) if value}
-        for chosen in product(*(sorted(values.get(key, ())) + ["something else", ""] for key in _OF_REQUESTS))
+        for chosen in product(*([*sorted(values.get(key, ())), "something else", ""] for key in _OF_REQUESTS))
     ]
     for caller, operation, context in product(_callers(values.get(_OF_CALLERS, set())), operations, said):
         # A service is in no organization and has no session.

@@ -105,8 +105,13 @@ class SecretRotationScene:
         raise AssertionError(f"no {last} of {arn}: {self._events(arn)}")
 
     def _events(self, arn: str) -> list[dict[str, Any]]:
-        answer = self._aws.session().client("cloudtrail").lookup_events(
-            LookupAttributes=[{"AttributeKey": "EventSource", "AttributeValue": "secretsmanager.amazonaws.com"}]
+        answer = (
+            self._aws
+            .session()
+            .client("cloudtrail")
+            .lookup_events(
+                LookupAttributes=[{"AttributeKey": "EventSource", "AttributeValue": "secretsmanager.amazonaws.com"}]
+            )
         )
         records = [json.loads(each["CloudTrailEvent"]) for each in reversed(answer["Events"])]
         return [each for each in records if each.get("additionalEventData", {}).get("SecretId") == arn]

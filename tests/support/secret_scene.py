@@ -9,9 +9,8 @@ from tests.support.action_words import Words
 from tests.support.assembled import Assembled
 from tests.support.intent import Asker, Decision, Row, decisions
 from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT, OTHER_REGION, REGION, LiteralTemplates, Place
-from tests.support.policy_judge import ALLOW_EVERYTHING, Caller, Document, KmsKey
+from tests.support.policy_judge import ALLOW_EVERYTHING, Caller, Document
 from tests.support.secret_judge import OPERATIONS, JudgedSecret
-from tests.support.secret_requests import LETS_EVERYBODY_IN
 
 if TYPE_CHECKING:
     import aws_cdk as cdk
@@ -98,9 +97,9 @@ def judged(decision: Decision, secret: JudgedSecret, caller: Caller | None = Non
         caller: Who asks, if it is not the caller of the table but a changed one.
     """
     if decision.how == ON_ANOTHER_SECRET:
-        secret = _another(secret)
+        secret = secret.another
     elif decision.how.endswith(LET_IN):
-        secret = replace(secret.with_statement(LETS_EVERYBODY_IN), key=_admitting_everybody(secret.key))
+        secret = secret.opened
     context = {"aws:userid": "AROA:session", **decision.asker.ways[decision.how]}
     return secret.allows(caller or decision.asker.caller, OPERATIONS[decision.action], context)
 
@@ -163,19 +162,3 @@ def _policy_of(templates: LiteralTemplates, secret: Place) -> Document:
     )
     (policy,) = policies
     return dict(policy)
-
-
-def _another(secret: JudgedSecret) -> JudgedSecret:
-    """Return a secret that has no policy of its own, under a key that keeps nobody out."""
-    region, account = secret.arn.split(":")[3:5]
-    return JudgedSecret(
-        f"arn:aws:secretsmanager:{region}:{account}:secret:another-AbCdEf",
-        {"Statement": []},
-        _admitting_everybody(secret.key),
-    )
-
-
-def _admitting_everybody(key: KmsKey) -> KmsKey:
-    """Return a key that keeps nobody out, as under a policy that was widened by hand."""
-    everybody = {"Effect": "Allow", "Principal": {"AWS": "*", "Service": "glue.amazonaws.com"}, "Action": "kms:*"}
-    return KmsKey(key.arn, {"Statement": [{**everybody, "Resource": "*"}]})

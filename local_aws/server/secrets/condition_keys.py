@@ -6,7 +6,7 @@ read, as AWS's example of a policy for one stage needs it:
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ministack.core import iam_actions, iam_evaluator
@@ -20,14 +20,11 @@ _SAME_NAME = ("SecretId", "Name", "Description", "RecoveryWindowInDays", "Rotati
 _FLAGS = ("ForceDeleteWithoutRecovery", "BlockPublicPolicy", "ForceOverwriteReplicaSecret", "RotateImmediately")
 _READING = ("GetSecretValue", "BatchGetSecretValue")
 
-_context_of_ministack = iam_actions.request_tag_context
-_enforce_of_ministack = iam_evaluator.enforce
-
 
 def extend() -> None:
     """Let every request carry its condition keys, and each secret of a batch its own."""
-    iam_actions.request_tag_context = _request_context
-    iam_evaluator.enforce = _enforce
+    iam_actions.request_tag_context = _with_keys(iam_actions.request_tag_context)
+    iam_evaluator.enforce = _with_keys_of_batch(iam_evaluator.enforce)
 
 
 def request_keys(operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,14 +66,22 @@ def _secret_keys(secret_id: object) -> dict[str, Any]:
     return found
 
 
-def _request_context(service: str, iam_action: str, body: bytes, params: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = _context_of_ministack(service, iam_action, body, params)
-    if service == "secretsmanager":
-        found |= request_keys(iam_action.partition(":")[2], parsed(body))
-    return found
+def _with_keys(context_of: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    def context(service: str, iam_action: str, body: bytes, params: dict[str, Any]) -> dict[str, Any]:
+        found = context_of(service, iam_action, body, params)
+        if service == "secretsmanager":
+            found |= request_keys(iam_action.partition(":")[2], parsed(body))
+        return found
+
+    return context
 
 
-def _enforce(access_key_id: str, iam_action: str, service: str, region: str, **options: Any) -> Any:  # noqa: ANN401  # ministack's own
-    if iam_action == "secretsmanager:GetSecretValue" and "service_context" not in options:
-        options["service_context"] = request_keys("GetSecretValue", {"SecretId": options.get("resource_arn")})
-    return _enforce_of_ministack(access_key_id, iam_action, service, region, **options)
+def _with_keys_of_batch(enforce: Callable[..., Any]) -> Callable[..., Any]:
+    """ministack asks for each secret of a batch without the keys of the request."""
+
+    def ask(access_key_id: str, iam_action: str, service: str, region: str, **options: Any) -> Any:  # noqa: ANN401  # ministack's own
+        if iam_action == "secretsmanager:GetSecretValue" and "service_context" not in options:
+            options["service_context"] = request_keys("GetSecretValue", {"SecretId": options.get("resource_arn")})
+        return enforce(access_key_id, iam_action, service, region, **options)
+
+    return ask

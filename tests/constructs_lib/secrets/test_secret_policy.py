@@ -133,6 +133,17 @@ def test_a_hosted_rotation_reads_and_writes_by_the_name_of_its_function() -> Non
     }
 
 
+def test_the_function_of_another_secret_reads_a_superuser_and_does_not_write_it() -> None:
+    arns = tuple(f"arn:aws:lambda:eu-west-1:{HOME}:function:{name}" for name in ("RotateOrders", "RotateStock"))
+
+    policy = _policy(replace(PEOPLE, reading_function_arns=arns))
+
+    assert policy["DenyOthersReading"]["Condition"] == {
+        "StringNotLike": {"aws:userid": ["*:RotateOrders", "*:RotateStock"]}
+    }
+    assert "StringNotLike" not in policy["DenyOthersWriting"]["Condition"]
+
+
 def test_foreign_readers_are_let_in_as_they_are_named() -> None:
     by_arn = Person(Principal.by_arn(_arn("Exact", PARTNER)))
     readers = (by_arn, _named("Team-*", PARTNER), _named("Audit?", PARTNER), _named("Partner", PARTNER))

@@ -7,6 +7,8 @@ from aws_cdk import aws_lambda as lambda_
 from constructs_lib import EncryptionKey
 from constructs_lib.managed_secret import ManagedSecret
 from constructs_lib.secrets.contents import Generated
+from constructs_lib.secrets.database_engine import DatabaseEngine
+from constructs_lib.secrets.hosted import Hosted, HostedEngine
 from constructs_lib.secrets.rotation import ByFunction
 from constructs_lib.secrets.rotation_schedule import RotationSchedule
 from tests.support.intent import read_table
@@ -14,6 +16,8 @@ from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT, REGION, plac
 from tests.support.policy_judge import Caller
 from tests.support.secret_scene import EVERYTHING, SECRET_WORDS, BuiltSecret, SecretScene
 
+_ORGANIZATION = "o-a1b2c3d4e5"
+_HOSTED = f"arn:aws:iam::{ACCOUNT}:role/Orders-SecretHosted-1A2B3C4D5E6F-SecretsManagerRDSPostgreSQ-7G8H9I0J"
 PARTNER = f"arn:aws:iam::{OTHER_ACCOUNT}:role/Partner"
 
 
@@ -95,4 +99,80 @@ NAMED = SecretScene(
         SECRET_WORDS,
     ),
 )
-SCENES = (NAMED,)
+
+
+def _build_hosted(app: cdk.App) -> BuiltSecret:
+    stack, key = _stack(app)
+    reader = _role(stack, "Reader")
+    secret = ManagedSecret(
+        stack,
+        "Secret",
+        encryption_key=key,
+        content=Generated.database(engine=DatabaseEngine.POSTGRES, username="orders"),
+        secret_name="orders/database",
+        readers=[reader, iam.Role.from_role_arn(stack, "Partner", PARTNER)],
+        organization_id=_ORGANIZATION,
+        rotation=Hosted(
+            engine=HostedEngine.POSTGRESQL,
+            function_name="RotateOrders",
+            schedule=RotationSchedule.every(cdk.Duration.days(30)),
+        ),
+    )
+    cdk.CfnOutput(stack, "Resolved", value=secret.secret_value_from_json("username").unsafe_unwrap())
+    of_us = {"aws:PrincipalOrgID": _ORGANIZATION}
+    return BuiltSecret(
+        place_of(secret),
+        place_of(key),
+        {"reader": place_of(reader)},
+        others={"partner": Caller(PARTNER, (EVERYTHING,)), "hosted rotation": Caller(_HOSTED, (EVERYTHING,))},
+        ways={
+            "among us": of_us,
+            "among others": {"aws:PrincipalOrgID": "o-f6e5d4c3b2"},
+            "alone": {},
+            "as the function": {**of_us, "aws:userid": "AROA1234567890EXAMPLE:RotateOrders"},
+            "as another function": {**of_us, "aws:userid": "AROA1234567890EXAMPLE:RotateOrders2"},
+        },
+    )
+
+
+HOSTED = SecretScene(
+    "a secret of an organization, whose rotation AWS hosts and which a template reads",
+    _build_hosted,
+    read_table(
+        f"""
+    deployer                           | a*              | {_ALL_BUT_READING}, read              | CloudFormation resolves a reference
+    reader                             | among us, among others, alone, as* function | read, describe | named, wherever its account is
+    reader without IAM                 | among us, among others, alone, as* function | -         | IAM is silent
+    reader with everything             | among*, alone*, as another* | {_HARMLESS}, read         | reads, and IAM allows the rest
+    reader with everything             | as the*         | {_HARMLESS}, read, put, move          | under the name of the function
+    reader, reader without IAM         | among* let in, alone let in, as another* let in | {_HARMLESS}, read | reads
+    reader, reader without IAM         | as the function let in | {_HARMLESS}, read, put, move   | under the name of the function
+    hosted rotation, hosted rotation with everything | as the* | {_HARMLESS}, read, put, move    | rotates
+    hosted rotation, hosted rotation with everything | among*, alone*, as another* | {_HARMLESS} | is not the function
+    account administrator, stranger with everything, deployer of* | as the* | {_HARMLESS}, read, put, move | IAM lets him take the function's name
+    account administrator, stranger with everything, deployer of* | among*, alone*, as another* | {_HARMLESS} | not named
+    root user, federated user          | among*, alone*, as another* | {_HARMLESS}               | not named
+    root user, federated user          | as the*         | {_HARMLESS}, read, put, move          | cannot be: they have no such sessions
+    stranger, service-linked role, hosted rotation without IAM | among us, among others, alone, as* function | - | IAM is silent
+    stranger, service-linked role, hosted rotation without IAM | among* let in, alone let in, as another* let in | {_HARMLESS} | not named
+    stranger, service-linked role, hosted rotation without IAM | as the function let in | {_HARMLESS}, read, put, move | under the name of the function
+    partner, partner with everything   | among us, as* function | read, describe                 | reads from another account
+    partner, partner with everything   | among us let in, as another* let in | {_HARMLESS}, read | reads from another account
+    partner, partner with everything   | as the function let in | {_HARMLESS}, read, put, move   | under the name of the function
+    partner, partner with everything   | among others*, alone* | -                               | outsiders
+    partner without IAM                | a*              | -                                     | its own account is silent
+    foreign stranger, foreign root user, stranger of a third account | among us, as* function | - | not named
+    foreign stranger, foreign root user, stranger of a third account | among us let in, as another* let in | {_HARMLESS} | of the organization
+    foreign stranger, foreign root user, stranger of a third account | as the function let in | {_HARMLESS}, read, put, move | under the name of the function
+    foreign stranger, foreign root user, stranger of a third account | among others*, alone* | - | outsiders
+    AWS service                        | among us, among others, alone, as* function | -         | not named
+    AWS service                        | among* let in, alone let in, as another* let in | {_HARMLESS} | no outsider, and without a name
+    AWS service                        | as the function let in | {_HARMLESS}, read, put, move   | cannot be: it has no such sessions
+    somebody unsigned                  | *               | -                                     | unsigned
+    reader                             | on another secret | -                                   | one secret only
+""",
+        SECRET_WORDS,
+    ),
+)
+
+SCENES = (NAMED, HOSTED)

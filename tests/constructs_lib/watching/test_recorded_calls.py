@@ -1,0 +1,33 @@
+from constructs_lib.watching.messages import Form
+from constructs_lib.watching.recorded_calls import call_message, call_pattern
+from tests.support.told_events import as_event, call, matches, rendered
+
+
+def test_a_pattern_sees_calls_of_the_service_that_were_not_refused_and_say_what_they_must() -> None:
+    pattern = call_pattern("kms", ["DisableKey"], {"awsRegion": ["us-east-1"]})
+    disabled = call("DisableKey")
+
+    assert matches(pattern, as_event(disabled))
+    assert not matches(pattern, as_event({**disabled, "errorCode": "AccessDenied"}))
+    assert not matches(pattern, as_event({**disabled, "awsRegion": "eu-west-1"}))
+    assert not matches(pattern, as_event({**disabled, "eventName": "EnableKey"}))
+
+
+def test_a_message_says_what_it_is_told_and_who_it_was() -> None:
+    message = call_message(
+        "Stopped: <key>",
+        section="first-look",
+        facts=("What it means: less",),
+        remedy=("aws kms enable-key",),
+        paths={"key": "$.detail.requestParameters.keyId"},
+    )
+
+    text = rendered(message.template(Form.TEXT), message.used_paths(Form.TEXT), as_event(call("DisableKey")))
+
+    lines = [line.strip('"') for line in text.splitlines()]
+    assert lines[:3] == [
+        "Stopped: 1234abcd-12ab-34cd-56ef-1234567890ab",
+        "What it means: less",
+        "Who: arn:aws:iam::111122223333:user/Alice (IAMUser)",
+    ]
+    assert lines[-2:] == ["Do now (1): aws kms enable-key", "Read on: docs/runbook.md#first-look of cdk-key-management"]
