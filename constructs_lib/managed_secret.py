@@ -19,7 +19,13 @@ from constructs_lib.secrets.rotation import Rotation
 from constructs_lib.secrets.secret_grants import SecretGrants
 from constructs_lib.secrets.secret_in_iam import SecretInIam
 from constructs_lib.secrets.secret_key import SecretKey, check_secret_key
-from constructs_lib.secrets.secret_name import NamedSecret, announce_taken_name, check_secret_name, name_in_arn
+from constructs_lib.secrets.secret_name import (
+    NamedSecret,
+    announce_taken_name,
+    check_secret_name,
+    name_in_arn,
+    replica_arn,
+)
 from constructs_lib.secrets.secret_properties import check_arguments, secret_properties
 from constructs_lib.secrets.secret_resource import SecretResource
 from constructs_lib.secrets.supplied import announce_missing_value
@@ -130,7 +136,7 @@ class ManagedSecret(SecretResource):
         self._name = name_in_arn(self._arn) if given_name is None else given_name
         self._grants = self._let_in(NamedSecret.of(self._cfn, given_name), replicas, deployers, organization_id)
         self._references = DynamicReferences(self, content, self._grants.let_deployers_read)
-        self._announce(given_name)
+        self._announce(given_name, lifecycle)
         for argument, people, admit in (
             ("readers", readers, self._grants.read),
             ("writers", writers, self._grants.write),
@@ -163,18 +169,16 @@ class ManagedSecret(SecretResource):
             in_iam=SecretInIam(
                 self,
                 people,
-                near=self._arn,
-                far=named.arn,
-                replicas=[named.arn_in(each.region) for each in replicas],
+                near=[self._arn, *(replica_arn(self, self._arn, each.region) for each in replicas)],
+                far=[named.arn, *(named.arn_in(each.region) for each in replicas)],
             ),
             key=keys[0],
             replica_keys=tuple(keys[1:]),
         )
 
-    def _announce(self, given_name: str | None) -> None:
+    def _announce(self, given_name: str | None, lifecycle: Lifecycle) -> None:
         if given_name is not None:
-            stays = self._removal is not cdk.RemovalPolicy.DESTROY
-            announce_taken_name(self, given_name, stays=stays)
+            announce_taken_name(self, given_name, lifecycle)
         if isinstance(self._content, Generated):
             pin_generator(self, self._cfn, self._content, self._grants.people.text)
         if isinstance(self._content, Supplied):

@@ -6,7 +6,7 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from app import NEWS_ADDRESS, AuditStack, KeyStack, WorkloadStack, reference_app
+from app import NEWS_ADDRESS, AuditStack, KeyStack, SecretStack, WorkloadStack, reference_app
 from docs.monthly_costs import ACCOUNTS
 from tests.conftest import configured_app
 from tests.support.findings import COLLECT_ONLY, collect_findings
@@ -78,7 +78,9 @@ def test_it_synthesises_for_a_named_account_and_region(make_app: Callable[..., c
     keys = KeyStack(stage, "Keys")
     workload = WorkloadStack(stage, "Workload", keys=keys)
 
-    audit = AuditStack(stage, "Audit", keys=keys, workload=workload)
+    secrets = SecretStack(stage, "Secrets", keys=keys)
+
+    audit = AuditStack(stage, "Audit", keys=keys, workload=workload, secrets=secrets)
 
     templates = [stage.synth().get_stack_by_name(stack.stack_name).template for stack in (keys, workload, audit)]
 

@@ -42,7 +42,7 @@ class FunctionNetwork:
         """
         if not hasattr(self.vpc, "vpc_id"):
             raise ConfigurationError(f"vpc must be a VPC, such as ec2.Vpc(...), got {spoken(self.vpc)}")
-        if isinstance(self.security_groups, str) or not list(self.security_groups):
+        if not self.security_groups:
             raise ConfigurationError(f"security_groups must be one or more, got {spoken(self.security_groups)}")
         for group in self.security_groups:
             if not hasattr(group, "security_group_id"):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from aws_cdk import aws_iam as iam
 
-from constructs_lib.actions import CHANGE_SECRET_VALUE, EVERYTHING_WITH_SECRETS, READ_SECRET, TAKE_SECRET_AWAY
+from constructs_lib.actions import CHANGE_SECRET_VALUE, GET_SECRET_VALUE, TAKE_SECRET_AWAY
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.principals import short_digest
 from constructs_lib.secrets.secret_statement import EVERYBODY, SecretStatement
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _ACTION = re.compile(r"secretsmanager:[A-Z][A-Za-z]+")
 _INSTEAD = {
-    "grant_read(...)": READ_SECRET,
+    "grant_read(...)": GET_SECRET_VALUE,
     "grant_write(...) or rotation=": CHANGE_SECRET_VALUE,
     "administrators=": TAKE_SECRET_AWAY,
 }
@@ -70,7 +70,7 @@ def _check_allowed(actions: tuple[str, ...], *, is_everybody: bool) -> None:
             "statement must name roles and users in an Allow, got everybody: the secret would be public"
         )
     for action in actions:
-        if action == EVERYTHING_WITH_SECRETS or not _ACTION.fullmatch(action):
+        if not _ACTION.fullmatch(action):
             raise ConfigurationError(f"statement must allow exact actions of secretsmanager, got {action}")
         for instead, given in _INSTEAD.items():
             if action in given:

@@ -128,7 +128,7 @@ class _Field:
     def number(self, text: str, item: str) -> int:
         """Return what a number or a name means."""
         is_number = text.isdecimal() and text.isascii()
-        found = int(text) if is_number else self.names.get(text.upper())
+        found = int(text) if is_number else self.names.get(text)
         if found is None or found not in self.allowed:
             raise self._refusal(item)
         return found

@@ -189,7 +189,7 @@ class Hosted:
         )
 
 
-def _check_engine(engine: HostedEngine) -> None:
+def _check_engine(engine: object) -> None:
     if not isinstance(engine, HostedEngine):
         known = ", ".join(f"HostedEngine.{each.name}" for each in HostedEngine)
         raise ConfigurationError(

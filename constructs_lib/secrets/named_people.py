@@ -11,7 +11,7 @@ from constructs_lib.naming.deployment_role import deployment_role
 from constructs_lib.naming.grantees import Grantee, Grantees
 from constructs_lib.naming.own_account import own_account
 from constructs_lib.naming.role_names import UnnamedRoles
-from constructs_lib.naming.token_text import TokenText
+from constructs_lib.naming.stack_facts import StackFacts
 from constructs_lib.principals import Person, Principal, arn_parts
 from constructs_lib.secrets.secret_policy import SecretPeople
 from constructs_lib.wiring.given_resources import spoken
@@ -47,7 +47,8 @@ class NamedPeople:
         """
         self._where = f"[{secret.node.path}]"
         stack = cdk.Stack.of(secret)
-        self.text = TokenText(stack)
+        # Shared by the stack, as are the people that were read before.
+        self.text = StackFacts.of(secret).text
         self._grantees = Grantees(secret, self.text, UnnamedRoles.GIVE_NAME)
         self._account = arn_parts(own_account(stack, self.text))[4]
         self._named: dict[str, list[Person]] = {each: [] for each in (READERS, WRITERS, ROTATORS, ADMINISTRATORS)}

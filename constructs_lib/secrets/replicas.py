@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 class Replica:
     """A copy of a secret, with the same name, value and resource policy, that readers near it read.
 
-    Whoever reads the secret reads the replica, and needs the key of its Region. Replicas of the value are written when
-    the secret is; AWS says that it takes `Encrypt` on this key and not with whose permissions, so deployers and writers
-    are admitted.
+    Whoever reads the secret reads the replica, under the key of its Region. A new value is encrypted under both keys;
+    AWS does not say with whose permissions, so deployers, writers and who rotates are admitted to both.
     https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html
     https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ReplicateSecretToRegions.html
 

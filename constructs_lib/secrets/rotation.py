@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -11,16 +11,20 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.functions.checked_values import check_instance
 from constructs_lib.secrets.rotation_schedule import RotationSchedule
+from constructs_lib.wiring.findings import answer
 from constructs_lib.wiring.given_resources import spoken
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
     from aws_cdk import aws_lambda as lambda_
-    from constructs import Construct
+    from constructs import Construct, IConstruct
 
 SCHEDULE = "RotationSchedule"
 """Id of the schedule beneath its secret."""
 
+# Rules of cdk-nag that look for a schedule in the stack of the secret.
+_WITHOUT_SCHEDULE = ("AwsSolutions-SMG4", "NIST.800.53.R5-SecretsManagerRotationEnabled", "PCI.DSS.321-SecretsManagerRotationEnabled", "HIPAA.Security-SecretsManagerRotationEnabled")
+_DIGITS_OF_AN_ADDRESS = 8
 _INVOKER = "secretsmanager.amazonaws.com"
 _PERMISSION = "InvokedBySecretsManager"
 
@@ -137,15 +141,19 @@ class ByFunction:
     ) -> secretsmanager.CfnRotationSchedule:
         """Define the schedule, and let Secrets Manager invoke the function for secrets of this account alone.
 
+        The policy of the function's role names the secret. So where the function is of another stack, the schedule is
+        of that stack too: each of two stacks would wait for the other otherwise.
+
         Args:
-            secret: The construct that owns the schedule.
+            secret: The construct that owns the schedule, unless the function is of another stack.
             secret_arn: The secret, or its attachment.
             encryption_key: The key of the secret.
             excluded_characters: What no password may hold.
         """
+        scope, construct_id = self._place(secret)
         schedule = secretsmanager.CfnRotationSchedule(
-            secret,
-            SCHEDULE,
+            scope,
+            construct_id,
             secret_id=secret_arn,
             rotation_lambda_arn=self.function.function_arn,
             rotate_immediately_on_update=self.when_changed.value,
@@ -154,7 +162,15 @@ class ByFunction:
         schedule.node.add_dependency(self._permission(secret), self.function)
         return schedule
 
-    def _permission(self, secret: "Construct") -> "Construct":
+    def _place(self, secret: "Construct") -> "tuple[Construct, str]":
+        stack = cdk.Stack.of(self.function)
+        if stack is cdk.Stack.of(secret):
+            return secret, SCHEDULE
+        elsewhere = f"The rotation schedule is with the function, in the stack {stack.node.path}."
+        answer(secret, dict.fromkeys(_WITHOUT_SCHEDULE, elsewhere))
+        return cast("Construct", self.function), f"{SCHEDULE}{secret.node.addr[-_DIGITS_OF_AN_ADDRESS:]}"
+
+    def _permission(self, secret: "Construct") -> "IConstruct":
         found = self.function.node.try_find_child(_PERMISSION)
         if found is None:
             # One for all secrets: each takes room in the function's policy, and AWS documents the account alone.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from constructs_lib.secrets.resource_policy import ResourcePolicy
     from constructs_lib.secrets.secret_in_iam import SecretInIam
     from constructs_lib.secrets.secret_key import SecretKey
+from constructs_lib.secrets.secret_policy import sessions_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,7 @@ class SecretGrants:
         is_foreign = any(self.people.is_foreign(each.principal) for each in found.people)
         use = read_secret_from_another_account if is_foreign else read_secret
         for key in (self.key, *self.replica_keys):
-            key.admit(use, grantee, is_foreign=is_foreign)
+            key.admit(use, grantee)
         self._name(READERS, found)
         return self.in_iam.allow_reading(grantee, found, version_stages)
 
@@ -107,12 +108,12 @@ class SecretGrants:
         return self.in_iam.allow(grantee, found, ADMINISTER_SECRET)
 
     def rotate_hosted(self, function_arn: str) -> None:
-        """Let a function of AWS rotate the secret, whose role nobody can name: IAM of the account says who it is.
+        """Let a function of AWS rotate the secret, whose role nobody can name: its sessions have the function's name.
 
         Args:
             function_arn: The function, by its literal name.
         """
-        self._let_write(iam.AccountRootPrincipal())
+        self._let_write(_sessions_of(self.people.text.text(function_arn)))
         self.people.hosted_function_arn = self.people.text.text(function_arn)
         self.policy.write()
 
@@ -122,7 +123,7 @@ class SecretGrants:
         Args:
             function_arn: The function, by its literal name.
         """
-        self.key.admit(read_secret, iam.AccountRootPrincipal())
+        self.key.admit(read_secret, _sessions_of(self.people.text.text(function_arn)))
         self.people.reading_function_arns += (self.people.text.text(function_arn),)
         self.policy.write()
 
@@ -140,3 +141,8 @@ class SecretGrants:
     def _name(self, kind: str, grantee: "Grantee") -> None:
         if self.people.add(kind, grantee):
             self.policy.write()
+
+
+def _sessions_of(function_arn: str) -> iam.IPrincipal:
+    """Return whoever of the account has such a session, as the resource policy knows it, and is allowed in IAM."""
+    return iam.AccountRootPrincipal().with_conditions(sessions_of(function_arn))

@@ -26,16 +26,14 @@ class SecretInIam:
     Attributes:
         secret: The secret.
         people: Who is named to it.
-        near: What policies in its stack call it.
-        far: What policies in other stacks call it, without a reference: the ARN by its name.
-        replicas: Its replicas, which are read only.
+        near: What policies in its stack call it, and then its replicas, which are read only.
+        far: What policies in other stacks call them, without a reference: the ARNs by the name.
     """
 
     secret: cdk.Resource
     people: NamedPeople
-    near: str
-    far: str
-    replicas: Sequence[str]
+    near: Sequence[str]
+    far: Sequence[str]
     _unwritten: dict[str, set[str]] = field(default_factory=dict)
     _is_announcing: bool = False
 
@@ -47,7 +45,7 @@ class SecretInIam:
             read: The same, as policies name him.
             actions: Exact actions.
         """
-        return self._write(grantee, read, list(actions), replicas=(), conditions=None)
+        return self._write(grantee, read, actions, copies=1)
 
     def allow_reading(
         self, grantee: iam.IGrantable, read: Grantee, version_stages: Sequence[str] | None = None
@@ -63,30 +61,30 @@ class SecretInIam:
             version_stages: The only stages of which he may read the value. Default: any.
         """
         if version_stages is None:
-            return self._write(grantee, read, list(READ_SECRET), replicas=self.replicas, conditions=None)
+            return self._write(grantee, read, READ_SECRET, copies=len(self.near))
         limit = {"ForAnyValue:StringEquals": {"secretsmanager:VersionStage": list(version_stages)}}
-        described = self._write(grantee, read, [DESCRIBE_SECRET], replicas=self.replicas, conditions=None)
-        return described.combine(
-            self._write(grantee, read, [GET_SECRET_VALUE], replicas=self.replicas, conditions=limit)
-        )
+        described = self._write(grantee, read, DESCRIBE_SECRET, copies=len(self.near))
+        return described.combine(self._write(grantee, read, GET_SECRET_VALUE, copies=len(self.near), conditions=limit))
 
     def _write(
         self,
         grantee: iam.IGrantable,
         read: Grantee,
-        actions: list[str],
+        actions: Sequence[str],
         *,
-        replicas: Sequence[str],
-        conditions: Mapping[str, Any] | None,
+        copies: int,
+        conditions: Mapping[str, Any] | None = None,
     ) -> iam.Grant:
-        resources = [self.far if read.far else self.near, *replicas]
         written = iam.Grant.add_to_principal(
-            grantee=grantee, actions=actions, resource_arns=resources, conditions=conditions
+            grantee=grantee,
+            actions=list(actions),
+            resource_arns=list(self.far if read.far else self.near)[:copies],
+            conditions=conditions,
         )
         statement: dict[str, Any] = {
             "Effect": "Allow",
             "Action": sorted(actions),
-            "Resource": [self.people.text.text(each) for each in (self.far, *replicas)],
+            "Resource": [self.people.text.text(each) for each in self.far[:copies]],
             **({"Condition": conditions} if conditions else {}),
         }
         for person in read.people:

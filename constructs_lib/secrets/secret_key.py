@@ -12,7 +12,7 @@ from aws_cdk import aws_kms as kms
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.naming.service_principals import ServicePrincipals
 from constructs_lib.naming.token_text import TokenText, tokens_in
-from constructs_lib.service_access.secrets_manager import write_secret
+from constructs_lib.service_access.secrets_manager import read_secret_from_another_account, write_secret
 from constructs_lib.service_access.service_use import ACCOUNT, REGION
 from constructs_lib.wiring.given_resources import check_symmetric_keys
 from constructs_lib.wiring.places import are_apart
@@ -81,7 +81,7 @@ class SecretKey:
         if isinstance(key, TakesUses):
             key.allow(replace(self._use(write_secret), running=()))
 
-    def admit(self, use: Use, grantee: iam.IGrantable, *, is_foreign: bool = False) -> None:
+    def admit(self, use: Use, grantee: iam.IGrantable) -> None:
         """Admit somebody through Secrets Manager, with the encryption context of this secret alone.
 
         A key of this library admits him itself. The policy of a key of the CDK leaves it to IAM who of its account uses
@@ -90,7 +90,6 @@ class SecretKey:
         Args:
             use: What for.
             grantee: Who.
-            is_foreign: Whether he is of another account, for which IAM there decides as well.
         """
         key, needed = _behind_alias(self.key), self._use(use)
         if isinstance(key, TakesUses):
@@ -107,7 +106,7 @@ class SecretKey:
             statement = iam.PolicyStatement(
                 actions=actions, resources=["*"], principals=[grantee.grant_principal], conditions=conditions
             )
-            if is_foreign or not cdk.Resource.is_owned_resource(key):
+            if use is read_secret_from_another_account or not cdk.Resource.is_owned_resource(key):
                 self._state(key, statement)
 
     def _state(self, key: kms.IKey, statement: iam.PolicyStatement) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.key_settings import Lifecycle
 from constructs_lib.service_access.resource_names import SECRET
 from constructs_lib.wiring.given_resources import spoken
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
 _NAME = re.compile(rf"[{SECRET.characters}]{{1,{SECRET.longest}}}", re.ASCII)
 _LIKE_A_SUFFIX = re.compile(r"-.{6}\Z")
+_NAME_IN_ARN = 6
 _SUFFIX = "-??????"  # what Secrets Manager appends in the ARN
 
 
@@ -98,11 +100,26 @@ def name_in_arn(arn: str) -> str:
     Args:
         arn: The ARN of a secret without a name of its own.
     """
-    parts = cdk.Fn.split("-", cdk.Fn.select(6, cdk.Fn.split(":", arn)))
+    parts = cdk.Fn.split("-", cdk.Fn.select(_NAME_IN_ARN, cdk.Fn.split(":", arn)))
     return cdk.Fn.join("-", [cdk.Fn.select(0, parts), cdk.Fn.select(1, parts)])
 
 
-def announce_taken_name(construct: "IConstruct", name: str, *, stays: bool) -> None:
+def replica_arn(scope: "IConstruct", arn: str, region: str) -> str:
+    """Return the ARN of a replica, which differs by its Region alone.
+
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html
+
+    Args:
+        scope: In the stack of the secret.
+        arn: The ARN of the secret.
+        region: The Region of the replica.
+    """
+    stack = cdk.Stack.of(scope)
+    name = cdk.Fn.select(_NAME_IN_ARN, cdk.Fn.split(":", arn))
+    return f"arn:{stack.partition}:secretsmanager:{region}:{stack.account}:secret:{name}"
+
+
+def announce_taken_name(construct: "IConstruct", name: str, lifecycle: Lifecycle) -> None:
     """Say what a fixed name costs: after a destroy nobody else can have it.
 
     https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html
@@ -110,12 +127,12 @@ def announce_taken_name(construct: "IConstruct", name: str, *, stays: bool) -> N
     Args:
         construct: The secret.
         name: Its name.
-        stays: Whether the secret outlives its stack.
+        lifecycle: Whether the secret outlives its stack.
     """
     remedy = (
         f"it stays when it leaves the stack; to have it back, use cdk import, or delete it by aws secretsmanager "
         f"delete-secret --secret-id {name} --force-delete-without-recovery, which loses its value"
-        if stays
+        if lifecycle is Lifecycle.DURABLE
         else "CloudFormation deletes it at once, without a time to recover it; whoever deleted it by hand leaves the "
         f"name taken for 7 to 30 days: use aws secretsmanager restore-secret --secret-id {name} and cdk import"
     )

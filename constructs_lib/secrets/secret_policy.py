@@ -132,6 +132,22 @@ def foreign_readers(people: SecretPeople) -> tuple[Principal, ...]:
     return tuple(sorted(each for each in readers if _account_of(each.named or each.value, people.account)))
 
 
+def sessions_of(function_arn: str) -> dict[str, dict[str, str]]:
+    """Return conditions on what a function of AWS asks, whose role nobody can name, as key policies write them.
+
+    Args:
+        function_arn: The function.
+
+    Raises:
+        ConfigurationError: If it is the ARN of something else.
+
+    Examples:
+        >>> sessions_of("arn:aws:lambda:eu-west-1:111122223333:function:RotateOrders")
+        {'StringLike': {'aws:userid': '*:RotateOrders'}}
+    """
+    return {"StringLike": {_USER_ID: _session(function_arn)}}
+
+
 def _foreign_readers(people: SecretPeople) -> list[SecretStatement]:
     foreigners = foreign_readers(people)
     named = [each for each in foreigners if each.named]
@@ -165,8 +181,12 @@ def _outsiders(people: SecretPeople) -> Conditions:
 
 
 def _but_sessions_of(function_arns: tuple[str, ...]) -> Conditions:
-    names = tuple(f"*:{_function_name(each)}" for each in function_arns)
+    names = tuple(_session(each) for each in function_arns)
     return {"StringNotLike": {_USER_ID: names}} if names else {}
+
+
+def _session(function_arn: str) -> str:
+    return f"*:{_function_name(function_arn)}"
 
 
 def _function_name(arn: str) -> str:

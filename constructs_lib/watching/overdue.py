@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAl
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -148,7 +148,7 @@ def _alarm(scope: "Construct", watched: "SeenSecret", runbook: "Runbook") -> clo
     Nothing written is a problem as well: the function does not run, or may not describe the secret, or there is none
     any more. Then nobody knows whether it is rotated, which is when somebody should look.
     """
-    return cloudwatch.Alarm(
+    alarm = cloudwatch.Alarm(
         scope,
         f"OverdueAlarm{watched.label}",
         alarm_description=(
@@ -168,3 +168,10 @@ def _alarm(scope: "Construct", watched: "SeenSecret", runbook: "Runbook") -> clo
         evaluation_periods=1,
         treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
     )
+    # Until the first look there is nothing, which is no problem yet.
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-warm-up.html
+    resource = cast("cloudwatch.CfnAlarm", alarm.node.default_child)
+    resource.warm_up_configuration = cloudwatch.CfnAlarm.WarmUpConfigurationProperty(
+        warm_up_period_duration_in_minutes=_SEEN_FOR.to_minutes()
+    )
+    return alarm

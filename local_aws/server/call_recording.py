@@ -99,7 +99,8 @@ def _looked_up(record: Mapping[str, Any]) -> dict[str, Any]:
         "AccessKeyId": record["userIdentity"].get("accessKeyId", ""),
         "ReadOnly": str(record["readOnly"]).lower(),
         "Resources": [
-            {"ResourceName": entry["ARN"], "ResourceType": entry.get("type", "")} for entry in record.get("resources", ())
+            {"ResourceName": entry["ARN"], "ResourceType": entry.get("type", "")}
+            for entry in record.get("resources", ())
         ],
         "CloudTrailEvent": json.dumps(record),
     }

@@ -1,8 +1,8 @@
-"""CloudFormation reads a secret or a parameter that a template refers to as its execution role, policies and key included.
+"""CloudFormation reads what a template refers to as its execution role, policies and keys included.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-secretsmanager.html
-https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-ssm-secure-strings.html: ministack reads
-whatever is there. What it resolves goes to the resource's handler and is in no answer about the stack.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-ssm-secure-strings.html
+ministack reads whatever is there. What it resolves goes to the resource's handler and is in no answer about the stack.
 """
 
 import re
@@ -49,7 +49,11 @@ def _check_secret(body: str) -> None:
 
 
 def _check_parameter(name: str, *, is_secure: bool) -> None:
-    arn = name if name.startswith("arn:") else f"arn:aws:ssm:{get_region()}:{get_account_id()}:parameter/{name.lstrip('/')}"
+    arn = (
+        name
+        if name.startswith("arn:")
+        else f"arn:aws:ssm:{get_region()}:{get_account_id()}:parameter/{name.lstrip('/')}"
+    )
     _ask("ssm:GetParameters", arn, {})
     _, record = ssm._lookup_parameter(name, allow_arn_region=True, flexible_name=True)
     refused = data_of(record).refusal_of_caller(("Decrypt",)) if is_secure and record is not None else None

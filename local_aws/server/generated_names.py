@@ -4,11 +4,16 @@ ministack has forms of its own for log groups and parameters, and puts the stack
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-name.html
 """
 
+import secrets
+import string
 from collections.abc import Callable
 from typing import Any
 
 from ministack.services import secretsmanager
 from ministack.services.cloudformation import provisioners
+
+_LETTERS = string.ascii_letters + string.digits
+_DRAWN = 12
 
 
 def extend() -> None:
@@ -44,13 +49,14 @@ def _log_group_name(stack_name: str, logical_id: str) -> str:
     return str(provisioners._physical_name(stack_name, logical_id, max_len=512))
 
 
-def _secret_name(stack_name: str, logical_id: str) -> str:
-    random = str(provisioners._physical_name(stack_name, logical_id)).rsplit("-", 1)[-1]
-    return f"{logical_id}-{random}"
+def _secret_name(_stack_name: str, logical_id: str) -> str:
+    # Drawn anew, so that a stack that comes again does not meet the secret that it left.
+    return f"{logical_id}-{''.join(secrets.choice(_LETTERS) for _ in range(_DRAWN))}"
 
 
 def _parameter_name(stack_name: str, logical_id: str) -> str:
-    return f"CFN-{_secret_name(stack_name, logical_id)}"
+    random = str(provisioners._physical_name(stack_name, logical_id)).rsplit("-", 1)[-1]
+    return f"CFN-{logical_id}-{random}"
 
 
 def _name_of_secret(arn: str) -> str:

@@ -194,6 +194,7 @@ def test_each_rotated_secret_has_an_alarm_that_rings_when_it_is_overdue_and_when
         assert (each["Threshold"], each["ComparisonOperator"]) == (0, "GreaterThanThreshold")
         assert (each["Statistic"], each["Period"], each["EvaluationPeriods"]) == ("Maximum", 86_400, 1)
         assert each["TreatMissingData"] == "breaching"
+        assert each["WarmUpConfiguration"] == {"WarmUpPeriodDurationInMinutes": 1_440}
         assert each["AlarmDescription"].endswith("docs/runbook.md#a-secret-was-not-rotated of cdk-key-management")
     assert len(scene.watch.alarms) == 2
     assert len(alarms) == 3  # and that of what was undelivered

@@ -2,6 +2,8 @@
 
 import json
 import re
+import shlex
+import string
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from constructs_lib.auditing.saved_queries.all_queries import all_queries
 from constructs_lib.watching.cis_controls import CisControl
 from constructs_lib.watching.itself_events import MEANS_CALLS, MEANS_PUTS, RULE_CALLS, RULE_PUTS, TOPIC_CALLS
 from constructs_lib.watching.key_events import KINDS
+from constructs_lib.watching.secret_events import SECRET_KINDS
 from constructs_lib.watching.watch_events import BUCKET_CALLS, TRAIL_CALLS, alias_pattern
 from tests.support.aws_command import OF_THE_CLI, AwsCommand
 from tests.support.runbook_page import Step, steps
@@ -29,6 +32,8 @@ _ANCHORS = {
     "a-key-was-disabled",
     "a-key-was-rotated-on-demand",
     "a-replica-was-made",
+    "a-secret-was-not-rotated",
+    "a-secret-will-be-deleted-or-is-gone",
     "a-watched-role-changed",
     "an-alias-moved",
     "deletion-was-scheduled",
@@ -37,11 +42,13 @@ _ANCHORS = {
     "imported-material-expires-or-was-deleted",
     "refusals-in-a-burst",
     "rotation-was-disabled",
+    "somebody-was-refused-a-secret",
     "the-trail-was-stopped-or-changed",
     "the-watch-itself-changed",
     "use-of-a-disabled-key",
     "use-of-a-key-that-is-pending-deletion",
     "what-came",
+    "who-may-read-a-secret-changed",
 }
 
 
@@ -66,7 +73,11 @@ def test_what_this_library_says_leads_to_sections_that_there_are() -> None:
 def test_what_this_library_tells_people_to_run_is_what_aws_has() -> None:
     sources = "".join(path.read_text() for path in (_ROOT / "constructs_lib" / "watching").glob("*.py"))
 
-    told = set(re.findall(r"\baws ((?:kms|iam|cloudtrail|cloudformation|sns|events|logs) [a-z]+(?:-[a-z]+)+)", sources))
+    told = set(
+        re.findall(
+            r"\baws ((?:kms|iam|cloudtrail|cloudformation|sns|events|logs|secretsmanager) [a-z]+(?:-[a-z]+)+)", sources
+        )
+    )
 
     assert "kms cancel-key-deletion" in told
     assert not [words for words in told if not _operation(*words.split())]
@@ -76,6 +87,7 @@ def test_each_call_that_a_watch_tells_has_a_row() -> None:
     table = _PAGE.split("## What came")[1].split("\n## ")[0]
     calls = {call for kind in KINDS.values() for call in (*kind.calls, kind.news) if call}
     calls |= {*TRAIL_CALLS, *BUCKET_CALLS, *alias_pattern(["alias/orders"])["detail"]["eventName"]}
+    calls |= {name for kind in SECRET_KINDS.values() for name in kind.names}
     calls |= {*RULE_CALLS, *RULE_PUTS, *TOPIC_CALLS, *MEANS_CALLS, *MEANS_PUTS}
 
     assert not [call for call in sorted(calls) if not re.search(rf"[`\"]{call}[`\"]", table)]
@@ -120,6 +132,21 @@ def test_each_command_in_the_text_is_one_that_aws_has() -> None:
 
     assert mentioned
     assert not [words for words in mentioned if not _operation(*words)]
+
+
+def test_each_command_about_secrets_is_one_that_aws_takes() -> None:
+    about = _PAGE.split("## A secret was not rotated")[1].split("\n## A CIS alarm")[0]
+    written = [" ".join(each.split()) for each in re.findall(r"`(aws [^`]+)`", about)]
+    variables = {
+        name: f"{name.lower()}-of-this-case-{'1' * 32}" for each in written for name in re.findall(r"\$(\w+)", each)
+    }
+    variables |= {"SINCE": "2026-11-22T09:00:00Z", "OTHER_REGION": "eu-west-1"}
+
+    words = [shlex.split(string.Template(each).substitute(variables)) for each in written]
+    read = [AwsCommand.parse(each[1:], lambda name: name.encode()) for each in words]
+
+    assert {each.service for each in read} == {"secretsmanager", "logs", "cloudtrail", "events"}
+    assert all(each.operation for each in read)
 
 
 def test_the_responder_may_do_in_iam_what_the_page_has_him_do_and_nothing_else() -> None:

@@ -158,3 +158,10 @@ def test_each_secret_is_described_once_and_nothing_else_is_asked() -> None:
 def test_refuses_an_event_that_names_no_secrets(event: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"^secret_arns must be a list of ARNs, got "):
         check(event, None, look=Look(Described({}), lambda _: None, lambda: NOW))
+
+
+def test_what_is_written_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    check({"secret_arns": [ARN]}, None, look=Look(Described({ARN: IN_TIME}), clock=lambda: NOW))
+
+    (line,) = capsys.readouterr().out.splitlines()
+    assert json.loads(line)[DIMENSION] == ARN

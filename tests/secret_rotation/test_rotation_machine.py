@@ -8,14 +8,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from secret_rotation.errors import RotationError
-from secret_rotation.labels import CURRENT, PENDING, PREVIOUS
+from secret_rotation.errors import NotPending, RotationError
+from secret_rotation.labels import CURRENT, HANDED_OVER, PENDING, PREVIOUS
 from tests.support.fake_secrets_manager import SECRET_ARN, token_of
 from tests.support.interleaved import Interleaving, Invocation
 from tests.support.rotation_world import STEPS, Killed, Kind, World
 
 EVERY_ONE = os.environ.get("EVERY_ROTATION") == "1"
-_AT_ONCE = 3
+_AT_ONCE, _TO_THE_END = 3, 60
+CALLS = st.sampled_from([1, 2, 3, 5, 8, 12, 17, _TO_THE_END])
 
 
 class RotationMachine(RuleBasedStateMachine):
@@ -43,31 +44,34 @@ class RotationMachine(RuleBasedStateMachine):
             self.reached.setdefault(self.under_way, 0)
             self._next = 0
 
-    @precondition(lambda self: self.under_way is not None and self.ordered is None)
-    @rule()
-    def next_step(self) -> None:
-        """Secrets Manager invokes the next step, after the one before has answered."""
+    @precondition(lambda self: self.under_way is not None)
+    @rule(calls=CALLS)
+    def go_on(self, calls: int) -> None:
+        """Secrets Manager invokes the next step, after the one before has answered, and it makes some calls."""
         assert self.under_way is not None
-        self.ordered = self._start(STEPS[self._next], self.under_way)
-        self._look_at_ordered()
+        self.ordered = self.ordered or self._start(STEPS[self._next], self.under_way)
+        self._advance(self.ordered, calls)
+
+    @precondition(lambda self: self.under_way is not None and self.ordered is None)
+    @rule(steps=st.integers(1, 4))
+    def some_steps(self, steps: int) -> None:
+        """Several steps, one after the other."""
+        for _ in range(steps):
+            if self.under_way is not None:
+                self.go_on(_TO_THE_END)
 
     @precondition(lambda self: self.reached and len(self.together.running) < _AT_ONCE)
-    @rule(data=st.data())
-    def duplicate(self, data: st.DataObject) -> None:
-        """A step comes again, late."""
+    @rule(data=st.data(), calls=CALLS)
+    def duplicate(self, data: st.DataObject, calls: int) -> None:
+        """A step comes again, late, and makes some calls."""
         token = data.draw(st.sampled_from(sorted(self.reached)))
-        self._start(STEPS[data.draw(st.integers(0, self.reached[token]))], token)
+        self._advance(self._start(STEPS[data.draw(st.integers(0, self.reached[token]))], token), calls)
 
     @precondition(lambda self: self.together.running)
-    @rule(data=st.data(), calls=st.integers(1, 30))
+    @rule(data=st.data(), calls=CALLS)
     def advance(self, data: st.DataObject, calls: int) -> None:
         """Let one that is running make some calls."""
-        chosen = self._one_of_those_running(data)
-        for _ in range(calls):
-            if not chosen.is_over:
-                self.together.advance(chosen)
-                self._check()
-        self._look_at_ordered()
+        self._advance(self._one_of_those_running(data), calls)
 
     @precondition(lambda self: self.together.running)
     @rule(data=st.data())
@@ -135,6 +139,18 @@ class RotationMachine(RuleBasedStateMachine):
         elif not any(each.has_changed and each.others_ran for each in self.together.running):
             self.world.check_readers()
 
+    def _advance(self, chosen: Invocation, calls: int) -> None:
+        for _ in range(calls):
+            if not chosen.is_over:
+                self.together.advance(chosen)
+                self._check()
+        if chosen.is_over:
+            assert isinstance(chosen.failure, RotationError | Killed | None), chosen.failure
+            handed = self.world.secret.version_of(HANDED_OVER)
+            if isinstance(chosen.failure, NotPending) and handed in {None, chosen.token} and not chosen.others_ran:
+                assert self.world.works(CURRENT), "a cancelled rotation was not taken back"
+        self._look_at_ordered()
+
     def _start(self, step: str, token: str) -> Invocation:
         self.reached[token] = max(self.reached.get(token, 0), STEPS.index(step))
         return self.together.start(lambda: self.world.invoke(step, token), token=token, step=step)
@@ -148,7 +164,6 @@ class RotationMachine(RuleBasedStateMachine):
         if ended is None or not ended.is_over:
             return
         self.ordered = None
-        assert isinstance(ended.failure, RotationError | Killed | None), ended.failure
         if ended.failure is not None:
             self._next = 0
         elif self._next == len(STEPS) - 1:
@@ -161,5 +176,5 @@ class RotationMachine(RuleBasedStateMachine):
 def test_whatever_comes_in_whatever_order(kind: Kind) -> None:
     machine: Any = type(f"Machine{kind.name}", (RotationMachine,), {"kind": kind})
     case = machine.TestCase
-    case.settings = settings(max_examples=2000 if EVERY_ONE else 40, stateful_step_count=60, deadline=None)
+    case.settings = settings(max_examples=1000 if EVERY_ONE else 30, stateful_step_count=40, deadline=None)
     case("runTest").runTest()

@@ -82,7 +82,7 @@ class IssuingStep(PasswordStep):
     def propose(self, *, current: SecretValue | None, token: str) -> SecretValue:
         """Make a key by the name of the rotation, once."""
         self._service.watch("propose", "before")
-        made = self._service.keys.setdefault(token, f"issued-key-{len(self._service.keys)}-0123456789")
+        made = self._service.keys.setdefault(token, f"issued-key-of-{token}")
         self._service.watch("propose", "after")
         return SecretValue(made) if current is None or not current.is_object else current.with_fields({"key": made})
 

@@ -71,9 +71,7 @@ class LiteralTemplates:
 
     def inline_policies(self, place: Place) -> list[Document]:
         """Return the policies that stand in a role or user, whole."""
-        return [
-            self.literal(place[0], each["PolicyDocument"]) for each in self._properties(place).get("Policies", [])
-        ]
+        return [self.literal(place[0], each["PolicyDocument"]) for each in self._properties(place).get("Policies", [])]
 
     def allowing(self, name: str, place: Place | None = None) -> list[Document]:
         """Return what policies beside a role or user allow it, whole: its name is enough for one that is imported."""

@@ -150,6 +150,11 @@ class JudgedSecret:
         return JudgedSecret(self.arn, policy, _keeping_nobody_out(self.key.arn))
 
     @cached_property
+    def under_any_key(self) -> "JudgedSecret":
+        """The same secret, and a key that keeps nobody out."""
+        return JudgedSecret(self.arn, self.policy, _keeping_nobody_out(self.key.arn))
+
+    @cached_property
     def another(self) -> "JudgedSecret":
         """A secret that has no policy of its own, under a key that keeps nobody out."""
         region, account = self.arn.split(":")[3:5]

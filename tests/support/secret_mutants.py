@@ -45,6 +45,30 @@ def mutants_of_secret_policy(policy: Document) -> Iterator[tuple[str, Document, 
             yield f"{statement['Sid']}: {change}", {**policy, "Statement": [*before, *kept, *after]}, frozenset(actions)
 
 
+def narrowed_and_moved(policies: tuple[Document, ...], secret_arn: str) -> Iterator[tuple[str, tuple[Document, ...]]]:
+    """Yield each change of the IAM statements about one secret, in words, and the policies after it.
+
+    Args:
+        policies: The IAM policies of one person.
+        secret_arn: The secret.
+    """
+    for number, policy in enumerate(policies):
+        statements = list(policy["Statement"])
+        for place, statement in enumerate(statements):
+            if not any(each.startswith("secretsmanager:") for each in listed(statement["Action"])):
+                continue
+            changed = {
+                f"without {action}": {**statement, "Action": [x for x in listed(statement["Action"]) if x != action]}
+                for action in listed(statement["Action"])
+            }
+            if secret_arn in listed(statement["Resource"]):
+                others = {"*", "arn:aws:secretsmanager:*:*:secret:*", f"{secret_arn.rpartition(':')[0]}:another-AbCdEf"}
+                changed |= {f"about {other}": {**statement, "Resource": other} for other in sorted(others)}
+            for what, instead in changed.items():
+                written = {**policy, "Statement": [*statements[:place], instead, *statements[place + 1 :]]}
+                yield f"statement {number}.{place}: {what}", (*policies[:number], written, *policies[number + 1 :])
+
+
 def _changes(statement: Statement, names: tuple[str, ...]) -> Iterator[tuple[str, Statement | None]]:
     yield "removed", None
     flipped = "Allow" if statement["Effect"] == "Deny" else "Deny"

@@ -66,7 +66,8 @@ class SecretRotationScene:
         Args:
             source: `SourceAccount` and `SourceArn`, as AddPermission takes them.
         """
-        self._aws.session().client("lambda").add_permission(
+        functions: Any = self._aws.session().client("lambda")
+        functions.add_permission(
             FunctionName=self.function_arn,
             StatementId=f"admitted-{next(_number)}",
             Action="lambda:InvokeFunction",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LET_IN = "let in"
 """By one more statement in the secret's policy and in that of its key: what is refused then, the denials refuse."""
 ON_ANOTHER_SECRET = "on another secret"
+UNDER_ANY_KEY = "under any key"
 
 EVERYTHING: Document = {
     "Statement": [{"Effect": "Allow", "Action": ["secretsmanager:*", "kms:*"], "Resource": "*"}],
@@ -51,6 +52,7 @@ class BuiltSecret:
         people: Names in the table to roles of the templates.
         others: Names in the table to callers whom no template defines.
         ways: Names of ways of asking to the condition keys of the requests.
+        under_any_key: What others say when they ask for it as if its key kept nobody out, if they do.
     """
 
     secret: Place
@@ -58,6 +60,7 @@ class BuiltSecret:
     people: Mapping[str, Place]
     others: Mapping[str, Caller] = field(default_factory=dict)
     ways: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: {"directly": {}})
+    under_any_key: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -98,10 +101,14 @@ def judged(decision: Decision, secret: JudgedSecret, caller: Caller | None = Non
     """
     if decision.how == ON_ANOTHER_SECRET:
         secret = secret.another
+    elif decision.how == UNDER_ANY_KEY:
+        secret = secret.under_any_key
     elif decision.how.endswith(LET_IN):
         secret = secret.opened
-    context = {"aws:userid": "AROA:session", **decision.asker.ways[decision.how]}
-    return secret.allows(caller or decision.asker.caller, OPERATIONS[decision.action], context)
+    who = caller or decision.asker.caller
+    # A service that asks for itself is in no organization and has no session.
+    context = {} if who.service else {"aws:userid": "AROA:session", **decision.asker.ways[decision.how]}
+    return secret.allows(who, OPERATIONS[decision.action], context)
 
 
 def play_secret(scene: SecretScene, app: "cdk.App") -> PlayedSecret:
@@ -126,7 +133,8 @@ def askers(people: Mapping[str, Caller], built: BuiltSecret) -> dict[str, Asker]
         callers[f"{name} without IAM"] = replace(caller, policies=())
         callers[f"{name} with everything"] = replace(caller, policies=(EVERYTHING,))
     found = {name: Asker(caller, ways) for name, caller in callers.items()}
-    found |= {name: Asker(caller, ways) for name, caller in built.others.items()}
+    any_key = {} if built.under_any_key is None else {UNDER_ANY_KEY: built.under_any_key}
+    found |= {name: Asker(caller, {**ways, **any_key}) for name, caller in built.others.items()}
     found |= {name: Asker(caller, {**ways, ON_ANOTHER_SECRET: {}}, person=name) for name, caller in people.items()}
     return found
 

@@ -77,6 +77,6 @@ def _refused(data: StoredData, operation: str) -> _Response | None:
     key = key_named(data.key_id) if "alias/aws/" not in data.key_id else None
     if key is not None and key["KeyState"] != "Enabled":
         text = f"{key['Arn']} is {'disabled' if key['KeyState'] == 'Disabled' else 'pending deletion'}."
-        response = error_response_json("InvalidKeyId", text, 400)
-        return response
+        failed: _Response = error_response_json("InvalidKeyId", text, 400)
+        return failed
     return None

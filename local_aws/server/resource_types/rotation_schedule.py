@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 Rotation functions that AWS hosts come from the transform `AWS::SecretsManager-2024-09-16`, which is not there.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from ministack.services import secretsmanager
@@ -20,17 +21,23 @@ _HOSTED = (
 
 def row() -> dict[str, Any]:
     """Return the handlers."""
-    handlers = {"create": _create, "update": _update, "delete": _delete}
+    handlers: dict[str, Callable[..., Any]] = {"create": _create, "update": _update, "delete": _delete}
     return {name: with_handler_errors(handler) for name, handler in handlers.items()}
 
 
 def _create(_logical_id: str, properties: dict[str, Any], _stack_name: str) -> tuple[str, dict[str, str]]:
     if "HostedRotationLambda" in properties:
         raise ValueError(_HOSTED)
-    request = {name: properties[name] for name in ("SecretId", "RotationLambdaARN") if name in properties}
+    request: dict[str, Any] = {
+        name: properties[name] for name in ("SecretId", "RotationLambdaARN") if name in properties
+    }
     if "RotationRules" in properties:
         rules = properties["RotationRules"]
-        days = {"AutomaticallyAfterDays": int(rules["AutomaticallyAfterDays"])} if "AutomaticallyAfterDays" in rules else {}
+        days = (
+            {"AutomaticallyAfterDays": int(rules["AutomaticallyAfterDays"])}
+            if "AutomaticallyAfterDays" in rules
+            else {}
+        )
         request["RotationRules"] = {**rules, **days}
     request["RotateImmediately"] = str(properties.get("RotateImmediatelyOnUpdate", True)).lower() == "true"
     return perform("RotateSecret", request)["ARN"], {}

@@ -6,7 +6,7 @@ secret with its replicas and without a recovery window.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ministack.services import secretsmanager
@@ -28,7 +28,12 @@ _Properties = Mapping[str, Any]
 def row() -> dict[str, Any]:
     """Return the handlers; one that exists can be imported too."""
     changesets._IMPORT_LOOKUPS[TYPE] = (("Id",), _import_problem)
-    handlers = {"create": _create, "update": _update, "delete": _delete, "import": _import}
+    handlers: dict[str, Callable[..., Any]] = {
+        "create": _create,
+        "update": _update,
+        "delete": _delete,
+        "import": _import,
+    }
     found: dict[str, Any] = {name: with_handler_errors(handler) for name, handler in handlers.items()}
     return found | {"update_with_logical_id": True}
 
@@ -37,7 +42,9 @@ def _create(logical_id: str, properties: dict[str, Any], _stack_name: str) -> tu
     request = {name: properties[name] for name in _SAME_NAME if name in properties}
     request.setdefault("Name", logical_id)
     replicas = properties.get("ReplicaRegions")
-    made = perform("CreateSecret", {**request, **_value(properties), **({"AddReplicaRegions": replicas} if replicas else {})})
+    made = perform(
+        "CreateSecret", {**request, **_value(properties), **({"AddReplicaRegions": replicas} if replicas else {})}
+    )
     return made["ARN"], {"Id": made["ARN"], "Arn": made["ARN"]}
 
 
@@ -58,7 +65,7 @@ def _update(
     return arn, {"Id": arn, "Arn": arn}
 
 
-def _delete(arn: str, properties: dict[str, Any]) -> None:
+def _delete(arn: str, _properties: dict[str, Any]) -> None:
     name, record = secretsmanager._resolve(arn)
     if name is None:
         return

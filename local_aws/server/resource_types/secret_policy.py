@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from ministack.services import secretsmanager
@@ -16,7 +17,7 @@ TYPE = "AWS::SecretsManager::ResourcePolicy"
 
 def row() -> dict[str, Any]:
     """Return the handlers."""
-    handlers = {"create": _create, "update": _update, "delete": _delete}
+    handlers: dict[str, Callable[..., Any]] = {"create": _create, "update": _update, "delete": _delete}
     return {name: with_handler_errors(handler) for name, handler in handlers.items()}
 
 

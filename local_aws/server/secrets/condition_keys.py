@@ -34,7 +34,7 @@ def request_keys(operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         operation: The name of the operation.
         request: Its parameters.
     """
-    found = {f"secretsmanager:{name}": str(request[name]) for name in _SAME_NAME if name in request}
+    found: dict[str, Any] = {f"secretsmanager:{name}": str(request[name]) for name in _SAME_NAME if name in request}
     found |= {f"secretsmanager:{name}": str(bool(request[name])).lower() for name in _FLAGS if name in request}
     stage = request.get("VersionStage")
     if stage is None and operation in _READING and "VersionId" not in request:
@@ -77,7 +77,7 @@ def _with_keys(context_of: Callable[..., dict[str, Any]]) -> Callable[..., dict[
 
 
 def _with_keys_of_batch(enforce: Callable[..., Any]) -> Callable[..., Any]:
-    """ministack asks for each secret of a batch without the keys of the request."""
+    """Ask for each secret of a batch with the keys of the request, which ministack leaves out."""
 
     def ask(access_key_id: str, iam_action: str, service: str, region: str, **options: Any) -> Any:  # noqa: ANN401  # ministack's own
         if iam_action == "secretsmanager:GetSecretValue" and "service_context" not in options:

@@ -28,4 +28,3 @@ def attach(record: Record, label: str, version_id: str) -> None:
         attach(record, PREVIOUS, had)
     if label not in {PENDING, PREVIOUS}:
         secretsmanager._emit_secret_label_updated(record, label, version_id)
-

@@ -1,4 +1,4 @@
-"""Every call of Secrets Manager over the network happens where its secret is, with the operations that ministack lacks."""
+"""Every call over the network happens where its secret is, with the operations that ministack lacks."""
 
 from typing import Any
 

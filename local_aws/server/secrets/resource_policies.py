@@ -1,8 +1,9 @@
 """The policy on a secret: whom it admits from other accounts, and that it is none for everybody.
 
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html
-https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutResourcePolicy.html: AWS proves with Zelkova that a
-policy is not public; here an Allow for everybody is, unless a condition names its callers without an asterisk.
+https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutResourcePolicy.html
+AWS proves with Zelkova that a policy is not public; here an Allow for everybody is, unless a condition names its
+callers without an asterisk.
 """
 
 import json
@@ -17,7 +18,8 @@ from local_aws.server.secrets.records import changeable_record
 from local_aws.server.secrets.registry import Operation, Request, wrap
 
 _PUBLIC = (
-    "The BlockPublicPolicy parameter is set to true, and the resource policy did not prevent broad access to the secret."
+    "The BlockPublicPolicy parameter is set to true, and the resource policy did not prevent broad access to the "
+    "secret."
 )
 _PARTS_OF_ARN = 7
 _NARROWING = frozenset((
@@ -29,12 +31,17 @@ _POSITIVE = ("stringequals", "stringlike", "arnequals", "arnlike")
 
 def extend() -> None:
     """Look policies up in whichever account they are, and check what is put there."""
-    secretsmanager.secret_policy_for_arn = _policy_of
+    secretsmanager.secret_policy_for_arn = policy_of
     wrap("PutResourcePolicy", _put)
     wrap("ValidateResourcePolicy", _validate)
 
 
-def _policy_of(resource_arn: str) -> tuple[str, str] | None:
+def policy_of(resource_arn: str) -> tuple[str, str] | None:
+    """Find the policy of a secret and its account, whoever asks; nothing for what is no ARN of a secret.
+
+    Args:
+        resource_arn: Of the secret.
+    """
     parts = resource_arn.split(":")
     if len(parts) != _PARTS_OF_ARN:
         return None

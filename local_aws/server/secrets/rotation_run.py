@@ -1,8 +1,9 @@
 """One rotation: four steps of the function, in order, none after one that failed.
 
-https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html: a rotation that fails is
-tried again as a whole, "multiple times"; how often and when AWS does not say, and here it is twice more, at once.
-Only the last failure is told. Without an immediate rotation the function is tried with `testSecret` on a version that is removed.
+https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
+A rotation that fails is tried again as a whole; how often and when, AWS does not say, and here it is twice more, at
+once. Only the last failure is told. Without an immediate rotation the function is tried with `testSecret`, on a
+version that is removed afterwards.
 """
 
 import threading

@@ -1,8 +1,8 @@
 """What Secrets Manager says by itself, in trails and on the event bus: how a rotation went.
 
-https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudtrail_log_entries.html names the events. Their fields are
-those of the samples in https://aws.amazon.com/blogs/security and of events seen in accounts: nobody's identity but the
-service's own, and the secret in `additionalEventData`.
+https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudtrail_log_entries.html names the events. Their fields
+are those of events that people published: nobody's identity but the service's own, and the secret in
+`additionalEventData`.
 """
 
 import contextvars

@@ -46,7 +46,7 @@ def _get(request: Request, former: Operation) -> Request:
     version_id, label = request.get("VersionId"), request.get("VersionStage")
     found = version_id or labelled(record, label or CURRENT)
     version = record["Versions"].get(found)
-    if version is None or not has_value(version):
+    if found is None or version is None or not has_value(version):
         place = f"VersionId: {version_id}" if version_id else f"staging label: {label or CURRENT}"
         raise SecretsError(
             "ResourceNotFoundException", f"Secrets Manager can't find the specified secret value for {place}"
@@ -91,7 +91,11 @@ def _move(request: Request, former: Operation) -> Request:
 
 
 def _written(record: Record, request: Request, labels: Sequence[str]) -> str:
-    """Give a version its value, once; the same again changes nothing, another one is refused."""
+    """Give a version its value, once; the same again changes nothing.
+
+    Raises:
+        SecretsError: If the version has another value, or the caller may not have one encrypted.
+    """
     version_id: str = request.get("ClientRequestToken") or str(uuid.uuid4())
     values = {name: request.get(name) for name in _VALUES}
     version = record["Versions"].get(version_id)

@@ -8,7 +8,7 @@ import pytest
 
 from constructs_lib.bundling.lambda_bundle import function_source
 from constructs_lib.bundling.lambda_target import LambdaTarget
-from constructs_lib.bundling.locked_wheels import find_installer, install_locked_wheels
+from constructs_lib.bundling.locked_wheels import find_installer, install_locked_wheels, pins_something
 from constructs_lib.errors import BundlingError
 from tests.support.child_process import run_alone
 
@@ -110,3 +110,18 @@ def test_refuses_pip_for_a_marker_that_it_would_decide_for_its_own_python(tmp_pa
 
     with pytest.raises(BundlingError, match=r"pip cannot decide \"python_full_version < '3\.12'\""):
         install_locked_wheels(lock, tmp_path / "asset", target=ARM, installer=PIP)
+
+
+@pytest.mark.parametrize(("lock", "pins"), [("", False), ("# a remark\n\n", False), ("a==1 \\\n", True)])
+def test_a_lock_of_remarks_pins_nothing(lock: str, pins: bool, tmp_path: Path) -> None:  # noqa: FBT001  # what is expected
+    (tmp_path / "requirements.txt").write_text(lock)
+
+    assert pins_something(tmp_path / "requirements.txt") is pins
+
+
+def test_two_locks_are_installed_together(tmp_path: Path) -> None:
+    telling = (sys.executable, "-c", "import sys; sys.exit(' '.join(sys.argv[1:]))")
+    locks = [tmp_path / name / "requirements.txt" for name in ("one", "two")]
+
+    with pytest.raises(BundlingError, match=rf"of one and two could.*: [\s\S]* -r {locks[0]} -r {locks[1]}\n"):
+        install_locked_wheels(locks[0], tmp_path / "asset", target=ARM, further=locks[1:], installer=telling)

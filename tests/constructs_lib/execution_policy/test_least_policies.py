@@ -224,3 +224,53 @@ def test_the_command_refuses_with_one_sentence(tmp_path: Path, capsys: pytest.Ca
 
     assert ended.value.code == 1
     assert capsys.readouterr().err == f"assembly must be a folder that 'cdk synth' wrote, got {tmp_path}\n"
+
+
+def test_a_rotated_secret_needs_no_more_than_its_own_actions_on_itself(make_app: MakeApp) -> None:
+    app = make_app()
+    stack = cdk.Stack(app, "Secrets")
+    handle = cdk.CfnWaitConditionHandle(stack, "Handle")
+    pin = cdk.CfnWaitCondition(stack, "Pin", handle=handle.ref, timeout="1", count=0)
+    key, there = (
+        f"arn:aws:kms:{region}:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+        for region in ("eu-central-1", "eu-west-1")
+    )
+    secret = secretsmanager.CfnSecret(
+        stack,
+        "Secret",
+        name="orders",
+        kms_key_id=key,
+        generate_secret_string={},
+        replica_regions=[{"region": "eu-west-1", "kmsKeyId": there}],
+    )
+    secret.add_dependency(pin)
+    secretsmanager.CfnResourcePolicy(stack, "Policy", secret_id=secret.ref, resource_policy={})
+    _function(stack, "arn:aws:iam::111122223333:role/rotation", function_name="rotate")
+    lambda_.CfnPermission(
+        stack,
+        "Permission",
+        action="lambda:InvokeFunction",
+        function_name="rotate",
+        principal="secretsmanager.amazonaws.com",
+    )
+    secretsmanager.CfnRotationSchedule(
+        stack,
+        "Schedule",
+        secret_id=secret.ref,
+        rotation_lambda_arn="arn:aws:lambda:eu-central-1:111122223333:function:rotate",
+    )
+
+    found = _statements(app)
+
+    arn = ["arn:aws:secretsmanager:eu-central-1:111122223333:secret:orders-??????"]
+    actions = {action for each in found for action in each["Action"] if action.startswith("secretsmanager:")}
+    assert {action for action in actions if _on(found, action) != arn} == {"secretsmanager:GetRandomPassword"}
+    assert {"CancelRotateSecret", "PutResourcePolicy", "RotateSecret"} <= {each.partition(":")[2] for each in actions}
+    function = "arn:aws:lambda:eu-central-1:111122223333:function:rotate"
+    assert _on(found, "lambda:InvokeFunction") == [function]
+    assert _on(found, "lambda:AddPermission") == [function, f"{function}:*"]
+    (through,) = [each for each in found if "kms:GenerateDataKey" in each["Action"]]
+    assert through["Action"] == ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
+    assert through["Resource"] == [key, there]
+    assert list(through["Condition"]) == ["StringLike"]
+    assert not [each for each in found if any(action.startswith("cloudformation:") for action in each["Action"])]

@@ -21,8 +21,8 @@ READ_PREVIOUS = {**DENY, "Condition": {"StringEquals": {"secretsmanager:VersionS
 @pytest.fixture(scope="module")
 def arn(aws: LocalAws) -> str:
     """Make a secret of two versions."""
-    client = aws.session().client("secretsmanager")
-    arn = client.create_secret(Name="referred", SecretString=json.dumps({"token": KNOWN}))["ARN"]
+    client: Any = aws.session().client("secretsmanager")
+    arn: str = client.create_secret(Name="referred", SecretString=json.dumps({"token": KNOWN}))["ARN"]
     client.put_secret_value(SecretId=arn, SecretString=json.dumps({"token": f"{KNOWN}-2"}))
     client.put_resource_policy(
         SecretId=arn, ResourcePolicy=json.dumps({"Version": "2012-10-17", "Statement": READ_PREVIOUS})

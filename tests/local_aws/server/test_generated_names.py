@@ -14,7 +14,7 @@ pytestmark = pytest.mark.deploy
         ("AWS::Logs::LogGroup", r"{stack}-Thing-[A-Z0-9]{{13}}", {"RetentionInDays": 7}),
         (
             "AWS::SecretsManager::Secret",
-            r"arn:aws:secretsmanager:[^:]+:\d+:secret:Thing-[A-Z0-9]{{13}}-.{{6}}",
+            r"arn:aws:secretsmanager:[^:]+:\d+:secret:Thing-[A-Za-z0-9]{{12}}-.{{6}}",
             {"Description": "changed"},
         ),
         ("AWS::SSM::Parameter", r"CFN-Thing-[A-Z0-9]{{13}}", {"Type": "String", "Value": "changed"}),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import aws_cdk as cdk
 
-from app import AuditStack, KeyStack, WorkloadStack
+from app import AuditStack, KeyStack, SecretStack, WorkloadStack
 from constructs_lib.service_access.service_use import SOURCE_ACCOUNT, SOURCE_ARN
 from tests.policies.scenes.everybody import ONE_KEY_ONLY, WHEN_IAM_ADMINISTERS
 from tests.support.intent import Asker, read_table
@@ -30,7 +30,8 @@ def _trail(name: str = "reference", account: str = ACCOUNT, region: str = REGION
 
 def _build(app: cdk.App, key: str, *via: str) -> tuple[Built, AuditStack]:
     keys = KeyStack(app, "Keys")
-    audit = AuditStack(app, "Audit", keys=keys, workload=WorkloadStack(app, "Workload", keys=keys))
+    workload, secrets = WorkloadStack(app, "Workload", keys=keys), SecretStack(app, "Secrets", keys=keys)
+    audit = AuditStack(app, "Audit", keys=keys, workload=workload, secrets=secrets)
     people = {"auditor": place_of(keys.auditor), "recovery": place_of(keys.recovery)}
     return Built(place_of(getattr(keys, key)), people, via=via, creating=()), audit
 

@@ -1,11 +1,13 @@
 """The keys of data and of logs of the reference app, with the roles that its templates define."""
 
 from dataclasses import replace
+from typing import cast
 
 import aws_cdk as cdk
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 
-from app import AuditStack, KeyStack, WorkloadStack
+from app import AuditStack, KeyStack, SecretStack, WorkloadStack
 from constructs_lib.service_access.service_use import SOURCE_ACCOUNT
 from tests.policies.scenes.audit import in_topic
 from tests.policies.scenes.everybody import ONE_KEY_ONLY, WHEN_IAM_ADMINISTERS
@@ -131,13 +133,16 @@ STORAGE_KEY = Scene(
 
 def _build_operations(app: cdk.App) -> Built:
     built, keys, workload = _build(app, "operations_key", "logs", "sns", "rds")
-    audit = AuditStack(app, "Audit", keys=keys, workload=workload)
+    secrets = SecretStack(app, "Secrets", keys=keys)
+    audit = AuditStack(app, "Audit", keys=keys, workload=workload, secrets=secrets)
     assert audit.trail.log_group is not None
     functions = {
         "encrypting": workload.envelope.encrypt_function,
         "decrypting": workload.envelope.decrypt_function,
         "re-encrypting": workload.migration.function,
         "arrivals": workload.arrival.function,
+        "rotating": secrets.rotation.function,
+        "overdue": cast("lambda_.Function", audit.secret_watch.node.find_child("Overdue").node.find_child("Resource")),
     }
     groups = {name: f"{'-'.join(place_of(each.log_group))}-1a2b3c4d5e6f" for name, each in functions.items()}
     copy = f"{'-'.join(place_of(audit.trail.log_group))}-1a2b3c4d5e6f"

@@ -11,8 +11,7 @@ from aws_cdk import aws_codebuild as codebuild
 from aws_cdk import aws_docdb as docdb
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
-from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesisfirehose as firehose
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
@@ -83,7 +82,7 @@ def private_registry_of_a_task(secret: secretsmanager.ISecret, stack: cdk.Stack)
 
 @read_by("DefinitionExecutionRole")
 def container_of_a_batch_job(secret: secretsmanager.ISecret, stack: cdk.Stack) -> None:
-    batch.EcsFargateContainerDefinition(
+    container = batch.EcsFargateContainerDefinition(
         stack,
         "Definition",
         image=ecs.ContainerImage.from_registry(IMAGE),
@@ -91,6 +90,7 @@ def container_of_a_batch_job(secret: secretsmanager.ISecret, stack: cdk.Stack) -
         memory=cdk.Size.gibibytes(2),
         secrets={"PASSWORD": batch.Secret.from_secrets_manager(secret)},
     )
+    batch.EcsJobDefinition(stack, "Job", container=container)
 
 
 @read_by("FunctionServiceRole")
@@ -177,7 +177,7 @@ def proxy_of_a_database(secret: secretsmanager.ISecret, stack: cdk.Stack) -> Non
     )
 
 
-@read_by("SourceServiceRole")
+@read_by("ApiSourceServiceRole")
 def source_of_a_graphql_api(secret: secretsmanager.ISecret, stack: cdk.Stack) -> None:
     api = appsync.GraphqlApi.from_graphql_api_attributes(stack, "Api", graphql_api_id="orders")
     cluster = rds.ServerlessCluster.from_serverless_cluster_attributes(stack, "Cluster", cluster_identifier="orders")
@@ -195,28 +195,27 @@ def private_image_of_a_build(secret: secretsmanager.ISecret, stack: cdk.Stack) -
     )
 
 
-@read_by("StreamServiceRole")
+@read_by("StreamHttpDestinationRole")
 def key_of_a_delivery_stream(secret: secretsmanager.ISecret, stack: cdk.Stack) -> None:
     config = firehose.HttpEndpointConfig(url="https://example.com/orders", secret=secret)
     firehose.DeliveryStream(stack, "Stream", destination=firehose.HttpEndpoint(endpoint_config=config))
 
 
-@read_by("ConfigurationRole")
-def configuration_that_is_a_secret(secret: secretsmanager.ISecret, stack: cdk.Stack) -> None:
+def configuration_that_is_a_secret(
+    secret: secretsmanager.ISecret, stack: cdk.Stack, retrieval_role: iam.IRole | None = None
+) -> None:
+    """Make a configuration, whose construct asks the secret for nothing."""
     appconfig.SourcedConfiguration(
         stack,
         "Configuration",
         application=appconfig.Application(stack, "Application"),
         location=appconfig.ConfigurationSource.from_secret(secret),
+        retrieval_role=retrieval_role,
     )
 
 
-@read_by("RuleEventsRole")
-def query_of_a_warehouse(secret: secretsmanager.ISecret, stack: cdk.Stack) -> None:
-    query = targets.RedshiftQuery(
-        cluster_arn=f"arn:aws:redshift:{stack.region}:{stack.account}:cluster:orders",
-        database="orders",
-        sql=["select 1"],
-        secret=secret,
-    )
-    events.Rule(stack, "Rule", schedule=events.Schedule.rate(cdk.Duration.days(1)), targets=[query])
+@read_by("Role")
+def configuration_with_a_role_that_was_granted(secret: secretsmanager.ISecret, stack: cdk.Stack) -> None:
+    reader = role(stack)
+    secret.grant_read(reader)
+    configuration_that_is_a_secret(secret, stack, reader)

@@ -32,7 +32,7 @@ def test_a_secure_string_is_written_and_read_by_who_may_use_the_key(
 
     assert reader.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"] == "v"
     assert writer.get_parameter(Name=name)["Parameter"]["Value"] != "v"
-    with pytest.raises(ClientError, match="AccessDeniedException.*not authorized to perform: kms:Decrypt"):
+    with pytest.raises(ClientError, match=r"AccessDeniedException.*not authorized to perform: kms:Decrypt"):
         writer.get_parameters(Names=[name], WithDecryption=True)
     with pytest.raises(ClientError, match=f"AccessDeniedException.*not authorized to perform: {action}"):
         reader.put_parameter(Name=name, Value="w", KeyId=key, Overwrite=True)
@@ -43,5 +43,5 @@ def test_refuses_a_secure_string_under_a_disabled_key(aws: LocalAws, key: str) -
     ssm.put_parameter(Name="/at-rest/disabled", Value="v", Type="SecureString", KeyId=key)
     aws.session().client("kms").disable_key(KeyId=key)
 
-    with pytest.raises(ClientError, match="InvalidKeyId.*is disabled"):
+    with pytest.raises(ClientError, match=r"InvalidKeyId.*is disabled"):
         ssm.get_parameter(Name="/at-rest/disabled", WithDecryption=True)

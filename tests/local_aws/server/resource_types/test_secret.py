@@ -179,7 +179,10 @@ def test_a_secret_has_a_policy_and_a_schedule_that_rotates_it_at_once(
 def test_refuses_what_it_does_not_have_and_what_is_public(
     make_stacks: Stacks, resource_type: str, properties: dict[str, Any], text: str
 ) -> None:
-    refused = {"Type": f"AWS::SecretsManager::{resource_type}", "Properties": {"SecretId": {"Ref": "Secret"}, **properties}}
+    refused = {
+        "Type": f"AWS::SecretsManager::{resource_type}",
+        "Properties": {"SecretId": {"Ref": "Secret"}, **properties},
+    }
 
     created = make_stacks().create({**_secret(SecretString="s"), "Refused": refused})
 
@@ -187,7 +190,7 @@ def test_refuses_what_it_does_not_have_and_what_is_public(
     assert text in created.failures[0]
 
 
-def test_the_deployer_need_not_be_allowed_to_read(make_stacks: Stacks, client: Any) -> None:
+def test_the_deployer_need_not_be_allowed_to_read(make_stacks: Stacks) -> None:
     policy = {
         "Version": "2012-10-17",
         "Statement": [

@@ -53,7 +53,7 @@ def test_refuses_to_create_a_secret_under_a_key_that_its_creator_may_not_use(
 ) -> None:
     (other,) = {"kms:GenerateDataKey", "kms:Decrypt"} - {missing}
 
-    with pytest.raises(ClientError, match="AccessDeniedException.*Access to KMS is not allowed"):
+    with pytest.raises(ClientError, match=r"AccessDeniedException.*Access to KMS is not allowed"):
         make_client(SECRETS, allow(other)).create_secret(Name="never", KmsKeyId=make_key(), **value)
     with pytest.raises(ClientError, match="can't find the specified secret"):
         secrets.describe_secret(SecretId="never")

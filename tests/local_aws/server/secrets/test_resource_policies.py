@@ -4,8 +4,12 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from ministack.services import secretsmanager
 
 from local_aws import LocalAws
+from local_aws.server.secrets.errors import SecretsError
+from local_aws.server.secrets.records import usable_record, where_it_is
+from local_aws.server.secrets.resource_policies import policy_of
 from tests.support.iam_statement import allow
 
 pytestmark = pytest.mark.deploy
@@ -18,7 +22,10 @@ Secret = Callable[..., str]
 
 def _policy(effect: str, action: str, principal: object = "*", **condition: Any) -> str:
     statement = {"Effect": effect, "Principal": principal, "Action": action, "Resource": "*"}
-    return json.dumps({"Version": "2012-10-17", "Statement": statement | ({"Condition": condition} if condition else {})})
+    return json.dumps({
+        "Version": "2012-10-17",
+        "Statement": statement | ({"Condition": condition} if condition else {}),
+    })
 
 
 def test_a_denial_holds_for_everybody_but_who_is_named(
@@ -111,3 +118,20 @@ def test_a_public_policy_is_blocked_where_that_is_asked_for(
 def test_refuses_what_is_no_policy(secrets: Any, make_secret: Secret) -> None:
     with pytest.raises(ClientError, match="MalformedPolicyDocumentException"):
         secrets.put_resource_policy(SecretId=make_secret(), ResourcePolicy="{}")
+
+
+def test_the_policy_of_a_secret_is_found_in_whichever_account_it_is() -> None:
+    region, account = "eu-central-1", "444455556666"
+    arn = f"arn:aws:secretsmanager:{region}:{account}:secret:theirs-a1b2c3"
+    secretsmanager._secrets.set_scoped(account, region, "theirs", {"ARN": arn, "Name": "theirs"})
+    secretsmanager._resource_policies.set_scoped(account, region, arn, "{}")
+
+    found, unknown = policy_of(arn), policy_of(arn.replace("theirs", "unknown"))
+    with where_it_is(arn):
+        there = usable_record(arn)
+
+    assert (found, unknown, policy_of("*")) == (("{}", account), ("", account), None)
+    assert there["Name"] == "theirs"
+    with pytest.raises(SecretsError, match="can't find the specified secret"):
+        usable_record(arn)
+    secretsmanager.reset()

@@ -18,7 +18,7 @@ def test_a_secret_without_a_value_has_no_version_until_somebody_puts_one(secrets
     made = secrets.create_secret(Name="empty")
 
     assert "VersionId" not in made
-    with pytest.raises(ClientError, match="ResourceNotFoundException.*staging label: AWSCURRENT"):
+    with pytest.raises(ClientError, match=r"ResourceNotFoundException.*staging label: AWSCURRENT"):
         secrets.get_secret_value(SecretId=made["ARN"])
     put = secrets.put_secret_value(SecretId=made["ARN"], SecretString="first")
     assert put["VersionStages"] == ["AWSCURRENT"]
@@ -96,7 +96,7 @@ def test_a_name_stays_taken_while_its_secret_waits_for_deletion(secrets: Any, ma
 
     secrets.delete_secret(SecretId=arn, RecoveryWindowInDays=7)
 
-    with pytest.raises(ClientError, match="InvalidRequestException.*is already scheduled for deletion"):
+    with pytest.raises(ClientError, match=r"InvalidRequestException.*is already scheduled for deletion"):
         make_secret(Name="waits")
     secrets.restore_secret(SecretId=arn)
     with pytest.raises(ClientError, match="ResourceExistsException"):

@@ -1,0 +1,107 @@
+"""Rotation by a function: the schedule, and who may invoke the function."""
+
+import json
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.secrets.rotation import ByFunction, Rotation, WhenChanged
+from constructs_lib.secrets.rotation_schedule import RotationSchedule
+from tests.conftest import configured_app
+from tests.support.synthesised import only, resources, template_of, written
+
+MONTHLY = RotationSchedule.every(cdk.Duration.days(30), window=cdk.Duration.hours(2))
+ELSEWHERE = "arn:aws:lambda:eu-central-1:444455556666:function:rotate"
+
+
+@pytest.fixture
+def stack(tmp_path: Any) -> cdk.Stack:
+    env = cdk.Environment(account="111122223333", region="eu-central-1")
+    return cdk.Stack(configured_app(tmp_path), "Orders", env=env)
+
+
+def function_in(scope: Construct) -> lambda_.Function:
+    code = lambda_.Code.from_inline("def handle(event, context): ...")
+    return lambda_.Function(scope, "Function", code=code, handler="index.handle", runtime=lambda_.Runtime.PYTHON_3_13)
+
+
+def attach(scope: Construct, construct_id: str, rotation: Rotation) -> secretsmanager.CfnRotationSchedule:
+    secret = secretsmanager.CfnSecret(scope, construct_id)
+    key = kms.Key.from_key_arn(secret, "Key", "arn:aws:kms:eu-central-1:111122223333:key/1")
+    return rotation.attach(secret, secret_arn=secret.ref, encryption_key=key, excluded_characters="")
+
+
+def test_secrets_manager_invokes_the_function_for_secrets_of_this_account_alone(stack: cdk.Stack) -> None:
+    rotation = ByFunction(function=function_in(stack), schedule=MONTHLY)
+    for name in ("One", "Two"):
+        attach(stack, name, rotation)
+
+    template = template_of(stack)
+
+    permission = written(only(template, "AWS::Lambda::Permission")["Properties"])
+    (function,) = resources(template, "AWS::Lambda::Function")
+    assert permission == {
+        "Action": "lambda:InvokeFunction",
+        "FunctionName": f"${{{function}.Arn}}",
+        "Principal": "secretsmanager.amazonaws.com",
+        "SourceAccount": "111122223333",
+    }
+
+
+def test_the_schedule_waits_for_the_permission_and_the_functions_role(stack: cdk.Stack) -> None:
+    rotation = ByFunction(function=function_in(stack), schedule=MONTHLY, when_changed=WhenChanged.WAIT_FOR_THE_WINDOW)
+    attach(stack, "Secret", rotation)
+
+    template = template_of(stack)
+    schedule = only(template, "AWS::SecretsManager::RotationSchedule")
+
+    assert written(schedule["Properties"]) == {
+        "RotateImmediatelyOnUpdate": False,
+        "RotationLambdaARN": f"${{{next(iter(resources(template, 'AWS::Lambda::Function')))}.Arn}}",
+        "RotationRules": {"Duration": "2h", "ScheduleExpression": "rate(30 days)"},
+        "SecretId": "${Secret}",
+    }
+    assert set(resources(template, "AWS::Lambda::Permission")) < set(schedule["DependsOn"])
+    assert set(resources(template, "AWS::IAM::Role")) < set(schedule["DependsOn"])
+
+
+def test_the_role_of_the_function_is_who_rotates(stack: cdk.Stack) -> None:
+    function = function_in(stack)
+    rotation = ByFunction(function=function, schedule=MONTHLY)
+
+    assert isinstance(rotation, Rotation)
+    assert rotation.grantee is function
+    assert rotation.demanded_fields == frozenset()
+    assert rotation.hosted_function_arn(stack) is None
+
+
+def test_the_owner_of_a_function_elsewhere_is_told_what_to_permit(stack: cdk.Stack) -> None:
+    far = lambda_.Function.from_function_arn(stack, "Far", ELSEWHERE)
+    attach(stack, "Secret", ByFunction(function=far, schedule=MONTHLY))
+
+    assert resources(template_of(stack), "AWS::Lambda::Permission") == {}
+    secret: Any = stack.node.find_child("Secret")
+    messages = json.dumps([entry.data for entry in secret.node.metadata])
+    assert "must let secretsmanager.amazonaws.com invoke it with this account as aws:SourceAccount" in messages
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "message"),
+    [
+        ("function", "rotate", "function must be a function, such as RotationFunction(...).function, got 'rotate'"),
+        ("schedule", "rate(1 day)", "schedule must be a RotationSchedule of constructs_lib, got 'rate(1 day)'"),
+        ("when_changed", True, "when_changed must be a WhenChanged of constructs_lib, got True"),
+    ],
+)
+def test_refuses_what_is_no_rotation(argument: str, value: Any, message: str, stack: cdk.Stack) -> None:
+    told = {"function": function_in(stack), "schedule": MONTHLY, argument: value}
+
+    with pytest.raises(ConfigurationError) as refused:
+        ByFunction(**told)
+    assert str(refused.value) == message

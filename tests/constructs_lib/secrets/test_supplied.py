@@ -1,0 +1,42 @@
+"""Values that somebody puts after the deployment, and how he is told."""
+
+from collections.abc import Callable
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_secretsmanager as secretsmanager
+
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.secrets.supplied import Supplied, announce_missing_value
+from tests.support.announcements import announcements
+
+
+def test_each_kind_knows_its_fields() -> None:
+    assert Supplied.text().field_names is None
+    assert Supplied.json("a", "b").field_names == ("a", "b")
+    assert Supplied.key_pair().field_names == ("private_key", "public_key")
+    assert Supplied.certificate().field_names == ("certificate", "private_key", "certificate_chain")
+    assert Supplied.certificate().generate_secret_string is None
+
+
+def test_the_writer_is_told_a_command_that_takes_the_value_from_a_file(make_app: Callable[..., cdk.App]) -> None:
+    app = make_app()
+    stack = cdk.Stack(app, "Orders")
+    announce_missing_value(secretsmanager.CfnSecret(stack, "Named"), Supplied.key_pair(), "orders/key")
+    announce_missing_value(secretsmanager.Secret(stack, "Unnamed"), Supplied.text(), None)
+
+    named, unnamed = announcements(app.synth().directory, "Orders", "info")
+
+    command = "aws secretsmanager put-secret-value --secret-id {} --secret-string file://value.txt"
+    assert f"JSON with private_key, public_key: {command.format('orders/key')}" in named
+    assert f"the text: {command.format('<ARN of Unnamed056898D7>')}" in unnamed
+
+
+def test_refuses_json_without_fields() -> None:
+    with pytest.raises(ConfigurationError, match="fields must be one or more names, got none"):
+        Supplied.json()
+
+
+def test_refuses_a_field_twice() -> None:
+    with pytest.raises(ConfigurationError, match="fields must differ, got a, a"):
+        Supplied.json("a", "a")
