@@ -15,6 +15,7 @@ from constructs_lib.secrets.generator_pin import pin_generator
 from constructs_lib.secrets.named_people import NamedPeople, check_people
 from constructs_lib.secrets.replicas import Replica, check_replicas
 from constructs_lib.secrets.resource_policy import ResourcePolicy
+from constructs_lib.secrets.rotating_stack import check_stacks
 from constructs_lib.secrets.rotation import Rotation
 from constructs_lib.secrets.secret_grants import SecretGrants
 from constructs_lib.secrets.secret_in_iam import SecretInIam
@@ -52,6 +53,10 @@ class ManagedSecret(SecretResource):
     deployer's permissions, so either lets the deployer read, which is announced. `rds.DatabaseProxy` asks the key for
     `kms:Decrypt` once more by itself, without the encryption context of this secret.
 
+    Whoever is in another stack is named by name, and his policy calls the secret by its name too, or by the pattern of
+    the one that CloudFormation draws. It does refer to the key: where two stacks use each other both ways, as with a
+    rotation function in another stack, the key stands in a third one.
+
     CloudFormation deletes secrets at once, without a time to recover them; so a durable one is kept with its policy.
     Its handler for updates declares `secretsmanager:GetSecretValue`, and AWS does not say when that is called; who has
     an update refused for it lets the deployers read with a dynamic reference.
@@ -64,8 +69,8 @@ class ManagedSecret(SecretResource):
         >>> key = EncryptionKey(stack, "Key", alias="orders")
         >>> task = iam.Role(stack, "Task", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"))
         >>> token = ManagedSecret(stack, "Token", encryption_key=key, content=Generated.text(), readers=[task])
-        >>> token.grant_write(iam.ArnPrincipal("arn:aws:iam::111122223333:role/Operator")).success
-        False
+        >>> token.grant_write(task).success
+        True
     """
 
     def __init__(
@@ -136,7 +141,7 @@ class ManagedSecret(SecretResource):
         self._name = name_in_arn(self._arn) if given_name is None else given_name
         self._grants = self._let_in(NamedSecret.of(self._cfn, given_name), replicas, deployers, organization_id)
         self._references = DynamicReferences(self, content, self._grants.let_deployers_read)
-        self._announce(given_name, lifecycle)
+        self._announce(given_name)
         for argument, people, admit in (
             ("readers", readers, self._grants.read),
             ("writers", writers, self._grants.write),
@@ -176,15 +181,16 @@ class ManagedSecret(SecretResource):
             replica_keys=tuple(keys[1:]),
         )
 
-    def _announce(self, given_name: str | None, lifecycle: Lifecycle) -> None:
+    def _announce(self, given_name: str | None) -> None:
         if given_name is not None:
-            announce_taken_name(self, given_name, lifecycle)
+            announce_taken_name(self, given_name, self._removal)
         if isinstance(self._content, Generated):
             pin_generator(self, self._cfn, self._content, self._grants.people.text)
         if isinstance(self._content, Supplied):
             announce_missing_value(self, self._content, given_name)
 
     def _rotate(self, rotation: Rotation) -> None:
+        check_stacks(self, self._key, rotation.grantee)
         grant = None if rotation.grantee is None else self._grants.rotate(rotation.grantee)
         hosted = rotation.hosted_function_arn(self)
         if hosted is not None:

@@ -110,8 +110,9 @@ class RotationFunction(Construct):
         Args:
             scope: The construct that owns it.
             construct_id: Name within `scope`.
-            content: What the secrets hold: the same value as theirs. Of what is not `Generated`, the service makes the
-                values: the class of `step` has a method `propose` then.
+            content: How a new value is drawn, as the secrets say it themselves if they are `Generated`. Of JSON the
+                generated field is drawn, and the others stay. What is not `Generated`, the service makes: the class of
+                `step` has a method `propose` then.
             operations_key: The key of the logs, in the function's Region.
             step: What tells the service. Default: there is no service to tell.
             alternating: Whether two users take turns. Default: one user.

@@ -122,7 +122,7 @@ class SecretWatch(Construct):
         rotated = [each for each in watched if each.is_rotated]
         check_room(rotated)
         super().__init__(scope, construct_id)
-        outlet = open_outlet(self, notify, leading)
+        outlet = open_outlet(self, notify, leading, news="secrets")
         self.topic = outlet.topic
         self._tell(outlet, watched, events)
         tell_of_trail(self, outlet, trail)

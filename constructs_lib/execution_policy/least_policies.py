@@ -23,6 +23,7 @@ from typing import Any, TypeAlias
 from constructs_lib.actions import CREATE_GRANT, READ_TEMPLATE_PARAMETERS
 from constructs_lib.execution_policy.cloud_assembly import CloudAssembly, DeployedTemplate, read_cloud_assembly
 from constructs_lib.execution_policy.handler_permissions import Permission, handler_facts
+from constructs_lib.execution_policy.resolved_references import resolving_permissions
 from constructs_lib.execution_policy.stack_outputs import reading_permissions
 from constructs_lib.execution_policy.template_arns import Place, TemplateArns
 
@@ -62,6 +63,7 @@ def _permissions(assembly: CloudAssembly, template: DeployedTemplate, place: Pla
             arn = f"arn:{place.partition}:ssm:{place.region}:{place.account}:parameter/{name}"
             yield Permission(action=READ_TEMPLATE_PARAMETERS, resources=(arn,))
     yield from reading_permissions(template.template, place)
+    yield from resolving_permissions(template.template.get("Resources", {}), place)
     for logical_id, resource in template.resources.items():
         facts = handler_facts(resource["Type"], f"{template.stack_name}/{logical_id}")
         arns = TemplateArns(assembly, template, logical_id, place)

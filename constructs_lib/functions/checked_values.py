@@ -21,7 +21,7 @@ def check_instance(argument: str, given: _Given, wanted: type[_Given]) -> _Given
     """
     if not isinstance(given, wanted):
         home = wanted.__module__ if wanted.__module__.startswith("aws_cdk") else "constructs_lib"
-        article = "an" if wanted.__name__[0] in "AEIO" else "a"
+        article = "an" if wanted.__name__[0] in "AEIOU" else "a"
         raise ConfigurationError(f"{argument} must be {article} {wanted.__name__} of {home}, got {spoken(given)}")
     return given
 

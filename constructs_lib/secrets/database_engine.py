@@ -3,7 +3,7 @@
 from enum import Enum
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.key_settings import check_choice
+from constructs_lib.functions.checked_values import check_instance
 from constructs_lib.secrets.drawn_characters import Characters
 from constructs_lib.wiring.given_resources import check_text
 
@@ -68,7 +68,7 @@ class DatabaseEngine(Enum):
             ConfigurationError: If it would.
         """
         check_text("username", username)
-        check_choice("characters", characters, Characters)
+        check_instance("characters", characters, Characters)
         check_text("without", without)
         if not username:
             raise ConfigurationError("username must be a text, got ''")

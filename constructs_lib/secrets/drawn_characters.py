@@ -5,7 +5,7 @@ import string
 from enum import Enum
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.key_settings import check_choice
+from constructs_lib.functions.checked_values import check_instance
 from constructs_lib.wiring.given_resources import check_text, spoken
 
 _LONGEST = 4096  # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html
@@ -39,7 +39,7 @@ def check_draw(length: int, characters: Characters, without: str) -> None:
     Raises:
         ConfigurationError: If there are none left of a kind, or there are too few of them or too many.
     """
-    check_choice("characters", characters, Characters)
+    check_instance("characters", characters, Characters)
     check_text("without", without)
     left = [set(kind) - set(without) for kind in characters.kinds]
     if not without.isascii() or not all(left):

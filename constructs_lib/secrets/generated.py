@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import aws_cdk as cdk
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.key_settings import check_choice
+from constructs_lib.functions.checked_values import check_instance
 from constructs_lib.secrets.database_engine import DatabaseEngine
 from constructs_lib.secrets.drawn_characters import Characters, check_draw
 from constructs_lib.secrets.secret_content import Content, check_field_names
@@ -188,7 +188,7 @@ class Generated(Content):
         Raises:
             ConfigurationError: If the engine is unknown, takes no such password, or a field is none.
         """
-        check_choice("engine", engine, DatabaseEngine)
+        check_instance("engine", engine, DatabaseEngine)
         drawn = engine.longest_default if length is None else length
         usual = engine.refused if characters is Characters.WITH_PUNCTUATION else ""
         unwanted = usual if without is None else without

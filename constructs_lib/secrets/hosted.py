@@ -47,7 +47,7 @@ class HostedEngine(Enum):
     SQL_SERVER = "SQLServer"
 
 
-class Users(Enum):
+class HostedUsers(Enum):
     """How many users of the database take turns.
 
     https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html
@@ -93,7 +93,7 @@ class Hosted:
     engine: HostedEngine
     function_name: str
     schedule: RotationSchedule
-    users: Users = Users.SINGLE
+    users: HostedUsers = HostedUsers.SINGLE
     superuser: secretsmanager.ISecret | None = None
     network: FunctionNetwork | None = None
     when_changed: WhenChanged = WhenChanged.ROTATE_AT_ONCE
@@ -106,7 +106,7 @@ class Hosted:
         """
         _check_engine(self.engine)
         check_instance("schedule", self.schedule, RotationSchedule)
-        check_instance("users", self.users, Users)
+        check_instance("users", self.users, HostedUsers)
         check_instance("when_changed", self.when_changed, WhenChanged)
         if not isinstance(self.function_name, str) or not _FUNCTION_NAME.fullmatch(self.function_name):
             raise ConfigurationError(
@@ -197,15 +197,15 @@ def _check_engine(engine: object) -> None:
         )
 
 
-def _check_superuser(engine: HostedEngine, users: Users, superuser: secretsmanager.ISecret | None) -> None:
-    is_wanted = users is Users.ALTERNATING or engine is HostedEngine.DB2
+def _check_superuser(engine: HostedEngine, users: HostedUsers, superuser: secretsmanager.ISecret | None) -> None:
+    is_wanted = users is HostedUsers.ALTERNATING or engine is HostedEngine.DB2
     if superuser is not None and not hasattr(superuser, "secret_arn"):
         raise ConfigurationError(f"superuser must be a secret, such as ManagedSecret(...), got {spoken(superuser)}")
     if is_wanted and superuser is None:
-        who = "alternating users" if users is Users.ALTERNATING else "Db2, where nobody changes his own password"
+        who = "alternating users" if users is HostedUsers.ALTERNATING else "Db2, where nobody changes his own password"
         raise ConfigurationError(f"superuser must be a secret for {who}, got None")
     if not is_wanted and superuser is not None:
         raise ConfigurationError(
             f"superuser must be None for a single user of {engine.value}, got {superuser.node.path}; "
-            "say users=Users.ALTERNATING if two shall take turns"
+            "say users=HostedUsers.ALTERNATING if two shall take turns"
         )

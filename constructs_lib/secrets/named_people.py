@@ -77,9 +77,10 @@ class NamedPeople:
         for person in read.people:
             self._check(argument, person)
             if kind != READERS and self.is_foreign(person.principal):
+                hint = "; give the stack an env, so that its account is known" if "{" in self._account else ""
                 raise ConfigurationError(
                     f"{self._where} {argument} must be of the account of the secret, got {person}: only reading is "
-                    "shared with other accounts"
+                    f"shared with other accounts{hint}"
                 )
         return read
 

@@ -18,10 +18,12 @@ from constructs_lib.wiring.given_resources import spoken
 
 _DAY = 24
 _FASTEST_HOURS = 4
+# The page has no hours beyond a day, and 999 days as the longest; the API has 1,000 in another property.
 _HOURS_OF_RATE = range(_FASTEST_HOURS, _DAY)
 _DAYS_OF_RATE = range(1, 1000)
 _CRON = re.compile(r"cron\(([^()]*)\)")
 _FIELDS = 6
+# The page shows one hour, or steps; neither lists nor ranges.
 _HOUR = re.compile(r"(?P<first>\d{1,2})(?:/(?P<step>\d{1,2}))?")
 # After so many years a month has again the same days of the week.
 _CYCLE = range(2001 * 12, 2029 * 12)

@@ -8,6 +8,7 @@ from aws_cdk import aws_iam as iam
 
 from constructs_lib.actions import ADMINISTER_SECRET, ROTATE_SECRET, WRITE_SECRET
 from constructs_lib.secrets.named_people import ADMINISTRATORS, READERS, ROTATORS, WRITERS, NamedPeople
+from constructs_lib.secrets.secret_policy import sessions_of
 from constructs_lib.service_access.secrets_manager import (
     read_secret,
     read_secret_from_another_account,
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from constructs_lib.secrets.resource_policy import ResourcePolicy
     from constructs_lib.secrets.secret_in_iam import SecretInIam
     from constructs_lib.secrets.secret_key import SecretKey
-from constructs_lib.secrets.secret_policy import sessions_of
 
 
 @dataclass(frozen=True, kw_only=True)

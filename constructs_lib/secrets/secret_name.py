@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.key_settings import Lifecycle
 from constructs_lib.service_access.resource_names import SECRET
 from constructs_lib.wiring.given_resources import spoken
 
@@ -119,7 +118,7 @@ def replica_arn(scope: "IConstruct", arn: str, region: str) -> str:
     return f"arn:{stack.partition}:secretsmanager:{region}:{stack.account}:secret:{name}"
 
 
-def announce_taken_name(construct: "IConstruct", name: str, lifecycle: Lifecycle) -> None:
+def announce_taken_name(construct: "IConstruct", name: str, removal: cdk.RemovalPolicy) -> None:
     """Say what a fixed name costs: after a destroy nobody else can have it.
 
     https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html
@@ -127,12 +126,12 @@ def announce_taken_name(construct: "IConstruct", name: str, lifecycle: Lifecycle
     Args:
         construct: The secret.
         name: Its name.
-        lifecycle: Whether the secret outlives its stack.
+        removal: Whether the secret outlives its stack.
     """
     remedy = (
         f"it stays when it leaves the stack; to have it back, use cdk import, or delete it by aws secretsmanager "
         f"delete-secret --secret-id {name} --force-delete-without-recovery, which loses its value"
-        if lifecycle is Lifecycle.DURABLE
+        if removal is not cdk.RemovalPolicy.DESTROY
         else "CloudFormation deletes it at once, without a time to recover it; whoever deleted it by hand leaves the "
         f"name taken for 7 to 30 days: use aws secretsmanager restore-secret --secret-id {name} and cdk import"
     )

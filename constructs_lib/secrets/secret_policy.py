@@ -41,6 +41,9 @@ _ACCOUNT = "aws:PrincipalAccount"
 _ORGANIZATION = "aws:PrincipalOrgID"
 _IS_NO_SERVICE: Conditions = {"BoolIfExists": {"aws:PrincipalIsAWSService": ("false",)}}
 _USER_ID = "aws:userid"
+# A role has its id there, before the name of the session, and a federated user the account's number before his own.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+_ROLE_ID = "AROA"
 _OWN = "${AWS::AccountId}"
 
 
@@ -143,7 +146,7 @@ def sessions_of(function_arn: str) -> dict[str, dict[str, str]]:
 
     Examples:
         >>> sessions_of("arn:aws:lambda:eu-west-1:111122223333:function:RotateOrders")
-        {'StringLike': {'aws:userid': '*:RotateOrders'}}
+        {'StringLike': {'aws:userid': 'AROA*:RotateOrders'}}
     """
     return {"StringLike": {_USER_ID: _session(function_arn)}}
 
@@ -186,7 +189,7 @@ def _but_sessions_of(function_arns: tuple[str, ...]) -> Conditions:
 
 
 def _session(function_arn: str) -> str:
-    return f"*:{_function_name(function_arn)}"
+    return f"{_ROLE_ID}*:{_function_name(function_arn)}"
 
 
 def _function_name(arn: str) -> str:

@@ -47,16 +47,17 @@ class BusOutlet:
     topic: None = None
     runbook: Runbook
 
-    def __init__(self, scope: "Construct", *, bus: events.IEventBus, runbook: Runbook) -> None:
+    def __init__(self, scope: "Construct", *, bus: events.IEventBus, runbook: Runbook, news: str = "keys") -> None:
         """Wire nothing yet.
 
         Args:
             scope: The construct whose rules send to the bus.
             bus: The bus.
             runbook: Where alarms lead.
+            news: Of what is told. Default: keys.
         """
         self._scope, self._bus, self.runbook = scope, bus, runbook
-        self._rules = WatchingRules(scope, on_alarm=self.on_alarm)
+        self._rules = WatchingRules(scope, on_alarm=self.on_alarm, news=news)
 
     @property
     def rules(self) -> list[events.CfnRule]:

@@ -94,13 +94,14 @@ def check_notify(scope: "Construct", notify: Notify) -> None:
             )
 
 
-def open_outlet(scope: "Construct", notify: Notify, runbook: Runbook = OF_THE_LIBRARY) -> Outlet:
+def open_outlet(scope: "Construct", notify: Notify, runbook: Runbook = OF_THE_LIBRARY, *, news: str = "keys") -> Outlet:
     """Define what is on the way to whoever is told.
 
     Args:
         scope: The construct whose rules and alarms tell; once for each construct.
         notify: Whom they tell.
         runbook: Where messages and alarms lead. Default: to that of this library.
+        news: Of what they tell. Default: keys.
 
     Raises:
         ConfigurationError: If they cannot: `check_notify`.
@@ -110,19 +111,19 @@ def open_outlet(scope: "Construct", notify: Notify, runbook: Runbook = OF_THE_LI
         case NewTopic(encryption_key=key):
             topic = new_topic(scope, key=_itself(key))
             announce_unheard(topic)
-            return TopicOutlet(scope, topic=topic, key=_itself(key), form=Form.TEXT, runbook=runbook)
+            return TopicOutlet(scope, topic=topic, key=_itself(key), form=Form.TEXT, runbook=runbook, news=news)
         case ToChat(encryption_key=key, channel=channel):
             topic = new_topic(scope, key=_itself(key))
             channel.add_notification_topic(topic)
-            return TopicOutlet(scope, topic=topic, key=_itself(key), form=Form.CHAT, runbook=runbook)
+            return TopicOutlet(scope, topic=topic, key=_itself(key), form=Form.CHAT, runbook=runbook, news=news)
         case ToTopic(topic=given):
             if isinstance(given, sns.Topic):
                 announce_unheard(given)
             announce_open(scope, given)
-            return TopicOutlet(scope, topic=given, key=given.master_key, form=Form.TEXT, runbook=runbook)
+            return TopicOutlet(scope, topic=given, key=given.master_key, form=Form.TEXT, runbook=runbook, news=news)
         case ToBus(bus=bus):
             announce_owner_of_bus(scope, bus)
-            return BusOutlet(scope, bus=bus, runbook=runbook)
+            return BusOutlet(scope, bus=bus, runbook=runbook, news=news)
 
 
 def encryption_key_of(notify: Notify) -> "kms.IKey | None":

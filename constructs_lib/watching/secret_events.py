@@ -29,6 +29,7 @@ _RULES_OF_ROTATION: Mapping[str, Any] = {
         "$or": [
             {"rotationLambdaARN": [{"exists": True}]},
             {"rotationLambdaArn": [{"exists": True}]},
+            {"externalSecretRotationRoleArn": [{"exists": True}]},
             {"rotationRules": {"scheduleExpression": [{"exists": True}]}},
             {"rotationRules": {"automaticallyAfterDays": [{"exists": True}]}},
             {"rotationRules": {"duration": [{"exists": True}]}},

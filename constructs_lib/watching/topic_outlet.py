@@ -51,7 +51,14 @@ class TopicOutlet:
     runbook: Runbook
 
     def __init__(
-        self, scope: "Construct", *, topic: sns.ITopic, key: "kms.IKey | None", form: Form, runbook: Runbook
+        self,
+        scope: "Construct",
+        *,
+        topic: sns.ITopic,
+        key: "kms.IKey | None",
+        form: Form,
+        runbook: Runbook,
+        news: str = "keys",
     ) -> None:
         """Wire nothing yet.
 
@@ -61,10 +68,11 @@ class TopicOutlet:
             key: The key of the topic; None if nobody knows it, or it has none.
             form: How messages are written.
             runbook: Where they lead.
+            news: Of what they tell. Default: keys.
         """
         self.topic, self.runbook = topic, runbook
         self._scope, self._key, self._form = scope, key, form
-        self._rules = WatchingRules(scope, on_alarm=self.on_alarm)
+        self._rules = WatchingRules(scope, on_alarm=self.on_alarm, news=news)
         self._admitted: set[str] = set()
 
     @property

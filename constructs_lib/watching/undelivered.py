@@ -49,11 +49,12 @@ class Undelivered:
         alarm: Rings as long as there is something in it.
     """
 
-    def __init__(self, scope: Construct) -> None:
+    def __init__(self, scope: Construct, *, news: str = "keys") -> None:
         """Define the queue and its alarm.
 
         Args:
             scope: The construct that owns both.
+            news: Of what is told. Default: keys.
         """
         stack = cdk.Stack.of(scope)
         self.queue = sqs.Queue(
@@ -79,15 +80,15 @@ class Undelivered:
                 },
             )
         )
-        self.alarm = self._alarm(scope)
+        self.alarm = self._alarm(scope, news)
 
-    def _alarm(self, scope: Construct) -> cloudwatch.Alarm:
+    def _alarm(self, scope: Construct, news: str) -> cloudwatch.Alarm:
         return cloudwatch.Alarm(
             scope,
             "UndeliveredAlarm",
             alarm_description=(
-                "News of keys did not reach whom it was for, and waits in the queue of what was undelivered: read it "
-                "there, and look at the policies of the target and of its key"
+                f"News of {news} did not reach whom it was for, and waits in the queue of what was undelivered: read "
+                "it there, and look at the policies of the target and of its key"
             ),
             metric=self.queue.metric_approximate_number_of_messages_visible(period=cdk.Duration.minutes(1)),
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

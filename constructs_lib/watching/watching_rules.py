@@ -24,14 +24,17 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
 class WatchingRules:
     """The rules of one construct."""
 
-    def __init__(self, scope: "Construct", *, on_alarm: Callable[["cloudwatch.Alarm"], None]) -> None:
+    def __init__(
+        self, scope: "Construct", *, on_alarm: Callable[["cloudwatch.Alarm"], None], news: str = "keys"
+    ) -> None:
         """Define nothing yet: the queue comes with the first rule.
 
         Args:
             scope: The construct that owns them.
             on_alarm: Who is told if there is something in it.
+            news: Of what is told. Default: keys.
         """
-        self._scope, self._on_alarm = scope, on_alarm
+        self._scope, self._on_alarm, self._news = scope, on_alarm, news
         self._undelivered: Undelivered | None = None
         self.made: list[events.CfnRule] = []
 
@@ -39,7 +42,7 @@ class WatchingRules:
     def undelivered(self) -> Undelivered:
         """The queue of what was undelivered."""
         if self._undelivered is None:
-            self._undelivered = Undelivered(self._scope)
+            self._undelivered = Undelivered(self._scope, news=self._news)
             self._on_alarm(self._undelivered.alarm)  # which may need a rule, and so the queue
         return self._undelivered
 

@@ -59,29 +59,34 @@ class Handover:
         if after.current == self._token:
             return
         if not after.is_under_way(self._token):
-            self.settle(pending)
+            self.settle(self._token)
             raise NotPending(f"version {self._token} must be pending, got a rotation that was cancelled meanwhile")
         if self._plan.superuser is not None and after.current != labels.current:
             # The current user may be the pending one now: somebody went back to the version before.
-            self.settle(pending)
+            self.settle(self._token)
             raise SecretChanged(f"{CURRENT} must stay where it was seen, got another version meanwhile")
 
-    def settle(self, given: SecretValue | None) -> None:
+    def settle(self, version: str | None) -> None:
         """Have the service accept the current value, unless it does.
 
         Who moves AWSCURRENT looks at the service afterwards, and who gives the service a value looks at AWSCURRENT
         afterwards: of two that come together, the later one sees what the other did.
 
         Args:
-            given: What the service was given, as far as is known.
+            version: The version whose value the service was given, as far as is known. It is read if need be.
 
         Raises:
             SecretChanged: If the service does not accept what is current after several turns.
             StepFailed: If the service did not do it.
         """
+        given: SecretValue | None = None
         for _ in range(_TURNS):
             current = self._versions.current_value()
-            if current is None or self._is_of_another_user(current, given) or self._step.accepts(current):
+            if current is None or self._step.accepts(current):
+                return
+            if given is None and version is not None:
+                given = self._versions.value_of(version)
+            if self._is_of_another_user(current, given):
                 return
             self._step.apply(current=given, pending=current, superuser=self._plan.superuser_value())
             given = current
@@ -94,9 +99,7 @@ class Handover:
         if before is not None and before != labels.current:
             # A rotation that did not end. Only its label leads to what the service may accept, so it stays there
             # until the service accepts the current value.
-            left = self._versions.value_of(before)
-            if left is not None:
-                self.settle(left)
+            self.settle(before)
         if not self._versions.move_label(HANDED_OVER, to=self._token, taken_from=before):
             raise SecretChanged(f"{HANDED_OVER} must stay where it was seen, got another version meanwhile")
 

@@ -28,6 +28,7 @@ CONDITION_KEY = re.compile(
     r"kms:(Via|Caller|Grant|EncryptionContext|Replica|Resource|Request|Key(Origin|Spec|Usage)|Bypass)\w*|iam:PolicyARN"
     r"|kms:(RotationPeriod|ScheduleKeyDeletionPendingWindow)InDays"
     r"|lambda:SourceFunctionArn"
+    r"|secretsmanager:(VersionStage|ForceDeleteWithoutRecovery)"
 )
 # Who in the rotation function may import what, by top-level package.
 ROTATION_IMPORTS: dict[str, set[str]] = {"boto3": set(), "botocore": {"aws_answers", "handler", "overdue"}}

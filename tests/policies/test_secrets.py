@@ -1,6 +1,6 @@
 """Who gets what from a secret under its policy, IAM and the policy of its key together, by an IAM engine not our own.
 
-Of the mutants one in six is tried in each run, of those of the key one in twelve, and all of them by `make decisions`.
+Of the mutants one in nine is tried in each run, of those of the key one in eighteen, and all of them by `make decisions`.
 """
 
 import os
@@ -12,19 +12,25 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import configured_app
-from tests.policies.scenes.secrets import SCENES, SECRET_KEY
+from tests.policies.scenes.secret_key import SECRET_KEY
+from tests.policies.scenes.secrets import HOSTED, SCENES
+from tests.support.action_words import EVERY_ACTION_OF_ANY_KEY
+from tests.support.literal_templates import ACCOUNT, REGION
 from tests.support.mutation import detect
+from tests.support.policy_judge import ALLOW_EVERYTHING, Caller
 from tests.support.scene import PlayedScene, play
 from tests.support.secret_judge import OPERATIONS, JudgedSecret
 from tests.support.secret_mutants import mutants_of_secret_policy, narrowed_and_moved
 from tests.support.secret_requests import decide_alike
-from tests.support.secret_scene import SECRET_WORDS, PlayedSecret, SecretScene, judged, play_secret
+from tests.support.secret_scene import LET_IN, SECRET_WORDS, PlayedSecret, SecretScene, judged, play_secret
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.support.intent import Decision
 
 Record = Callable[[str, object], None]
-STEP = 1 if os.environ.get("EVERY_DECISION") == "1" else 6
+STEP = 1 if os.environ.get("EVERY_DECISION") == "1" else 9
 
 
 @pytest.fixture(scope="module", params=SCENES, ids=lambda scene: scene.name)
@@ -69,6 +75,16 @@ def test_every_mutant_of_the_policy_of_a_secret_is_detected(played: PlayedSecret
     record_property("equivalent", equivalent)
 
 
+def test_a_table_without_what_could_be_added_would_miss_mutants(played: PlayedSecret) -> None:
+    (outsiders,) = (each for each in played.secret.policy["Statement"] if each["Sid"] == "DenyOutsiders")
+    kept = [each for each in played.secret.policy["Statement"] if each != outsiders]
+    mutant = JudgedSecret(played.secret.arn, {"Statement": kept}, played.secret.key)
+    turned = {each.how.endswith(LET_IN) for each in played.decisions if judged(each, mutant) != each.allowed}
+
+    assert True in turned
+    assert (False in turned) == ("aws:PrincipalOrgID" in outsiders["Condition"]["StringNotEquals"])
+
+
 def test_every_mutant_of_the_iam_policies_of_people_is_detected(played: PlayedSecret, record_property: Record) -> None:
     by_person: dict[str, list[Decision]] = {}
     for each in played.decisions:
@@ -107,6 +123,28 @@ def test_every_mutant_of_the_policy_of_its_key_is_detected(key: PlayedScene, rec
     record_property("mutants", len(found.detected) + len(found.equivalent))
     record_property("detected", len(found.detected))
     record_property("equivalent", len(found.equivalent))
+
+
+def test_the_key_admits_a_hosted_rotation_by_the_name_of_its_function(tmp_path: "Path") -> None:
+    secret = play_secret(HOSTED, configured_app(tmp_path)).secret
+    anybody = Caller(f"arn:aws:iam::{ACCOUNT}:role/Anybody", (ALLOW_EVERYTHING,))
+    through = {
+        "kms:ViaService": f"secretsmanager.{REGION}.amazonaws.com",
+        "kms:EncryptionContext:SecretARN": secret.arn,
+    }
+
+    admitted = {
+        name: {each for each in EVERY_ACTION_OF_ANY_KEY if secret.key.allows(anybody, each, {**through, **said})}
+        for name, said in {
+            "the function": {"aws:userid": "AROA1234567890EXAMPLE:RotateOrders"},
+            "another": {"aws:userid": "AROA1234567890EXAMPLE:RotateOrders2"},
+            "nobody": {},
+        }.items()
+    }
+
+    assert admitted["another"] == admitted["nobody"]
+    assert "kms:Decrypt" not in admitted["nobody"]
+    assert admitted["the function"] - admitted["nobody"] == {"kms:Decrypt", "kms:GenerateDataKey"}
 
 
 def test_the_words_of_the_tables_are_every_operation_once() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from secret_rotation.errors import NotPending, SecretChanged, SecretUnusable, StepFailed
 from secret_rotation.labels import CURRENT, HANDED_OVER, PENDING, PREVIOUS
-from tests.support.fake_secrets_manager import SECRET_ARN, FakeVersion, token_of
+from tests.support.fake_secrets_manager import FIRST_VERSION, SECRET_ARN, FakeVersion, token_of
 from tests.support.rotation_world import STEPS, Killed, Kind, World
 
 TOKEN, NEXT = token_of(1), token_of(2)
@@ -68,7 +68,7 @@ def test_a_cancellation_while_the_service_is_told_is_taken_back(kind: Kind) -> N
         world.invoke("setSecret", TOKEN)
 
     assert world.works(CURRENT)
-    assert world.labels()[CURRENT] == "first-version"
+    assert world.labels()[CURRENT] == FIRST_VERSION
 
 
 def test_a_cancellation_that_cannot_be_taken_back_is_told_and_the_next_rotation_does_it() -> None:
@@ -88,7 +88,7 @@ def test_a_cancellation_that_cannot_be_taken_back_is_told_and_the_next_rotation_
     world.rotate(NEXT)
 
     assert world.works(CURRENT)
-    assert world.labels() == {CURRENT: NEXT, PREVIOUS: "first-version"}
+    assert world.labels() == {CURRENT: NEXT, PREVIOUS: FIRST_VERSION}
 
 
 @SERVED
@@ -103,7 +103,7 @@ def test_a_rotation_that_another_invocation_ended_meanwhile_is_well(kind: Kind) 
     world.invoke("setSecret", TOKEN)
 
     assert world.works(CURRENT)
-    assert world.labels() == {CURRENT: TOKEN, PREVIOUS: "first-version"}
+    assert world.labels() == {CURRENT: TOKEN, PREVIOUS: FIRST_VERSION}
 
 
 def test_a_late_value_of_a_cancelled_rotation_does_not_outlast_the_next_one() -> None:
@@ -137,7 +137,7 @@ def test_who_ends_a_rotation_that_is_taken_back_at_that_moment_sees_it() -> None
     once_at(world, ("UpdateSecretVersionStage", "before"), cancel)
     world.invoke("finishSecret", TOKEN)
 
-    assert world.labels() == {CURRENT: TOKEN, PREVIOUS: "first-version"}
+    assert world.labels() == {CURRENT: TOKEN, PREVIOUS: FIRST_VERSION}
     assert world.works(CURRENT)
 
 
@@ -199,12 +199,12 @@ def test_a_user_that_becomes_the_current_one_meanwhile_gets_his_password_back() 
     world.rotate(TOKEN)
     world.aws.rotate_secret(SECRET_ARN, NEXT)
     world.invoke("createSecret", NEXT)
-    once_at(world, ("apply", "after"), lambda: world.secret.attach(CURRENT, "first-version"))
+    once_at(world, ("apply", "after"), lambda: world.secret.attach(CURRENT, FIRST_VERSION))
 
     with pytest.raises(SecretChanged, match="AWSCURRENT must stay where it was seen"):
         world.invoke("setSecret", NEXT)
 
-    assert world.labels()[CURRENT] == "first-version"
+    assert world.labels()[CURRENT] == FIRST_VERSION
     assert world.works(CURRENT)
 
 

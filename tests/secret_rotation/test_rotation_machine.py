@@ -1,5 +1,6 @@
 """Rotations, retries, duplicates, cancellations and failures in any order, one call at a time."""
 
+import json
 import os
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from secret_rotation.errors import NotPending, RotationError
 from secret_rotation.labels import CURRENT, HANDED_OVER, PENDING, PREVIOUS
-from tests.support.fake_secrets_manager import SECRET_ARN, token_of
+from tests.support.fake_secrets_manager import SECRET_ARN, FakeVersion, token_of
 from tests.support.interleaved import Interleaving, Invocation
 from tests.support.rotation_world import STEPS, Killed, Kind, World
 
@@ -33,7 +34,7 @@ class RotationMachine(RuleBasedStateMachine):
         self.under_way: str | None = None
         self.reached: dict[str, int] = {}
         self.ordered: Invocation | None = None
-        self.finished = 0
+        self.finished = self.by_hand = 0
 
     @rule()
     def rotate(self) -> None:
@@ -95,6 +96,18 @@ class RotationMachine(RuleBasedStateMachine):
         pending = self.world.secret.version_of(PENDING)
         if pending is not None:
             self.world.secret.versions[pending].labels.remove(PENDING)
+
+    @precondition(lambda self: self.kind in {Kind.SINGLE, Kind.ALTERNATING})
+    @rule()
+    def change_by_hand(self) -> None:
+        """Somebody changes the current user's password, at the service and in the secret."""
+        user = json.loads(str(self.world.secret.value_at(CURRENT)))["username"]
+        self.by_hand += 1
+        version = token_of(2000 + self.by_hand)
+        password = f"by-hand-{self.by_hand}"
+        self.world.service.passwords[user] = password
+        self.world.secret.versions[version] = FakeVersion(json.dumps({"username": user, "password": password}))
+        self.world.secret.attach(CURRENT, version)
 
     @rule()
     def forget(self) -> None:

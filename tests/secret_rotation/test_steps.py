@@ -1,12 +1,11 @@
 """The four steps: what each does, what it refuses, and that it may be killed and repeated anywhere."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from secret_rotation.errors import NotPending, SecretChanged, SecretUnusable, StepFailed
+from secret_rotation.handler import rotate
 from secret_rotation.labels import CURRENT, HANDED_OVER, PENDING, PREVIOUS
-from tests.support.fake_secrets_manager import SECRET_ARN, FakeVersion, deleted_now, token_of
+from tests.support.fake_secrets_manager import FIRST_VERSION, SECRET_ARN, FakeVersion, deleted_now, token_of
 from tests.support.rotation_world import FIRST, STEPS, Killed, Kind, World
 
 TOKEN, NEXT = token_of(1), token_of(2)
@@ -47,7 +46,7 @@ def is_killed(world: World, token: str) -> bool:
 
 
 def check_finished(world: World, token: str) -> None:
-    assert world.labels() == {CURRENT: token, PREVIOUS: "first-version"}
+    assert world.labels() == {CURRENT: token, PREVIOUS: FIRST_VERSION}
     assert world.works(CURRENT)
     assert world.secret.value_at(PREVIOUS) == FIRST[world.kind]
     assert world.secret.value_at(CURRENT) != FIRST[world.kind]
@@ -170,7 +169,7 @@ def test_refuses_to_go_on_after_a_cancellation(step: str) -> None:
         world.invoke(step, TOKEN)
 
     assert world.works(CURRENT)
-    assert world.labels()[CURRENT] == "first-version"
+    assert world.labels()[CURRENT] == FIRST_VERSION
 
 
 def test_a_cancelled_rotation_is_taken_up_again() -> None:
@@ -237,13 +236,16 @@ def test_a_test_without_a_rotation_tries_the_current_value() -> None:
         world.invoke("testSecret", TOKEN)
 
 
-def test_refuses_to_test_where_there_is_no_value_at_all() -> None:
+def test_a_test_before_anybody_put_a_value_has_nothing_to_try() -> None:
     world = World(Kind.SINGLE)
     world.secret.versions.clear()
+    world.service.is_down = True
     world.aws.rotate_secret(SECRET_ARN, TOKEN)
 
-    with pytest.raises(SecretUnusable, match=f"version {TOKEN} must have a value to be tested, got none"):
-        world.invoke("testSecret", TOKEN)
+    world.invoke("testSecret", TOKEN)
+
+    with pytest.raises(SecretUnusable, match="must have a value, got none"):
+        world.invoke("finishSecret", TOKEN)
 
 
 @pytest.mark.parametrize(("kind", "step"), [(Kind.GENERIC, "finishSecret"), (Kind.SINGLE, "setSecret")])
@@ -254,7 +256,7 @@ def test_refuses_a_pending_version_without_a_value(kind: Kind, step: str) -> Non
     with pytest.raises(SecretUnusable, match="must have a value, got none: createSecret did not run"):
         world.invoke(step, TOKEN)
 
-    assert world.labels() == {CURRENT: "first-version", PENDING: TOKEN}
+    assert world.labels() == {CURRENT: FIRST_VERSION, PENDING: TOKEN}
 
 
 @EACH_KIND
@@ -269,7 +271,7 @@ def test_refuses_to_finish_with_a_value_that_the_service_does_not_accept(kind: K
     with pytest.raises(StepFailed):
         world.invoke("finishSecret", TOKEN)
 
-    assert world.labels()[CURRENT] == "first-version"
+    assert world.labels()[CURRENT] == FIRST_VERSION
     world.check_readers()
 
 
@@ -304,18 +306,9 @@ def test_the_rotation_token_goes_with_the_value() -> None:
     world.aws.rotate_secret(SECRET_ARN, TOKEN)
     event = world.event("createSecret", TOKEN)
 
-    from secret_rotation.handler import rotate  # noqa: PLC0415  # this one test builds its own event
-
     rotate({**event, "RotationToken": "r" * 36}, None, deployment=world.deployment)
 
     assert world.secret.value_at(PENDING)
-
-
-def two_finish(world: World) -> Iterator[None]:
-    """Let another invocation finish just before this one moves the label."""
-    yield from ()
-    world.aws.watch = lambda *_: None
-    world.invoke("finishSecret", TOKEN)
 
 
 @EACH_KIND
@@ -327,7 +320,8 @@ def test_of_two_that_finish_at_once_both_succeed(kind: Kind) -> None:
 
     def meanwhile(operation: str, when: str) -> None:
         if (operation, when) == ("UpdateSecretVersionStage", "before"):
-            list(two_finish(world))
+            world.aws.watch = lambda *_: None
+            world.invoke("finishSecret", TOKEN)
 
     world.aws.watch = meanwhile
     world.invoke("finishSecret", TOKEN)
@@ -389,4 +383,4 @@ def test_a_handed_over_label_goes_when_the_end_is_only_told_again() -> None:
 
     world.invoke("finishSecret", TOKEN)
 
-    assert world.labels() == {CURRENT: TOKEN, PREVIOUS: "first-version"}
+    assert world.labels() == {CURRENT: TOKEN, PREVIOUS: FIRST_VERSION}

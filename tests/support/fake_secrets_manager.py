@@ -10,6 +10,7 @@ from tests.support.fake_kms import client_error
 
 SECRET_ARN = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop/token-a1B2c3"
 SUPERUSER_ARN = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop/superuser-d4E5f6"
+FIRST_VERSION, VERSION_BEFORE = "first-version".ljust(32, "-"), "version-before".ljust(32, "-")
 _VERSIONS_KEPT = 100
 _LABELS_OF_A_SECRET = 20
 
@@ -78,7 +79,7 @@ class FakeSecretsManager:
 
     def describe_secret(self, **request: str) -> dict[str, Any]:
         """DescribeSecret."""
-        return self._call("DescribeSecret", request, lambda secret: self._described(secret))
+        return self._call("DescribeSecret", request, self._described)
 
     def get_secret_value(self, **request: str) -> dict[str, Any]:
         """GetSecretValue."""
@@ -152,7 +153,7 @@ class FakeSecretsManager:
         kind = "SecretBinary" if isinstance(version.value, bytes) else "SecretString"
         return {"VersionId": name, kind: version.value, "VersionStages": sorted(version.labels)}
 
-    def _put(  # noqa: PLR0913  # the request of AWS
+    def _put(  # the request of AWS
         self,
         secret: FakeSecret,
         *,
@@ -208,9 +209,9 @@ class FakeSecretsManager:
 
 def secret_with(value: str | bytes | None, *, previous: str | None = None) -> FakeSecret:
     """A secret with a current version, and maybe the one before."""
-    versions = {} if value is None else {"first-version": FakeVersion(value, {"AWSCURRENT"})}
+    versions = {} if value is None else {FIRST_VERSION: FakeVersion(value, {"AWSCURRENT"})}
     if previous is not None:
-        versions["version-before"] = FakeVersion(previous, {"AWSPREVIOUS"})
+        versions[VERSION_BEFORE] = FakeVersion(previous, {"AWSPREVIOUS"})
     return FakeSecret(versions, rotation_enabled=True)
 
 

@@ -130,7 +130,7 @@ def _instead(key: str, value: str) -> tuple[str, ...]:
     if value in {"true", "false"}:
         return ("false" if value == "true" else "true",)
     if key == "aws:userid":
-        return ("*", f"{value}2")
+        return ("*", f"{value}2", f"*:{value.partition(':')[2]}")
     if key == "aws:PrincipalAccount":
         return (OTHER_ACCOUNT if value == ACCOUNT else ACCOUNT, "999999999999")
     if key == "aws:PrincipalOrgID":

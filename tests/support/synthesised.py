@@ -35,7 +35,7 @@ def written(value: Any) -> Any:
         case {"Fn::GetAtt": [name, attribute]}:
             return f"${{{name}.{attribute}}}"
         case {"Fn::Join": [separator, items]}:
-            return separator.join(written(item) for item in items)
+            return separator.join(str(written(item)) for item in items)
     return {name: written(item) for name, item in value.items()}
 
 

@@ -1,9 +1,10 @@
-"""Metric filters count the log events that they describe; ministack keeps the filters and counts nothing."""
+"""What becomes of log events: counted by metric filters, read as metrics. ministack keeps them and does neither."""
 
-from local_aws.server.metric_filters import counting, searching
+from local_aws.server.metric_filters import counting, embedded, searching
 
 
 def extend() -> None:
-    """Count whatever is written into a log group, and search in it."""
+    """Count whatever is written into a log group, read its metrics, and search in it."""
     counting.extend()
+    embedded.extend()
     searching.extend()

@@ -4,13 +4,15 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 """
 
 import json
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ministack.services import secretsmanager
 
 from local_aws.server.secrets.handler_errors import with_handler_errors
 from local_aws.server.secrets.registry import perform
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TYPE = "AWS::SecretsManager::ResourcePolicy"
 

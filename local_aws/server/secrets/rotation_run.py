@@ -25,13 +25,13 @@ _ATTEMPTS = 3
 
 
 def start(record: Record, version_id: str) -> None:
-    """Rotate a secret, unless a rotation of it runs.
+    """Rotate a secret, unless a rotation to this version runs.
 
     Args:
         record: The secret.
         version_id: The version to make.
     """
-    if RUNNING.setdefault(record["ARN"], version_id) == version_id:
+    if RUNNING.get(record["ARN"]) != version_id:
         _in_background(_rotate, record, version_id)
 
 
@@ -42,19 +42,21 @@ def start_test(record: Record, version_id: str) -> None:
         record: The secret.
         version_id: The version to try it with, which is removed afterwards.
     """
-    RUNNING[record["ARN"]] = version_id
     _in_background(_test, record, version_id)
 
 
 def _in_background(run: Callable[[Record, str], None], record: Record, version_id: str) -> None:
     _, _, _, region, account, *_ = str(record["ARN"]).split(":")
+    RUNNING[record["ARN"]] = version_id
 
     def running() -> None:
         with request_scope(account, region):
             try:
                 run(record, version_id)
             finally:
-                RUNNING.pop(record["ARN"], None)
+                # The next one may have begun when this one was told to be over.
+                if RUNNING.get(record["ARN"]) == version_id:
+                    del RUNNING[record["ARN"]]
 
     threading.Thread(target=running, daemon=True).start()
 
@@ -108,7 +110,8 @@ def _succeeds(function: str, event: dict[str, Any]) -> bool:
 
 
 def _goes_on(record: Record, version_id: str) -> bool:
-    return RUNNING.get(record["ARN"]) == version_id
+    _, found = secretsmanager._resolve(record["ARN"])
+    return found is record and RUNNING.get(record["ARN"]) == version_id
 
 
 def _error(record: Record, step: str) -> str:

@@ -25,6 +25,7 @@ from local_aws.server.secrets.records import (
     usable_record,
 )
 from local_aws.server.secrets.registry import Operation, Request, replace, wrap
+from local_aws.server.secrets.rotation_run import RUNNING
 from local_aws.server.secrets.service_events import tell
 
 _VALUES = ("SecretString", "SecretBinary")
@@ -116,6 +117,7 @@ def _written(record: Record, request: Request, labels: Sequence[str]) -> str:
     if CURRENT in labels and pending not in {None, version_id}:
         # Whoever puts a new current value in the middle of a rotation ends it.
         record["Versions"][pending]["Stages"].remove(PENDING)
+        RUNNING.pop(record["ARN"], None)
         tell(record, "RotationAbandoned", version_id=str(pending))
     _changed(record)
     return version_id

@@ -1,15 +1,22 @@
 """What of somebody's folder is shipped, and what cannot be."""
 
+import platform
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from constructs_lib.bundling.added_folder import AddedFolder
-from constructs_lib.bundling.lambda_bundle import LambdaBundle
+from constructs_lib.bundling.lambda_bundle import LambdaBundle, function_source
 from constructs_lib.bundling.lambda_target import LambdaTarget
 from constructs_lib.errors import BundlingError, ConfigurationError
+from tests.support.child_process import run_alone
 
+HERE = LambdaTarget(
+    architecture="arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64",
+    python_version=f"{sys.version_info.major}.{sys.version_info.minor}",
+)
 ARM = LambdaTarget(architecture="arm64", python_version="3.13")
 SHIPPED = ["warehouse.py", "warehouse_parts/__init__.py", "warehouse_parts/api.py", "warehouse_parts/py.typed"]
 LEFT = [
@@ -160,14 +167,25 @@ def test_the_hash_of_the_asset_is_the_same_with_other_things_left_behind(source:
 
 
 @pytest.mark.install
-def test_both_stand_side_by_side_in_the_asset(source: Path, folder: Path, tmp_path: Path) -> None:
-    asset = tmp_path / "asset"
+def test_both_stand_side_by_side_in_the_asset_and_the_function_finds_the_class(folder: Path, tmp_path: Path) -> None:
+    asset, source = tmp_path / "asset", function_source("secret_rotation")
     asset.mkdir()
+    (folder / "warehouse_parts" / "api.py").write_text(
+        "class Remote:\n    def apply(self, **values): ...\n    def verify(self, value, /): ...\n\ndef connect(): ...\n"
+    )
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from secret_rotation.guarded_step import GuardedStep\n"
+        "print(type(GuardedStep.named('warehouse:Remote')._step).__module__)\n"
+    )
 
-    LambdaBundle(source, ARM, added(folder)).write(asset)
+    LambdaBundle(source, HERE, added(folder)).write(asset)
 
-    files = sorted(path.relative_to(asset).as_posix() for path in asset.rglob("*") if path.is_file())
-    assert [name for name in files if "__pycache__" not in name] == sorted(["rotating/__init__.py", *SHIPPED])
+    ran = run_alone(program, asset)
+    files = {path.relative_to(asset).as_posix() for path in asset.rglob("*") if path.is_file()}
+    package = {f"secret_rotation/{path.name}" for path in source.glob("*.py")}
+    assert (ran.stdout, ran.stderr) == ("warehouse_parts.api\n", "")
+    assert {name for name in files if "__pycache__" not in name} == {"secret_rotation/py.typed", *package, *SHIPPED}
     assert {path.stat().st_mode & 0o777 for path in asset.rglob("*.py")} == {0o644}
 
 

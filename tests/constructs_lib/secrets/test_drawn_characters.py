@@ -33,5 +33,5 @@ def test_refuses_to_leave_out_a_whole_kind_or_what_is_never_drawn(without: str) 
 
 
 def test_refuses_what_are_no_characters() -> None:
-    with pytest.raises(ConfigurationError, match="characters must be a member of Characters"):
+    with pytest.raises(ConfigurationError, match="characters must be a Characters of constructs_lib, got 'letters'"):
         check_draw(32, "letters", "")  # type: ignore[arg-type]  # that is the point

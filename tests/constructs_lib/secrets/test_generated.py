@@ -98,5 +98,5 @@ def test_refuses_what_is_no_port(port: int) -> None:
 
 
 def test_refuses_an_unknown_engine() -> None:
-    with pytest.raises(ConfigurationError, match="engine must be a member of DatabaseEngine, got 'sqlite'"):
+    with pytest.raises(ConfigurationError, match="engine must be a DatabaseEngine of constructs_lib, got 'sqlite'"):
         Generated.database(engine="sqlite", username="app")  # type: ignore[arg-type]  # that is the point

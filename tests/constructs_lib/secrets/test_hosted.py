@@ -14,7 +14,7 @@ from constructs import Construct
 
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.functions.function_network import FunctionNetwork
-from constructs_lib.secrets.hosted import Hosted, HostedEngine, Users
+from constructs_lib.secrets.hosted import Hosted, HostedEngine, HostedUsers
 from constructs_lib.secrets.rotation import Rotation
 from constructs_lib.secrets.rotation_schedule import RotationSchedule
 from tests.conftest import configured_app
@@ -77,7 +77,7 @@ def test_one_user_in_a_vpc_is_rotated_by_a_function_of_the_given_name(stack: cdk
 def test_alternating_users_need_the_superusers_secret_and_its_key(stack: cdk.Stack) -> None:
     rotation = Hosted(
         engine=HostedEngine.POSTGRESQL,
-        users=Users.ALTERNATING,
+        users=HostedUsers.ALTERNATING,
         superuser=superuser_in(stack),
         function_name="rotate",
         schedule=DAILY,
@@ -134,7 +134,7 @@ def test_every_rotation_of_the_cdk_has_its_engine_here() -> None:
         if name.endswith(("_SINGLE_USER", "_MULTI_USER"))
     }
 
-    ours = {f"{engine.value}{users.value}" for engine in HostedEngine for users in Users}
+    ours = {f"{engine.value}{users.value}" for engine in HostedEngine for users in HostedUsers}
     assert theirs == {name for name in ours if not name.startswith("Db2")}
 
 
@@ -159,13 +159,13 @@ def test_refuses_a_name_that_is_no_literal_name_of_a_function(name: Any) -> None
 @pytest.mark.parametrize(
     ("told", "message"),
     [
-        ({"users": Users.ALTERNATING}, "superuser must be a secret for alternating users, got None"),
+        ({"users": HostedUsers.ALTERNATING}, "superuser must be a secret for alternating users, got None"),
         (
             {"engine": HostedEngine.DB2},
             "superuser must be a secret for Db2, where nobody changes his own password, got None",
         ),
         ({"superuser": "arn"}, "superuser must be a secret, such as ManagedSecret(...), got 'arn'"),
-        ({"users": "both"}, "users must be a Users of constructs_lib, got 'both'"),
+        ({"users": "both"}, "users must be a HostedUsers of constructs_lib, got 'both'"),
         ({"schedule": "rate(1 day)"}, "schedule must be a RotationSchedule of constructs_lib, got 'rate(1 day)'"),
         ({"network": "vpc-1"}, "network must be a FunctionNetwork of constructs_lib, got 'vpc-1'"),
         ({"when_changed": 1}, "when_changed must be a WhenChanged of constructs_lib, got 1"),
@@ -184,6 +184,6 @@ def test_refuses_a_superuser_for_one_user(stack: cdk.Stack) -> None:
     with pytest.raises(ConfigurationError) as refused:
         Hosted(engine=HostedEngine.MYSQL, function_name="rotate", schedule=DAILY, superuser=superuser_in(stack))
     assert str(refused.value) == (
-        "superuser must be None for a single user of MySQL, got Orders/Super; say users=Users.ALTERNATING if two shall "
-        "take turns"
+        "superuser must be None for a single user of MySQL, got Orders/Super; say users=HostedUsers.ALTERNATING if "
+        "two shall take turns"
     )

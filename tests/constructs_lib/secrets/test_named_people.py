@@ -10,6 +10,7 @@ from constructs_lib import permission_set
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.secrets.named_people import ADMINISTRATORS, READERS, WRITERS, NamedPeople, check_people
 from tests.support.secret_stack import role
+from tests.support.synthesised import app_of
 
 ACCOUNT = "111122223333"
 FOREIGN = "arn:aws:iam::999988887777:role/Reader"
@@ -49,7 +50,7 @@ def test_deployers_read_only_when_they_are_let(people: NamedPeople) -> None:
 
 
 def test_a_role_of_another_stack_is_named_without_a_reference(stack: cdk.Stack, people: NamedPeople) -> None:
-    other = cdk.Stack(stack.node.root, "Other", env=cdk.Environment(account=ACCOUNT, region="eu-west-1"))
+    other = cdk.Stack(app_of(stack), "Other", env=cdk.Environment(account=ACCOUNT, region="eu-west-1"))
 
     (person,) = people.read(READERS, role(other, "Reader", role_name="reader")).people
 
@@ -105,3 +106,10 @@ def test_refuses_a_group(stack: cdk.Stack, people: NamedPeople) -> None:
 def test_refuses_what_are_no_people(given: object) -> None:
     with pytest.raises(ConfigurationError, match="readers must be a sequence of roles and users"):
         check_people("readers", given)
+
+
+def test_refuses_a_literal_writer_where_the_account_is_not_known() -> None:
+    people = NamedPeople(cdk.Resource(cdk.Stack(cdk.App(), "Anywhere"), "Secret"), (), None)
+
+    with pytest.raises(ConfigurationError, match="give the stack an env, so that its account is known"):
+        people.read(WRITERS, iam.ArnPrincipal(FOREIGN))

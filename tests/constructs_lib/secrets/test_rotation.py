@@ -1,10 +1,12 @@
 """Rotation by a function: the schedule, and who may invoke the function."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
@@ -14,6 +16,7 @@ from constructs_lib.errors import ConfigurationError
 from constructs_lib.secrets.rotation import ByFunction, Rotation, WhenChanged
 from constructs_lib.secrets.rotation_schedule import RotationSchedule
 from tests.conftest import configured_app
+from tests.support.findings import COLLECT_ONLY, add_packs, collect_findings
 from tests.support.synthesised import only, resources, template_of, written
 
 MONTHLY = RotationSchedule.every(cdk.Duration.days(30), window=cdk.Duration.hours(2))
@@ -21,7 +24,7 @@ ELSEWHERE = "arn:aws:lambda:eu-central-1:444455556666:function:rotate"
 
 
 @pytest.fixture
-def stack(tmp_path: Any) -> cdk.Stack:
+def stack(tmp_path: Path) -> cdk.Stack:
     env = cdk.Environment(account="111122223333", region="eu-central-1")
     return cdk.Stack(configured_app(tmp_path), "Orders", env=env)
 
@@ -79,6 +82,26 @@ def test_the_role_of_the_function_is_who_rotates(stack: cdk.Stack) -> None:
     assert rotation.grantee is function
     assert rotation.demanded_fields == frozenset()
     assert rotation.hosted_function_arn(stack) is None
+
+
+def test_with_a_function_of_another_stack_the_schedule_is_there_so_that_neither_waits_for_the_other(
+    tmp_path: Path,
+) -> None:
+    app = configured_app(tmp_path, **COLLECT_ONLY)
+    env = cdk.Environment(account="111122223333", region="eu-central-1")
+    there, here = (cdk.Stack(app, name, env=env) for name in ("Functions", "Orders"))
+    function = function_in(there)
+    schedules = [attach(here, name, ByFunction(function=function, schedule=MONTHLY)) for name in ("One", "Two")]
+    # What a secret grants the role of a function that rotates it.
+    secret: Any = here.node.find_child("One")
+    function.add_to_role_policy(iam.PolicyStatement(actions=["secretsmanager:PutSecretValue"], resources=[secret.ref]))
+    add_packs(app)
+
+    findings = [each for each in collect_findings(app) if each.path.startswith("Orders/") and "Rotat" in each.rule]
+
+    assert {cdk.Stack.of(schedule) for schedule in schedules} == {there}
+    assert findings
+    assert {each.reason for each in findings} == {"The rotation schedule is with the function, in the stack Functions."}
 
 
 def test_the_owner_of_a_function_elsewhere_is_told_what_to_permit(stack: cdk.Stack) -> None:

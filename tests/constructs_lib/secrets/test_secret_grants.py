@@ -85,9 +85,9 @@ def test_functions_of_aws_are_known_by_their_names(stack: cdk.Stack, grants: Sec
 
     policy = statements(template)
     assert policy["DenyOthersReading"]["Condition"] == {
-        "StringNotLike": {"aws:userid": ["*:rotate-orders", "*:rotate-shop"]}
+        "StringNotLike": {"aws:userid": ["AROA*:rotate-orders", "AROA*:rotate-shop"]}
     }
-    assert policy["DenyOthersWriting"]["Condition"]["StringNotLike"] == {"aws:userid": "*:rotate-orders"}
+    assert policy["DenyOthersWriting"]["Condition"]["StringNotLike"] == {"aws:userid": "AROA*:rotate-orders"}
     assert all(each["Principal"]["AWS"].endswith(":root") for each in granted(template).values())
 
 

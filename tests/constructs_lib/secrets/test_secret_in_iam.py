@@ -11,7 +11,7 @@ from constructs_lib.secrets.named_people import READERS, NamedPeople
 from constructs_lib.secrets.secret_in_iam import SecretInIam, check_version_stages
 from tests.support.announcements import announcements
 from tests.support.secret_stack import allowed_to, role
-from tests.support.synthesised import template_of
+from tests.support.synthesised import app_of, template_of
 
 ARN, COPY = (
     f"arn:aws:secretsmanager:{region}:111122223333:secret:orders-??????" for region in ("eu-west-1", "us-east-1")
@@ -52,7 +52,7 @@ def test_a_stage_is_asked_of_reading_alone(stack: cdk.Stack, in_iam: SecretInIam
 
 
 def test_what_is_not_reading_has_nothing_to_do_with_replicas(stack: cdk.Stack, in_iam: SecretInIam) -> None:
-    other = cdk.Stack(stack.node.root, "Other", env=cdk.Environment(account="111122223333", region="eu-west-1"))
+    other = cdk.Stack(app_of(stack), "Other", env=cdk.Environment(account="111122223333", region="eu-west-1"))
     far = role(other, "Far")
     in_iam.allow(far, in_iam.people.read(READERS, far), ["secretsmanager:PutSecretValue"])
 
@@ -69,7 +69,7 @@ def test_who_cannot_be_written_to_is_told_what_he_must_allow(
     imported = iam.ArnPrincipal(arn) if account == "111122223333" else iam.Role.from_role_arn(stack, "Imported", arn)
     in_iam.allow_reading(imported, in_iam.people.read(READERS, imported))
 
-    (said,) = announcements(stack.node.root.synth().directory, "Orders", "info")  # type: ignore[attr-defined]  # an App
+    (said,) = announcements(app_of(stack).synth().directory, "Orders", "info")
 
     assert said.startswith(f'policies of {arn} cannot be written from here and must allow {{"Effect": "Allow"')
     assert ARN in said

@@ -13,7 +13,7 @@ from constructs_lib.secrets.secret_key import SecretKey, check_secret_key
 from constructs_lib.service_access.secrets_manager import read_secret, read_secret_from_another_account
 from tests.support.announcements import announcements
 from tests.support.secret_stack import allowed_to, role
-from tests.support.synthesised import granted, template_of
+from tests.support.synthesised import app_of, granted, template_of
 
 ARN = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 NAME = "orders"
@@ -88,7 +88,7 @@ def test_a_key_of_the_cdk_names_who_is_of_another_account(stack: cdk.Stack) -> N
 def test_the_owner_of_an_imported_key_is_told_what_to_add(stack: cdk.Stack) -> None:
     _key(stack, kms.Key.from_key_arn(stack, "Key", ARN)).admit(read_secret, role(stack, "Reader"))
 
-    (said,) = announcements(stack.node.root.synth().directory, "Orders", "warning")  # type: ignore[attr-defined]  # an App
+    (said,) = announcements(app_of(stack).synth().directory, "Orders", "warning")
 
     assert "unless it leaves roles of its account to IAM, its owner must add this statement" in said
     assert "kms:EncryptionContext:SecretARN" in said
@@ -100,7 +100,7 @@ def test_refuses_no_key() -> None:
 
 
 def test_refuses_a_key_of_another_kind_of_aws_or_of_another_region(stack: cdk.Stack) -> None:
-    refused = [
+    refused: list[tuple[kms.IKey, str]] = [
         (SigningKey(stack, "Signing", alias="signing"), "must be a symmetric encryption key"),
         (ExistingKey.from_alias(stack, "OfAws", alias="aws/secretsmanager"), "must be a key of your own"),
         (ExistingKey.from_arn(stack, "Far", key_arn=ARN.replace("west-1", "central-1")), "must be in eu-west-1"),

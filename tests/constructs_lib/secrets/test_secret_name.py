@@ -7,7 +7,6 @@ import pytest
 from aws_cdk import aws_secretsmanager as secretsmanager
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.key_settings import Lifecycle
 from constructs_lib.secrets.secret_name import (
     NamedSecret,
     announce_taken_name,
@@ -64,8 +63,8 @@ def test_the_drawn_name_and_the_arn_of_a_replica_are_read_out_of_the_arn() -> No
 def test_what_a_fixed_name_costs_is_said(make_app: Callable[..., cdk.App]) -> None:
     app = make_app()
     stack = cdk.Stack(app, "Orders")
-    for name, lifecycle in (("kept", Lifecycle.DURABLE), ("gone", Lifecycle.EPHEMERAL)):
-        announce_taken_name(secretsmanager.CfnSecret(stack, name), name, lifecycle)
+    for name, removal in (("kept", cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE), ("gone", cdk.RemovalPolicy.DESTROY)):
+        announce_taken_name(secretsmanager.CfnSecret(stack, name), name, removal)
 
     gone, kept = sorted(announcements(app.synth().directory, "Orders", "info"))
 

@@ -1,9 +1,11 @@
 """The resource policy of a secret, statement by statement."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from botocore.session import Session
 
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.principals import Person, Principal
@@ -35,7 +37,7 @@ def _policy(people: SecretPeople) -> dict[str, Any]:
     return {each.sid: each.render() for each in secret_statements(people)}
 
 
-def _deny(action: str | list[str], **conditions: dict[str, str | list[str]]) -> dict[str, Any]:
+def _deny(action: str | list[str], **conditions: Mapping[str, str | list[str]]) -> dict[str, Any]:
     rendered = {"Effect": "Deny", "Principal": "*", "Action": action, "Resource": "*"}
     return {**rendered, "Condition": conditions} if conditions else rendered
 
@@ -127,8 +129,8 @@ def test_a_hosted_rotation_reads_and_writes_by_the_name_of_its_function() -> Non
     assert hosted == {
         "DenyDeletion": None,
         "DenyForcedDeletion": None,
-        "DenyOthersReading": {"aws:userid": "*:RotateOrders"},
-        "DenyOthersWriting": {"aws:userid": "*:RotateOrders"},
+        "DenyOthersReading": {"aws:userid": "AROA*:RotateOrders"},
+        "DenyOthersWriting": {"aws:userid": "AROA*:RotateOrders"},
         "DenyOutsiders": None,
     }
 
@@ -139,7 +141,7 @@ def test_the_function_of_another_secret_reads_a_superuser_and_does_not_write_it(
     policy = _policy(replace(PEOPLE, reading_function_arns=arns))
 
     assert policy["DenyOthersReading"]["Condition"] == {
-        "StringNotLike": {"aws:userid": ["*:RotateOrders", "*:RotateStock"]}
+        "StringNotLike": {"aws:userid": ["AROA*:RotateOrders", "AROA*:RotateStock"]}
     }
     assert "StringNotLike" not in policy["DenyOthersWriting"]["Condition"]
 
@@ -173,6 +175,20 @@ def test_the_order_of_people_does_not_matter() -> None:
     backwards = replace(ALL, readers=ALL.readers[::-1], deployers=(_named("Other"), DEPLOYER))
 
     assert secret_statements(backwards) == secret_statements(replace(ALL, deployers=(DEPLOYER, _named("Other"))))
+
+
+def test_every_operation_on_a_secret_is_denied_to_somebody_or_does_no_harm() -> None:
+    known = {each.removeprefix("secretsmanager:") for each in (*TAKE_AWAY, *CHANGE, "secretsmanager:GetSecretValue")}
+    harmless = {
+        *("DescribeSecret", "GetResourcePolicy", "ListSecretVersionIds", "ValidateResourcePolicy"),
+        *("RestoreSecret", "TagResource", "UntagResource"),
+    }
+    # These are about no secret that exists, or ask for the actions above on each.
+    of_no_secret = {"BatchGetSecretValue", "CreateSecret", "GetRandomPassword", "ListSecrets"}
+
+    operations = set(Session().get_service_model("secretsmanager").operation_names)
+
+    assert operations == known | harmless | of_no_secret
 
 
 def test_deployers_who_are_readers_too_are_spared_as_both() -> None:

@@ -152,8 +152,9 @@ def test_nothing_is_told_of_what_rotations_and_applications_do(name: str) -> Non
         {"rotationRules": {"scheduleExpression": "rate(4 hours)"}},
         {"rotationRules": {"duration": "3h"}},
         {"rotationLambdaARN": "arn:aws:lambda:us-east-1:111122223333:function:theirs"},
+        {"externalSecretRotationRoleArn": "arn:aws:iam::111122223333:role/theirs"},
     ],
-    ids=["days", "schedule", "window", "function"],
+    ids=["days", "schedule", "window", "function", "role of a partner"],
 )
 def test_each_change_of_a_rotation_is_told(rules: dict[str, Any]) -> None:
     changed = secret_call("RotateSecret", requestParameters={"secretId": SECRET_NAME, **rules})

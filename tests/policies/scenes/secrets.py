@@ -1,7 +1,5 @@
 """Secrets: one with everybody whom it can name, and one of an organization whose rotation AWS hosts."""
 
-from pathlib import Path
-
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -13,20 +11,9 @@ from constructs_lib.secrets.database_engine import DatabaseEngine
 from constructs_lib.secrets.hosted import Hosted, HostedEngine
 from constructs_lib.secrets.rotation import ByFunction
 from constructs_lib.secrets.rotation_schedule import RotationSchedule
-from tests.policies.scenes.everybody import ONE_KEY_ONLY, WHEN_IAM_ADMINISTERS
-from tests.support.askers import KMS_STAR, variants
-from tests.support.assembled import Assembled
-from tests.support.intent import read_table, ways_via
-from tests.support.literal_templates import (
-    ACCOUNT,
-    OTHER_ACCOUNT,
-    OTHER_REGION,
-    REGION,
-    LiteralTemplates,
-    place_of,
-)
+from tests.support.intent import read_table
+from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT, REGION, place_of
 from tests.support.policy_judge import Caller
-from tests.support.scene import Built, Scene
 from tests.support.secret_scene import EVERYTHING, SECRET_WORDS, BuiltSecret, SecretScene
 
 _ORGANIZATION = "o-a1b2c3d4e5"
@@ -146,6 +133,8 @@ def _build_hosted(app: cdk.App) -> BuiltSecret:
             "alone": {},
             "as the function": {**of_us, "aws:userid": "AROA1234567890EXAMPLE:RotateOrders"},
             "as the outsiders' function": {**of_others, "aws:userid": "AROA1234567890EXAMPLE:RotateOrders"},
+            # Federated under the function's name.
+            "as another's function": {**of_us, "aws:userid": f"{ACCOUNT}:RotateOrders"},
             "as another function": {**of_us, "aws:userid": "AROA1234567890EXAMPLE:RotateOrders2"},
         },
     )
@@ -172,12 +161,12 @@ HOSTED = SecretScene(
     stranger, service-linked role, hosted rotation without IAM | among us, among others, alone, as* function | - | IAM is silent
     stranger, service-linked role, hosted rotation without IAM | among* let in, alone let in, as another* let in | {_HARMLESS} | not named
     stranger, service-linked role, hosted rotation without IAM | as the* let in | {_HARMLESS}, read, put, move | under the name of the function
-    partner, partner with everything   | among us, as the function, as another function | read, describe                 | reads from another account
+    partner, partner with everything   | among us, as the function, as another* function | read, describe                 | reads from another account
     partner, partner with everything   | among us let in, as another* let in | {_HARMLESS}, read | reads from another account
     partner, partner with everything   | as the function let in | {_HARMLESS}, read, put, move   | under the name of the function
     partner, partner with everything   | among others*, alone*, as the out* | -                               | outsiders
     partner without IAM                | a*              | -                                     | its own account is silent
-    foreign stranger, foreign root user, stranger of a third account | among us, as the function, as another function | - | not named
+    foreign stranger, foreign root user, stranger of a third account | among us, as the function, as another* function | - | not named
     foreign stranger, foreign root user, stranger of a third account | among us let in, as another* let in | {_HARMLESS} | of the organization
     foreign stranger, foreign root user, stranger of a third account | as the function let in | {_HARMLESS}, read, put, move | under the name of the function
     foreign stranger, foreign root user, stranger of a third account | among others*, alone*, as the out* | - | outsiders
@@ -193,60 +182,3 @@ HOSTED = SecretScene(
 )
 
 SCENES = (NAMED, HOSTED)
-
-
-def _build_key(app: cdk.App) -> Built:
-    secret = _build_named(app)
-    # As `LiteralTemplates` draws the name of what has none.
-    arn = LiteralTemplates(Assembled.read(Path(app.synth().directory))).name(secret.secret)
-    about = "kms:EncryptionContext:SecretARN"
-    through, elsewhere, other = (
-        {"kms:ViaService": f"{service}.amazonaws.com"}
-        for service in (f"secretsmanager.{REGION}", f"secretsmanager.{OTHER_REGION}", f"ssm.{REGION}")
-    )
-    contexts = {
-        "of the secret": {about: arn, **through},
-        "of another secret": {about: f"{arn.rpartition(':')[0]}:orders-AbCdEf", **through},
-        "of what is no secret": {about: f"{arn}7", **through},
-        "of a namesake": {about: arn.replace(ACCOUNT, OTHER_ACCOUNT), **through},
-        "of a namesake abroad": {about: arn.replace(REGION, OTHER_REGION), **through},
-        "of the secret past Secrets Manager": {about: arn},
-        "of the secret through another Region": {about: arn, **elsewhere},
-        "of the secret through another service": {about: arn, **other},
-    }
-    partner = variants("partner", Caller(PARTNER, (KMS_STAR,)), ways_via("secretsmanager"), ours=False)
-    return Built(
-        secret.key, secret.people, others=partner, contexts=contexts, via=("secretsmanager", "rds"), creating=()
-    )
-
-
-_ELSE = "*directly, *via *, of another*, of a name*, of what*, of the secret past*, of the secret through*"
-_NOT_THROUGH = "*directly, *via rds, *elsewhere, of the secret past*, of the secret through*"
-
-SECRET_KEY = Scene(
-    "the key of a secret",
-    _build_key,
-    read_table(
-        WHEN_IAM_ADMINISTERS
-        + ONE_KEY_ONLY
-        + f"""
-    deployer, deployer with kms:*, deployer re-created | {_NOT_THROUGH} | inspect, change            | IAM administers
-    deployer, deployer with kms:*, deployer re-created | *via secretsmanager, of the secret, of another secret, of a name*, of what* | inspect, change, Decrypt, Encrypt, GenerateDataKey | creates, and puts under another key
-    reader, reader without IAM      | of the secret | Decrypt                                   | reads
-    reader with kms:*               | of the secret | Decrypt, inspect, change                  | reads, and IAM administers
-    writer, writer without IAM, rotation, rotation without IAM | of the secret | Decrypt, GenerateDataKey | writes
-    writer with kms:*, rotation with kms:* | of the secret | Decrypt, GenerateDataKey, inspect, change | writes, and IAM administers
-    reader, reader without IAM, writer, writer without IAM, rotation, rotation without IAM | {_ELSE} | - | this secret through Secrets Manager only
-    reader with kms:*, writer with kms:*, rotation with kms:* | {_ELSE} | inspect, change         | IAM administers
-    administrator, administrator without IAM | *directly, *via *, of * | -                       | has nothing to do with the key
-    administrator with kms:*        | *             | inspect, change                           | IAM administers
-    reader re-created, writer re-created, partner re-created, reader on another path, writer on another path, partner on another path | *directly, *via *, of * | -                                         | another identity
-    rotation re-created, rotation on another path, administrator re-created, administrator on another path | *directly, *via *, of * | - | another identity
-    partner, partner with kms:*     | of the secret | Decrypt, DescribeKey                      | reads from another account
-    partner, partner with kms:*     | *via secretsmanager, of another*, of a name*, of what* | DescribeKey | has to find the key
-    partner, partner with kms:*     | *directly, of the secret past*, of the secret through* | - | through Secrets Manager only
-    partner without IAM             | *             | -                                         | its own account is silent
-    partner's namesake at home      | *             | inspect, change                           | IAM administers
-"""
-    ),
-)

@@ -1,0 +1,344 @@
+"""ManagedSecret: who reads, writes and administers it, in one stack, in several, and in other accounts and Regions."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+
+from constructs_lib import EncryptionKey, ExistingKey
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.key_settings import Lifecycle
+from constructs_lib.managed_secret import ManagedSecret
+from constructs_lib.secrets.contents import Content, DatabaseEngine, Generated, Supplied, unsafe_value
+from constructs_lib.secrets.hosted import Hosted, HostedEngine, HostedUsers
+from constructs_lib.secrets.replicas import Replica
+from constructs_lib.secrets.rotation import ByFunction
+from constructs_lib.secrets.rotation_schedule import RotationSchedule
+from tests.conftest import configured_app
+from tests.support.announcements import announcements
+from tests.support.findings import COLLECT_ONLY, add_packs, collect_findings, unacknowledged
+from tests.support.secret_stack import POLICY, allowed_to, key_of, role, secret_of, spared, statements
+from tests.support.synthesised import granted, only, resources, template_of, written
+
+SECRET, SCHEDULE = "AWS::SecretsManager::Secret", "AWS::SecretsManager::RotationSchedule"
+HERE = cdk.Environment(account="111122223333", region="eu-west-1")
+THERE = cdk.Environment(account="999988887777", region="eu-west-1")
+FOREIGN = "arn:aws:iam::999988887777:role/Imported"
+COPY_KEY = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+PLAIN = "correct horse battery staple"
+MONTHLY = RotationSchedule.every(cdk.Duration.days(30))
+CREDENTIALS = Generated.database(engine=DatabaseEngine.POSTGRES, username="app")
+
+
+class _Neighbours:
+    """Two stacks that know of each other, and one in another account: a secret that all of them read."""
+
+    def __init__(self, directory: Path) -> None:
+        app = configured_app(directory)
+        self.home, self.next, self.far = (
+            cdk.Stack(app, name, env=env) for name, env in (("Home", HERE), ("Next", HERE), ("Far", THERE))
+        )
+        neighbour = role(self.next, "Neighbour")
+        self.secret = secret_of(
+            self.home,
+            readers=[role(self.home, "Reader"), neighbour, role(self.far, "Stranger"), iam.ArnPrincipal(FOREIGN)],
+            writers=[role(self.next, "Writer")],
+            administrators=[role(self.next, "Admin")],
+        )
+        cdk.CfnOutput(self.next, "Secret", value=self.secret.secret_arn)
+        self.templates = [template_of(each) for each in (self.home, self.next, self.far)]
+        self.said = announcements(str(directory), "Home", "info")
+
+
+@pytest.fixture(scope="module")
+def neighbours(tmp_path_factory: pytest.TempPathFactory) -> _Neighbours:
+    return _Neighbours(tmp_path_factory.mktemp("neighbours"))
+
+
+def test_a_role_of_another_stack_reads_without_a_reference_to_the_secret(neighbours: _Neighbours) -> None:
+    (allowed,) = (
+        each for each in allowed_to(neighbours.templates[1], "Neighbour") if "DescribeSecret" in str(each["Action"])
+    )
+
+    assert allowed["Resource"] == "arn:aws:secretsmanager:eu-west-1:111122223333:secret:SecretA720EF05-*-??????"
+
+
+def test_the_secret_names_its_neighbours_by_name(neighbours: _Neighbours) -> None:
+    found = statements(neighbours.templates[0])
+
+    assert len(spared(found["DenyOthersReading"])) == 4
+    assert any(":role/Neighbour-eu-west-1-" in each for each in spared(found["DenyOthersReading"]))
+    assert any(":role/Writer-eu-west-1-" in each for each in spared(found["DenyOthersWriting"]))
+    assert any(":role/Admin-eu-west-1-" in each for each in spared(found["DenyDeletion"]))
+
+
+def test_with_the_key_in_a_stack_of_its_own_two_stacks_use_each_other(tmp_path: Path) -> None:
+    app = configured_app(tmp_path)
+    keys, home, other = (cdk.Stack(app, name, env=HERE) for name in ("Keys", "Home", "Other"))
+    reader = role(other, "Reader")
+    secret_of(home, encryption_key=key_of(keys), readers=[reader])
+    cdk.CfnOutput(home, "Role", value=reader.role_name)
+
+    template_of(home)
+
+    assert [each.stack_name for each in other.dependencies] == ["Keys"]
+
+
+def test_readers_of_another_account_are_allowed_on_both_sides(neighbours: _Neighbours) -> None:
+    home, _, far = neighbours.templates
+    found = statements(home)
+    allowed = allowed_to(far, "Stranger")
+
+    assert found["ForeignReaders"]["Principal"] == {"AWS": FOREIGN}
+    assert ":role/Stranger-" in found["ForeignReadersByName"]["Condition"]["ArnEquals"]["aws:PrincipalArn"]
+    assert found["DenyOutsiders"]["Condition"]["StringNotEquals"] == {
+        "aws:PrincipalAccount": ["111122223333", "999988887777"]
+    }
+    assert {str(each["Action"]) for each in allowed} == {
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        "['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue']",
+    }
+
+
+def test_the_other_account_is_told_what_to_add(neighbours: _Neighbours) -> None:
+    (said,) = (each for each in neighbours.said if "called by its whole ARN" in each)
+
+    assert said.startswith(f"policies of {FOREIGN} cannot be written from here and must allow")
+
+
+def test_the_key_admits_each_for_this_secret_alone(neighbours: _Neighbours) -> None:
+    admitted = [each for each in granted(neighbours.templates[0]).values() if "kms:Decrypt" in each["Action"]]
+
+    context = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:SecretA720EF05-*-??????"
+    assert {each["Condition"]["StringLike"]["kms:EncryptionContext:SecretARN"] for each in admitted} == {context}
+    assert {each["Condition"]["StringEquals"]["kms:ViaService"] for each in admitted} == {
+        "secretsmanager.eu-west-1.amazonaws.com"
+    }
+
+
+class _Alone:
+    """One stack: a secret that a function rotates, one that AWS rotates, and one in two Regions."""
+
+    def __init__(self, directory: Path) -> None:
+        app = configured_app(directory, **COLLECT_ONLY)
+        self.stack = stack = cdk.Stack(app, "Orders", env=HERE)
+        key = key_of(stack)
+        runtime, code = lambda_.Runtime.PYTHON_3_13, lambda_.Code.from_inline("def rotate(event, context): pass")
+        function = lambda_.Function(stack, "Rotate", runtime=runtime, handler="index.rotate", code=code)
+        rotated = ByFunction(function=function, schedule=MONTHLY)
+        self.token = ManagedSecret(stack, "Token", encryption_key=key, content=Generated.text(), rotation=rotated)
+        superuser = ManagedSecret(stack, "Super", encryption_key=key, content=CREDENTIALS, rotation=rotated)
+        hosted = Hosted(
+            engine=HostedEngine.POSTGRESQL,
+            function_name="rotate-orders",
+            schedule=MONTHLY,
+            users=HostedUsers.ALTERNATING,
+            superuser=superuser,
+        )
+        content = Generated.database(engine=DatabaseEngine.POSTGRES, username="app", superuser=superuser)
+        ManagedSecret(stack, "Credentials", encryption_key=key, content=content, rotation=hosted)
+        copy = Replica(region="us-east-1", encryption_key=ExistingKey.from_arn(stack, "Copy", key_arn=COPY_KEY))
+        ManagedSecret(
+            stack,
+            "Shared",
+            encryption_key=key,
+            content=Supplied.certificate(),
+            secret_name="orders/shared",  # a name
+            lifecycle=Lifecycle.EPHEMERAL,
+            organization_id="o-a1b2c3d4e5",
+            readers=[role(stack, "Reader")],
+            replicas=[copy],
+            rotation=rotated,
+        )
+        add_packs(app)
+        self.findings = collect_findings(app)
+        self.template: dict[str, Any] = json.loads((directory / stack.template_file).read_text())
+        self.said = announcements(str(directory), "Orders", "info")
+
+    def named(self, kind: str, name: str) -> dict[str, Any]:
+        """Return a resource whose logical id starts so."""
+        (found,) = (each for key, each in resources(self.template, kind).items() if key.startswith(name))
+        return found
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> _Alone:
+    return _Alone(tmp_path_factory.mktemp("alone"))
+
+
+def test_rotated_secrets_are_clean_in_all_packs(alone: _Alone) -> None:
+    of_secrets = [
+        each
+        for each in unacknowledged(alone.findings)
+        if each.path.split("/")[1] in {"Token", "Super", "Credentials", "Shared"}
+    ]
+
+    assert of_secrets == []
+
+
+def test_a_secret_that_nobody_rotates_stays_a_finding(tmp_path: Path) -> None:
+    app = configured_app(tmp_path, **COLLECT_ONLY)
+    stack = cdk.Stack(app, "Orders")
+    secret_of(stack)
+    code = lambda_.Code.from_inline("pass")  # every pack finds something, so that each is known to have looked
+    lambda_.Function(stack, "Function", runtime=lambda_.Runtime.PYTHON_3_13, handler="index.a", code=code)
+    add_packs(app)
+
+    found = {each.rule for each in unacknowledged(collect_findings(app)) if "Secret/Resource" in each.path}
+
+    assert found == {
+        "AwsSolutions-SMG4",
+        "HIPAA.Security-SecretsManagerRotationEnabled",
+        "NIST.800.53.R5-SecretsManagerRotationEnabled",
+    }
+
+
+def test_a_function_rotates_with_exactly_what_it_takes(alone: _Alone) -> None:
+    schedule = alone.named(SCHEDULE, "Token")
+    allowed = [each for each in allowed_to(alone.template, "RotateServiceRole") if "${Token" in str(each["Resource"])]
+
+    assert [each["Action"] for each in allowed] == [
+        [
+            "secretsmanager:DescribeSecret",
+            "secretsmanager:GetSecretValue",
+            "secretsmanager:PutSecretValue",
+            "secretsmanager:UpdateSecretVersionStage",
+        ]
+    ]
+    assert {each.split("Policy")[0] for each in schedule["DependsOn"] if "Policy" in each} >= {"Token"}
+    assert any(each.startswith("RotateServiceRoleDefaultPolicy") for each in schedule["DependsOn"])
+    assert only(alone.template, "AWS::Lambda::Permission")["Properties"]["SourceAccount"] == "111122223333"
+
+
+def test_a_hosted_rotation_is_known_by_its_function_and_reads_the_superuser(alone: _Alone) -> None:
+    hosted = alone.named(SCHEDULE, "Credentials")["Properties"]["HostedRotationLambda"]
+    policies = {name: written(each["Properties"]["ResourcePolicy"]) for name, each in _policies(alone.template).items()}
+
+    assert hosted["RotationType"] == "PostgreSQLMultiUser"
+    assert set(hosted["ExcludeCharacters"]) >= set("/'\"@")
+    spared_sessions = {
+        name.removesuffix("Policy"): [each["Sid"] for each in policy["Statement"] if "aws:userid" in str(each)]
+        for name, policy in policies.items()
+    }
+    assert spared_sessions == {
+        "Token": [],
+        "Shared": [],
+        "Super": ["DenyOthersReading"],
+        "Credentials": ["DenyOthersReading", "DenyOthersWriting"],
+    }
+
+
+def test_an_alternating_user_names_the_secret_of_the_superuser(alone: _Alone) -> None:
+    drawn = written(alone.named(SECRET, "Credentials")["Properties"]["GenerateSecretString"])
+
+    fields = json.loads(drawn["SecretStringTemplate"])
+    assert fields["masterarn"].startswith("${Super")
+
+
+def test_a_replica_is_under_a_key_of_its_region_and_its_readers_read_it(alone: _Alone) -> None:
+    allowed = allowed_to(alone.template, "Reader")
+
+    assert alone.named(SECRET, "Shared")["Properties"]["ReplicaRegions"] == [
+        {"KmsKeyId": COPY_KEY, "Region": "us-east-1"}
+    ]
+    vias = {each["Condition"]["StringEquals"]["kms:ViaService"] for each in allowed if "Condition" in each}
+    assert vias == {"secretsmanager.eu-west-1.amazonaws.com", "secretsmanager.us-east-1.amazonaws.com"}
+    (reading,) = (each for each in allowed if "secretsmanager:GetSecretValue" in each["Action"])
+    assert len(reading["Resource"]) == 2
+
+
+def test_durable_secrets_stay_with_their_policies_and_ephemeral_ones_go(alone: _Alone) -> None:
+    lives = {
+        (kind.rpartition("::")[2], name): alone.named(kind, name)["DeletionPolicy"]
+        for kind in (SECRET, POLICY)
+        for name in ("Token", "Shared")
+    }
+
+    assert lives == {
+        ("Secret", "Token"): "RetainExceptOnCreate",
+        ("ResourcePolicy", "Token"): "RetainExceptOnCreate",
+        ("Secret", "Shared"): "Delete",
+        ("ResourcePolicy", "Shared"): "Delete",
+    }
+
+
+def test_an_organization_takes_the_place_of_accounts(alone: _Alone) -> None:
+    (outsiders,) = (
+        each
+        for each in _policies(alone.template)["SharedPolicy"]["Properties"]["ResourcePolicy"]["Statement"]
+        if each["Sid"] == "DenyOutsiders"
+    )
+
+    assert outsiders["Condition"]["StringNotEquals"]["aws:PrincipalOrgID"] == "o-a1b2c3d4e5"
+
+
+def test_what_its_owner_must_know_is_announced(alone: _Alone) -> None:
+    ids = sorted(each.rpartition("[ack: ")[2].rstrip("]") for each in alone.said)
+
+    assert [each for each in ids if "secret" in each] == [
+        "cdk-key-management:secret-name-taken",
+        "cdk-key-management:secret-value-missing",
+    ]
+
+
+def _policies(template: Mapping[str, Any]) -> dict[str, Any]:
+    found = resources(dict(template), POLICY)
+    return {name[:-8]: each for name, each in found.items()}
+
+
+def test_only_an_unsafe_value_is_in_a_template(tmp_path: Path) -> None:
+    stack = cdk.Stack(configured_app(tmp_path), "Orders")
+    secret_of(stack, "Unsafe", content=unsafe_value(cdk.SecretValue.unsafe_plain_text(PLAIN)))
+    secret_of(stack, "Supplied", content=Supplied.text())
+
+    found = resources(template_of(stack), SECRET)
+
+    values = [each["Properties"].get("SecretString") for each in found.values()]
+    assert sorted(values, key=str) == [None, PLAIN]
+    texts = (path.read_text() for path in tmp_path.rglob("*.json") if not path.name.endswith("template.json"))
+    assert PLAIN not in "".join(texts)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"content": PLAIN}, r"content must be Generated, or Supplied .* got a str"),
+        ({"secret_name": "orders-abcdef"}, "secret_name must not end with a hyphen and six characters"),
+        ({"encryption_key": None}, "encryption_key must be a key, got None"),
+        ({"readers": "role"}, "readers must be a sequence"),
+        ({"writers": [iam.ServicePrincipal("rds.amazonaws.com")]}, "writers must be roles and users, got the service"),
+        ({"administrators": [iam.AnyPrincipal()]}, "administrators must be roles and users by name, got everybody"),
+        ({"deployers": [iam.AccountRootPrincipal()]}, "deployers must be roles and users by name"),
+        ({"replicas": ["us-east-1"]}, "replicas must be Replica"),
+        ({"lifecycle": "DURABLE"}, "lifecycle must be a member of Lifecycle"),
+        ({"rotation": MONTHLY}, r"rotation must be ByFunction\("),
+        (
+            {"rotation": Hosted(engine=HostedEngine.MYSQL, function_name="rotate", schedule=MONTHLY)},
+            "content must hold the fields that the rotation reads.* password, username",
+        ),
+    ],
+    ids=lambda each: next(iter(each)) if isinstance(each, dict) else "",
+)
+def test_refuses(wrong: dict[str, Any], reason: str) -> None:
+    with pytest.raises(ConfigurationError, match=reason) as refused:
+        secret_of(cdk.Stack(cdk.App(), "Orders"), **wrong)
+
+    assert PLAIN not in str(refused.value)
+
+
+def test_refuses_nothing_half_made() -> None:
+    stack = cdk.Stack(cdk.App(), "Orders")
+    content: Content = Generated.text()
+    copy = Replica(region="us-east-1", encryption_key=ExistingKey.from_arn(stack, "Copy", key_arn=COPY_KEY))
+    with pytest.raises(ConfigurationError, match="replicas must be in Regions of their own"):
+        ManagedSecret(stack, "Secret", encryption_key=kms.Key(stack, "Key"), content=content, replicas=[copy, copy])
+
+    assert stack.node.try_find_child("Secret") is None
+    assert isinstance(EncryptionKey(stack, "Secret", alias="orders"), EncryptionKey)
