@@ -30,6 +30,7 @@ from constructs_lib.secrets.secret_name import (
 from constructs_lib.secrets.secret_properties import check_arguments, secret_properties
 from constructs_lib.secrets.secret_resource import SecretResource
 from constructs_lib.secrets.supplied import announce_missing_value
+from constructs_lib.taking_back import announce_taken_back, is_taken_back
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -182,9 +183,11 @@ class ManagedSecret(SecretResource):
         )
 
     def _announce(self, given_name: str | None) -> None:
+        if is_taken_back(self):
+            announce_taken_back(cdk.Stack.of(self))
         if given_name is not None:
             announce_taken_name(self, given_name, self._removal)
-        if isinstance(self._content, Generated):
+        if isinstance(self._content, Generated) and not is_taken_back(self):  # an import makes nothing new
             pin_generator(self, self._cfn, self._content, self._grants.people.text)
         if isinstance(self._content, Supplied):
             announce_missing_value(self, self._content, given_name)

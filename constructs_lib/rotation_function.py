@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Unpack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from constructs_lib.actions import DRAW_PASSWORD
 from constructs_lib.bundling.lambda_bundle import LambdaBundle, function_source
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.functions.answered_findings import INLINE
@@ -15,6 +14,7 @@ from constructs_lib.functions.checked_values import check_instance
 from constructs_lib.functions.function_network import FunctionNetwork
 from constructs_lib.functions.function_settings import Capacity, FunctionSettings, read_function_settings
 from constructs_lib.guardrails.plugin import guard_app
+from constructs_lib.secret_actions import DRAW_PASSWORD
 from constructs_lib.secrets.generated import Generated
 from constructs_lib.secrets.rotation_environment import changed_by, drawn_as, talks_through
 from constructs_lib.secrets.secret_content import Content

@@ -10,11 +10,12 @@ from constructs_lib import (
     FunctionNetwork,
     Generated,
     Hosted,
+    HostedEngine,
+    HostedUsers,
     ManagedSecret,
     RotationSchedule,
     WhenChanged,
 )
-from constructs_lib.secrets.hosted import HostedEngine, HostedUsers
 
 POSTGRES = rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_17)
 

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from constructs_lib.actions import DECRYPT, GET_SECRET_VALUE, READ_TEMPLATE_PARAMETERS
+from constructs_lib.actions import DECRYPT, READ_TEMPLATE_PARAMETERS
 from constructs_lib.execution_policy.handler_permissions import Permission
+from constructs_lib.secret_actions import GET_SECRET_VALUE
 
 if TYPE_CHECKING:
     from constructs_lib.execution_policy.template_arns import Place

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from aws_cdk import aws_iam as iam
 
-from constructs_lib.actions import CHANGE_SECRET_VALUE, GET_SECRET_VALUE, TAKE_SECRET_AWAY
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.principals import short_digest
+from constructs_lib.secret_actions import CHANGE_SECRET_VALUE, GET_SECRET_VALUE, TAKE_SECRET_AWAY
 from constructs_lib.secrets.secret_statement import EVERYBODY, SecretStatement
 from constructs_lib.wiring.given_resources import spoken
 

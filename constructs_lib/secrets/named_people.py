@@ -12,8 +12,10 @@ from constructs_lib.naming.grantees import Grantee, Grantees
 from constructs_lib.naming.own_account import own_account
 from constructs_lib.naming.role_names import UnnamedRoles
 from constructs_lib.naming.stack_facts import StackFacts
+from constructs_lib.policy_size import names_resources
 from constructs_lib.principals import Person, Principal, arn_parts
 from constructs_lib.secrets.secret_policy import SecretPeople
+from constructs_lib.taking_back import is_taken_back
 from constructs_lib.wiring.given_resources import spoken
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ class NamedPeople:
             Person(deployment_role(stack, self.text)),
         )
         self._deployers_read = False
+        self._is_taken_back = is_taken_back(secret)
         self._organization_id = organization_id or ""
         self.hosted_function_arn = ""
         self.reading_function_arns: tuple[str, ...] = ()
@@ -103,14 +106,15 @@ class NamedPeople:
     @property
     def people(self) -> SecretPeople:
         """Everybody so far, for the policy."""
-        read_by = (*self._named[READERS], *(self._deployers if self._deployers_read else ()))
+        named = {kind: self._importable(people) for kind, people in self._named.items()}
+        read_by = (*named[READERS], *(self._deployers if self._deployers_read else ()))
         return SecretPeople(
             account=self._account,
             deployers=self._deployers,
             readers=_each_once(read_by),
-            writers=tuple(self._named[WRITERS]),
-            rotators=tuple(self._named[ROTATORS]),
-            administrators=tuple(self._named[ADMINISTRATORS]),
+            writers=named[WRITERS],
+            rotators=named[ROTATORS],
+            administrators=named[ADMINISTRATORS],
             hosted_function_arn=self.hosted_function_arn,
             reading_function_arns=self.reading_function_arns,
             organization_id=self._organization_id,
@@ -124,6 +128,10 @@ class NamedPeople:
         """
         name = principal.named or principal.value
         return not name.startswith(_PLACEHOLDER) and arn_parts(name)[4] != self._account
+
+    def _importable(self, people: "Sequence[Person]") -> tuple[Person, ...]:
+        """Leave out the roles of the stack while it is synthesised for an import, which takes back secrets alone."""
+        return tuple(each for each in people if not (self._is_taken_back and names_resources(str(each))))
 
     def _check(self, argument: str, person: Person) -> None:
         who, name = person.principal, person.principal.named or person.principal.value

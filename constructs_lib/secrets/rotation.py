@@ -47,8 +47,8 @@ class Rotation(Protocol):
 
     A secret asks `grantee` and `hosted_function_arn` whom to admit, and then `attach`:
 
-    - `grantee` is a role that needs, on the secret, the actions `ROTATE_SECRET` of `constructs_lib.actions`, under the
-      key what `secrets_manager.write_secret` says, and a place among those who may read in the resource
+    - `grantee` is a role that needs, on the secret, the actions `ROTATE_SECRET` of `constructs_lib.secret_actions`,
+      under the key what `secrets_manager.write_secret` says, and a place among those who may read in the resource
       policy. It is None for a hosted rotation.
     - `hosted_function_arn` is the ARN of a function whose role nobody can name, because it is made during the
       deployment: the resource policy admits it by the function's name. It is None for a function of the app. The key

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import aws_iam as iam
 
-from constructs_lib.actions import ADMINISTER_SECRET, ROTATE_SECRET, WRITE_SECRET
+from constructs_lib.secret_actions import ADMINISTER_SECRET, ROTATE_SECRET, WRITE_SECRET
 from constructs_lib.secrets.named_people import ADMINISTRATORS, READERS, ROTATORS, WRITERS, NamedPeople
 from constructs_lib.secrets.secret_policy import sessions_of
 from constructs_lib.service_access.secrets_manager import (

@@ -8,11 +8,11 @@ from typing import Any
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
-from constructs_lib.actions import DESCRIBE_SECRET, GET_SECRET_VALUE, READ_SECRET
 from constructs_lib.at_synthesis import at_synthesis
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.naming.grantees import Grantee
 from constructs_lib.naming.permission_set import permission_set_of
+from constructs_lib.secret_actions import DESCRIBE_SECRET, GET_SECRET_VALUE, READ_SECRET
 from constructs_lib.secrets.named_people import NamedPeople
 from constructs_lib.wiring.given_resources import spoken
 

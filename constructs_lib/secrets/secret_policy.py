@@ -21,7 +21,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from constructs_lib.actions import (
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.principals import PRINCIPAL_ARN, Conditions, Person, Principal, arn_parts, merge_conditions
+from constructs_lib.secret_actions import (
     CHANGE_SECRET_VALUE,
     DELETE_SECRET,
     EVERYTHING_WITH_SECRETS,
@@ -29,8 +31,6 @@ from constructs_lib.actions import (
     READ_SECRET,
     TAKE_SECRET_AWAY,
 )
-from constructs_lib.errors import ConfigurationError
-from constructs_lib.principals import PRINCIPAL_ARN, Conditions, Person, Principal, arn_parts, merge_conditions
 from constructs_lib.secrets.secret_statement import EVERYBODY, SecretStatement
 from constructs_lib.spared_callers import everybody_but, is_pattern, names_to_spare, without_conditions
 

@@ -14,10 +14,10 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 
-from constructs_lib.actions import DESCRIBE_SECRET
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.functions.bundled_function import BundledFunction, Task
 from constructs_lib.functions.function_settings import Capacity, ReadFunctionSettings
+from constructs_lib.secret_actions import DESCRIBE_SECRET
 from constructs_lib.watching.undelivered import EVENTS
 
 if TYPE_CHECKING:
@@ -137,8 +137,9 @@ class OverdueLook:
         function.add_permission(
             "Look",
             principal=iam.ServicePrincipal(EVENTS),
+            # It has the account; another condition is none that EventBridge is documented to send.
+            # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-lambda-permissions
             source_arn=rule.attr_arn,
-            source_account=stack.account,
         )
 
 
@@ -171,7 +172,6 @@ def _alarm(scope: "Construct", watched: "SeenSecret", runbook: "Runbook") -> clo
     # Until the first look there is nothing, which is no problem yet.
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-warm-up.html
     resource = cast("cloudwatch.CfnAlarm", alarm.node.default_child)
-    resource.warm_up_configuration = cloudwatch.CfnAlarm.WarmUpConfigurationProperty(
-        warm_up_period_duration_in_minutes=_SEEN_FOR.to_minutes()
-    )
+    # As an override, since not every supported release of the CDK knows the property.
+    resource.add_property_override("WarmUpConfiguration.WarmUpPeriodDurationInMinutes", _SEEN_FOR.to_minutes())
     return alarm

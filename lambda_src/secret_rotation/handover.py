@@ -3,9 +3,9 @@
 from typing import Final
 
 from secret_rotation.alternating_users import other_user, username_of
-from secret_rotation.errors import NotPending, SecretChanged, SecretUnusable
+from secret_rotation.errors import NotPending, SecretChanged
 from secret_rotation.guarded_step import GuardedStep
-from secret_rotation.labels import CURRENT, HANDED_OVER, Labels
+from secret_rotation.labels import CURRENT, HANDED_OVER, PENDING, Labels
 from secret_rotation.rotation_plan import RotationPlan
 from secret_rotation.secret_value import SecretValue
 from secret_rotation.secret_versions import SecretVersions
@@ -43,9 +43,9 @@ class Handover:
             pending: Its value.
 
         Raises:
-            NotPending: If the rotation was cancelled; the service accepts the current value again.
+            NotPending: If the rotation was cancelled; the service accepts the current value again. Or if the pending
+                value is not for the user whose turn it is; it is not pending any more then.
             SecretChanged: If a label was moved meanwhile: the step can be repeated.
-            SecretUnusable: If the pending value is not for the user whose turn it is.
             StepFailed: If the service did not do it.
         """
         is_first = labels.current in {None, self._token}
@@ -106,9 +106,11 @@ class Handover:
     def _check_user(self, current: SecretValue, pending: SecretValue) -> None:
         turn = other_user(username_of(current), longest=self._step.username_length_max)
         if username_of(pending) != turn:
-            raise SecretUnusable(
-                f"pending version must be for the user {turn}, got {username_of(pending)}: take AWSPENDING away from "
-                f"version {self._token} and rotate again"
+            # It came too late, and the current user is never touched. Nobody needs it: the superuser can always set
+            # another one. With its label it would be taken up again and again.
+            self._versions.move_label(PENDING, to=None, taken_from=self._token)
+            raise NotPending(
+                f"pending version must be for the user {turn}, got {username_of(pending)}: it was given up, rotate again"
             )
 
     def _is_of_another_user(self, current: SecretValue, given: SecretValue | None) -> bool:

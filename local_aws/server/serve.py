@@ -71,6 +71,20 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     missing_objects.extend()
     object_events.extend()
     sliced_answers.extend()
+    _extend_cloudformation()
+    function_worker.extend(settings)
+    administrator.create(settings)
+    config = Config()
+    config.bind = [f"fd://{listener.fileno()}"]
+    config.certfile = str(settings.certificate)
+    config.keyfile = str(settings.private_key)
+    config.keep_alive_timeout = 75
+    config.loglevel = "WARNING"
+    asyncio.run(_serve(config))
+
+
+def _extend_cloudformation() -> None:
+    """Extend what the handlers of resource types do, from the inside out."""
     resource_types.extend()
     event_sources.extend()
     stream_batches.extend()
@@ -85,15 +99,6 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     stack_outputs.extend()
     dynamic_references.extend()
     execution_role.extend()
-    function_worker.extend(settings)
-    administrator.create(settings)
-    config = Config()
-    config.bind = [f"fd://{listener.fileno()}"]
-    config.certfile = str(settings.certificate)
-    config.keyfile = str(settings.private_key)
-    config.keep_alive_timeout = 75
-    config.loglevel = "WARNING"
-    asyncio.run(_serve(config))
 
 
 async def _serve(config: Config) -> None:

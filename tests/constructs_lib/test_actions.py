@@ -3,17 +3,12 @@ from botocore.session import Session
 from constructs_lib import actions
 from constructs_lib.actions import (
     ADMINISTER,
-    ADMINISTER_SECRET,
     CREATE_THROUGH_SERVICE,
     DECRYPT,
     ENCRYPT,
     INSPECT,
-    READ_SECRET,
-    ROTATE_SECRET,
     SEND_TRACES,
-    TAKE_SECRET_AWAY,
     USE,
-    WRITE_SECRET,
 )
 from constructs_lib.key_kind import SYMMETRIC
 
@@ -33,14 +28,6 @@ def test_every_kms_action_is_an_operation_of_kms() -> None:
 
 def test_every_trace_action_is_an_operation_of_x_ray() -> None:
     assert {action.removeprefix("xray:") for action in SEND_TRACES} <= operations("xray")
-
-
-def test_every_action_on_secrets_is_an_operation_of_secrets_manager() -> None:
-    groups = (ADMINISTER_SECRET, READ_SECRET, ROTATE_SECRET, TAKE_SECRET_AWAY, WRITE_SECRET)
-
-    named = {action.removeprefix("secretsmanager:") for group in groups for action in group}
-
-    assert named <= operations("secretsmanager")
 
 
 def test_what_a_key_policy_cannot_give_or_this_key_cannot_do_is_left_out() -> None:

@@ -342,3 +342,14 @@ def test_refuses_nothing_half_made() -> None:
 
     assert stack.node.try_find_child("Secret") is None
     assert isinstance(EncryptionKey(stack, "Secret", alias="orders"), EncryptionKey)
+
+
+def test_a_secret_that_is_taken_back_refers_to_nothing_new(tmp_path: Path) -> None:
+    app = configured_app(tmp_path, **{"cdk-key-management:take-back": "true"})
+    stack = cdk.Stack(app, "Orders", env=HERE)
+    secret_of(stack, readers=[role(stack, "Reader"), iam.ArnPrincipal("arn:aws:iam::111122223333:role/Known")])
+
+    template = template_of(stack)
+
+    assert "DependsOn" not in only(template, SECRET)
+    assert spared(statements(template)["DenyOthersReading"]) == {"arn:aws:iam::111122223333:role/Known"}

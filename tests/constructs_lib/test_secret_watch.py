@@ -179,7 +179,6 @@ def test_the_schedule_names_these_secrets_and_it_alone_invokes_the_function(scen
         "Action": "lambda:InvokeFunction",
         "FunctionName": f"${{{function}.Arn}}",
         "Principal": "events.amazonaws.com",
-        "SourceAccount": ACCOUNT,
         "SourceArn": f"${{{name}.Arn}}",
     }
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 import shlex
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from tests.support.secret_scene import EVERYTHING, play_secret
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE = (DOCS / "secrets.md").read_text()
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-OF_THE_READER, CONTROL = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL))
+OF_THE_READER, IMPORTED, CONTROL = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL))
 COMMANDS = [
     command
     for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
@@ -152,6 +153,17 @@ def test_the_page_says_how_cloudformation_refuses_another_generator(names: dict[
     (pin,) = [each for each in names["password"].node.find_all() if isinstance(each, cdk.CfnWaitCondition)]
     assert message == f"Update to resource type {pin.cfn_resource_type} is not supported."
     assert pin.count == 0
+
+
+def test_what_is_imported_is_called_as_in_the_template_of_the_example(make_app: Callable[..., cdk.App]) -> None:
+    app = make_app(**{"cdk-key-management:take-back": "true"})
+    runpy.run_path(str(DOCS.parent / "examples" / "secret_for_a_function.py"))["define"](app)
+    (template,) = (stack.template for stack in app.synth().stacks)
+
+    kinds = {name: template["Resources"][name]["Type"] for name in IMPORTED}
+    assert set(kinds.values()) == {"AWS::SecretsManager::Secret", "AWS::SecretsManager::ResourcePolicy"}
+    referring = [json.dumps(template["Resources"][name]) for name in IMPORTED]
+    assert not any("FunctionServiceRole" in each for each in referring)
 
 
 def test_what_the_page_links_to_is_there() -> None:

@@ -1,6 +1,6 @@
 """Who gets what from a secret under its policy, IAM and the policy of its key together, by an IAM engine not our own.
 
-Of the mutants one in nine is tried in each run, of those of the key one in eighteen, and all of them by `make decisions`.
+Of the mutants one in nine is tried in each run, of those of the key one in eighteen; all by `make decisions`.
 """
 
 import os

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from secret_rotation.errors import NotPending, SecretChanged, SecretUnusable, StepFailed
+from secret_rotation.errors import NotPending, SecretChanged, StepFailed
 from secret_rotation.labels import CURRENT, HANDED_OVER, PENDING, PREVIOUS
 from tests.support.fake_secrets_manager import FIRST_VERSION, SECRET_ARN, FakeVersion, token_of
 from tests.support.rotation_world import STEPS, Killed, Kind, World
@@ -188,10 +188,16 @@ def test_refuses_a_pending_value_of_the_current_user() -> None:
     world.secret.versions["by-hand"] = FakeVersion('{"username": "shop_clone", "password": "by-hand"}')
     world.secret.attach(CURRENT, "by-hand")
 
-    with pytest.raises(SecretUnusable, match="pending version must be for the user shop, got shop_clone"):
+    world.service.passwords["shop_clone"] = "by-hand"
+
+    with pytest.raises(NotPending, match="pending version must be for the user shop, got shop_clone: it was given up"):
         world.invoke("setSecret", TOKEN)
 
     assert world.service.changes == []
+    assert PENDING not in world.labels()
+    world.rotate(NEXT)
+    assert world.service.changes == ["shop"]
+    assert world.labels() == {CURRENT: NEXT, PREVIOUS: "by-hand"}
 
 
 def test_a_user_that_becomes_the_current_one_meanwhile_gets_his_password_back() -> None:

@@ -6,9 +6,9 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
 
-from constructs_lib.actions import ADMINISTER_SECRET, ROTATE_SECRET, WRITE_SECRET
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.naming.token_text import TokenText
+from constructs_lib.secret_actions import ADMINISTER_SECRET, ROTATE_SECRET, WRITE_SECRET
 from constructs_lib.secrets.named_people import NamedPeople
 from constructs_lib.secrets.resource_policy import ResourcePolicy
 from constructs_lib.secrets.secret_grants import SecretGrants
