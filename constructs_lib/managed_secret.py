@@ -29,7 +29,7 @@ from constructs_lib.secrets.secret_name import (
 )
 from constructs_lib.secrets.secret_properties import check_arguments, secret_properties
 from constructs_lib.secrets.secret_resource import SecretResource
-from constructs_lib.secrets.supplied import announce_missing_value
+from constructs_lib.secrets.supplied import announce_early_rotation, announce_missing_value
 from constructs_lib.taking_back import announce_taken_back, is_taken_back
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ class ManagedSecret(SecretResource):
     `kms:Decrypt` once more by itself, without the encryption context of this secret.
 
     Whoever is in another stack is named by name, and his policy calls the secret by its name too, or by the pattern of
-    the one that CloudFormation draws. It does refer to the key: where two stacks use each other both ways, as with a
-    rotation function in another stack, the key stands in a third one.
+    the one that CloudFormation draws. It does refer to the key: where two stacks use each other both ways, the key
+    stands in a third one.
 
     CloudFormation deletes secrets at once, without a time to recover them; so a durable one is kept with its policy.
     Its handler for updates declares `secretsmanager:GetSecretValue`, and AWS does not say when that is called; who has
@@ -169,6 +169,8 @@ class ManagedSecret(SecretResource):
         ]
         for key in keys:
             key.admit_creator()
+        for key in keys[1:]:
+            key.admit_deployers(people.deployers)
         return SecretGrants(
             people=people,
             policy=ResourcePolicy(self, self._arn, people, self._removal),
@@ -193,15 +195,17 @@ class ManagedSecret(SecretResource):
             announce_missing_value(self, self._content, given_name)
 
     def _rotate(self, rotation: Rotation) -> None:
-        check_stacks(self, self._key, rotation.grantee)
         grant = None if rotation.grantee is None else self._grants.rotate(rotation.grantee)
         hosted = rotation.hosted_function_arn(self)
         if hosted is not None:
             self._grants.rotate_hosted(hosted)
+        if isinstance(self._content, Supplied):
+            announce_early_rotation(self)
         excluded = self._content.never_drawn if isinstance(self._content, Generated) else ""
         self._schedule = rotation.attach(
             self, secret_arn=self._arn, encryption_key=self._key, excluded_characters=excluded
         )
+        check_stacks(self, self._key, self._schedule)
         self._schedule.node.add_dependency(self._grants.policy.resource)
         if grant is not None:
             grant.apply_before(self._schedule)

@@ -1,9 +1,9 @@
 """NamedPeople: who was named to one secret, by its constructor and by every grant since, without a reference."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
 
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.naming.cdk_principals import principal_of
@@ -13,13 +13,10 @@ from constructs_lib.naming.own_account import own_account
 from constructs_lib.naming.role_names import UnnamedRoles
 from constructs_lib.naming.stack_facts import StackFacts
 from constructs_lib.policy_size import names_resources
-from constructs_lib.principals import Person, Principal, arn_parts
+from constructs_lib.principals import PRINCIPAL_ARN, Person, Principal, arn_parts
 from constructs_lib.secrets.secret_policy import SecretPeople
 from constructs_lib.taking_back import is_taken_back
 from constructs_lib.wiring.given_resources import spoken
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_iam as iam
 
 READERS, WRITERS, ROTATORS, ADMINISTRATORS = "readers", "writers", "rotators", "administrators"
 _DEPLOYERS = "deployers"
@@ -119,6 +116,18 @@ class NamedPeople:
             reading_function_arns=self.reading_function_arns,
             organization_id=self._organization_id,
         )
+
+    @property
+    def deployers(self) -> "list[iam.IPrincipal]":
+        """Who deploys the secret, as principals for the keys of other Regions."""
+        return [self._principal(each.principal) for each in self._deployers]
+
+    def _principal(self, who: Principal) -> "iam.IPrincipal":
+        principal = iam.ArnPrincipal(self.text.with_tokens(who.value))
+        if not who.named:
+            return principal
+        named = {"ArnEquals": {PRINCIPAL_ARN: self.text.with_tokens(who.named)}}
+        return iam.PrincipalWithConditions(principal, named)
 
     def is_foreign(self, principal: Principal) -> bool:
         """Whether a role or user is known to be of another account.

@@ -7,31 +7,32 @@ import aws_cdk as cdk
 from constructs_lib.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_iam as iam
     from aws_cdk import aws_kms as kms
+    from aws_cdk import aws_secretsmanager as secretsmanager
     from constructs import IConstruct
 
 
-def check_stacks(secret: "IConstruct", key: "kms.IKey", function: "iam.IGrantable | None") -> None:
-    """Refuse a function that needs the stack of the secret, which needs the function's.
+def check_stacks(secret: "IConstruct", key: "kms.IKey", schedule: "secretsmanager.CfnRotationSchedule") -> None:
+    """Refuse a schedule that waits for a secret which waits for the key beside that schedule.
 
-    The schedule refers to the function, and the function's role to the key. A cycle of nested stacks would show only
-    when CloudFormation refuses it.
+    The schedule stands with the function and refers to the secret, and the secret to its key. A cycle of nested stacks
+    would show only when CloudFormation refuses it.
 
     Args:
         secret: The secret.
         key: Its key.
-        function: What rotates it, if it is of this app.
+        schedule: When it is rotated.
 
     Raises:
-        ConfigurationError: If the function is in another stack and the key beside the secret.
+        ConfigurationError: If function and key are in one stack and the secret is in another.
     """
-    node = getattr(function, "node", None)
-    if function is None or node is None:
-        return
-    own, keys, theirs = (cdk.Stack.of(each).node.path for each in (secret, key, function))  # type: ignore[arg-type]  # it has a node
-    if own == keys != theirs and cdk.Resource.is_owned_resource(function):  # type: ignore[arg-type]  # it has a node
+    own, theirs = _stack(secret), _stack(schedule)
+    if own != theirs and cdk.Resource.is_owned_resource(key) and _stack(key) == theirs:
         raise ConfigurationError(
-            f"[{secret.node.path}] rotation must name a function in the stack of the secret, or the key must be in "
-            f"another stack, got {node.path} beside neither: the secret would wait for the function and it for the key"
+            f"[{secret.node.path}] encryption_key must not be in the stack {theirs} of the rotation function, which "
+            f"waits for the secret, got {key.node.path}: put it beside the secret, or into a stack of its own"
         )
+
+
+def _stack(construct: "IConstruct") -> str:
+    return cdk.Stack.of(construct).node.path

@@ -52,7 +52,7 @@ class Rotation(Protocol):
       policy. It is None for a hosted rotation.
     - `hosted_function_arn` is the ARN of a function whose role nobody can name, because it is made during the
       deployment: the resource policy admits it by the function's name. It is None for a function of the app. The key
-      then admits `write_secret(...)` for `iam.AccountRootPrincipal()`: the role has the rest in its own policy.
+      then admits `write_secret(...)` for sessions of that name: the role has the rest in its own policy.
     - `demanded_fields` are the names that the JSON of the secret must hold, or empty for any content.
     """
 

@@ -1,7 +1,7 @@
 """The key of a secret: who is admitted to it through Secrets Manager, of whatever make the key is."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
+from constructs_lib.actions import ENCRYPT
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.naming.service_principals import ServicePrincipals
 from constructs_lib.naming.token_text import TokenText, tokens_in
@@ -80,6 +81,23 @@ class SecretKey:
         key = _behind_alias(self.key)
         if isinstance(key, TakesUses):
             key.allow(replace(self._use(write_secret), running=()))
+
+    def admit_deployers(self, deployers: "Iterable[iam.IPrincipal]") -> None:
+        """Admit those who deploy the secret to a key of another Region, whose own deployers are others.
+
+        https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ReplicateSecretToRegions.html
+
+        Args:
+            deployers: Who deploys the secret.
+        """
+        key = _behind_alias(self.key)
+        if not isinstance(key, TakesUses) or not cdk.Resource.is_owned_resource(key):
+            return
+        needed = self._use(write_secret)
+        # Apart from Decrypt, beside which a key takes Encrypt for what a rotation asks in vain.
+        running = (*needed.running, *(replace(each, actions=ENCRYPT[:1]) for each in needed.running))
+        for deployer in deployers:
+            key.allow(replace(needed, running=running), deployer)
 
     def admit(self, use: Use, grantee: iam.IGrantable) -> None:
         """Admit somebody through Secrets Manager, with the encryption context of this secret alone.

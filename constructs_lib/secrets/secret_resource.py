@@ -18,6 +18,8 @@ from constructs_lib.secrets.secret_in_iam import check_version_stages
 from constructs_lib.wiring.given_resources import spoken
 
 if TYPE_CHECKING:
+    from constructs import IConstruct
+
     from constructs_lib.secrets.dynamic_references import DynamicReferences
     from constructs_lib.secrets.secret_grants import SecretGrants
 
@@ -221,11 +223,11 @@ class SecretResource(cdk.Resource):
         described = target.as_secret_attachment_target()
         resource = referenced_in(described.target_id)
         home = cdk.Stack.of(self) if resource is None else cdk.Stack.of(resource)
-        is_here = home.node.path == cdk.Stack.of(self).node.path
+        is_here = home.node.path == _stack(self)
         scope, name = (self, _ATTACHMENT) if is_here else (home, f"{_ATTACHMENT}Of{self.node.addr}")
         if self._attached is not None:
             raise ConfigurationError(f"[{self.node.path}] target must be the only one, got a second attachment")
-        if self._schedule is not None and not is_here:
+        if self._schedule is not None and not is_here and _stack(self._schedule) == _stack(self):
             raise ConfigurationError(
                 f"[{self.node.path}] target must be in the stack of a secret with rotation=, so that it is known when "
                 f"the secret is rotated first, got one in {home.node.path}"
@@ -237,3 +239,7 @@ class SecretResource(cdk.Resource):
         return self._attached
 
     _attached: AttachedSecret | None = None
+
+
+def _stack(construct: "IConstruct") -> str:
+    return cdk.Stack.of(construct).node.path

@@ -85,3 +85,18 @@ def announce_missing_value(secret: "IConstruct", content: Supplied, name: str | 
         f"created without a value; a writer puts it after the deployment, from a file that holds {shape}: aws "
         f"secretsmanager put-secret-value --secret-id {said} --secret-string file://value.txt",
     )
+
+
+def announce_early_rotation(secret: "IConstruct") -> None:
+    """Say that a secret is empty when its schedule is made, so that what rotates it must cope with that.
+
+    https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
+
+    Args:
+        secret: The secret.
+    """
+    cdk.Annotations.of(secret).add_info_v2(
+        "cdk-key-management:secret-rotated-empty",
+        "rotated from its first deployment on, when it has no value yet: a rotation function that reads the current "
+        "value fails until a writer has put one; give rotation= in a later deployment, or WAIT_FOR_THE_WINDOW",
+    )

@@ -110,7 +110,7 @@ class Handover:
             # another one. With its label it would be taken up again and again.
             self._versions.move_label(PENDING, to=None, taken_from=self._token)
             raise NotPending(
-                f"pending version must be for the user {turn}, got {username_of(pending)}: it was given up, rotate again"
+                f"pending version must be for the user {turn}, got {username_of(pending)}: given up, rotate again"
             )
 
     def _is_of_another_user(self, current: SecretValue, given: SecretValue | None) -> bool:

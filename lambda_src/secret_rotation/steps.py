@@ -60,11 +60,10 @@ class Steps:
         }
         return steps[self._event.step](labels)
 
-    def _create(self, labels: Labels) -> str:
+    def _create(self, _: Labels) -> str:
         if self._versions.value_of(self._token) is not None:
             return "found the pending value"
-        # Of a version that is current and pending at once there is no value yet, or it would have been found.
-        current = None if labels.current in {None, self._token} else self._versions.current_value()
+        current = self._versions.current_value()
         value = new_value(self._versions, plan=self._plan, current=current, token=self._token)
         self._versions.put_pending(self._token, value, rotation_token=self._event.rotation_token)
         return "gave the pending version a value"

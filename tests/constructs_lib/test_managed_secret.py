@@ -123,6 +123,34 @@ def test_the_key_admits_each_for_this_secret_alone(neighbours: _Neighbours) -> N
     }
 
 
+def test_keys_of_other_regions_admit_deployers_readers_and_writers_of_the_secret(tmp_path: Path) -> None:
+    app = configured_app(tmp_path)
+    home, there = (
+        cdk.Stack(app, name, env=cdk.Environment(account="111122223333", region=region))
+        for name, region in (("Home", "eu-west-1"), ("There", "us-east-1"))
+    )
+    copy = Replica(region="us-east-1", encryption_key=key_of(there))
+    secret_of(home, readers=[role(there, "Reader")], writers=[role(home, "Writer")], replicas=[copy])
+
+    template = template_of(there)  # with the guardrails, which look for the deployers
+
+    found = {
+        written(each["Condition"])["ArnEquals"]["aws:PrincipalArn"].split("/")[1][:13]
+        if "ByName" in sid
+        else "Reader": (
+            each["Action"],
+            each["Condition"]["StringEquals"]["kms:ViaService"],
+        )
+        for sid, each in granted(template).items()
+    }
+    through = "secretsmanager.us-east-1.amazonaws.com"
+    assert found == {
+        "cdk-hnb659fds": (["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"], through),
+        "Writer-eu-wes": (["kms:Decrypt", "kms:GenerateDataKey"], through),
+        "Reader": ("kms:Decrypt", through),
+    }
+
+
 class _Alone:
     """One stack: a secret that a function rotates, one that AWS rotates, and one in two Regions."""
 
@@ -181,6 +209,7 @@ def test_rotated_secrets_are_clean_in_all_packs(alone: _Alone) -> None:
     ]
 
     assert of_secrets == []
+    assert [each for each in alone.findings if each.plugin == "Key Management"] == []
 
 
 def test_a_secret_that_nobody_rotates_stays_a_finding(tmp_path: Path) -> None:
@@ -284,6 +313,7 @@ def test_what_its_owner_must_know_is_announced(alone: _Alone) -> None:
 
     assert [each for each in ids if "secret" in each] == [
         "cdk-key-management:secret-name-taken",
+        "cdk-key-management:secret-rotated-empty",
         "cdk-key-management:secret-value-missing",
     ]
 
@@ -345,7 +375,8 @@ def test_refuses_nothing_half_made() -> None:
 
 
 def test_a_secret_that_is_taken_back_refers_to_nothing_new(tmp_path: Path) -> None:
-    app = configured_app(tmp_path, **{"cdk-key-management:take-back": "true"})
+    taken_back: dict[str, Any] = {"cdk-key-management:take-back": "true"}
+    app = configured_app(tmp_path, **taken_back)
     stack = cdk.Stack(app, "Orders", env=HERE)
     secret_of(stack, readers=[role(stack, "Reader"), iam.ArnPrincipal("arn:aws:iam::111122223333:role/Known")])
 

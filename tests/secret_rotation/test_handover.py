@@ -190,7 +190,7 @@ def test_refuses_a_pending_value_of_the_current_user() -> None:
 
     world.service.passwords["shop_clone"] = "by-hand"
 
-    with pytest.raises(NotPending, match="pending version must be for the user shop, got shop_clone: it was given up"):
+    with pytest.raises(NotPending, match="pending version must be for the user shop, got shop_clone: given up"):
         world.invoke("setSecret", TOKEN)
 
     assert world.service.changes == []
@@ -212,6 +212,32 @@ def test_a_user_that_becomes_the_current_one_meanwhile_gets_his_password_back() 
 
     assert world.labels()[CURRENT] == FIRST_VERSION
     assert world.works(CURRENT)
+
+
+def test_not_even_a_current_user_who_is_refused_is_touched() -> None:
+    world = world_with_value(Kind.ALTERNATING)
+
+    def cancel() -> None:
+        world.aws.cancel_rotate_secret(SECRET_ARN)
+        world.service.passwords["shop"] = "changed-by-hand"
+
+    once_at(world, ("apply", "after"), cancel)
+    with pytest.raises(NotPending):
+        world.invoke("setSecret", TOKEN)
+
+    assert world.service.passwords["shop"] == "changed-by-hand"
+
+
+def test_a_label_left_on_the_current_version_says_nothing() -> None:
+    world = world_with_value(Kind.SINGLE)
+    world.secret.attach(HANDED_OVER, FIRST_VERSION)
+    asked: list[str] = []
+    world.service.watch = lambda operation, _: asked.append(operation)
+
+    world.invoke("setSecret", TOKEN)
+
+    assert asked == ["apply", "apply"]
+    assert world.labels()[HANDED_OVER] == TOKEN
 
 
 def test_a_value_left_without_the_next_rotation_is_put_right_before_its_label_moves() -> None:

@@ -376,6 +376,16 @@ def test_the_value_before_the_last_one_is_revoked_and_the_last_one_is_not() -> N
     assert sorted(world.service.keys) == [TOKEN, NEXT]
 
 
+def test_a_value_that_was_put_twice_is_not_revoked_while_it_is_current() -> None:
+    world = World(Kind.ISSUED)
+    world.secret.versions["put-before"] = FakeVersion(FIRST[Kind.ISSUED], {PREVIOUS})
+
+    world.rotate(TOKEN)
+
+    assert world.works(PREVIOUS)
+    assert "first" in world.service.keys
+
+
 def test_a_handed_over_label_goes_when_the_end_is_only_told_again() -> None:
     world = World(Kind.SINGLE)
     world.rotate(TOKEN)

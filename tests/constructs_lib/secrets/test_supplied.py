@@ -7,7 +7,7 @@ import pytest
 from aws_cdk import aws_secretsmanager as secretsmanager
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.secrets.supplied import Supplied, announce_missing_value
+from constructs_lib.secrets.supplied import Supplied, announce_early_rotation, announce_missing_value
 from tests.support.announcements import announcements
 
 
@@ -30,6 +30,15 @@ def test_the_writer_is_told_a_command_that_takes_the_value_from_a_file(make_app:
     command = "aws secretsmanager put-secret-value --secret-id {} --secret-string file://value.txt"
     assert f"JSON with private_key, public_key: {command.format('orders/key')}" in named
     assert f"the text: {command.format('<ARN of Unnamed056898D7>')}" in unnamed
+
+
+def test_a_rotation_before_there_is_a_value_is_announced(make_app: Callable[..., cdk.App]) -> None:
+    app = make_app()
+    announce_early_rotation(secretsmanager.CfnSecret(cdk.Stack(app, "Orders"), "Secret"))
+
+    (said,) = announcements(app.synth().directory, "Orders", "info")
+
+    assert "fails until a writer has put one" in said
 
 
 def test_refuses_json_without_fields() -> None:
