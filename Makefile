@@ -2,7 +2,7 @@
 # Needed beforehand: git, make and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types fast-tests all-tests test-cdk-range synth execution-policy vectors decisions fuzz bench docs lock clean
+.PHONY: help setup demo test check lint types fast-tests all-tests test-cdk-range synth execution-policy vectors decisions rotations fuzz bench docs lock clean
 
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
@@ -65,6 +65,9 @@ vectors: setup ## Every published scenario, and every bit of the damaged message
 
 decisions: setup ## Every mutant of the policies, and every decision on the embedded AWS; the tests take a part of them
 	@EVERY_DECISION=1 $(PYTEST) tests/policies
+
+rotations: setup ## Many more interleaved rotations of secrets than the tests try
+	@EVERY_ROTATION=1 $(PYTEST) tests/secret_rotation/test_rotation_machine.py
 
 fuzz: setup ## Fuzz everything that reads messages, for FUZZ_SECONDS (default: 600)
 	@PYTHONPATH=.:lambda_src $(BIN)/python -m tests.fuzz.run --seconds $(or $(FUZZ_SECONDS),600)

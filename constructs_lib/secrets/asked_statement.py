@@ -32,7 +32,8 @@ def asked_statement(statement: iam.PolicyStatement, text: "TokenText") -> Secret
 
     Raises:
         ConfigurationError: If it is none, says whom or what it does not mean, allows everybody or something by a
-            wildcard, allows what the secret gives by its own methods, or denies everybody something unconditionally.
+            wildcard, allows what the secret gives by its own methods, or denies everybody or a whole account something
+            under no condition.
     """
     if not isinstance(statement, iam.PolicyStatement):
         raise ConfigurationError(f"statement must be an iam.PolicyStatement, got {spoken(statement)}")
@@ -48,9 +49,9 @@ def asked_statement(statement: iam.PolicyStatement, text: "TokenText") -> Secret
     is_everybody = any("*" in value for values in principals.values() for value in values)
     if effect == "Allow":
         _check_allowed(actions, is_everybody=is_everybody)
-    elif is_everybody and not conditions:
+    elif not conditions and any(map(_is_wide, (value for values in principals.values() for value in values))):
         raise ConfigurationError(
-            "statement must not deny everybody something under no condition, deployers among them, got "
+            "statement must not deny everybody, or a whole account, something under no condition, deployers among them, got "
             f"{', '.join(actions)}"
         )
     digest = short_digest([principals, actions, conditions])
@@ -78,6 +79,11 @@ def _check_allowed(actions: tuple[str, ...], *, is_everybody: bool) -> None:
                     f"statement must not allow {action}, which the policy denies to whom it does not name, and which "
                     f"asks for the key: use {instead}"
                 )
+
+
+def _is_wide(principal: str) -> bool:
+    # Denied to an account is denied to everybody in it.
+    return "*" in principal or principal.endswith(":root") or principal.isdigit()
 
 
 def _by_kind(principal: Any) -> dict[str, Any]:  # noqa: ANN401  # any JSON value

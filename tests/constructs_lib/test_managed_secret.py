@@ -10,6 +10,8 @@ import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_rds as rds
+from aws_cdk import aws_secretsmanager as secretsmanager
 
 from constructs_lib import EncryptionKey, ExistingKey
 from constructs_lib.errors import ConfigurationError
@@ -384,3 +386,46 @@ def test_a_secret_that_is_taken_back_refers_to_nothing_new(tmp_path: Path) -> No
 
     assert "DependsOn" not in only(template, SECRET)
     assert spared(statements(template)["DenyOthersReading"]) == {"arn:aws:iam::111122223333:role/Known"}
+
+
+def _rotated(stack: cdk.Stack, function: cdk.Stack) -> ManagedSecret:
+    code = lambda_.Code.from_inline("def rotate(event, context): pass")
+    runtime = lambda_.Runtime.PYTHON_3_13
+    rotating = lambda_.Function(function, "Rotate", runtime=runtime, handler="index.rotate", code=code)
+    return secret_of(stack, content=CREDENTIALS, rotation=ByFunction(function=rotating, schedule=MONTHLY))
+
+
+def test_a_function_of_another_stack_rotates_without_a_cycle(tmp_path: Path) -> None:
+    app = configured_app(tmp_path)
+    home, other = (cdk.Stack(app, name, env=HERE) for name in ("Home", "Other"))
+    _rotated(home, other)
+
+    mine, theirs = template_of(home), template_of(other)
+
+    assert home.dependencies == []
+    assert resources(mine, SCHEDULE) == {}
+    assert only(theirs, SCHEDULE)["Properties"]["RotateImmediatelyOnUpdate"] is True
+    assert any(":role/" in each for each in spared(statements(mine)["DenyOthersReading"]))
+
+
+def test_a_database_beside_the_secret_is_known_before_it_is_rotated(tmp_path: Path) -> None:
+    app = configured_app(tmp_path)
+    home, other = (cdk.Stack(app, name, env=HERE) for name in ("Home", "Other"))
+    secret, elsewhere = _rotated(home, home), _Database(other)
+    with pytest.raises(ConfigurationError, match="target must be in the stack of a secret with rotation="):
+        secret.attach(elsewhere)
+
+    secret.attach(_Database(home))
+
+    schedule = only(template_of(home), SCHEDULE)
+    assert schedule["Properties"]["SecretId"]["Ref"].startswith("SecretAttachment")
+
+
+class _Database:
+    def __init__(self, stack: cdk.Stack) -> None:
+        self._instance = rds.CfnDBInstance(stack, "Database", storage_encrypted=True)
+
+    def as_secret_attachment_target(self) -> secretsmanager.SecretAttachmentTargetProps:
+        return secretsmanager.SecretAttachmentTargetProps(
+            target_id=self._instance.ref, target_type=secretsmanager.AttachmentTargetType.RDS_DB_INSTANCE
+        )

@@ -68,9 +68,18 @@ def test_refuses_what_the_policy_denies_anyway(action: str, instead: str) -> Non
         _asked(actions=[action])
 
 
-def test_refuses_to_deny_everybody_something_for_good() -> None:
-    with pytest.raises(ConfigurationError, match="must not deny everybody something under no condition"):
-        _asked(effect=iam.Effect.DENY, principals=[iam.StarPrincipal()])
+@pytest.mark.parametrize(
+    "everybody",
+    [iam.StarPrincipal(), iam.AccountRootPrincipal(), iam.AccountPrincipal("111122223333")],
+    ids=["star", "root", "account"],
+)
+def test_refuses_to_deny_everybody_something_for_good(everybody: iam.IPrincipal) -> None:
+    with pytest.raises(ConfigurationError, match="must not deny everybody, or a whole account, something under no"):
+        _asked(effect=iam.Effect.DENY, principals=[everybody])
+
+
+def test_one_role_may_be_denied_something() -> None:
+    assert _asked(effect=iam.Effect.DENY)["Effect"] == "Deny"
 
 
 def test_refuses_whoever_is_not_meant() -> None:
