@@ -51,8 +51,8 @@ def asked_statement(statement: iam.PolicyStatement, text: "TokenText") -> Secret
         _check_allowed(actions, is_everybody=is_everybody)
     elif not conditions and any(map(_is_wide, (value for values in principals.values() for value in values))):
         raise ConfigurationError(
-            "statement must not deny everybody, or a whole account, something under no condition, deployers among them, got "
-            f"{', '.join(actions)}"
+            "statement must not deny everybody, or a whole account, something under no condition, deployers among "
+            f"them, got {', '.join(actions)}"
         )
     digest = short_digest([principals, actions, conditions])
     sid = f"{data.get('Sid') or ('Asked' + effect)}{digest}"
