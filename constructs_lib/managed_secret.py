@@ -140,7 +140,9 @@ class ManagedSecret(SecretResource):
         self._cfn.apply_removal_policy(self._removal)
         self._arn = self._cfn.ref
         self._name = name_in_arn(self._arn) if given_name is None else given_name
-        self._grants = self._let_in(NamedSecret.of(self._cfn, given_name), replicas, deployers, organization_id)
+        self._grants = self._let_in(
+            NamedSecret.of(self._cfn, given_name), replicas, deployers, organization_id, rotation
+        )
         self._references = DynamicReferences(self, content, self._grants.let_deployers_read)
         self._announce(given_name)
         for argument, people, admit in (
@@ -159,6 +161,7 @@ class ManagedSecret(SecretResource):
         replicas: Sequence[Replica],
         deployers: Sequence[iam.IGrantable],
         organization_id: str | None,
+        rotation: Rotation | None,
     ) -> SecretGrants:
         people = NamedPeople(self, deployers, organization_id)
         places = [(cdk.Stack.of(self).region, self._key, "encryption_key")]
@@ -182,6 +185,7 @@ class ManagedSecret(SecretResource):
             ),
             key=keys[0],
             replica_keys=tuple(keys[1:]),
+            rotation=rotation,
         )
 
     def _announce(self, given_name: str | None) -> None:

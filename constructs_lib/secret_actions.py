@@ -57,3 +57,7 @@ ADMINISTER_SECRET = (
 """A secret's life, as far as it needs neither its value nor its key."""
 EVERYTHING_WITH_SECRETS = ("secretsmanager:*",)
 """Only ever denied: so it holds for actions that Secrets Manager does not have yet, too."""
+
+# https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
+INVOKE_ROTATION = ("lambda:InvokeFunction",)
+"""What `RotateSecret` asks of its caller on the rotation function."""

@@ -143,6 +143,15 @@ class Hosted:
             arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
         )
 
+    def invoked_as(self, secret: "Construct") -> tuple[str, str]:
+        """Return the function's ARN, by its literal name.
+
+        Args:
+            secret: The secret.
+        """
+        arn = str(self.hosted_function_arn(secret))
+        return arn, arn
+
     def attach(
         self, secret: "Construct", *, secret_arn: str, encryption_key: "kms.IKey", excluded_characters: str
     ) -> secretsmanager.CfnRotationSchedule:

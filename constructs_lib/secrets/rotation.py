@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
 
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.functions.checked_values import check_instance
 from constructs_lib.secrets.rotation_schedule import RotationSchedule
+from constructs_lib.wiring.expected_names import expected_name
 from constructs_lib.wiring.findings import HIPAA, NIST, answer
 from constructs_lib.wiring.given_resources import spoken
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
-    from aws_cdk import aws_lambda as lambda_
     from constructs import Construct, IConstruct
 
 SCHEDULE = "RotationSchedule"
@@ -26,6 +27,7 @@ SCHEDULE = "RotationSchedule"
 _WITHOUT_SCHEDULE = ("AwsSolutions-SMG4", *(f"{pack}-SecretsManagerRotationEnabled" for pack in (HIPAA, NIST)))
 _DIGITS_OF_AN_ADDRESS = 8
 _INVOKER = "secretsmanager.amazonaws.com"
+_LONGEST_FUNCTION_NAME = 64
 _PERMISSION = "InvokedBySecretsManager"
 
 
@@ -73,6 +75,13 @@ class Rotation(Protocol):
 
         Args:
             scope: The secret.
+        """
+
+    def invoked_as(self, secret: "Construct") -> tuple[str, str]:
+        """Return what policies in the secret's stack call the function, and those in other stacks, without a reference.
+
+        Args:
+            secret: The secret.
         """
 
     def attach(
@@ -130,6 +139,24 @@ class ByFunction:
     def hosted_function_arn(self, scope: "Construct") -> str | None:  # noqa: ARG002  # part of the protocol
         """Return nothing: the role is named instead."""
         return None
+
+    def invoked_as(self, secret: "Construct") -> tuple[str, str]:
+        """Return the function's ARN, and the same by the name that it has or will get.
+
+        Args:
+            secret: The secret.
+        """
+        resource = self.function.node.default_child
+        if not isinstance(resource, lambda_.CfnFunction):
+            return self.function.function_arn, self.function.function_arn
+        stack = cdk.Stack.of(self.function)
+        by_name = stack.format_arn(
+            service="lambda",
+            resource="function",
+            resource_name=expected_name(self.function, given=resource.function_name, longest=_LONGEST_FUNCTION_NAME),
+            arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
+        )
+        return self.function.function_arn if stack is cdk.Stack.of(secret) else by_name, by_name
 
     def attach(
         self,

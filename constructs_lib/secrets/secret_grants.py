@@ -18,6 +18,7 @@ from constructs_lib.service_access.secrets_manager import (
 if TYPE_CHECKING:
     from constructs_lib.naming.grantees import Grantee
     from constructs_lib.secrets.resource_policy import ResourcePolicy
+    from constructs_lib.secrets.rotation import Rotation
     from constructs_lib.secrets.secret_in_iam import SecretInIam
     from constructs_lib.secrets.secret_key import SecretKey
 
@@ -32,6 +33,7 @@ class SecretGrants:
         in_iam: Its IAM side.
         key: Its key.
         replica_keys: Those of its replicas.
+        rotation: How it is rotated; None if it is not.
     """
 
     people: NamedPeople
@@ -39,6 +41,7 @@ class SecretGrants:
     in_iam: "SecretInIam"
     key: "SecretKey"
     replica_keys: "tuple[SecretKey, ...]"
+    rotation: "Rotation | None" = None
 
     def read(
         self, grantee: iam.IGrantable, *, argument: str = "grantee", version_stages: Sequence[str] | None = None
@@ -94,7 +97,7 @@ class SecretGrants:
         return self.in_iam.allow(grantee, found, ROTATE_SECRET)
 
     def administer(self, grantee: iam.IGrantable, *, argument: str = "grantee") -> iam.Grant:
-        """Let somebody see to the life of the secret, without its value and its key.
+        """Let somebody see to the life of the secret, without its value and its key, and ask for rotations.
 
         Args:
             grantee: Who.
@@ -105,7 +108,10 @@ class SecretGrants:
         """
         found = self.people.read(ADMINISTRATORS, grantee, argument)
         self._name(ADMINISTRATORS, found)
-        return self.in_iam.allow(grantee, found, ADMINISTER_SECRET)
+        allowed = self.in_iam.allow(grantee, found, ADMINISTER_SECRET)
+        if self.rotation is None:
+            return allowed
+        return allowed.combine(self.in_iam.allow_invoking(grantee, found, self.rotation.invoked_as(self.in_iam.secret)))
 
     def rotate_hosted(self, function_arn: str) -> None:
         """Let a function of AWS rotate the secret, whose role nobody can name: its sessions have the function's name.

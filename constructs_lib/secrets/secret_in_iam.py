@@ -12,7 +12,7 @@ from constructs_lib.at_synthesis import at_synthesis
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.naming.grantees import Grantee
 from constructs_lib.naming.permission_set import permission_set_of
-from constructs_lib.secret_actions import DESCRIBE_SECRET, GET_SECRET_VALUE, READ_SECRET
+from constructs_lib.secret_actions import DESCRIBE_SECRET, GET_SECRET_VALUE, INVOKE_ROTATION, READ_SECRET
 from constructs_lib.secrets.named_people import NamedPeople
 from constructs_lib.wiring.given_resources import spoken
 
@@ -45,7 +45,18 @@ class SecretInIam:
             read: The same, as policies name him.
             actions: Exact actions.
         """
-        return self._write(grantee, read, actions, copies=1)
+        return self._write(grantee, read, actions, near=self.near[:1], far=self.far[:1])
+
+    def allow_invoking(self, grantee: iam.IGrantable, read: Grantee, function: tuple[str, str]) -> iam.Grant:
+        """Allow somebody to ask for a rotation, for which he must be able to invoke the function.
+
+        Args:
+            grantee: Who.
+            read: The same, as policies name him.
+            function: What policies in the secret's stack call it, and those in others.
+        """
+        near, far = function
+        return self._write(grantee, read, INVOKE_ROTATION, near=[near], far=[far])
 
     def allow_reading(
         self, grantee: iam.IGrantable, read: Grantee, version_stages: Sequence[str] | None = None
@@ -61,10 +72,12 @@ class SecretInIam:
             version_stages: The only stages of which he may read the value. Default: any.
         """
         if version_stages is None:
-            return self._write(grantee, read, READ_SECRET, copies=len(self.near))
+            return self._write(grantee, read, READ_SECRET, near=self.near, far=self.far)
         limit = {"ForAnyValue:StringEquals": {"secretsmanager:VersionStage": list(version_stages)}}
-        described = self._write(grantee, read, DESCRIBE_SECRET, copies=len(self.near))
-        return described.combine(self._write(grantee, read, GET_SECRET_VALUE, copies=len(self.near), conditions=limit))
+        described = self._write(grantee, read, DESCRIBE_SECRET, near=self.near, far=self.far)
+        return described.combine(
+            self._write(grantee, read, GET_SECRET_VALUE, near=self.near, far=self.far, conditions=limit)
+        )
 
     def _write(
         self,
@@ -72,19 +85,20 @@ class SecretInIam:
         read: Grantee,
         actions: Sequence[str],
         *,
-        copies: int,
+        near: Sequence[str],
+        far: Sequence[str],
         conditions: Mapping[str, Any] | None = None,
     ) -> iam.Grant:
         written = iam.Grant.add_to_principal(
             grantee=grantee,
             actions=list(actions),
-            resource_arns=list(self.far if read.far else self.near)[:copies],
+            resource_arns=list(far if read.far else near),
             conditions=conditions,
         )
         statement: dict[str, Any] = {
             "Effect": "Allow",
             "Action": sorted(actions),
-            "Resource": [self.people.text.text(each) for each in self.far[:copies]],
+            "Resource": [self.people.text.text(each) for each in far],
             **({"Condition": conditions} if conditions else {}),
         }
         for person in read.people:

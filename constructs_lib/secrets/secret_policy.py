@@ -12,7 +12,8 @@ Everybody is known by `aws:PrincipalArn`. Who is hit, and who is not:
 - A role is named by name: one of the same name takes its place. So nobody is locked out for good when the deployers'
   role is gone: who may create roles makes it anew, as `cdk bootstrap` does.
 - CloudFormation asks as the deployers, so they are spared wherever it creates, updates, rolls back or deletes
-  something. It deletes secrets by force, for which administrators have to wait.
+  something. It deletes secrets by force, for which administrators have to wait. The value it may read too, which its
+  handlers declare for updates and for drift, and which a dynamic reference needs; deployers who ask themselves may not.
 - `RestoreSecret` is denied to outsiders alone: it brings back what was to be deleted, and shows nothing.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
@@ -45,6 +46,10 @@ _USER_ID = "aws:userid"
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
 _ROLE_ID = "AROA"
 _OWN = "${AWS::AccountId}"
+# As AWS calls it in errors: https://github.com/aws/aws-cdk/issues/28537. No page of AWS promises it.
+_SESSION_OF_CLOUDFORMATION = f"{_ROLE_ID}*:AWSCloudFormation"
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html
+_NOT_THROUGH_CLOUDFORMATION: Conditions = {"StringNotEquals": {"aws:CalledViaLast": ("cloudformation.amazonaws.com",)}}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +59,7 @@ class SecretPeople:
     Attributes:
         account: The account of the secret, as the ARNs of its people write it: twelve digits or a placeholder.
         deployers: Roles with which CloudFormation creates, changes and deletes the secret.
-        readers: Roles and users that read the value. Deployers are not among them unless they are named here too, as a
-            dynamic reference or an attachment to a database needs it.
+        readers: Roles and users that read the value; deployers only if they are named here too.
         writers: Roles and users that put values.
         rotators: Roles of functions that rotate the secret: they read and write.
         administrators: Roles and users that rotate and delete the secret, and change its policy.
@@ -82,17 +86,23 @@ def secret_statements(people: SecretPeople) -> tuple[SecretStatement, ...]:
 
     - `DenyDeletion`: administrators and deployers alone delete the secret, or take it away otherwise: with its policy,
       its rotation, its replicas or its key.
+    - `DenyDeployersReading`: deployers read through CloudFormation alone, unless they are readers too.
     - `DenyForcedDeletion`: deployers alone delete it without time to recover.
-    - `DenyOthersReading`: readers and who rotates.
+    - `DenyOthersReading`: readers, who rotates and deployers.
     - `DenyOthersWriting`: writers, who rotates and deployers.
-    - `DenyOutsiders`: who is neither of the account nor of the organization, or without one of the accounts of readers,
-      does nothing.
+    - `DenyOutsiders`: who is not of the account, the organization or, without one, a reader's account does nothing.
     - `ForeignReaders`: readers of other accounts are let in.
 
     A hosted rotation is known by the name of its function in `aws:userid`, since `lambda:SourceFunctionArn` counts in
     no resource policy. That the sessions of a function's role are called like the function is what CloudTrail shows; no
     page of AWS promises it. Whoever may assume a role under that name passes here too, and has to be kept out by IAM.
     https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
+
+    CloudFormation is known in either of two ways. By the name of its sessions in the same key: the trust policy of the
+    deployers' role has to keep others from it, which `cdk bootstrap` writes for CloudFormation alone. And by
+    `aws:CalledViaLast`, as it asks for whoever deploys without a role, and by one page also where it has one. Were it
+    neither, CloudFormation would be refused, and nobody let in.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/fas-requests-and-permission-evaluation.html
 
     Args:
         people: Whom the policy names.
@@ -111,11 +121,13 @@ def secret_statements(people: SecretPeople) -> tuple[SecretStatement, ...]:
         _refuse_foreigners(argument, names[argument], people.account)
     hosted = (people.hosted_function_arn,) if people.hosted_function_arn else ()
     deployers, rotators = names["deployers"], names["rotators"]
-    others = everybody_but((*names["readers"], *rotators))
-    reading = merge_conditions(others, _but_sessions_of((*hosted, *people.reading_function_arns)))
+    readers, reading_functions = (*names["readers"], *rotators), (*hosted, *people.reading_function_arns)
+    others = everybody_but((*readers, *deployers))
+    reading = merge_conditions(others, _but_sessions(*map(_session, reading_functions)))
     others = everybody_but((*names["writers"], *rotators, *deployers))
-    writing = merge_conditions(others, _but_sessions_of(hosted))
+    writing = merge_conditions(others, _but_sessions(*map(_session, hosted)))
     return (
+        *_deployers_reading(deployers, readers, reading_functions),
         _deny("DenyDeletion", TAKE_SECRET_AWAY, everybody_but((*names["administrators"], *deployers))),
         _deny("DenyForcedDeletion", DELETE_SECRET, merge_conditions(everybody_but(deployers), _BY_FORCE)),
         _deny("DenyOthersReading", GET_SECRET_VALUE, reading),
@@ -151,6 +163,20 @@ def sessions_of(function_arn: str) -> dict[str, dict[str, str]]:
     return {"StringLike": {_USER_ID: _session(function_arn)}}
 
 
+def _deployers_reading(
+    deployers: tuple[str, ...], readers: tuple[str, ...], reading_functions: tuple[str, ...]
+) -> list[SecretStatement]:
+    if set(deployers) <= set(readers):
+        return []
+    # Only a pattern can hold the role of a function that AWS made.
+    is_any = any(is_pattern(each) for each in deployers)
+    sessions = (_SESSION_OF_CLOUDFORMATION, *(map(_session, reading_functions) if is_any else ()))
+    who: Conditions = {"ArnLike" if is_any else "ArnEquals": {PRINCIPAL_ARN: deployers}}
+    elsewhere = merge_conditions(_but_sessions(*sessions), _NOT_THROUGH_CLOUDFORMATION)
+    conditions = merge_conditions(merge_conditions(who, everybody_but(readers)), elsewhere)
+    return [_deny("DenyDeployersReading", GET_SECRET_VALUE, conditions)]
+
+
 def _foreign_readers(people: SecretPeople) -> list[SecretStatement]:
     foreigners = foreign_readers(people)
     named = [each for each in foreigners if each.named]
@@ -183,8 +209,7 @@ def _outsiders(people: SecretPeople) -> Conditions:
     return merge_conditions({"StringNotEquals": {_ACCOUNT: tuple(accounts)}}, _IS_NO_SERVICE)
 
 
-def _but_sessions_of(function_arns: tuple[str, ...]) -> Conditions:
-    names = tuple(_session(each) for each in function_arns)
+def _but_sessions(*names: str) -> Conditions:
     return {"StringNotLike": {_USER_ID: names}} if names else {}
 
 

@@ -16,9 +16,9 @@ class Narration:
 
     def __init__(self) -> None:
         """Write to standard output."""
-        self._console = Console(highlight=False)
+        self._console = Console(highlight=False, emoji=False)
         if not self._console.is_terminal:
-            self._console = Console(highlight=False, width=_WIDTH_WHEN_PIPED)
+            self._console = Console(highlight=False, emoji=False, width=_WIDTH_WHEN_PIPED)
         self._held = 0
         self._failed: list[str] = []
 

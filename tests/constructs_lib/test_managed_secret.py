@@ -388,6 +388,31 @@ def test_a_secret_that_is_taken_back_refers_to_nothing_new(tmp_path: Path) -> No
     assert spared(statements(template)["DenyOthersReading"]) == {"arn:aws:iam::111122223333:role/Known"}
 
 
+def test_a_role_that_the_function_was_given_may_rotate_before_it_is_asked_to(tmp_path: Path) -> None:
+    stack = cdk.Stack(configured_app(tmp_path), "Orders", env=HERE)
+    function = lambda_.Function(
+        stack,
+        "Rotate",
+        runtime=lambda_.Runtime.PYTHON_3_13,
+        handler="index.rotate",
+        code=lambda_.Code.from_inline("def rotate(event, context): pass"),
+        role=role(stack, "Given"),
+    )
+    secret_of(stack, rotation=ByFunction(function=function, schedule=MONTHLY))
+
+    waits_for = only(template_of(stack), SCHEDULE)["DependsOn"]
+
+    assert [each for each in waits_for if each.startswith("GivenDefaultPolicy")]
+
+
+def test_a_generator_is_pinned_and_a_supplied_value_has_none(alone: _Alone) -> None:
+    waiting = {name: alone.named(SECRET, name).get("DependsOn", []) for name in ("Token", "Shared")}
+
+    assert waiting["Shared"] == []
+    (pin,) = waiting["Token"]
+    assert alone.template["Resources"][pin]["Type"] == "AWS::CloudFormation::WaitCondition"
+
+
 def _rotated(stack: cdk.Stack, function: cdk.Stack) -> ManagedSecret:
     code = lambda_.Code.from_inline("def rotate(event, context): pass")
     runtime = lambda_.Runtime.PYTHON_3_13
@@ -406,6 +431,31 @@ def test_a_function_of_another_stack_rotates_without_a_cycle(tmp_path: Path) -> 
     assert resources(mine, SCHEDULE) == {}
     assert only(theirs, SCHEDULE)["Properties"]["RotateImmediatelyOnUpdate"] is True
     assert any(":role/" in each for each in spared(statements(mine)["DenyOthersReading"]))
+
+
+@pytest.mark.parametrize("place", ["Home", "Other"])
+def test_who_administers_a_rotated_secret_may_invoke_its_function_and_nobody_else_may(
+    tmp_path: Path, place: str
+) -> None:
+    app = configured_app(tmp_path)
+    stacks = {name: cdk.Stack(app, name, env=HERE) for name in ("Home", "Other")}
+    secret = _rotated(stacks["Home"], stacks[place])
+    near, far = role(stacks["Home"], "Near"), role(stacks["Other"], "Far", role_name="far")
+    secret.grant_administer(near)
+    secret.grant_administer(far)
+    secret.grant_read(role(stacks["Home"], "Reader"))
+
+    templates = {name: template_of(stack) for name, stack in stacks.items()}
+
+    by_name = "arn:aws:lambda:eu-west-1:111122223333:function:"
+    here, there = (
+        [each["Resource"] for each in allowed_to(templates[name], person) if each["Action"] == "lambda:InvokeFunction"]
+        for name, person in (("Home", "Near"), ("Other", "Far"))
+    )
+    assert len(here) == len(there) == 1
+    assert str(there[0]).startswith(f"{by_name}{place}-Rotate")
+    assert str(here[0]).startswith(f"{by_name}Other-Rotate" if place == "Other" else "${Rotate")
+    assert not [each for each in allowed_to(templates["Home"], "Reader") if each["Action"] == "lambda:InvokeFunction"]
 
 
 def test_a_database_beside_the_secret_is_known_before_it_is_rotated(tmp_path: Path) -> None:

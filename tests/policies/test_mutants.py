@@ -6,13 +6,15 @@ Of the key policies one mutant in three is tried in each run, and all of them by
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 
 import aws_cdk as cdk
 
 from tests.policies.scenes.nothing_said import NOTHING_SAID
 from tests.support.intent import DIRECTLY
 from tests.support.literal_templates import ACCOUNT
-from tests.support.mutation import detect
+from tests.support.mutation import _Said, _Search, detect
+from tests.support.policy_judge import KmsKey
 from tests.support.policy_mutants import mutants_of_key_policy
 from tests.support.scene import PlayedScene, play
 
@@ -55,3 +57,16 @@ def test_each_part_of_each_statement_is_mutated(played: PlayedScene) -> None:
         for operator, keys in statement.get("Condition", {}).items():
             for name in keys:
                 assert {f"{operator} {name} {what}" for what in ("removed", "emptied", "if it exists")} <= mine
+
+
+def test_what_is_remembered_of_statements_is_what_the_judge_says_of_each_policy(make_app: MakeApp) -> None:
+    played = play(NOTHING_SAID, make_app())
+    search = _Search(played)
+    compared = 0
+    for mutant in islice(mutants_of_key_policy(played.key.policy, played.words.every_action), 0, None, 40):
+        key = KmsKey(played.key.arn, mutant.policy, played.key.aliases)
+        for each in (each for each in played.decisions if each.action in mutant.actions):
+            about = [_Said.read(statement) for statement in key.statements_about(each.action)]
+            assert search._is_allowed(key, about, each) == each.judged(key, played.others), (mutant.change, each)
+            compared += 1
+    assert compared > len(played.decisions)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, Self
 
 from tests.support.action_words import Words
 from tests.support.intent import ON_ANOTHER_KEY, Decision
@@ -14,8 +14,24 @@ from tests.support.policy_mutants import Mutant, is_bound, mutants_of_iam_policy
 from tests.support.policy_normal_form import may_be, needs_iam, normal_form
 from tests.support.scene import PlayedScene
 
-# The statements about one action, written down, each with its principal, written down.
-_About = Mapping[str, tuple[str, Mapping[str, Any]]]
+
+@dataclass(frozen=True)
+class _Said:
+    """A statement about one action; what it says to whom and under which conditions, written down."""
+
+    effect: str
+    principal: str
+    conditions: str
+    statement: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, statement: Mapping[str, Any]) -> Self:
+        principal, conditions = json.dumps(statement["Principal"]), json.dumps(statement.get("Condition", {}))
+        return cls(statement["Effect"], principal, conditions, statement)
+
+    @property
+    def known_by(self) -> tuple[str, str, str]:
+        return (self.effect, self.principal, self.conditions)
 
 
 @dataclass
@@ -114,19 +130,17 @@ class _Search:
         for decision in scene.decisions:
             self._found.setdefault(decision.action, {})[decision.who, decision.how] = decision
         self._lucky: list[tuple[str, str]] = []
-        self._known: dict[tuple[str, str], Decision | None] = {}
+        self._known: dict[tuple[object, ...], Decision | None] = {}
         self._named: dict[tuple[str, str], bool] = {}
-        self._judged: dict[tuple[str, str, str, frozenset[str]], bool] = {}
+        self._met: dict[tuple[str, str, str], bool] = {}
+        self._judged: dict[tuple[str, str, str, frozenset[tuple[str, str]]], bool] = {}
 
     def turned_by_key(self, actions: Iterable[str], key: KmsKey) -> Decision | None:
         """Return a decision about one of these actions that is no longer what is meant under a changed key policy."""
         for action in actions:
             # What other statements say does not matter, so many mutants are one as far as an action is concerned.
-            about = {
-                json.dumps({**each, "Action": action, "Sid": ""}): (json.dumps(each["Principal"]), each)
-                for each in key.statements_about(action)
-            }
-            known = (action, "".join(about))
+            about = [_Said.read(each) for each in key.statements_about(action)]
+            known = (action, *(each.known_by for each in about))
             if known not in self._known:
                 self._known[known] = self._first(action, partial(self._is_allowed, key, about))
             if self._known[known] is not None:
@@ -143,21 +157,29 @@ class _Search:
 
         return next((turned for action in actions if (turned := self._first(action, judged))), None)
 
-    def _is_allowed(self, key: KmsKey, about: _About, each: Decision) -> bool:
-        """Whether it is allowed, judged once for each choice of the statements that name the caller."""
-        named = frozenset(
-            text for text, (principal, said) in about.items() if self._is_named(each, key, principal, said)
-        )
-        place = (each.who, each.how, each.action, named)
+    def _is_allowed(self, key: KmsKey, about: Iterable[_Said], each: Decision) -> bool:
+        """Whether it is allowed, judged once for each choice of the statements that apply to the request.
+
+        Of a statement whose conditions the request meets it matters whom it names, and whether it allows or denies.
+        """
+        applying: frozenset[tuple[str, str]] = frozenset()
+        if each.how not in self._scene.others:  # a policy says nothing about another key
+            applying = frozenset((said.effect, said.principal) for said in about if self._applies(each, key, said))
+        place = (each.who, each.how, each.action, applying)
         if place not in self._judged:
             self._judged[place] = each.judged(key, self._scene.others)
         return self._judged[place]
 
-    def _is_named(self, each: Decision, key: KmsKey, principal: str, statement: Mapping[str, Any]) -> bool:
-        place = (each.who, principal)
-        if place not in self._named:
-            self._named[place] = key.is_for(statement, each.asker.caller)
-        return self._named[place]
+    def _applies(self, each: Decision, key: KmsKey, said: _Said) -> bool:
+        caller, named = each.asker.caller, (each.who, said.principal)
+        if named not in self._named:
+            self._named[named] = key.is_for(said.statement, caller)
+        if not self._named[named]:
+            return False
+        met = (each.who, each.how, said.conditions)
+        if met not in self._met:
+            self._met[met] = key.meets(said.statement.get("Condition", {}), caller, each.asker.ways[each.how])
+        return self._met[met]
 
     def _first(self, action: str, judged: Callable[[Decision], bool]) -> Decision | None:
         decisions = self._found[action]

@@ -159,6 +159,18 @@ class KmsKey:
         found = engine.evaluate_resource_policy({"Statement": [alone]}, asked, service=caller.service or None)
         return bool(found.decision == "Allow")
 
+    def meets(self, conditions: Mapping[str, Any], caller: Caller, context: Mapping[str, Any]) -> bool:
+        """Whether a signed request of a caller meets the conditions of a statement, whomever and whatever that names.
+
+        Args:
+            conditions: Those of a statement of the stored policy.
+            caller: Who asks.
+            context: The request's condition keys, as in `allows`.
+        """
+        alone = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", "Condition": conditions}
+        asked = self._asked(caller, "kms:DescribeKey", self._keys(caller, context))
+        return bool(engine.evaluate_resource_policy({"Statement": [alone]}, asked).decision == "Allow")
+
     def allows(self, caller: Caller, action: str, context: Mapping[str, Any]) -> bool:
         """Whether KMS does what a caller asks for.
 
@@ -169,11 +181,7 @@ class KmsKey:
         """
         if not caller.arn and not caller.service:
             return False  # unsigned
-        keys: dict[str, Any] = {"kms:resourcealiases": list(self.aliases)} if self.aliases else {}
-        if caller.arn:
-            keys |= {PRINCIPAL_ARN_FOR_THE_ENGINE.lower(): caller.arn, "kms:calleraccount": caller.account}
-        keys |= {name.lower(): value for name, value in context.items()}
-        self._check_wildcards(keys)
+        keys = self._keys(caller, context)
         asked = self._asked(caller, action, keys)
         policy = {"Statement": self.statements_about(action)}
         if caller.service:
@@ -182,6 +190,14 @@ class KmsKey:
             in_iam = engine.evaluate(asked, caller.parsed_policies)
             decision = engine.combine_resource_policy(in_iam, asked, policy, self.account, required=True)
         return bool(decision.decision == "Allow")
+
+    def _keys(self, caller: Caller, context: Mapping[str, Any]) -> dict[str, Any]:
+        keys: dict[str, Any] = {"kms:resourcealiases": list(self.aliases)} if self.aliases else {}
+        if caller.arn:
+            keys |= {PRINCIPAL_ARN_FOR_THE_ENGINE.lower(): caller.arn, "kms:calleraccount": caller.account}
+        keys |= {name.lower(): value for name, value in context.items()}
+        self._check_wildcards(keys)
+        return keys
 
     def _asked(self, caller: Caller, action: str, keys: Mapping[str, Any]) -> engine.EvalContext:
         return engine.EvalContext(

@@ -19,6 +19,7 @@ _PRINCIPALS: tuple[Any, ...] = (
 )
 _OPERATORS = {
     "ArnEquals": ("ArnNotEquals", "ArnEqualsIfExists"),
+    "ArnLike": ("ArnNotLike", "ArnLikeIfExists"),
     "ArnNotEquals": ("ArnEquals", "ForAnyValue:ArnNotEquals"),
     "ArnNotLike": ("ArnLike", "ForAnyValue:ArnNotLike"),
     "Bool": ("BoolIfExists",),
@@ -133,6 +134,8 @@ def _instead(key: str, value: str) -> tuple[str, ...]:
         return ("*", f"{value}2", f"*:{value.partition(':')[2]}")
     if key == "aws:PrincipalAccount":
         return (OTHER_ACCOUNT if value == ACCOUNT else ACCOUNT, "999999999999")
+    if key == "aws:CalledViaLast":
+        return ("athena.amazonaws.com", "*")
     if key == "aws:PrincipalOrgID":
         return ("o-other", "*")
     account = value.split(":")[4]

@@ -16,7 +16,7 @@ from tests.support.secret_judge import OPERATIONS, JudgedSecret, Operation
 
 _THIRD_ACCOUNT = "999999999999"
 _OF_CALLERS = "aws:PrincipalArn"
-_OF_REQUESTS = ("aws:PrincipalOrgID", "aws:userid")
+_OF_REQUESTS = ("aws:CalledViaLast", "aws:PrincipalOrgID", "aws:userid")
 
 
 def decide_alike(one: JudgedSecret, other: JudgedSecret, actions: Iterable[str]) -> bool:
@@ -54,12 +54,17 @@ def _requests(
     values = _values(one, other)
     said = [
         {key: value for key, value in zip(_OF_REQUESTS, chosen, strict=True) if value}
-        for chosen in product(*([*sorted(values.get(key, ())), "something else", ""] for key in _OF_REQUESTS))
+        for chosen in product(*(_alternatives(values.get(key, set())) for key in _OF_REQUESTS))
     ]
     for caller, operation, context in product(_callers(values.get(_OF_CALLERS, set())), operations, said):
         # A service is in no organization and has no session.
         if not (caller.service and context):
             yield caller, operation, context
+
+
+def _alternatives(compared: set[str]) -> list[str]:
+    # Where no condition compares a key, it makes no difference what a request says.
+    return [*sorted(compared), "something else", ""] if compared else [""]
 
 
 def _callers(names: set[str]) -> Iterator[Caller]:

@@ -60,9 +60,6 @@ class SecretsStack(cdk.Stack):
         role.add_to_policy(iam.PolicyStatement(actions=["secretsmanager:*"], resources=["*"]))
         if name in {"KeyAdministrator", "Stranger"}:
             role.add_to_policy(iam.PolicyStatement(actions=["kms:*"], resources=["*"]))
-        if name == "Administrator":
-            # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
-            role.add_to_policy(iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=["*"]))
         cdk.CfnOutput(self, f"{name}Arn", value=role.role_arn)
         return role
 

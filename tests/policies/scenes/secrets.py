@@ -56,9 +56,21 @@ def _build_named(app: cdk.App) -> BuiltSecret:
         place_of(key),
         {name: place_of(role) for name, role in people.items()},
         others={"partner": Caller(PARTNER, (EVERYTHING,))},
+        ways={
+            "directly": {},
+            "directly as a namesake": {"aws:userid": "AROA1234567890EXAMPLE:AWSCloudFormation2"},
+            # Federated under the name of CloudFormation's sessions.
+            "directly as another's": {"aws:userid": f"{ACCOUNT}:AWSCloudFormation"},
+            "directly via athena": {"aws:CalledViaLast": "athena.amazonaws.com"},
+            **_CLOUDFORMATION,
+        },
     )
 
 
+_CLOUDFORMATION = {
+    "as CloudFormation": {"aws:userid": "AROA1234567890EXAMPLE:AWSCloudFormation"},
+    "via CloudFormation": {"aws:CalledViaLast": "cloudformation.amazonaws.com"},
+}
 _HARMLESS = "describe, inspect, label, restore"
 _ALL_BUT_READING = f"{_HARMLESS}, rotate, regulate, delete, replicate, update, put, move, replace, destroy"
 
