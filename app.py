@@ -411,7 +411,7 @@ class AuditStack(cdk.Stack):
             keys=[*data_keys, keys.trail_key],
             trail=self.trail,
             notify=NewTopic(encryption_key=keys.news_key),
-            roles=[*people, *(cast("iam.IRole", function.role) for function in functions)],
+            roles=[*people, secrets.rotation.role, *(cast("iam.IRole", function.role) for function in functions)],
         )
         self.cis = CisAlarms(self, "Cis", trail=self.trail, notify=NewTopic(encryption_key=keys.operations_key))
         topics = [cast("sns.ITopic", each.topic) for each in (self.watch, self.cis)]

@@ -8,6 +8,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 
+from constructs_lib.guardrails.plugin import guard_app
 from constructs_lib.key_settings import Lifecycle, check_choice
 from constructs_lib.secrets.contents import Content, Generated, Supplied
 from constructs_lib.secrets.dynamic_references import DynamicReferences, check_demanded
@@ -133,6 +134,7 @@ class ManagedSecret(SecretResource):
         if rotation is not None:
             check_demanded(content, rotation.demanded_fields)
         super().__init__(scope, construct_id)
+        guard_app(self.node.root)
         self._content, self._key, self._removal = content, encryption_key, _REMOVAL[lifecycle]
         self._cfn = secretsmanager.CfnSecret(
             self, "Resource", **secret_properties(content, encryption_key, given_name, description, replicas)

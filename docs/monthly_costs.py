@@ -1,4 +1,4 @@
-"""What a month of keys, trail, watch, questions and dashboards costs, computed from stated prices and assumptions.
+"""What a month of keys, secrets, trail, watch and dashboards costs, computed from stated prices and assumptions.
 
 The prices stand in `prices.json`, the accounts in `accounts.json`; what the constructs keep, and how long, is read from
 their defaults.
@@ -22,7 +22,7 @@ PRICES: Mapping[str, Mapping[str, Any]] = _STATED["prices"]
 ACCOUNTS: Mapping[str, Mapping[str, float]] = json.loads((_DOCS / "accounts.json").read_text())
 """What is assumed of a small and of a large account, each for a month, and of every one."""
 
-_GB, _MONTH = 1e9, 365.25 / 12
+_GB, _MONTH, _HOURS = 1e9, 365.25 / 12, 24
 _SMALLEST_TO_MOVE = 128 * 1024
 _SMALLEST_READ = 0.01
 _ROTATIONS_PAID = 2
@@ -78,6 +78,7 @@ def bill(name: str) -> list[Cost]:
     account = {**ACCOUNTS["every"], **ACCOUNTS[name]}
     return [
         *_keys(account),
+        *_secrets(account),
         *_trail(account),
         *_log_files(account),
         *_log_group(account),
@@ -102,6 +103,17 @@ def _keys(account: Mapping[str, float]) -> list[Cost]:
         Cost("Keys", "key", keys, keys),
         Cost("Their rotated versions", "rotated_version", 0, keys * _ROTATIONS_PAID),
         Cost("KMS requests", "kms_request", requests, requests),
+    ]
+
+
+def _secrets(account: Mapping[str, float]) -> list[Cost]:
+    secrets, requests = account["secrets"], account["secret_requests"]
+    # A metric is paid for the hours in which there is something of it.
+    metrics = secrets * account["metrics_of_a_secret"] * account["hours_of_these_metrics"] / _HOURS
+    return [
+        Cost("Secrets", "secret", secrets, secrets),
+        Cost("Requests to Secrets Manager", "secret_request", requests, requests),
+        Cost("Metrics of rotations", "metric", metrics, metrics),
     ]
 
 

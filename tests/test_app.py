@@ -101,5 +101,6 @@ def test_it_is_what_the_costs_of_a_small_account_are_computed_for(app: cdk.App) 
 
     assumed = ACCOUNTS["small"]
     assert types.count("AWS::KMS::Key") == assumed["keys"]
+    assert types.count("AWS::SecretsManager::Secret") == assumed["secrets"]
     assert types.count("AWS::CloudWatch::Alarm") == assumed["alarms"]
     assert len(metrics) == assumed["metrics"]

@@ -9,6 +9,7 @@ from constructs_lib.actions import DECRYPT, ENCRYPT
 from constructs_lib.guardrails.cloud_templates import SERVERLESS_FUNCTION
 from constructs_lib.guardrails.references import References
 from constructs_lib.guardrails.template_values import Located, as_json, as_list, flat
+from constructs_lib.secret_actions import GET_SECRET_VALUE
 
 PERMISSION_SET = "AWS::SSO::PermissionSet"
 GROUP = "AWS::IAM::Group"
@@ -24,7 +25,11 @@ _OWN = {
 }
 
 # https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-policy-template-list.html
-_SERVERLESS_TEMPLATES = {"KMSDecryptPolicy": DECRYPT[0], "KMSEncryptPolicy": ENCRYPT[0]}
+_SERVERLESS_TEMPLATES = {
+    "KMSDecryptPolicy": (DECRYPT[0], "KeyId"),
+    "KMSEncryptPolicy": (ENCRYPT[0], "KeyId"),
+    "AWSSecretsManagerGetSecretValuePolicy": (GET_SECRET_VALUE[0], "SecretArn"),
+}
 
 
 @dataclass(frozen=True)
@@ -115,9 +120,9 @@ def _serverless(references: References, place: Located, properties: Mapping[str,
         if not isinstance(policy, dict):
             continue
         yield IdentityPolicy(place, holder, policy)
-        for name, action in _SERVERLESS_TEMPLATES.items():
+        for name, (action, parameter) in _SERVERLESS_TEMPLATES.items():
             if name in policy:
-                statement = {"Effect": "Allow", "Action": action, "Resource": policy[name].get("KeyId")}
+                statement = {"Effect": "Allow", "Action": action, "Resource": policy[name].get(parameter)}
                 yield IdentityPolicy(place, holder, {"Statement": statement})
 
 

@@ -6,24 +6,27 @@ that nobody checked. https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 import jsii
 
 from constructs_lib.guardrails.cloud_templates import CloudTemplates
 from constructs_lib.guardrails.cycles import cycle_through
+from constructs_lib.guardrails.denied_secrets import denied_secrets
 from constructs_lib.guardrails.duplicate_aliases import duplicate_aliases
 from constructs_lib.guardrails.envelope_keys_elsewhere import REMEDY, envelope_keys_elsewhere
+from constructs_lib.guardrails.guarded_key import GuardedKey
 from constructs_lib.guardrails.keys_of_another_region import KeyFromAfar, keys_of_another_region
 from constructs_lib.guardrails.keys_of_services import Misuse, misused_keys
 from constructs_lib.guardrails.template_values import Located
 from constructs_lib.guardrails.unadmitted_creators import unadmitted_creators
 from constructs_lib.guardrails.unadmitted_rotations import UnadmittedRotation, unadmitted_rotations
 from constructs_lib.guardrails.unadmitted_services import Unadmitted, unadmitted_services
-from constructs_lib.guardrails.unchecked_keys import CheckedKey, KnownTexts, unchecked_keys
+from constructs_lib.guardrails.unchecked_keys import KnownTexts, unchecked_keys
 from constructs_lib.guardrails.use_without_key_policy import uses_without_key_policy
 from constructs_lib.guardrails.violation import name_of, name_of_holder, violation
+from constructs_lib.taking_back import is_taken_back
 
 if TYPE_CHECKING:
     from constructs import IConstruct
@@ -39,30 +42,7 @@ WRONG_KIND = "KeyOfWrongKind"
 WRONG_REGION = "KeyOfAnotherRegion"
 DUPLICATE_ALIAS = "DuplicateAlias"
 ENVELOPE_KEY = "EnvelopeKeyElsewhere"
-
-
-class GuardedKey(CheckedKey, Protocol):
-    """A key as the guardrails see it."""
-
-    def place(self, known: KnownTexts) -> tuple[str, str]:
-        """Return the name of its template file and its logical id.
-
-        Args:
-            known: What other keys asked already.
-        """
-
-    @property
-    def is_taken_back(self) -> bool:
-        """Whether its policy leaves statements out on purpose, for an import."""
-
-    def lacking_to_create(self, service: str, /, *, deployer: str, usual: str) -> tuple[str, ...]:
-        """Return the actions that whoever creates resources through an AWS service lacks.
-
-        Args:
-            service: The first part of `kms:ViaService`.
-            deployer: The role that deploys them; empty if unknown.
-            usual: The role that deploys the key's own stack; empty if unknown.
-        """
+DENIED_SECRET = "DeniedBySecret"  # noqa: S105  # the name of a rule
 
 
 def guard(root: "IConstruct", key: GuardedKey) -> None:
@@ -79,6 +59,7 @@ def guard_app(root: "IConstruct") -> "KeyGuardrails":
     plugin: KeyGuardrails | None = getattr(root, _PLUGIN, None)
     if plugin is None:
         plugin = KeyGuardrails()
+        plugin.is_taken_back = is_taken_back(root)
         setattr(root, _PLUGIN, plugin)
         cdk.Validations.of(root).add_plugins(plugin)
     return plugin
@@ -91,6 +72,7 @@ class KeyGuardrails:
     def __init__(self) -> None:
         """Start without keys."""
         self.keys: list[GuardedKey] = []
+        self.is_taken_back = False
 
     @property
     def name(self) -> str:
@@ -106,7 +88,7 @@ class KeyGuardrails:
     def rule_ids(self) -> list[str]:
         """The names of the rules."""
         of_use = [UNGRANTED_USE, UNADMITTED_SERVICE, UNADMITTED_CREATOR, WRONG_KIND]
-        return [*of_use, UNCHECKED_POLICY, CYCLE, DUPLICATE_ALIAS, ENVELOPE_KEY]
+        return [*of_use, UNCHECKED_POLICY, CYCLE, DUPLICATE_ALIAS, ENVELOPE_KEY, DENIED_SECRET]
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Check the templates of the app.
@@ -142,6 +124,7 @@ class KeyGuardrails:
             *(_misuse(WRONG_REGION, templates, keys, found) for found in afar),
             *_duplicates(templates),
             *_enveloping(templates, keys),
+            *([] if self.is_taken_back else _denied(templates)),
         ]
         return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)
 
@@ -243,3 +226,10 @@ def _enveloping(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> I
         key = ours.path if ours else name_of(templates, found.key) if found.key else found.arn
         said = f"{name_of(templates, found.place)} is encrypted under {key}, the envelope key of "
         yield violation(ENVELOPE_KEY, found.place, said + name_of(templates, found.function), REMEDY)
+
+
+def _denied(templates: CloudTemplates) -> Iterator[cdk.PolicyViolation]:
+    for found in denied_secrets(templates):
+        who, secret = name_of_holder(templates, found.holder, found.policy), name_of(templates, found.secret)
+        said = f"IAM allows {who} {', '.join(found.actions)} on {secret}, whose own policy denies it"
+        yield violation(DENIED_SECRET, found.policy, said, found.remedy(who))

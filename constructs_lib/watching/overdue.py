@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 # As the function writes them.
 NAMESPACE, DIMENSION, METRIC = "CdkKeyManagement/Secrets", "SecretArn", "RotationProblems"
 
-_LOOKED_EVERY = "rate(12 hours)"
+LOOKED_EVERY = "rate(12 hours)"
 # Twice as long, so that each window of the alarm has a look in it, whenever CloudWatch lets it begin.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
 _SEEN_FOR = cdk.Duration.days(1)
@@ -131,7 +131,7 @@ class OverdueLook:
             scope,
             "Look",
             description="When the watch looks whether secrets are rotated in time",
-            schedule_expression=_LOOKED_EVERY,
+            schedule_expression=LOOKED_EVERY,
             targets=[target],
         )
         function.add_permission(

@@ -26,7 +26,7 @@ DIMENSION: Final = "SecretArn"
 PROBLEMS: Final = "RotationProblems"
 """On which the alarm of a secret is: overdue, or not rotated at all."""
 
-_UNITS: Final[Mapping[str, str]] = {
+METRICS: Final[Mapping[str, str]] = {
     PROBLEMS: "Count",
     "DaysOverdue": "None",
     "RotationOff": "Count",
@@ -94,7 +94,7 @@ class RotationState:
         directive = {
             "Namespace": NAMESPACE,
             "Dimensions": [[DIMENSION]],
-            "Metrics": [{"Name": name, "Unit": unit} for name, unit in _UNITS.items()],
+            "Metrics": [{"Name": name, "Unit": unit} for name, unit in METRICS.items()],
         }
         meta = {"Timestamp": int(now.timestamp() * 1000), "CloudWatchMetrics": [directive]}
         return json.dumps({"_aws": meta, DIMENSION: secret_arn, **values})

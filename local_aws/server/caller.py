@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 
 from ministack.core import iam_evaluator
 from ministack.core.iam_evaluator import AuthError, PrincipalInfo
@@ -10,6 +11,7 @@ from ministack.core.responses import get_account_id
 from ministack.services import iam
 
 _role: ContextVar[str | None] = ContextVar("local_aws_execution_role", default=None)
+_service: ContextVar[str] = ContextVar("local_aws_service_between", default="")
 
 
 @contextmanager
@@ -20,6 +22,25 @@ def acting_as(role_arn: str | None) -> Iterator[None]:
         yield
     finally:
         _role.reset(token)
+
+
+@contextmanager
+def called_via(service: str) -> Iterator[None]:
+    """Let everything in the block, and the tasks that it starts, be asked by a service for its caller.
+
+    A role that was given to the service asks without these keys, as IAM's reference of them says. The guide of
+    CloudFormation says that they are there also then; who relies on that is refused here.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-calledvia
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/fas-requests-and-permission-evaluation.html
+
+    Args:
+        service: Its principal.
+    """
+    token = _service.set(service)
+    try:
+        yield
+    finally:
+        _service.reset(token)
 
 
 def is_acting_as_role() -> bool:
@@ -39,13 +60,21 @@ def caller() -> PrincipalInfo:
     found = iam_evaluator.resolve_principal(iam_evaluator._verified_key.get(), get_account_id())
     if isinstance(found, AuthError):
         raise PermissionError(found.message)
-    return found
+    return replace(found, keys={**found.keys, **_keys_of_service()})
 
 
 def role_named(role_arn: str) -> dict[str, object] | None:
     """Find a role of this account by its whole ARN."""
     role = iam._roles.get_scoped(get_account_id(), None, role_arn.rsplit("/", 1)[-1])
     return role if role and role["Arn"] == role_arn else None
+
+
+def _keys_of_service() -> dict[str, object]:
+    service = _service.get()
+    if not service:
+        return {}
+    one = dict.fromkeys(("aws:calledviafirst", "aws:calledvialast"), service)
+    return {**one, "aws:calledvia": [service], "aws:viaawsservice": "true"}
 
 
 def _role_session(role_arn: str) -> PrincipalInfo:

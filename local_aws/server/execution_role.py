@@ -13,7 +13,7 @@ from ministack.core.responses import get_account_id, get_region
 from ministack.services.cloudformation import changesets, handlers
 from ministack.services.cloudformation.helpers import _error, _p
 
-from local_aws.server.caller import acting_as, caller, role_named
+from local_aws.server.caller import acting_as, called_via, caller, role_named
 from local_aws.server.decision import Question, refusal
 
 _Parameters: TypeAlias = dict[str, Any]
@@ -40,7 +40,7 @@ def _as_execution_role(handler: _Handler) -> _Handler:
             if problem is not None:
                 return problem
         role = given or _remembered(parameters)
-        with acting_as(role):
+        with acting_as(role), called_via(_SERVICE):
             response = handler(parameters)
         for place in (_change_set(parameters), _stack(parameters)):
             if place is not None and role:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from constructs_lib.dashboards import explanations, key_widgets
+from constructs_lib.watching.overdue import LOOKED_EVERY
 from docs.costs_page import costs_page
 from docs.monthly_costs import (
     ACCOUNTS,
@@ -18,6 +19,7 @@ from docs.monthly_costs import (
     dollars,
     log_file_kilobytes,
 )
+from secret_rotation.overdue import METRICS
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PAGE = (_ROOT / "docs" / "costs.md").read_text()
@@ -32,7 +34,7 @@ def _of(account: str) -> dict[str, list[float]]:
 def test_each_price_has_a_page_of_aws_and_says_whether_it_was_read_there(name: str) -> None:
     price = PRICES[name]
 
-    assert re.fullmatch(r"https://aws\.amazon\.com/[a-z0-9]+/pricing/", price["page"])
+    assert re.fullmatch(r"https://aws\.amazon\.com/[a-z0-9-]+/pricing/", price["page"])
     assert price["seen"] in {"AWS", "second-hand"}
     assert f"${price['dollars']:g} for" in _PAGE
     assert price["of"] in _PAGE
@@ -51,8 +53,11 @@ def test_the_prices_of_the_dashboard_are_those_of_the_page() -> None:
 def test_a_small_account_by_hand() -> None:
     costs = _of("small")
 
-    assert costs["Keys"] == [7, 7]
-    assert costs["Their rotated versions"] == [0, 14]
+    assert costs["Keys"] == [8, 8]
+    assert costs["Their rotated versions"] == [0, 16]
+    assert costs["Secrets"] == [0.4, 0.4]
+    assert costs["Requests to Secrets Manager"] == [0.5, 0.5]  # 10 times 10,000
+    assert costs["Metrics of rotations"] == pytest.approx([4 * 0.3 / 12] * 2)  # in one hour of twelve
     assert costs["KMS requests"] == [0.6, 0.6]  # 20 times 10,000
     assert costs["Log group: taken in"] == [0.375, 0.375]  # 500,000 events of 1,500 bytes: 0.75 GB
     assert costs["Log group: kept"] == pytest.approx([0.75 * 0.15 * 0.03, 0.75 * 0.15 * 12 * 0.03], abs=1e-6)
@@ -72,6 +77,11 @@ def test_log_files_move_only_where_they_are_large_enough() -> None:
     months = (2557 - 90) / (365.25 / 12)
     assert large["Log files: Glacier Instant Retrieval"] == pytest.approx([0, 78 * months * 0.004], rel=1e-6)
     assert large["Log files: S3 Standard"][1] == pytest.approx(78 * 90 / (365.25 / 12) * 0.023, rel=1e-6)
+
+
+def test_the_metrics_of_a_secret_are_those_that_are_written_as_often_as_somebody_looks() -> None:
+    assert ACCOUNTS["every"]["metrics_of_a_secret"] == len(METRICS)
+    assert f"rate({24 // int(ACCOUNTS['every']['hours_of_these_metrics'])} hours)" == LOOKED_EVERY
 
 
 def test_the_retention_is_that_of_the_trail() -> None:

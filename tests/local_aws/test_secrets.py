@@ -153,6 +153,33 @@ def test_another_generator_is_refused_and_the_value_stays_until_its_generation_s
     assert (len(_value(reader, arn)), _value(reader, arn, VersionStage="AWSPREVIOUS")) == (64, value)
 
 
+@pytest.mark.parametrize("is_rolled_back", [False, True])
+def test_another_description_and_tag_are_deployed_and_rolled_back_though_the_deployer_reads_nothing(
+    deployed: Deployed, *, is_rolled_back: bool
+) -> None:
+    session, arn = deployed.aws.session(), deployed.drawn["SecretArn"]
+    stacks = StackOperation(session)
+    resources, outputs = _parts(session.client("cloudformation").get_template(StackName="Drawn")["TemplateBody"])
+    (secret,) = (name for name, each in resources.items() if each["Type"] == "AWS::SecretsManager::Secret")
+    said = f"for orders, {is_rolled_back}"
+    changes = {"Description": said, "Tags": [{"Key": "team", "Value": said}]}
+    refused = {"Type": "AWS::SecretsManager::Secret", "DependsOn": secret, "Properties": {"KmsKeyId": "alias/none"}}
+    changed = {**resources, secret: {**resources[secret], "Properties": {**resources[secret]["Properties"], **changes}}}
+    reader = deployed.client(deployed.drawn["ReaderArn"])
+    before = (reader.describe_secret(SecretId=arn), _value(reader, arn))
+
+    updated = stacks.update("Drawn", {**changed, **({"Refused": refused} if is_rolled_back else {})}, outputs)
+
+    after = reader.describe_secret(SecretId=arn)
+    tags = {each["Key"]: each["Value"] for each in after["Tags"]}
+    assert _value(reader, arn) == before[1]
+    if is_rolled_back:
+        assert (updated.status, updated.failures[0].split(":")[0]) == ("UPDATE_ROLLBACK_COMPLETE", "Refused")
+        assert (after.get("Description"), after["Tags"]) == (before[0].get("Description"), before[0]["Tags"])
+    else:
+        assert (updated.status, after["Description"], tags["team"]) == ("UPDATE_COMPLETE", said, said)
+
+
 def test_what_is_destroyed_is_kept_and_can_be_deployed_again(deployed: Deployed, tmp_path: Path) -> None:
     stacks = StackOperation(deployed.aws.session(), deployed.deployer)
     resources, outputs = _parts(drawn_template(tmp_path / "again", Generated.text()))

@@ -2,7 +2,8 @@
 
 Conditions compare what a request says with the values that they hold. So two policies are one if they decide alike
 about every combination of these values and of one value more for each key, as far as AWS sends such a request: signed,
-and either by a role, whose account is that of its ARN, or by a service, which has neither.
+and either by a role, whose account is that of its ARN and whose session has an id, or by a service, which has neither.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-userid
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +17,8 @@ from tests.support.secret_judge import OPERATIONS, JudgedSecret, Operation
 
 _THIRD_ACCOUNT = "999999999999"
 _OF_CALLERS = "aws:PrincipalArn"
-_OF_REQUESTS = ("aws:CalledViaLast", "aws:PrincipalOrgID", "aws:userid")
+_USER_ID = "aws:userid"
+_OF_REQUESTS = ("aws:CalledViaLast", "aws:PrincipalOrgID", _USER_ID)
 
 
 def decide_alike(one: JudgedSecret, other: JudgedSecret, actions: Iterable[str]) -> bool:
@@ -57,8 +59,8 @@ def _requests(
         for chosen in product(*(_alternatives(values.get(key, set())) for key in _OF_REQUESTS))
     ]
     for caller, operation, context in product(_callers(values.get(_OF_CALLERS, set())), operations, said):
-        # A service is in no organization and has no session.
-        if not (caller.service and context):
+        # A service that asks for itself is in no organization and has no session.
+        if not context if caller.service else (_USER_ID in context or _USER_ID not in values):
             yield caller, operation, context
 
 

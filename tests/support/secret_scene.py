@@ -52,6 +52,7 @@ class BuiltSecret:
         people: Names in the table to roles of the templates.
         others: Names in the table to callers whom no template defines.
         ways: Names of ways of asking to the condition keys of the requests.
+        further_ways: The same for some callers alone, by their names in the table.
         under_any_key: What others say when they ask for it as if its key kept nobody out, if they do.
     """
 
@@ -60,6 +61,7 @@ class BuiltSecret:
     people: Mapping[str, Place]
     others: Mapping[str, Caller] = field(default_factory=dict)
     ways: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: {"directly": {}})
+    further_ways: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     under_any_key: Mapping[str, str] | None = None
 
 
@@ -127,16 +129,23 @@ def askers(people: Mapping[str, Caller], built: BuiltSecret) -> dict[str, Asker]
         people: Names in the table to roles with the IAM policies of the templates.
         built: What the scene says beside.
     """
-    ways = {**built.ways, **{f"{name} {LET_IN}": said for name, said in built.ways.items()}}
+    ways = _and_let_in(built.ways)
     callers = dict(_everybody_else())
     for name, caller in {**people, **built.others}.items():
         callers[f"{name} without IAM"] = replace(caller, policies=())
         callers[f"{name} with everything"] = replace(caller, policies=(EVERYTHING,))
-    found = {name: Asker(caller, ways) for name, caller in callers.items()}
+    found = {
+        name: Asker(caller, {**ways, **_and_let_in(built.further_ways.get(name, {}))})
+        for name, caller in callers.items()
+    }
     any_key = {} if built.under_any_key is None else {UNDER_ANY_KEY: built.under_any_key}
     found |= {name: Asker(caller, {**ways, **any_key}) for name, caller in built.others.items()}
     found |= {name: Asker(caller, {**ways, ON_ANOTHER_SECRET: {}}, person=name) for name, caller in people.items()}
     return found
+
+
+def _and_let_in(ways: Mapping[str, Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
+    return {**ways, **{f"{name} {LET_IN}": said for name, said in ways.items()}}
 
 
 def _everybody_else() -> Iterator[tuple[str, Caller]]:

@@ -1,8 +1,8 @@
 """What CloudFormation's handlers of secrets say to AWS, and which of the calls that they declare they need.
 
-They declare `GetSecretValue`, and what for AWS does not say. The value is write-only in the type's schema, so that no
-handler answers it, and a handler that draws a new one has no use for the old: who deploys is not asked for that
-permission here, nor is he to have it by a policy that names the readers.
+They declare `GetSecretValue` for reading and for updates, and AWS does not say when they call it. The value is
+write-only in the type's schema, so no handler answers it; but who would refuse the call could find that a new
+description cannot be deployed, nor rolled back. So here they always call it.
 https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html#schema-properties-writeonlyproperties
 """
 
@@ -31,8 +31,6 @@ def is_called(action: str, resource_type: str, old: _Properties, new: _Propertie
     """
     if resource_type != _SECRET:
         return True
-    if action == "secretsmanager:GetSecretValue":
-        return False
     if action == "kms:Encrypt":
         return False  # without it the versions stay under the old key, and nothing is refused
     if action == "secretsmanager:UpdateSecret" and old:

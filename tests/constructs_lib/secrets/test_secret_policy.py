@@ -62,7 +62,12 @@ TAKE_AWAY = [
     )
 ]
 CHANGE = ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"]
+GET = "secretsmanager:GetSecretValue"
 READ = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
+NOT_CLOUDFORMATION: dict[str, dict[str, str | list[str]]] = {
+    "StringNotEquals": {"aws:CalledViaLast": "cloudformation.amazonaws.com"},
+    "StringNotLike": {"aws:userid": "AROA*:AWSCloudFormation"},
+}
 OUTSIDE_OF_HOME = _deny(
     "secretsmanager:*",
     BoolIfExists={"aws:PrincipalIsAWSService": "false"},
@@ -70,12 +75,13 @@ OUTSIDE_OF_HOME = _deny(
 )
 
 
-def test_a_secret_that_nobody_reads_denies_reading_to_everybody() -> None:
+def test_a_secret_that_nobody_reads_denies_reading_to_everybody_but_cloudformation() -> None:
     forced = {"secretsmanager:ForceDeleteWithoutRecovery": "true"}
     expected = {
+        "DenyDeployersReading": _deny(GET, ArnEquals=_but("Deployer"), **NOT_CLOUDFORMATION),
         "DenyDeletion": _deny(TAKE_AWAY, ArnNotEquals=_but("Deployer")),
         "DenyForcedDeletion": _deny("secretsmanager:DeleteSecret", ArnNotEquals=_but("Deployer"), Bool=forced),
-        "DenyOthersReading": _deny("secretsmanager:GetSecretValue"),
+        "DenyOthersReading": _deny(GET, ArnNotEquals=_but("Deployer")),
         "DenyOthersWriting": _deny(CHANGE, ArnNotEquals=_but("Deployer")),
         "DenyOutsiders": OUTSIDE_OF_HOME,
     }
@@ -87,12 +93,14 @@ def test_everybody_who_is_named_is_spared_where_he_belongs() -> None:
     forced = {"secretsmanager:ForceDeleteWithoutRecovery": "true"}
     partner = _arn("Partner", PARTNER)
     readers = {"aws:PrincipalArn": [_arn("Reader"), _arn("Rotation"), partner]}
+    spared = {"aws:PrincipalArn": [_arn("Deployer"), *readers["aws:PrincipalArn"]]}
     expected = {
+        "DenyDeployersReading": _deny(
+            GET, ArnEquals=_but("Deployer"), ArnNotEquals=readers, ArnNotLike=_but("sso_*"), **NOT_CLOUDFORMATION
+        ),
         "DenyDeletion": _deny(TAKE_AWAY, ArnNotEquals=_but("Administrator", "Deployer")),
         "DenyForcedDeletion": _deny("secretsmanager:DeleteSecret", ArnNotEquals=_but("Deployer"), Bool=forced),
-        "DenyOthersReading": _deny(
-            "secretsmanager:GetSecretValue", ArnNotEquals=dict(readers), ArnNotLike=_but("sso_*")
-        ),
+        "DenyOthersReading": _deny(GET, ArnNotEquals=spared, ArnNotLike=_but("sso_*")),
         "DenyOthersWriting": _deny(CHANGE, ArnNotEquals=_but("Deployer", "Rotation", "Writer")),
         "DenyOutsiders": _deny(
             "secretsmanager:*",
@@ -128,6 +136,7 @@ def test_a_hosted_rotation_reads_and_writes_by_the_name_of_its_function() -> Non
     hosted = {sid: each["Condition"].get("StringNotLike") for sid, each in policy.items() if "Deny" in sid}
     assert hosted == {
         "DenyDeletion": None,
+        "DenyDeployersReading": {"aws:userid": "AROA*:AWSCloudFormation"},
         "DenyForcedDeletion": None,
         "DenyOthersReading": {"aws:userid": "AROA*:RotateOrders"},
         "DenyOthersWriting": {"aws:userid": "AROA*:RotateOrders"},
@@ -141,7 +150,8 @@ def test_the_function_of_another_secret_reads_a_superuser_and_does_not_write_it(
     policy = _policy(replace(PEOPLE, reading_function_arns=arns))
 
     assert policy["DenyOthersReading"]["Condition"] == {
-        "StringNotLike": {"aws:userid": ["AROA*:RotateOrders", "AROA*:RotateStock"]}
+        "ArnNotEquals": _but("Deployer"),
+        "StringNotLike": {"aws:userid": ["AROA*:RotateOrders", "AROA*:RotateStock"]},
     }
     assert "StringNotLike" not in policy["DenyOthersWriting"]["Condition"]
 
@@ -195,6 +205,34 @@ def test_deployers_who_are_readers_too_are_spared_as_both() -> None:
     policy = _policy(replace(PEOPLE, readers=(DEPLOYER,)))
 
     assert policy["DenyOthersReading"]["Condition"] == {"ArnNotEquals": _but("Deployer")}
+    assert "DenyDeployersReading" not in policy
+
+
+def test_one_of_several_deployers_who_is_a_reader_too_reads_and_the_others_do_not() -> None:
+    other = _named("Other")
+
+    policy = _policy(replace(PEOPLE, deployers=(DEPLOYER, other), readers=(other,)))
+
+    assert policy["DenyDeployersReading"]["Condition"] == {
+        "ArnEquals": _but("Deployer", "Other"),
+        "ArnNotEquals": _but("Other"),
+        **NOT_CLOUDFORMATION,
+    }
+
+
+def test_deployers_who_are_a_pattern_leave_alone_whom_it_holds_by_chance() -> None:
+    arn = f"arn:aws:lambda:eu-west-1:{HOME}:function:RotateOrders"
+    people = replace(ALL, deployers=(DEPLOYER, _named("Orders*")), hosted_function_arn=arn)
+
+    condition = _policy(people)["DenyDeployersReading"]["Condition"]
+
+    assert condition == {
+        "ArnLike": _but("Deployer", "Orders*"),
+        "ArnNotEquals": {"aws:PrincipalArn": [_arn("Reader"), _arn("Rotation"), _arn("Partner", PARTNER)]},
+        "ArnNotLike": _but("sso_*"),
+        **NOT_CLOUDFORMATION,
+        "StringNotLike": {"aws:userid": ["AROA*:AWSCloudFormation", "AROA*:RotateOrders"]},
+    }
 
 
 def test_refuses_a_secret_that_nobody_deploys() -> None:

@@ -1,5 +1,7 @@
 """Secrets: one with everybody whom it can name, and one of an organization whose rotation AWS hosts."""
 
+from collections.abc import Mapping
+
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -18,6 +20,7 @@ from tests.support.secret_scene import EVERYTHING, SECRET_WORDS, BuiltSecret, Se
 
 _ORGANIZATION = "o-a1b2c3d4e5"
 _HOSTED = f"arn:aws:iam::{ACCOUNT}:role/Orders-SecretHosted-1A2B3C4D5E6F-SecretsManagerRDSPostgreSQ-7G8H9I0J"
+_STRANGER = "stranger with everything"
 PARTNER = f"arn:aws:iam::{OTHER_ACCOUNT}:role/Partner"
 
 
@@ -28,6 +31,19 @@ def _stack(app: cdk.App) -> tuple[cdk.Stack, EncryptionKey]:
 
 def _role(stack: cdk.Stack, name: str) -> iam.Role:
     return iam.Role(stack, name, assumed_by=iam.AccountRootPrincipal())
+
+
+def _like_cloudformation(said: Mapping[str, str]) -> dict[str, dict[str, dict[str, str]]]:
+    """Return how CloudFormation asks, and others who would like to be taken for it, by who tries."""
+    ways = {
+        "under its name": {"aws:userid": "AROA1234567890EXAMPLE:AWSCloudFormation"},
+        "under a similar name": {"aws:userid": "AROA1234567890EXAMPLE:AWSCloudFormation2"},
+        "federated under its name": {"aws:userid": f"{ACCOUNT}:AWSCloudFormation"},
+        "through its service": {"aws:CalledViaLast": "cloudformation.amazonaws.com"},
+        "through another service": {"aws:CalledViaLast": "athena.amazonaws.com"},
+    }
+    ways = {name: {**said, **keys} for name, keys in ways.items()}
+    return dict.fromkeys(("deployer", "deployer of another Region", "reader with everything", _STRANGER), ways)
 
 
 def _build_named(app: cdk.App) -> BuiltSecret:
@@ -56,21 +72,13 @@ def _build_named(app: cdk.App) -> BuiltSecret:
         place_of(key),
         {name: place_of(role) for name, role in people.items()},
         others={"partner": Caller(PARTNER, (EVERYTHING,))},
-        ways={
-            "directly": {},
-            "directly as a namesake": {"aws:userid": "AROA1234567890EXAMPLE:AWSCloudFormation2"},
-            # Federated under the name of CloudFormation's sessions.
-            "directly as another's": {"aws:userid": f"{ACCOUNT}:AWSCloudFormation"},
-            "directly via athena": {"aws:CalledViaLast": "athena.amazonaws.com"},
-            **_CLOUDFORMATION,
-        },
+        further_ways=_like_cloudformation({}),
     )
 
 
-_CLOUDFORMATION = {
-    "as CloudFormation": {"aws:userid": "AROA1234567890EXAMPLE:AWSCloudFormation"},
-    "via CloudFormation": {"aws:CalledViaLast": "cloudformation.amazonaws.com"},
-}
+_CLOUDFORMATION = "under its name*, through its service*"
+_ALMOST_CLOUDFORMATION = "under a similar name*, federated under its name*, through another service*"
+_LIKE_CLOUDFORMATION = f"{_CLOUDFORMATION}, {_ALMOST_CLOUDFORMATION}"
 _HARMLESS = "describe, inspect, label, restore"
 _ALL_BUT_READING = f"{_HARMLESS}, rotate, regulate, delete, replicate, update, put, move, replace, destroy"
 
@@ -84,17 +92,19 @@ NAMED = SecretScene(
     rotation                           | directly        | read, put, move, describe             | rotates
     administrator                      | directly        | {_HARMLESS}, rotate, regulate, delete | named
     reader without*, writer without*, rotation without*, administrator without* | directly | -   | IAM is silent
-    reader with everything             | directly*       | {_HARMLESS}, read                     | reads, and IAM allows the rest
+    reader with everything             | directly*, {_LIKE_CLOUDFORMATION} | {_HARMLESS}, read   | reads, and IAM allows the rest
     writer with everything             | directly*       | {_HARMLESS}, put, move                | writes, and IAM allows the rest
     rotation with everything           | directly*       | {_HARMLESS}, read, put, move          | rotates, and IAM allows the rest
     administrator with everything      | directly        | {_HARMLESS}, rotate, regulate, delete, replicate, update | the key is not for him
     administrator with everything      | directly let in | {_HARMLESS}, rotate, regulate, delete, replicate, update, replace | waits for the end
-    deployer                           | directly*       | {_ALL_BUT_READING}                    | changes everything
+    deployer                           | directly*, {_ALMOST_CLOUDFORMATION} | {_ALL_BUT_READING} | changes everything
+    deployer                           | {_CLOUDFORMATION} | {_ALL_BUT_READING}, read            | what CloudFormation's handlers may read
     reader, reader without*            | directly let in | {_HARMLESS}, read                     | reads
     writer, writer without*            | directly let in | {_HARMLESS}, put, move                | writes
     rotation, rotation without*        | directly let in | {_HARMLESS}, read, put, move          | rotates
     administrator, administrator without* | directly let in | {_HARMLESS}, rotate, regulate, delete, replicate, update, replace | waits for the end
     account administrator, root user, stranger with everything, deployer of*, federated user | directly* | {_HARMLESS} | not named
+    stranger with everything, deployer of* | {_LIKE_CLOUDFORMATION} | {_HARMLESS}             | not named, whatever his session is called
     stranger, service-linked role      | directly        | -                                     | IAM is silent
     stranger, service-linked role      | directly let in | {_HARMLESS}                           | not named
     partner, partner with everything   | directly        | read, describe                        | reads from another account
@@ -149,6 +159,7 @@ def _build_hosted(app: cdk.App) -> BuiltSecret:
             "as another's function": {**of_us, "aws:userid": f"{ACCOUNT}:RotateOrders"},
             "as another function": {**of_us, "aws:userid": "AROA1234567890EXAMPLE:RotateOrders2"},
         },
+        further_ways=_like_cloudformation(of_us),
     )
 
 
@@ -157,10 +168,11 @@ HOSTED = SecretScene(
     _build_hosted,
     read_table(
         f"""
-    deployer                           | a*              | {_ALL_BUT_READING}, read              | CloudFormation resolves a reference
+    deployer                           | a*, {_ALMOST_CLOUDFORMATION} | {_ALL_BUT_READING}       | a reference lets him read no more
+    deployer                           | {_CLOUDFORMATION} | {_ALL_BUT_READING}, read            | CloudFormation resolves a reference
     reader                             | among us, among others, alone, as* function | read, describe | named, wherever its account is
     reader without IAM                 | among us, among others, alone, as* function | -         | IAM is silent
-    reader with everything             | among*, alone*, as another* | {_HARMLESS}, read         | reads, and IAM allows the rest
+    reader with everything             | among*, alone*, as another*, {_LIKE_CLOUDFORMATION} | {_HARMLESS}, read | reads, and IAM allows the rest
     reader with everything             | as the*         | {_HARMLESS}, read, put, move          | under the name of the function
     reader, reader without IAM         | among* let in, alone let in, as another* let in | {_HARMLESS}, read | reads
     reader, reader without IAM         | as the* let in | {_HARMLESS}, read, put, move   | under the name of the function
@@ -168,6 +180,7 @@ HOSTED = SecretScene(
     hosted rotation, hosted rotation with everything | among*, alone*, as another* | {_HARMLESS} | is not the function
     account administrator, stranger with everything, deployer of* | as the* | {_HARMLESS}, read, put, move | IAM lets him take the function's name
     account administrator, stranger with everything, deployer of* | among*, alone*, as another* | {_HARMLESS} | not named
+    stranger with everything, deployer of* | {_LIKE_CLOUDFORMATION} | {_HARMLESS}             | not named, whatever his session is called
     root user, federated user          | among*, alone*, as another* | {_HARMLESS}               | not named
     root user, federated user          | as the*         | {_HARMLESS}, read, put, move          | cannot be: they have no such sessions
     stranger, service-linked role, hosted rotation without IAM | among us, among others, alone, as* function | - | IAM is silent

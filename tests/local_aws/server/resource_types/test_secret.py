@@ -190,28 +190,51 @@ def test_refuses_what_it_does_not_have_and_what_is_public(
     assert text in created.failures[0]
 
 
-def test_the_deployer_need_not_be_allowed_to_read(make_stacks: Stacks) -> None:
-    policy = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {"Effect": "Deny", "Principal": "*", "Action": "secretsmanager:GetSecretValue", "Resource": "*"},
-            {
-                "Effect": "Deny",
-                "Principal": "*",
-                "Action": "secretsmanager:DeleteSecret",
-                "Resource": "*",
-                "Condition": {"Bool": {"secretsmanager:ForceDeleteWithoutRecovery": "false"}},
-            },
-        ],
-    }
+def _read_by_nobody(condition: dict[str, Any], **properties: Any) -> dict[str, Any]:
+    by_force = {"Bool": {"secretsmanager:ForceDeleteWithoutRecovery": "false"}}
+    denied = (("GetSecretValue", condition), ("DeleteSecret", by_force))
+    statements = [
+        {"Effect": "Deny", "Principal": "*", "Action": f"secretsmanager:{action}", "Resource": "*", "Condition": found}
+        for action, found in denied
+    ]
+    policy = {"Version": "2012-10-17", "Statement": statements}
     of_secret = {"SecretId": {"Ref": "Secret"}, "ResourcePolicy": policy}
-    resources = {
-        **_secret(GenerateSecretString=GENERATOR),
+    return {
+        **_secret(GenerateSecretString=GENERATOR, **properties),
         "Policy": {"Type": "AWS::SecretsManager::ResourcePolicy", "Properties": of_secret},
     }
-    stacks = make_stacks(allow("secretsmanager:*"))
-    created = stacks.create(resources)
-    resources["Secret"]["Properties"]["Description"] = "changed"
 
-    assert stacks.update(created.name, resources).status == "UPDATE_COMPLETE"
+
+BY_NAME = {"StringNotLike": {"aws:userid": "*:AWSCloudFormation"}}
+BY_SERVICE = {"StringNotEquals": {"aws:CalledViaLast": "cloudformation.amazonaws.com"}}
+
+
+@pytest.mark.parametrize("is_role", [True, False])
+def test_cloudformation_is_known_by_its_session_or_by_whom_it_asks_for(
+    aws: LocalAws, make_stacks: Stacks, client: Any, *, is_role: bool
+) -> None:
+    stacks = make_stacks(allow("secretsmanager:*")) if is_role else StackOperation(aws.session())
+    condition = BY_NAME if is_role else BY_SERVICE
+    created = stacks.create(_read_by_nobody(condition), {"Arn": {"Ref": "Secret"}})
+
+    updated = stacks.update(created.name, _read_by_nobody(condition, Description="changed"))
+
+    assert updated.status == "UPDATE_COMPLETE", updated.failures
+    with pytest.raises(client.exceptions.ClientError, match=r"GetSecretValue .*explicit deny"):
+        _value(client, created.outputs["Arn"])
     assert stacks.delete(created.name).status == "DELETE_COMPLETE"
+
+
+@pytest.mark.parametrize("is_role", [True, False])
+def test_refuses_an_update_of_a_secret_whose_policy_lets_cloudformation_not_read(
+    aws: LocalAws, make_stacks: Stacks, *, is_role: bool
+) -> None:
+    stacks = make_stacks(allow("secretsmanager:*")) if is_role else StackOperation(aws.session())
+    condition = BY_SERVICE if is_role else BY_NAME
+    created = stacks.create(_read_by_nobody(condition))
+
+    updated = stacks.update(created.name, _read_by_nobody(condition, Description="changed"))
+
+    assert updated.status != "UPDATE_COMPLETE"
+    assert "not authorized to perform: secretsmanager:GetSecretValue" in str(updated.failures)
+    stacks.delete(created.name)
