@@ -48,20 +48,19 @@ class ManagedSecret(SecretResource):
     The value is drawn in AWS, or put by a writer after the deployment; no template holds it. Three policies name the
     same people: the key admits each of them through Secrets Manager with this secret's encryption context, their IAM
     policies allow exact actions on this secret, and the secret's own policy denies them to everybody else, whatever IAM
-    says: also to administrators of the account, and to the deployer, who creates the value and does not read it.
+    says: also to administrators of the account, and to the deployer, who creates the value and does not read it. As him
+    CloudFormation alone reads, since its handlers declare that for updates and for drift, and references need it.
 
     Every grant of the CDK passes through here: `ecs.Secret.from_secrets_manager`, `rds.Credentials.from_secret`,
-    `rds.DatabaseProxy`, and what `attach` returns. A dynamic reference and an attachment are resolved with the
-    deployer's permissions, so either lets the deployer read, which is announced. `rds.DatabaseProxy` asks the key for
-    `kms:Decrypt` once more by itself, without the encryption context of this secret.
+    `rds.DatabaseProxy`, and what `attach` returns. A dynamic reference puts the value into a property of a
+    resource, where others may see it, which is announced. `rds.DatabaseProxy` asks the key for `kms:Decrypt` once more
+    by itself, without the encryption context of this secret.
 
     Whoever is in another stack is named by name, and his policy calls the secret by its name too, or by the pattern of
     the one that CloudFormation draws. It does refer to the key: where two stacks use each other both ways, the key
     stands in a third one.
 
     CloudFormation deletes secrets at once, without a time to recover them; so a durable one is kept with its policy.
-    Its handler for updates declares `secretsmanager:GetSecretValue`, and AWS does not say when that is called; who has
-    an update refused for it lets the deployers read with a dynamic reference.
     https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html
 
     Examples:
@@ -145,7 +144,7 @@ class ManagedSecret(SecretResource):
         self._grants = self._let_in(
             NamedSecret.of(self._cfn, given_name), replicas, deployers, organization_id, rotation
         )
-        self._references = DynamicReferences(self, content, self._grants.let_deployers_read)
+        self._references = DynamicReferences(self, content)
         self._announce(given_name)
         for argument, people, admit in (
             ("readers", readers, self._grants.read),

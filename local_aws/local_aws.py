@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Self
 from local_aws.cdk_cli import cli_environment, run_cdk
 from local_aws.credentials import Credentials
 from local_aws.recorded_calls import RecordedCall, recorded_calls
-from local_aws.server_process import ServerProcess
 
 if TYPE_CHECKING:
     import boto3
@@ -37,7 +36,10 @@ class LocalAws:
         self.region = region
 
     def __enter__(self) -> Self:
-        """Start it, in about half a second."""
+        """Start it, in about a third of a second."""
+        # The server imports this package too, and is there sooner without what starts it.
+        from local_aws.server_process import ServerProcess  # noqa: PLC0415
+
         self._server = ServerProcess(account=self.account, region=self.region)
         self.__dict__.pop("_own_session", None)
         return self

@@ -112,6 +112,7 @@ class ServerProcess:
             installer_environment={k: v for k, v in os.environ.items() if not k.startswith("AWS_")},
         )
         environment = _server_environment(account, region, self.certificate, self.home, self._subfolder("temporary"))
+        environment["STATE_DIR"] = str(self._subfolder("state"))
         with (self.folder / "server.log").open("wb") as log:
             process = subprocess.Popen(  # our own module, run by our own interpreter
                 [sys.executable, "-m", "local_aws.server"],

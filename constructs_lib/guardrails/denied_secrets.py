@@ -7,8 +7,8 @@ https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_reso
 What only the deployment knows is no finding: neither an effect, an action or a resource that a token says, nor a role
 that may be one of the names in the secret's policy. A resource that covers more than one name, such as `*` or
 `secret:orders/*`, speaks of no secret. Groups and permission sets are not looked at, since no policy of a secret names
-a group, nor does a template say in which accounts a set is assigned; nor are `NotResource`, and policies that the app
-neither defines nor attaches.
+a group, nor does a template say in which accounts a set is assigned; nor are `NotResource`, policies that the app
+neither defines nor attaches, and resources that name a secret for a role which no statement lets read it.
 """
 
 from collections.abc import Iterator, Mapping

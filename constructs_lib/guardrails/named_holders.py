@@ -1,9 +1,9 @@
 """Whether `aws:PrincipalArn` of the holder of an identity policy may be one of some names."""
 
 import re
-from fnmatch import fnmatchcase
 
 from constructs_lib.execution_policy.template_arns import generated_name
+from constructs_lib.guardrails.common_matches import may_both_match
 from constructs_lib.guardrails.deployed_stack import may_be_one
 from constructs_lib.guardrails.identity_policies import USER, Holder
 from constructs_lib.guardrails.references import References, references_in
@@ -11,6 +11,8 @@ from constructs_lib.guardrails.template_values import Located, flat
 
 _ROLE = "AWS::IAM::Role"
 _ARN = re.compile(r"arn:.+:iam::(.*):(role|user)/(.+)", re.DOTALL)
+_PLACEHOLDER = "${}"
+_UNKNOWN = re.compile(r"\$\{[^{}]*(\{.*\})?[^{}]*\}", re.DOTALL)  # with the JSON of an intrinsic function in it
 _ACCOUNT = re.compile(r"\d{12}")
 _LONGEST = 64  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 _RANDOM = "XXXXXXXXXXXX"  # what CloudFormation appends to a name that it makes
@@ -27,9 +29,9 @@ def may_be_called(references: References, holder: Holder, path: str, value: obje
     """
     resolved = references.resolved(path, value)
     named = [each.place for each in references_in(resolved)]
-    if named:
+    if named and "Fn::If" not in flat(resolved):
         return any(_may_be(references, holder, place) for place in named)
-    found = _ARN.fullmatch(flat(resolved))
+    found = None if named else _ARN.fullmatch(_with_tokens(flat(resolved)))
     if found is None:
         return True
     account, kind, name = found.groups()
@@ -49,23 +51,24 @@ def _may_be(references: References, holder: Holder, place: Located) -> bool:
         return True
     if holder.place is not None or kind != holder.kind:
         return False
-    return _may_be_name(_own_name(references, place).replace("*", _RANDOM), "", holder.name.rpartition("/")[2])
+    own, (_, imported) = _own_name(references, place), _path_and_name(references, holder)
+    return may_both_match(own.replace(_PLACEHOLDER, "*"), imported.replace(_PLACEHOLDER, "*"))
 
 
 def _path_and_name(references: References, holder: Holder) -> tuple[str, str]:
     """Return the path in IAM, empty if unknown, and the name, with `*` for what CloudFormation makes."""
     if holder.place is None:  # imported by its name, which says no path
-        return "", holder.name.rpartition("/")[2]
+        return "", _with_tokens(holder.name).rpartition("/")[2]
     properties = references.templates.properties(holder.place)
     path = references.text(holder.place.template, properties.get("Path", "/"))
-    return "" if "${" in path else path, _own_name(references, holder.place)
+    return _with_tokens(path), _own_name(references, holder.place)
 
 
 def _own_name(references: References, place: Located) -> str:
     properties = references.templates.properties(place)
     given = properties.get("RoleName", properties.get("UserName"))
     if given is not None:
-        return references.text(place.template, given)
+        return _with_tokens(references.text(place.template, given))
     stack = references.templates.stack(place.template).name
     if references.templates.is_nested(place.template):  # its own name begins with that of the outermost one
         return f"{stack}-*"
@@ -73,13 +76,20 @@ def _own_name(references: References, place: Located) -> str:
 
 
 def _may_be_name(pattern: str, path: str, name: str) -> bool:
-    """Whether a role or user may be one of the names that a pattern means, which is behind `role/` in an ARN."""
-    if "${" in pattern or "${" in name:
-        return True
-    sample = name.replace("*", _RANDOM)
-    if "*" in pattern or "?" in pattern:
-        if path:
-            return fnmatchcase(f"{path}{sample}".lstrip("/"), pattern)
-        return fnmatchcase(sample, "*" + re.split(r"[*?]", pattern)[-1])  # a wildcard covers paths too
-    own = pattern.rpartition("/")[2]
-    return fnmatchcase(own, name) or own == sample
+    """Whether a role or user may be one of the names that a pattern means, which is behind `role/` in an ARN.
+
+    What only the deployment knows may be anything.
+    """
+    sample = name.replace("*", _RANDOM)  # nobody names such a random part in a pattern
+    whole, called = pattern.replace(_PLACEHOLDER, "*"), sample.replace(_PLACEHOLDER, "*")
+    if "*" not in pattern and "?" not in pattern:
+        own = whole.rpartition("/")[2]
+        return may_both_match(own, called) or may_both_match(own, name.replace(_PLACEHOLDER, "*"))
+    if path:
+        return may_both_match(whole, f"{path.replace(_PLACEHOLDER, '*')}{called}".lstrip("/"))
+    return may_both_match(whole, called) or may_both_match(whole, f"*/{called}")
+
+
+def _with_tokens(text: str) -> str:
+    """Return a text with the same token for each part that only the deployment knows, which may be a whole function."""
+    return _UNKNOWN.sub(lambda _: _PLACEHOLDER, text)

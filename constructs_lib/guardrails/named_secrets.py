@@ -13,7 +13,7 @@ from constructs_lib.principals import arn_parts
 # A reference is the whole ARN, or the name in one; behind it stand wildcards for the suffix at most.
 _BY_REFERENCE = re.compile(r"(arn:.*:secretsmanager:.*:secret:)?\$\{.*\}[-?*]*", re.DOTALL)
 _SUFFIX = re.compile(r"-([A-Za-z0-9?]{6}|\*)")
-_LITERAL_SUFFIX, _ANY_SUFFIX = re.compile(r"-[A-Za-z0-9]{6}$"), "-??????"
+_LITERAL_SUFFIX, _ANY_SUFFIX = re.compile(r"-[A-Za-z0-9?]{6}$"), "-??????"
 _RANDOM, _RANDOM_SUFFIX = "XXXXXXXXXXXX", "-XXXXXX"
 _PREFIX = "secret:"
 

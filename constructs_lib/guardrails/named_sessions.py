@@ -30,9 +30,9 @@ def may_be_session(references: References, holder: Holder, path: str, value: obj
         value: What `aws:userid` is compared with.
     """
     text = references.text(path, value)
-    session = text.rpartition(":")[2]
-    if not text.startswith(_OF_ROLES) or "${" in session:
+    if not text.startswith(_OF_ROLES) or "${" in text:
         return True
+    session = text.rpartition(":")[2]
     if holder.kind == USER:
         return False
     if holder.place is None:

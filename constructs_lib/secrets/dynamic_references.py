@@ -1,6 +1,5 @@
-"""DynamicReferences: what templates say instead of a value, and what CloudFormation needs to put it there."""
+"""DynamicReferences: what templates say instead of a value, and what that means for whoever reads the result."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,26 +21,25 @@ _OF_AN_ATTACHMENT = (
     "port",
     "username",
 )
-_LET_READ = "cdk-key-management:deployers-read"
+_REFERRED_TO = "cdk-key-management:dynamic-reference"
 
 
 @dataclass
 class DynamicReferences:
     """The dynamic references to one secret.
 
-    CloudFormation resolves them with the deployer's permissions, who then must be able to read.
+    CloudFormation resolves them as the deployer, whom the policy of the secret admits in this way alone.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-secretsmanager.html
 
     Attributes:
         secret: The secret.
         content: What it holds.
-        let_deployers_read: Admits them, and returns whether that is new.
     """
 
     secret: cdk.Resource
     content: "Content"
-    let_deployers_read: Callable[[], bool]
     _is_attached: bool = False
+    _is_announced: bool = False
 
     def value(self, secret_arn: str, json_field: str | None = None) -> cdk.SecretValue:
         """Return a reference to the value, or to one of its fields.
@@ -76,20 +74,18 @@ class DynamicReferences:
         )
 
     def attach(self) -> None:
-        """Know the fields that an attachment adds, and have deployers read, with whose permissions that is done."""
+        """Know the fields that an attachment adds."""
         self._is_attached = True
-        self._admit("it is attached to a database, which CloudFormation does by reading and writing the value")
 
     def _use(self, json_field: str | None) -> None:
         if json_field:
             check_field(self.content, json_field, further=_OF_AN_ATTACHMENT if self._is_attached else ())
-        self._admit("a dynamic reference is resolved with their permissions")
-
-    def _admit(self, reason: str) -> None:
-        if self.let_deployers_read():
+        if not self._is_announced:
+            self._is_announced = True
             cdk.Annotations.of(self.secret).add_info_v2(
-                _LET_READ,
-                f"deployers may read the value: {reason}; without that they create the value and never see it",
+                _REFERRED_TO,
+                "a dynamic reference puts the value where the template says, and whoever may read that resource may "
+                "see it there; whoever deploys as a deployer of the secret can have any stack resolve one",
             )
 
 

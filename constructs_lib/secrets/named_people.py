@@ -54,7 +54,6 @@ class NamedPeople:
         self._deployers = tuple(each for who in deployers for each in self.read(_DEPLOYERS, who).people) or (
             Person(deployment_role(stack, self.text)),
         )
-        self._deployers_read = False
         self._is_taken_back = is_taken_back(secret)
         self._organization_id = organization_id or ""
         self.hosted_function_arn = ""
@@ -95,20 +94,14 @@ class NamedPeople:
         self._named[kind] += new
         return bool(new)
 
-    def let_deployers_read(self) -> bool:
-        """Have deployers read the value, and return whether that is new."""
-        was, self._deployers_read = self._deployers_read, True
-        return not was
-
     @property
     def people(self) -> SecretPeople:
         """Everybody so far, for the policy."""
         named = {kind: self._importable(people) for kind, people in self._named.items()}
-        read_by = (*named[READERS], *(self._deployers if self._deployers_read else ()))
         return SecretPeople(
             account=self._account,
             deployers=self._deployers,
-            readers=_each_once(read_by),
+            readers=named[READERS],
             writers=named[WRITERS],
             rotators=named[ROTATORS],
             administrators=named[ADMINISTRATORS],
@@ -179,7 +172,3 @@ def check_people(argument: str, people: object) -> None:
     """
     if isinstance(people, str) or not isinstance(people, Sequence):
         raise ConfigurationError(f"{argument} must be a sequence of roles and users, got {spoken(people)}")
-
-
-def _each_once(people: Sequence[Person]) -> tuple[Person, ...]:
-    return tuple(person for number, person in enumerate(people) if person not in people[:number])

@@ -133,13 +133,6 @@ class SecretGrants:
         self.people.reading_function_arns += (self.people.text.text(function_arn),)
         self.policy.write()
 
-    def let_deployers_read(self) -> bool:
-        """Let deployers read, and return whether that is new."""
-        is_new = self.people.let_deployers_read()
-        if is_new:
-            self.policy.write()
-        return is_new
-
     def _let_write(self, grantee: iam.IGrantable) -> None:
         for key in (self.key, *self.replica_keys):
             key.admit(write_secret, grantee)

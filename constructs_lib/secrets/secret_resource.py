@@ -64,11 +64,11 @@ class SecretResource(cdk.Resource):
 
     @property
     def secret_value(self) -> cdk.SecretValue:
-        """A dynamic reference to the whole value, which lets the deployers read."""
+        """A dynamic reference to the whole value, for a property of a resource."""
         return self.value(self._arn)
 
     def secret_value_from_json(self, key: str) -> cdk.SecretValue:
-        """Return a dynamic reference to one field, which lets the deployers read.
+        """Return a dynamic reference to one field, for a property of a resource.
 
         Args:
             key: The field.
@@ -81,7 +81,7 @@ class SecretResource(cdk.Resource):
     def cfn_dynamic_reference_key(
         self, *, json_field: str | None = None, version_id: str | None = None, version_stage: str | None = None
     ) -> str:
-        """Return what stands behind `resolve:secretsmanager:` in a template, which lets the deployers read.
+        """Return what stands behind `resolve:secretsmanager:` in a template.
 
         Args:
             json_field: The field. Default: the whole value.
@@ -202,7 +202,7 @@ class SecretResource(cdk.Resource):
         )
 
     def attach(self, target: secretsmanager.ISecretAttachmentTarget) -> AttachedSecret:
-        """Have CloudFormation write the address of a database into the secret, which lets the deployers read.
+        """Have CloudFormation write the address of a database into the secret, for which it reads the value.
 
         Where the database is in another stack, the attachment stands there, so that the stacks make no cycle.
 

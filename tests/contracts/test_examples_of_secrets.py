@@ -26,8 +26,6 @@ READERS = {
     "secret_in_two_regions": {"Reader"},
     "share_a_secret": set(),
 }
-# What deployers resolve or attach, they read.
-READ_BY_DEPLOYERS = {"secret_for_a_database"}
 
 
 @cache
@@ -88,18 +86,19 @@ def test_no_template_holds_a_value(example: str) -> None:
 
 
 @pytest.mark.parametrize("example", sorted(READERS))
-def test_the_secret_refuses_the_deployer_where_nothing_is_resolved(example: str) -> None:
+def test_the_secret_refuses_the_deployer_unless_it_is_cloudformation(example: str) -> None:
     refusals = [
         statement
         for template in templates(example)
         for policy in resources(template, "AWS::SecretsManager::ResourcePolicy").values()
         for statement in policy["Properties"]["ResourcePolicy"]["Statement"]
-        if statement["Sid"] == "DenyOthersReading"
+        if statement["Sid"] == "DenyDeployersReading"
     ]
 
-    assert refusals
+    assert len(refusals) == sum(len(secrets(template)) for template in templates(example))
     for each in refusals:
-        assert ("cfn-exec-role" in json.dumps(each)) is (example in READ_BY_DEPLOYERS)
+        assert "cfn-exec-role" in json.dumps(each["Condition"]["ArnEquals"])
+        assert each["Condition"]["StringNotLike"] == {"aws:userid": "AROA*:AWSCloudFormation"}
 
 
 def secrets(template: Json) -> list[Json]:

@@ -119,15 +119,21 @@ def test_the_key_admits_the_readers_for_this_secret_and_nobody_else_but_deployer
 
 @pytest.mark.parametrize("position", POSITIONS)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_the_secret_refuses_everybody_but_the_readers(case: HandedSecret, position: Position) -> None:
+def test_the_secret_refuses_everybody_but_the_readers_and_cloudformation(
+    case: HandedSecret, position: Position
+) -> None:
     template, of_user = templates(position)[case.name]
     readers = {arn_of(role, of_user, position) for role in read_by(case, of_user)}
     policy = only(template, "AWS::SecretsManager::ResourcePolicy")["Properties"]["ResourcePolicy"]
 
-    (reading,) = [each for each in written(policy["Statement"]) if each["Sid"] == "DenyOthersReading"]
+    conditions = {each["Sid"]: each["Condition"] for each in written(policy["Statement"])}
+    spared = {
+        sid: set(listed(conditions[sid].get("ArnNotEquals", {}).get("aws:PrincipalArn", [])))
+        for sid in ("DenyOthersReading", "DenyDeployersReading")
+    }
 
-    spared = set(listed(reading.get("Condition", {}).get("ArnNotEquals", {}).get("aws:PrincipalArn", [])))
-    assert spared == readers | ({DEPLOYER} if case.deployer_reads else set())
+    assert spared == {"DenyOthersReading": readers | {DEPLOYER}, "DenyDeployersReading": readers}
+    assert conditions["DenyDeployersReading"]["ArnEquals"] == {"aws:PrincipalArn": DEPLOYER}
 
 
 @pytest.mark.parametrize("position", POSITIONS)

@@ -42,12 +42,14 @@ ROWS = {
     "writer": "writer with everything",
     "administrator": "administrator with everything",
     "rotation function": "rotation with everything",
-    "deployer": "deployer",
+    "deployer, by himself": "deployer",
+    "deployer, as CloudFormation": "deployer",
     "key administrator": "account administrator",
     "anybody else of the account": "stranger with everything",
     "reader of another account": "partner with everything",
     "anybody else of that account": "foreign stranger",
 }
+SESSIONS = {"deployer, as CloudFormation": "AROA:AWSCloudFormation"}
 EXECUTION = f"arn:aws:iam::{ACCOUNT}:role/cdk-hnb659fds-cfn-exec-role-{ACCOUNT}-{REGION}"
 
 
@@ -91,10 +93,11 @@ def test_who_may_do_what_is_what_the_engine_decides(make_app: Callable[..., cdk.
 
     decided = {
         row: {
-            column: "yes" if played.secret.allows(askers[who], OPERATIONS[operation], {"aws:userid": "A:b"}) else "no"
+            column: "yes" if played.secret.allows(askers[who], OPERATIONS[operation], {"aws:userid": session}) else "no"
             for column, operation in COLUMNS.items()
         }
         for row, who in ROWS.items()
+        for session in [SESSIONS.get(row, "A:b")]
     }
 
     assert {row: {name: cell.partition(",")[0] for name, cell in cells.items()} for row, cells in table().items()} == (

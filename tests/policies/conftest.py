@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from tests.policies.scenes.all_scenes import MUTATED, SCENES
-from tests.support.scene import PlayedScene, Scene, play
+from tests.support.scene import PlayedScene, Scene, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def played_before() -> dict[str, PlayedScene]:
-    """What was synthesised already, by the scene's name."""
-    return {}
+def stage() -> Stage:
+    """Where all scenes are played."""
+    return Stage()
 
 
 @pytest.fixture(params=SCENES, ids=lambda scene: scene.name)
@@ -26,20 +26,12 @@ def scene(request: pytest.FixtureRequest) -> Scene:
 
 
 @pytest.fixture
-def played(scene: Scene, make_app: "Callable[..., cdk.App]", played_before: dict[str, PlayedScene]) -> PlayedScene:
+def played(scene: Scene, make_app: "Callable[..., cdk.App]", stage: Stage) -> PlayedScene:
     """A scene after synthesis."""
-    return _played(scene, make_app, played_before)
+    return stage.play(scene, make_app)
 
 
 @pytest.fixture(params=MUTATED, ids=lambda scene: scene.name)
-def to_mutate(
-    request: pytest.FixtureRequest, make_app: "Callable[..., cdk.App]", played_before: dict[str, PlayedScene]
-) -> PlayedScene:
+def to_mutate(request: pytest.FixtureRequest, make_app: "Callable[..., cdk.App]", stage: Stage) -> PlayedScene:
     """A scene after synthesis whose policies are mutated."""
-    return _played(cast("Scene", request.param), make_app, played_before)
-
-
-def _played(scene: Scene, make_app: "Callable[..., cdk.App]", played_before: dict[str, PlayedScene]) -> PlayedScene:
-    if scene.name not in played_before:
-        played_before[scene.name] = play(scene, make_app())
-    return played_before[scene.name]
+    return stage.play(cast("Scene", request.param), make_app)

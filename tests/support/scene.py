@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.support.action_words import SYMMETRIC_WORDS, Words
 from tests.support.askers import everybody_else, other_keys, variants
@@ -15,6 +15,7 @@ from tests.support.policy_judge import KmsKey
 
 if TYPE_CHECKING:
     import aws_cdk as cdk
+    from aws_cdk import cx_api
 
 
 @dataclass(frozen=True)
@@ -50,17 +51,19 @@ class Scene:
 
     Attributes:
         name: A few words.
-        build: Defines stacks in an app.
+        build: Defines stacks in an app; or, where `stacks` defines them, says what of them it is about.
         rows: The table.
         words: Those of the kind of key, in which the table is written; symmetric unless told otherwise.
         executed: Patterns of callers who ask on the embedded AWS too.
+        stacks: Defines stacks in an app for several scenes.
     """
 
     name: str
-    build: "Callable[[cdk.App], Built]"
+    build: "Callable[[Any], Built]"
     rows: tuple[Row, ...]
     words: Words = SYMMETRIC_WORDS
     executed: tuple[str, ...] = ("*",)
+    stacks: "Callable[[cdk.App], Any] | None" = None
 
 
 @dataclass(frozen=True)
@@ -88,10 +91,37 @@ class PlayedScene:
     executed: tuple[Decision, ...]
 
 
+class Stage:
+    """Where scenes are played: those that share stacks find them synthesised already."""
+
+    def __init__(self) -> None:
+        """Begin with nothing on it."""
+        self._standing: dict[object, tuple[Any, cx_api.CloudAssembly]] = {}
+        self._played: dict[str, PlayedScene] = {}
+
+    def play(self, scene: Scene, make_app: "Callable[[], cdk.App]") -> PlayedScene:
+        """Play a scene; a second time, return what was played."""
+        if scene.name not in self._played:
+            self._played[scene.name] = self._play(scene, make_app)
+        return self._played[scene.name]
+
+    def _play(self, scene: Scene, make_app: "Callable[[], cdk.App]") -> PlayedScene:
+        if scene.stacks is None:
+            return play(scene, make_app())
+        if scene.stacks not in self._standing:
+            app = make_app()
+            self._standing[scene.stacks] = scene.stacks(app), app.synth()
+        stacks, assembly = self._standing[scene.stacks]
+        return _played(scene, scene.build(stacks), assembly)
+
+
 def play(scene: Scene, app: "cdk.App") -> PlayedScene:
     """Build and synthesise a scene and expand its table."""
-    built = scene.build(app)
-    assembly = app.synth()
+    built = scene.build(app if scene.stacks is None else scene.stacks(app))
+    return _played(scene, built, app.synth())
+
+
+def _played(scene: Scene, built: Built, assembly: "cx_api.CloudAssembly") -> PlayedScene:
     templates = LiteralTemplates(Assembled.read(Path(assembly.directory)), built.accounts)
     key = templates.key(built.key)
     ways = ways_via(*built.via)

@@ -90,8 +90,10 @@ def test_a_database_of_another_stack_makes_no_cycle(apart: _Scene) -> None:
     assert len([each for each in spared(statements(apart.template)["DenyOthersReading"]) if ":role/" in each]) == 4
 
 
-def test_attaching_is_announced_since_deployers_then_read(same: _Scene) -> None:
-    assert [each for each in same.said if each.startswith("deployers may read the value")]
+def test_the_password_in_the_database_is_announced_once(same: _Scene, apart: _Scene) -> None:
+    said = [[each for each in scene.said if "dynamic reference" in each] for scene in (same, apart)]
+
+    assert [len(each) for each in said] == [1, 1]
 
 
 def test_what_is_attached_is_the_same_secret(same: _Scene) -> None:

@@ -1,4 +1,4 @@
-"""Dynamic references name fields that are there, and let the deployers read."""
+"""Dynamic references name fields that are there, and say what they mean."""
 
 from collections.abc import Callable
 
@@ -13,31 +13,26 @@ from tests.support.announcements import announcements
 ARN = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:orders-a1b2c3"
 
 
-def _references(stack: cdk.Stack, content: Content, admitted: list[str]) -> DynamicReferences:
-    def let_deployers_read() -> bool:
-        admitted.append("deployers")
-        return len(admitted) == 1
-
-    return DynamicReferences(cdk.CfnResource(stack, "Secret", type="A::B::C"), content, let_deployers_read)  # type: ignore[arg-type]  # anything with a node
+def _references(stack: cdk.Stack, content: Content) -> DynamicReferences:
+    return DynamicReferences(cdk.CfnResource(stack, "Secret", type="A::B::C"), content)  # type: ignore[arg-type]  # anything with a node
 
 
-def test_a_reference_lets_the_deployers_read_and_says_so_once(make_app: Callable[..., cdk.App]) -> None:
+def test_a_reference_says_once_who_sees_the_value_by_it(make_app: Callable[..., cdk.App]) -> None:
     app = make_app()
-    stack, admitted = cdk.Stack(app, "Orders"), list[str]()
-    references = _references(stack, Supplied.json("token"), admitted)
+    stack = cdk.Stack(app, "Orders")
+    references = _references(stack, Supplied.json("token"))
 
     value = references.value(ARN, "token")
     key = references.key(ARN, json_field=None, version_id=None, version_stage="AWSPREVIOUS")
 
     assert stack.resolve(value.unsafe_unwrap()) == f"{{{{resolve:secretsmanager:{ARN}:SecretString:token::}}}}"
     assert key == f"{ARN}:SecretString::AWSPREVIOUS:"
-    assert len(admitted) == 2
     (said,) = announcements(app.synth().directory, "Orders", "info")
-    assert said.startswith("deployers may read the value: a dynamic reference is resolved with their permissions")
+    assert said.startswith("a dynamic reference puts the value where the template says, and whoever may read that")
 
 
 def test_an_attachment_adds_the_fields_of_a_database() -> None:
-    references = _references(cdk.Stack(cdk.App()), Generated.json(fields={}, generated_field="password"), [])
+    references = _references(cdk.Stack(cdk.App()), Generated.json(fields={}, generated_field="password"))
     with pytest.raises(ConfigurationError, match="json_field must be one of password, got 'host'"):
         references.value(ARN, "host")
 
@@ -53,7 +48,7 @@ def test_refuses_a_field_of_a_text() -> None:
 
 def test_refuses_a_version_named_twice() -> None:
     with pytest.raises(ConfigurationError, match="version_stage must not be given beside version_id"):
-        _references(cdk.Stack(cdk.App()), Generated.text(), []).key(
+        _references(cdk.Stack(cdk.App()), Generated.text()).key(
             ARN, json_field=None, version_id="1", version_stage="AWSCURRENT"
         )
 

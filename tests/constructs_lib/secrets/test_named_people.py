@@ -43,12 +43,6 @@ def test_who_is_added_twice_is_named_once(stack: cdk.Stack, people: NamedPeople)
     assert len(people.people.readers) == 1
 
 
-def test_deployers_read_only_when_they_are_let(people: NamedPeople) -> None:
-    assert people.people.readers == ()
-    assert [people.let_deployers_read(), people.let_deployers_read()] == [True, False]
-    assert people.people.readers == people.people.deployers
-
-
 def test_a_role_of_another_stack_is_named_without_a_reference(stack: cdk.Stack, people: NamedPeople) -> None:
     other = cdk.Stack(app_of(stack), "Other", env=cdk.Environment(account=ACCOUNT, region="eu-west-1"))
 

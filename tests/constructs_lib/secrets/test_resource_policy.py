@@ -31,7 +31,7 @@ def test_who_comes_later_is_spared_and_what_is_asked_stands_beside(make_app: Cal
 
     found = statements(template)
     (sid,) = (each for each in found if each.startswith("Auditors"))
-    assert spared(found["DenyOthersReading"]) == {"${ReaderF7BF189D.Arn}"}
+    assert spared(found["DenyOthersReading"]) == {"${ReaderF7BF189D.Arn}", *spared(found["DenyForcedDeletion"])}
     assert found[sid]["Action"] == "secretsmanager:DescribeSecret"
     properties = only(template, POLICY)
     assert (properties["Properties"]["BlockPublicPolicy"], properties["DeletionPolicy"]) == (True, "Delete")

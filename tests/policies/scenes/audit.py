@@ -2,11 +2,9 @@
 
 from dataclasses import replace
 
-import aws_cdk as cdk
-
-from app import AuditStack, KeyStack, SecretStack, WorkloadStack
 from constructs_lib.service_access.service_use import SOURCE_ACCOUNT, SOURCE_ARN
 from tests.policies.scenes.everybody import ONE_KEY_ONLY, WHEN_IAM_ADMINISTERS
+from tests.policies.scenes.reference_stacks import AuditedStacks, audited_stacks
 from tests.support.intent import Asker, read_table
 from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT, OTHER_REGION, REGION, place_of
 from tests.support.policy_judge import Caller
@@ -28,16 +26,13 @@ def _trail(name: str = "reference", account: str = ACCOUNT, region: str = REGION
     return f"arn:aws:cloudtrail:{region}:{account}:trail/{name}"
 
 
-def _build(app: cdk.App, key: str, *via: str) -> tuple[Built, AuditStack]:
-    keys = KeyStack(app, "Keys")
-    workload, secrets = WorkloadStack(app, "Workload", keys=keys), SecretStack(app, "Secrets", keys=keys)
-    audit = AuditStack(app, "Audit", keys=keys, workload=workload, secrets=secrets)
-    people = {"auditor": place_of(keys.auditor), "recovery": place_of(keys.recovery)}
-    return Built(place_of(getattr(keys, key)), people, via=via, creating=()), audit
+def _build(stacks: AuditedStacks, key: str, *via: str) -> Built:
+    people = {"auditor": place_of(stacks.keys.auditor), "recovery": place_of(stacks.keys.recovery)}
+    return Built(place_of(getattr(stacks.keys, key)), people, via=via, creating=())
 
 
-def _build_trail(app: cdk.App) -> Built:
-    built, audit = _build(app, "trail_key", "s3", "rds")
+def _build_trail(stacks: AuditedStacks) -> Built:
+    built, audit = _build(stacks, "trail_key", "s3", "rds"), stacks.audit
     results = f"arn:aws:s3:::{'-'.join(place_of(audit.queries.results)).lower()}-{_DRAWN}/results/1"
     files = f"arn:aws:s3:::{'-'.join(place_of(audit.trail.bucket)).lower()}-{_DRAWN}"
     s3, elsewhere, sqs = (
@@ -101,11 +96,12 @@ TRAIL_KEY = Scene(
 """
     ),
     executed=("auditor", "account administrator", "deployer"),
+    stacks=audited_stacks,
 )
 
 
-def _build_news(app: cdk.App) -> Built:
-    built, audit = _build(app, "news_key", "sns", "sqs", "rds")
+def _build_news(stacks: AuditedStacks) -> Built:
+    built, audit = _build(stacks, "news_key", "sns", "sqs", "rds"), stacks.audit
     assert audit.watch.topic is not None
     name = f"{'-'.join(place_of(audit.watch.topic))}-{_DRAWN}"
 
@@ -156,4 +152,5 @@ NEWS_KEY = Scene(
 """
     ),
     executed=("account administrator", "deployer"),
+    stacks=audited_stacks,
 )

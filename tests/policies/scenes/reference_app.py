@@ -3,23 +3,22 @@
 from dataclasses import replace
 from typing import cast
 
-import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 
-from app import AuditStack, KeyStack, SecretStack, WorkloadStack
+from app import AuditStack
 from constructs_lib.service_access.service_use import SOURCE_ACCOUNT
 from tests.policies.scenes.audit import in_topic
 from tests.policies.scenes.everybody import ONE_KEY_ONLY, WHEN_IAM_ADMINISTERS
+from tests.policies.scenes.reference_stacks import AuditedStacks, DataStacks, audited_stacks, data_stacks
 from tests.support.intent import Asker, read_table
 from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT, OTHER_REGION, REGION, place_of
 from tests.support.policy_judge import Caller
 from tests.support.scene import Built, Scene
 
 
-def _build(app: cdk.App, key: str, *via: str) -> tuple[Built, KeyStack, WorkloadStack]:
-    keys = KeyStack(app, "Keys")
-    workload = WorkloadStack(app, "Workload", keys=keys)
+def _build(stacks: DataStacks | AuditedStacks, key: str, *via: str) -> Built:
+    keys, workload = stacks.keys, stacks.workload
     people = {
         "encrypting function": workload.envelope.encrypt_function.role,
         "decrypting function": workload.envelope.decrypt_function.role,
@@ -31,11 +30,11 @@ def _build(app: cdk.App, key: str, *via: str) -> tuple[Built, KeyStack, Workload
         "recovery": keys.recovery,
     }
     places = {name: place_of(role) for name, role in people.items() if role is not None}
-    return Built(place_of(getattr(keys, key)), places, via=via, creating=()), keys, workload
+    return Built(place_of(getattr(keys, key)), places, via=via, creating=())
 
 
-def _build_envelope(app: cdk.App) -> Built:
-    return _build(app, "envelope_key", "lambda", "rds")[0]
+def _build_envelope(stacks: DataStacks) -> Built:
+    return _build(stacks, "envelope_key", "lambda", "rds")
 
 
 ENVELOPE_KEY = Scene(
@@ -63,6 +62,7 @@ ENVELOPE_KEY = Scene(
 """
     ),
     executed=("*function", "re* with kms:[*]", "recovery", "auditor", "account administrator", "deployer", "stranger*"),
+    stacks=data_stacks,
 )
 
 
@@ -71,8 +71,8 @@ def _in_bucket(bucket: s3.IBucket) -> dict[str, str]:
     return {"kms:ViaService": f"s3.{REGION}.amazonaws.com", "kms:EncryptionContext:aws:s3:arn": f"{arn}/in/1"}
 
 
-def _build_storage(app: cdk.App) -> Built:
-    built, _, workload = _build(app, "storage_key", "s3", "rds")
+def _build_storage(stacks: DataStacks) -> Built:
+    built, workload = _build(stacks, "storage_key", "s3", "rds"), stacks.workload
     arrivals = _in_bucket(workload.arrivals)
     other = {"kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::payroll/in/1"}
     elsewhere = {"kms:ViaService": f"s3.{OTHER_REGION}.amazonaws.com"}
@@ -128,13 +128,13 @@ STORAGE_KEY = Scene(
 """
     ),
     executed=("*function", "writer", "reader", "deployer"),
+    stacks=data_stacks,
 )
 
 
-def _build_operations(app: cdk.App) -> Built:
-    built, keys, workload = _build(app, "operations_key", "logs", "sns", "rds")
-    secrets = SecretStack(app, "Secrets", keys=keys)
-    audit = AuditStack(app, "Audit", keys=keys, workload=workload, secrets=secrets)
+def _build_operations(stacks: AuditedStacks) -> Built:
+    built = _build(stacks, "operations_key", "logs", "sns", "rds")
+    _, workload, secrets, audit = stacks
     assert audit.trail.log_group is not None
     functions = {
         "encrypting": workload.envelope.encrypt_function,
@@ -210,4 +210,5 @@ OPERATIONS_KEY = Scene(
 """
     ),
     executed=("encrypting function", "arrivals function with kms:[*]", "account administrator", "deployer"),
+    stacks=audited_stacks,
 )

@@ -33,23 +33,21 @@ class HandedSecret:
         name: Its name.
         build: Makes it.
         readers: Logical ids, without their hash, of the roles that read the value.
-        deployer_reads: Whether CloudFormation reads the value too, with the permissions of whoever deploys.
     """
 
     name: str
     build: BuildWithSecret
     readers: tuple[str, ...]
-    deployer_reads: bool = False
 
 
 CASES: list[HandedSecret] = []
 
 
-def read_by(*readers: str, deployer_reads: bool = False) -> Callable[[BuildWithSecret], BuildWithSecret]:
+def read_by(*readers: str) -> Callable[[BuildWithSecret], BuildWithSecret]:
     """Put a function that builds a case on the list, with the roles that read."""
 
     def register(build: BuildWithSecret) -> BuildWithSecret:
-        CASES.append(HandedSecret(getattr(build, "__name__", ""), build, readers, deployer_reads))
+        CASES.append(HandedSecret(getattr(build, "__name__", ""), build, readers))
         return build
 
     return register
@@ -110,14 +108,14 @@ def function_fed_by_kafka(secret: secretsmanager.ISecret, stack: cdk.Stack) -> N
     function(stack).add_event_source(source)
 
 
-@read_by(deployer_reads=True)
+@read_by()
 def login_of_a_database_instance(secret: secretsmanager.ISecret, stack: cdk.Stack) -> None:
     rds.DatabaseInstance(
         stack, "Database", engine=postgres(), vpc=vpc(stack), credentials=rds.Credentials.from_secret(secret)
     )
 
 
-@read_by(deployer_reads=True)
+@read_by()
 def login_of_a_database_cluster(secret: secretsmanager.ISecret, stack: cdk.Stack) -> None:
     rds.DatabaseCluster(
         stack,
@@ -129,7 +127,7 @@ def login_of_a_database_cluster(secret: secretsmanager.ISecret, stack: cdk.Stack
     )
 
 
-@read_by("Role", deployer_reads=True)
+@read_by("Role")
 def reader_of_an_attached_secret(secret: secretsmanager.ISecret, stack: cdk.Stack) -> None:
     database = rds.DatabaseInstance(
         stack, "Database", engine=postgres(), vpc=vpc(stack), credentials=rds.Credentials.from_secret(secret)
@@ -139,7 +137,7 @@ def reader_of_an_attached_secret(secret: secretsmanager.ISecret, stack: cdk.Stac
     attached.grant_read(role(stack))
 
 
-@read_by(deployer_reads=True)
+@read_by()
 def login_of_a_document_database(secret: secretsmanager.ISecret, stack: cdk.Stack) -> None:
     login = docdb.Login(username="admin", password=secret.secret_value_from_json("password"))
     size = ec2.InstanceType("t3.medium")
@@ -147,7 +145,7 @@ def login_of_a_document_database(secret: secretsmanager.ISecret, stack: cdk.Stac
     secret.attach(cluster)
 
 
-@read_by(deployer_reads=True)
+@read_by()
 def login_of_a_warehouse(secret: secretsmanager.ISecret, stack: cdk.Stack) -> None:
     redshift.CfnCluster(
         stack,

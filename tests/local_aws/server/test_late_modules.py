@@ -1,0 +1,44 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+PROGRAM = """
+import json, os, sys, threading
+from local_aws.server import serve
+from local_aws.server.late_modules import LATE
+
+def loaded():
+    return sorted(name for name in LATE & sys.modules.keys() if "_late_loader" not in vars(sys.modules[name]))
+
+before = loaded()
+cognito = sys.modules["ministack.services.cognito"]
+seen = []
+threads = [threading.Thread(target=lambda: seen.append(callable(cognito._create_user_pool))) for _ in range(8)]
+for each in threads:
+    each.start()
+for each in threads:
+    each.join()
+try:
+    cognito._no_such_thing
+except AttributeError as error:
+    missing = str(error)
+state = os.listdir(os.environ["STATE_DIR"])
+print(json.dumps([before, sorted(LATE - sys.modules.keys()), seen, loaded(), missing, state]))
+"""
+
+
+def test_what_few_stacks_use_is_loaded_when_it_is_asked_for_and_whole(tmp_path: Path) -> None:
+    environment = {"STATE_DIR": str(tmp_path), "AUTH": "true"}
+
+    answer = subprocess.run(  # noqa: S603  # the program above
+        [sys.executable, "-c", PROGRAM], cwd=ROOT, env=environment, capture_output=True, check=True
+    )
+
+    before, unknown, seen, after, missing, state = json.loads(answer.stdout)
+    assert before == unknown == []
+    assert seen == [True] * 8
+    assert after == ["ministack.services.cognito"]
+    assert missing == "module 'ministack.services.cognito' has no attribute '_no_such_thing'"
+    assert "cognito-rsa-key.pem" in state
