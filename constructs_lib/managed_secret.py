@@ -11,7 +11,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs_lib.guardrails.plugin import guard_app
 from constructs_lib.key_settings import Lifecycle, check_choice
 from constructs_lib.secrets.contents import Content, Generated, Supplied
-from constructs_lib.secrets.dynamic_references import DynamicReferences, check_demanded
+from constructs_lib.secrets.dynamic_references import DynamicReferences
 from constructs_lib.secrets.generator_pin import pin_generator
 from constructs_lib.secrets.named_people import NamedPeople, check_people
 from constructs_lib.secrets.replicas import Replica, check_replicas
@@ -131,7 +131,7 @@ class ManagedSecret(SecretResource):
         check_secret_key("encryption_key", encryption_key, stack.region)
         check_replicas(replicas, stack.region)
         if rotation is not None:
-            check_demanded(content, rotation.demanded_fields)
+            rotation.check(scope, content)
         super().__init__(scope, construct_id)
         guard_app(self.node.root)
         self._content, self._key, self._removal = content, encryption_key, _REMOVAL[lifecycle]
@@ -206,9 +206,8 @@ class ManagedSecret(SecretResource):
             self._grants.rotate_hosted(hosted)
         if isinstance(self._content, Supplied):
             announce_early_rotation(self)
-        excluded = self._content.never_drawn if isinstance(self._content, Generated) else ""
         self._schedule = rotation.attach(
-            self, secret_arn=self._arn, encryption_key=self._key, excluded_characters=excluded
+            self, secret_arn=self._arn, encryption_key=self._key, content=self._content
         )
         check_stacks(self, self._key, self._schedule)
         self._schedule.node.add_dependency(self._grants.policy.resource)
