@@ -12,21 +12,44 @@ _PLAIN = "/'\"@ "
 
 
 class DatabaseEngine(Enum):
-    """A database, by the word that AWS's rotation functions know it by.
+    """A database for which AWS has rotation functions, by the word that they read in the field `engine`.
 
     https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
     """
 
     POSTGRES = "postgres"
+    """RDS and Aurora."""
+
     MYSQL = "mysql"
+    """RDS and Aurora."""
+
     MARIADB = "mariadb"
     ORACLE = "oracle"
     SQLSERVER = "sqlserver"
     DB2 = "db2"
+    """RDS for Db2, where nobody can change his own password: a hosted rotation takes a superuser for one user too."""
+
     MONGO = "mongo"
-    """Amazon DocumentDB."""
+    """MongoDB, and Amazon DocumentDB: AWS rotates both with the same function."""
 
     REDSHIFT = "redshift"
+
+    @property
+    def rotation_type(self) -> str:
+        """How the type of a hosted rotation begins.
+
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-rotationschedule-hostedrotationlambda.html
+        """
+        return {
+            DatabaseEngine.POSTGRES: "PostgreSQL",
+            DatabaseEngine.MYSQL: "MySQL",
+            DatabaseEngine.MARIADB: "MariaDB",
+            DatabaseEngine.ORACLE: "Oracle",
+            DatabaseEngine.SQLSERVER: "SQLServer",
+            DatabaseEngine.DB2: "Db2",
+            DatabaseEngine.MONGO: "MongoDB",
+            DatabaseEngine.REDSHIFT: "Redshift",
+        }[self]
 
     @property
     def longest(self) -> int:

@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import aws_cdk as cdk
 from aws_cdk import aws_secretsmanager as secretsmanager
 
+from constructs_lib.at_synthesis import at_synthesis
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.functions.checked_values import check_instance
 from constructs_lib.functions.function_network import FunctionNetwork
+from constructs_lib.secrets.database_engine import DatabaseEngine
+from constructs_lib.secrets.generated import Generated
+from constructs_lib.secrets.hosted_fields import check_hosted_fields, missing_address
+from constructs_lib.secrets.hosted_names import check_free_name, take_name
 from constructs_lib.secrets.rotation import SCHEDULE, WhenChanged
 from constructs_lib.secrets.rotation_schedule import RotationSchedule
 from constructs_lib.wiring.given_resources import spoken
@@ -20,31 +25,13 @@ if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
     from constructs import Construct
 
+    from constructs_lib.secrets.secret_content import Content
+
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-rotationschedule-hostedrotationlambda.html
 TRANSFORM = "AWS::SecretsManager-2024-09-16"
 """The macro of CloudFormation that makes the function."""
 
 _FUNCTION_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
-
-class HostedEngine(Enum):
-    """The databases for which AWS has rotation functions.
-
-    https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_available-rotation-templates.html
-    """
-
-    DB2 = "Db2"
-    """RDS for Db2, where nobody can change his own password: it takes a superuser for one user as well."""
-    MARIADB = "MariaDB"
-    MONGODB = "MongoDB"
-    """Amazon DocumentDB too: AWS rotates both with the same function."""
-    MYSQL = "MySQL"
-    """RDS and Aurora."""
-    ORACLE = "Oracle"
-    POSTGRESQL = "PostgreSQL"
-    """RDS and Aurora."""
-    REDSHIFT = "Redshift"
-    SQL_SERVER = "SQLServer"
 
 
 class HostedUsers(Enum):
@@ -80,8 +67,9 @@ class Hosted:
     functions. Of its settings, such as memory or the key of its logs, nothing can be said.
 
     Attributes:
-        engine: The database.
-        function_name: Name of the function, 1 to 64 letters, digits, hyphens and underscores; no reference.
+        engine: The database, as the content names it.
+        function_name: Name of the function, 1 to 64 letters, digits, hyphens and underscores; no reference, and
+            another one for each secret.
         schedule: When.
         users: How many users take turns.
         superuser: The secret of a user who may change the passwords of others. Wanted for alternating users, and for
@@ -90,7 +78,7 @@ class Hosted:
         when_changed: Whether the secret is rotated during the deployment.
     """
 
-    engine: HostedEngine
+    engine: DatabaseEngine
     function_name: str
     schedule: RotationSchedule
     users: HostedUsers = HostedUsers.SINGLE
@@ -122,13 +110,18 @@ class Hosted:
         """Nobody: the role is made during the deployment."""
         return None
 
-    @property
-    def demanded_fields(self) -> frozenset[str]:
-        """What the functions of AWS look for.
+    def check(self, scope: "Construct", content: "Content") -> None:
+        """Refuse a content at which the function would stop, and the name of another secret's function.
 
-        https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
+        Args:
+            scope: What will own the secret.
+            content: What it will hold.
+
+        Raises:
+            ConfigurationError: If the content is of another database, has no credentials, or the name is taken.
         """
-        return frozenset({"username", "password", *(() if self.superuser is None else ("masterarn",))})
+        check_hosted_fields(content, self.engine, demands_superuser=self.superuser is not None)
+        check_free_name(scope, self.function_name)
 
     def hosted_function_arn(self, scope: "Construct") -> str | None:
         """Return the function's ARN.
@@ -153,30 +146,33 @@ class Hosted:
         return arn, arn
 
     def attach(
-        self, secret: "Construct", *, secret_arn: str, encryption_key: "kms.IKey", excluded_characters: str
+        self, secret: "Construct", *, secret_arn: str, encryption_key: "kms.IKey", content: "Content"
     ) -> secretsmanager.CfnRotationSchedule:
         """Define the schedule with its function, and let that read the superuser's secret.
+
+        Synthesis fails if the secret neither holds the address of the database nor is attached to one.
 
         Args:
             secret: The construct that owns the schedule.
             secret_arn: The secret, or its attachment.
             encryption_key: The key of the secret.
-            excluded_characters: What no password may hold.
+            content: What it holds.
         """
         cdk.Stack.of(secret).add_transform(TRANSFORM)
         self._let_read_superuser(secret)
         superuser_key = self.superuser.encryption_key if self.superuser else None
         function = secretsmanager.CfnRotationSchedule.HostedRotationLambdaProperty(
-            rotation_type=f"{self.engine.value}{self.users.value}",
+            rotation_type=f"{self.engine.rotation_type}{self.users.value}",
             rotation_lambda_name=self.function_name,
-            exclude_characters=excluded_characters or None,
+            exclude_characters=(content.never_drawn if isinstance(content, Generated) else "") or None,
             kms_key_arn=encryption_key.key_arn,
             master_secret_arn=self.superuser.secret_arn if self.superuser else None,
             master_secret_kms_key_arn=superuser_key.key_arn if superuser_key else None,
             vpc_subnet_ids=",".join(self.network.subnet_ids) if self.network else None,
             vpc_security_group_ids=",".join(self.network.security_group_ids) if self.network else None,
         )
-        return secretsmanager.CfnRotationSchedule(
+        take_name(secret, self.function_name)
+        schedule = secretsmanager.CfnRotationSchedule(
             secret,
             SCHEDULE,
             secret_id=secret_arn,
@@ -184,6 +180,9 @@ class Hosted:
             rotate_immediately_on_update=self.when_changed.value,
             rotation_rules=self.schedule.rules,
         )
+        if missing := missing_address(content):
+            at_synthesis(secret, lambda: _unattached(schedule, secret_arn, missing))
+        return schedule
 
     def _let_read_superuser(self, secret: "Construct") -> None:
         if self.superuser is None:
@@ -198,16 +197,26 @@ class Hosted:
         )
 
 
+def _unattached(schedule: secretsmanager.CfnRotationSchedule, secret_arn: str, missing: list[str]) -> list[str]:
+    stack = cdk.Stack.of(schedule)
+    if stack.resolve(schedule.secret_id) != stack.resolve(secret_arn):  # an attachment, which writes both
+        return []
+    return [
+        f"content must say {' and '.join(missing)}, or the secret be attached to a database by attach(...), got "
+        "neither: the function of the hosted rotation would not find the database"
+    ]
+
+
 def _check_engine(engine: object) -> None:
-    if not isinstance(engine, HostedEngine):
-        known = ", ".join(f"HostedEngine.{each.name}" for each in HostedEngine)
+    if not isinstance(engine, DatabaseEngine):
+        known = ", ".join(f"DatabaseEngine.{each.name}" for each in DatabaseEngine)
         raise ConfigurationError(
             f"engine must be one of {known}; any other takes a RotationFunction, got {spoken(engine)}"
         )
 
 
-def _check_superuser(engine: HostedEngine, users: HostedUsers, superuser: secretsmanager.ISecret | None) -> None:
-    is_wanted = users is HostedUsers.ALTERNATING or engine is HostedEngine.DB2
+def _check_superuser(engine: DatabaseEngine, users: HostedUsers, superuser: secretsmanager.ISecret | None) -> None:
+    is_wanted = users is HostedUsers.ALTERNATING or engine is DatabaseEngine.DB2
     if superuser is not None and not hasattr(superuser, "secret_arn"):
         raise ConfigurationError(f"superuser must be a secret, such as ManagedSecret(...), got {spoken(superuser)}")
     if is_wanted and superuser is None:
@@ -215,6 +224,6 @@ def _check_superuser(engine: HostedEngine, users: HostedUsers, superuser: secret
         raise ConfigurationError(f"superuser must be a secret for {who}, got None")
     if not is_wanted and superuser is not None:
         raise ConfigurationError(
-            f"superuser must be None for a single user of {engine.value}, got {superuser.node.path}; "
+            f"superuser must be None for a single user of {engine.rotation_type}, got {superuser.node.path}; "
             "say users=HostedUsers.ALTERNATING if two shall take turns"
         )

@@ -36,7 +36,15 @@ def test_each_python_block_synthesises_as_it_stands() -> None:
     ran = run_python(_RUN_EACH, json.dumps(_blocks("python")), cwd=_ROOT, environment=environment)
 
     assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.splitlines() == ["Orders 1", "Payments 1", "Audit 1", "Releases 1", "Records 2", "Audit 4"]
+    assert ran.stdout.splitlines() == [
+        "Orders 1",
+        "Payments 1",
+        "Audit 1",
+        "Releases 1",
+        "Records 2",
+        "Partner 2",
+        "Audit 4",
+    ]
 
 
 def test_the_first_example_stands_in_the_first_twenty_lines_and_has_ten_at_most() -> None:

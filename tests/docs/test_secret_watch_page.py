@@ -60,7 +60,7 @@ def test_the_message_of_the_page_is_the_one_that_is_sent() -> None:
 def test_the_page_has_the_metrics_that_are_written() -> None:
     written = re.findall(r"^\| `([A-Za-z]+)` \| (?!`)[^|]+ \|$", PAGE, re.MULTILINE)
 
-    assert written == list(overdue._UNITS)
+    assert written == list(overdue.METRICS)
     assert f"`{NAMESPACE}`" in PAGE
     assert f"`{DIMENSION}`" in PAGE
 
