@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from constructs_lib.rotation_function import AlternatingUsers, RotationFunction
     from constructs_lib.secret_watch import SecretWatch
     from constructs_lib.secrets.contents import Characters, DatabaseEngine, Generated, Supplied, unsafe_value
-    from constructs_lib.secrets.hosted import Hosted, HostedEngine, HostedUsers
+    from constructs_lib.secrets.hosted import Hosted, HostedUsers
     from constructs_lib.secrets.replicas import Replica
     from constructs_lib.secrets.rotation import ByFunction, WhenChanged
     from constructs_lib.secrets.rotation_schedule import RotationSchedule
@@ -93,7 +93,6 @@ __all__ = [
     "FunctionNetwork",
     "Generated",
     "Hosted",
-    "HostedEngine",
     "HostedUsers",
     "Insight",
     "KeepsLockoutCheck",
@@ -172,7 +171,6 @@ _HOMES = {
     "FunctionNetwork": "functions.function_network",
     "Generated": "secrets.contents",
     "Hosted": "secrets.hosted",
-    "HostedEngine": "secrets.hosted",
     "HostedUsers": "secrets.hosted",
     "Insight": "auditing.insight",
     "KeepsLockoutCheck": "guards",

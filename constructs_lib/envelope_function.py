@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import cast
+from typing import Unpack, cast
 
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -16,8 +16,8 @@ from constructs_lib.enveloping.capacities import OBJECTS, REQUESTS
 from constructs_lib.enveloping.envelope_keys import KeyUse
 from constructs_lib.enveloping.invokers import check_invoker
 from constructs_lib.enveloping.object_traffic import Objects
-from constructs_lib.functions.bundled_function import BundledFunction, Task
-from constructs_lib.functions.function_settings import Capacity, ReadFunctionSettings
+from constructs_lib.functions.bundled_function import BundledFunction, FunctionParts, Task
+from constructs_lib.functions.function_settings import Capacity
 from constructs_lib.guardrails.plugin import guard_app
 from constructs_lib.wiring.owners_elsewhere import tell_key_owner
 
@@ -55,25 +55,14 @@ class Duty:
 class EnvelopeFunction(BundledFunction):
     """One bundled function that may call exact operations of envelope keys, write its own logs, and send traces."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        duty: Duty,
-        code: lambda_.Code,
-        operations_key: kms.IKey,
-        settings: ReadFunctionSettings,
-    ) -> None:
-        """Define the function, its role and its log group.
+    def __init__(self, scope: Construct, construct_id: str, *, duty: Duty, **parts: Unpack[FunctionParts]) -> None:
+        """Define the function with its duty, and grant what that takes.
 
         Args:
             scope: The construct that owns the function.
             construct_id: Name within `scope`.
             duty: What it does.
-            code: The asset that holds the handler.
-            operations_key: The key under which logs are encrypted.
-            settings: How it runs.
+            **parts: What it is made of, as every bundled function.
         """
         guard_app(scope.node.root)
         task = Task(
@@ -84,7 +73,7 @@ class EnvelopeFunction(BundledFunction):
             without_queue=duty.invoked_by.value,
             network=OUTSIDE_VPC,
         )
-        super().__init__(scope, construct_id, task=task, code=code, operations_key=operations_key, settings=settings)
+        super().__init__(scope, construct_id, task=task, **parts)
         for use in duty.uses:
             use.key.grant(self.function, *use.actions)
             tell_key_owner(self.role, use.key, actions=use.actions)

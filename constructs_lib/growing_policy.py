@@ -73,6 +73,11 @@ class GrowingPolicy:
         """Name whoever may do one of these actions by the constructor or a grant, beside the deployers."""
         return self._said.holders_of(actions, self._granted)
 
+    @property
+    def creating_services(self) -> tuple[str, ...] | None:
+        """The AWS services through which deployers may create; None for every service of the Region."""
+        return None if self._said.services is None else tuple(self._said.services)
+
     def lacking_to_create(self, service: str, *, deployer: str, usual: str) -> tuple[str, ...]:
         """Return the actions that whoever creates resources through an AWS service lacks.
 

@@ -10,9 +10,9 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 
 from constructs_lib.guardrails.plugin import guard_app
 from constructs_lib.key_settings import Lifecycle, check_choice
-from constructs_lib.secrets.contents import Content, Generated, Supplied
+from constructs_lib.secrets.content_pin import pin_content
+from constructs_lib.secrets.contents import Content, Supplied, UnsafeValue
 from constructs_lib.secrets.dynamic_references import DynamicReferences
-from constructs_lib.secrets.generator_pin import pin_generator
 from constructs_lib.secrets.named_people import NamedPeople, check_people
 from constructs_lib.secrets.replicas import Replica, check_replicas
 from constructs_lib.secrets.resource_policy import ResourcePolicy
@@ -31,6 +31,7 @@ from constructs_lib.secrets.secret_name import (
 from constructs_lib.secrets.secret_properties import check_arguments, secret_properties
 from constructs_lib.secrets.secret_resource import SecretResource
 from constructs_lib.secrets.supplied import announce_early_rotation, announce_missing_value
+from constructs_lib.secrets.unsafe_value import announce_unsafe_value
 from constructs_lib.taking_back import announce_taken_back, is_taken_back
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class ManagedSecret(SecretResource):
         >>> from constructs_lib import EncryptionKey
         >>> from constructs_lib.secrets.contents import Generated
         >>> stack = cdk.Stack(cdk.App(), "Orders")
-        >>> key = EncryptionKey(stack, "Key", alias="orders")
+        >>> key = EncryptionKey(stack, "Key", alias="orders", services=["secretsmanager"])
         >>> task = iam.Role(stack, "Task", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"))
         >>> token = ManagedSecret(stack, "Token", encryption_key=key, content=Generated.text(), readers=[task])
         >>> token.grant_write(task).success
@@ -97,14 +98,15 @@ class ManagedSecret(SecretResource):
         Args:
             scope: The construct that owns it.
             construct_id: Name within `scope`.
-            encryption_key: The key, in the secret's Region.
+            encryption_key: The key, in the secret's Region: best one with `services=["secretsmanager"]`. Of any that
+                admits more, the synthesis warns.
             content: What it holds: `Generated`, `Supplied`, or `unsafe_value`.
             secret_name: Its name; a literal. Default: CloudFormation draws one, so that deploying again never meets it.
             description: What it is for, at most 2,048 characters. Default: nothing.
             readers: Roles and users that read the value, also of other accounts. Default: nobody.
             writers: Roles and users that put values and do not read them. Default: nobody.
-            administrators: Roles and users that rotate it, delete it with time to recover, and change its policy.
-                Default: nobody.
+            administrators: Roles and users that rotate it, move the labels of its versions, and delete it with time to
+                recover. Its policy and its key are for deployers alone. Default: nobody.
             deployers: Roles that create, change and delete it. Default: the CloudFormation execution role of the
                 stack's synthesizer.
             organization_id: The organization outside of which nobody does anything. Default: the secret's account and
@@ -133,7 +135,7 @@ class ManagedSecret(SecretResource):
         if rotation is not None:
             rotation.check(scope, content)
         super().__init__(scope, construct_id)
-        guard_app(self.node.root)
+        guardrails = guard_app(self.node.root)
         self._content, self._key, self._removal = content, encryption_key, _REMOVAL[lifecycle]
         self._cfn = secretsmanager.CfnSecret(
             self, "Resource", **secret_properties(content, encryption_key, given_name, description, replicas)
@@ -144,6 +146,7 @@ class ManagedSecret(SecretResource):
         self._grants = self._let_in(
             NamedSecret.of(self._cfn, given_name), replicas, deployers, organization_id, rotation
         )
+        guardrails.secret_policies.append(self._grants.policy)
         self._references = DynamicReferences(self, content)
         self._announce(given_name)
         for argument, people, admit in (
@@ -173,6 +176,7 @@ class ManagedSecret(SecretResource):
         ]
         for key in keys:
             key.admit_creator()
+            key.announce()
         for key in keys[1:]:
             key.admit_deployers(people.deployers)
         return SecretGrants(
@@ -192,12 +196,15 @@ class ManagedSecret(SecretResource):
     def _announce(self, given_name: str | None) -> None:
         if is_taken_back(self):
             announce_taken_back(cdk.Stack.of(self))
+        else:  # an import makes nothing new
+            text = self._grants.people.text
+            pin_content(self, self._cfn, self._content, secret_name=given_name, text=text)
         if given_name is not None:
             announce_taken_name(self, given_name, self._removal)
-        if isinstance(self._content, Generated) and not is_taken_back(self):  # an import makes nothing new
-            pin_generator(self, self._cfn, self._content, self._grants.people.text)
         if isinstance(self._content, Supplied):
             announce_missing_value(self, self._content, given_name)
+        if isinstance(self._content, UnsafeValue):
+            announce_unsafe_value(self)
 
     def _rotate(self, rotation: Rotation) -> None:
         grant = None if rotation.grantee is None else self._grants.rotate(rotation.grantee)
@@ -206,9 +213,7 @@ class ManagedSecret(SecretResource):
             self._grants.rotate_hosted(hosted)
         if isinstance(self._content, Supplied):
             announce_early_rotation(self)
-        self._schedule = rotation.attach(
-            self, secret_arn=self._arn, encryption_key=self._key, content=self._content
-        )
+        self._schedule = rotation.attach(self, secret_arn=self._arn, encryption_key=self._key, content=self._content)
         check_stacks(self, self._key, self._schedule)
         self._schedule.node.add_dependency(self._grants.policy.resource)
         if grant is not None:

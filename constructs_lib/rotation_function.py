@@ -16,9 +16,11 @@ from constructs_lib.functions.function_settings import Capacity, FunctionSetting
 from constructs_lib.guardrails.plugin import guard_app
 from constructs_lib.secret_actions import DRAW_PASSWORD
 from constructs_lib.secrets.generated import Generated
+from constructs_lib.secrets.rotated_content import remember_content
 from constructs_lib.secrets.rotation_environment import changed_by, drawn_as, talks_through
 from constructs_lib.secrets.secret_content import Content
 from constructs_lib.secrets.service_step import PACKAGE, ServiceStep
+from constructs_lib.secrets.superuser import check_superuser
 from constructs_lib.wiring.findings import PACKS, answer
 from constructs_lib.wiring.given_resources import check_symmetric_keys, spoken
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 # One invocation is one step: some calls of Secrets Manager, and the service's own time.
 _ONE_STEP = Capacity(memory_size_mib=512, seconds=60)
+_USERNAME = "username"  # of the secret of a user who takes turns
 _DRAWN = (
     "Secrets Manager offers GetRandomPassword on every resource only: it reads no secret and changes none. The "
     "statement stands in a policy of its own, so that no other permission is covered by this acknowledgement."
@@ -62,10 +65,7 @@ class AlternatingUsers:
         Raises:
             ConfigurationError: If it is none.
         """
-        if not hasattr(self.superuser, "secret_arn") or not hasattr(self.superuser, "grant_read"):
-            raise ConfigurationError(
-                f"superuser must be a secret, such as ManagedSecret(...), got {spoken(self.superuser)}"
-            )
+        check_superuser(self.superuser)
 
 
 class RotationFunction(Construct):
@@ -110,9 +110,9 @@ class RotationFunction(Construct):
         Args:
             scope: The construct that owns it.
             construct_id: Name within `scope`.
-            content: How a new value is drawn, as the secrets say it themselves if they are `Generated`. Of JSON the
-                generated field is drawn, and the others stay. What is not `Generated`, the service makes: the class of
-                `step` has a method `propose` then.
+            content: How a new value is drawn, as the secrets say it themselves if they are `Generated`: a secret of
+                another form is refused. Of JSON the generated field is drawn, and the others stay. What is not
+                `Generated`, the service makes: the class of `step` has a method `propose` then.
             operations_key: The key of the logs, in the function's Region.
             step: What tells the service. Default: there is no service to tell.
             alternating: Whether two users take turns. Default: one user.
@@ -146,6 +146,7 @@ class RotationFunction(Construct):
             self, "Function", task=task, code=bundle.code(), operations_key=operations_key, settings=read
         )
         self.function, self.role = made.function, made.role
+        remember_content(self.function, content, beside=(_USERNAME,) if alternating else ())
         if isinstance(content, Generated):
             self._let_draw()
         if alternating:

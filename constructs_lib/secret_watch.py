@@ -9,7 +9,7 @@ from constructs_lib.functions.function_settings import FunctionSettings, read_fu
 from constructs_lib.watching.chosen_events import check_chosen
 from constructs_lib.watching.outlet import Outlet, check_notify, encryption_key_of, open_outlet
 from constructs_lib.watching.overdue import OverdueLook, check_room
-from constructs_lib.watching.recording import announce_needs_of_secrets, check_recorded
+from constructs_lib.watching.recording import announce_needs_of_secrets, announce_untold_labels, check_recorded
 from constructs_lib.watching.runbook import Runbook
 from constructs_lib.watching.secret_event import SecretEvent
 from constructs_lib.watching.secret_events import SECRET_KINDS
@@ -70,7 +70,7 @@ class SecretWatch(Construct):
         ... )
         >>> subscription = watch.topic.add_subscription(subscriptions.EmailSubscription("secrets@example.com"))
         >>> len(watch.rules), len(watch.alarms)
-        (15, 1)
+        (16, 1)
     """
 
     topic: "sns.ITopic | None"
@@ -87,7 +87,7 @@ class SecretWatch(Construct):
         notify: "Notify",
         operations_key: "kms.IKey",
         without_rotation: "Sequence[secretsmanager.ISecret]" = (),
-        events: Collection[SecretEvent] = SecretEvent.usual(),
+        events: Collection[SecretEvent] | None = None,
         runbook: str | None = None,
         **settings: Unpack[FunctionSettings],
     ) -> None:
@@ -102,7 +102,9 @@ class SecretWatch(Construct):
             operations_key: The key under which the log of the function is encrypted.
             without_rotation: Those of the secrets that nobody rotates on purpose, such as one that another company
                 gave. They have no alarm. Default: all must be rotated.
-            events: What is told of each secret. Default: all but refused reads (`READING_REFUSED`).
+            events: What is told of each secret. Default: `SecretEvent.usual()`, all but refused reads
+                (`READING_REFUSED`), and `LABEL_MOVED` only of secrets of which it is known who rotates them: of others
+                each rotation would be news.
             runbook: Where messages lead: the https URL or the path of a page with the sections of `docs/runbook.md`.
                 Default: that page of this library, which says so.
             **settings: How the function runs, such as `log_retention`: `FunctionSettings` has them all.
@@ -113,7 +115,8 @@ class SecretWatch(Construct):
                 of another type.
         """
         watched = read_secrets(scope, secrets, without_rotation=without_rotation)
-        check_chosen(events, of=SecretEvent, what="secrets")
+        wanted = SecretEvent.usual() if events is None else events
+        check_chosen(wanted, of=SecretEvent, what="secrets")
         leading = Runbook(runbook)
         check_recorded(scope, trail)
         check_notify(scope, notify)
@@ -124,7 +127,9 @@ class SecretWatch(Construct):
         super().__init__(scope, construct_id)
         outlet = open_outlet(self, notify, leading, news="secrets")
         self.topic = outlet.topic
-        self._tell(outlet, watched, events)
+        untold = [each for each in watched if each.name.rotated_by is None] if events is None else []
+        self._tell(outlet, watched, wanted, unless_moved=untold)
+        announce_untold_labels(self, [each.name.called for each in untold])
         tell_of_trail(self, outlet, trail)
         tell_of_silence(self, outlet, None, news="secrets")
         self.alarms = []
@@ -135,10 +140,17 @@ class SecretWatch(Construct):
         announce_needs_of_secrets(self, trail)
         announce_unwatched_news(self, news_key=encryption_key_of(notify), watched_arns=())
 
-    def _tell(self, outlet: Outlet, watched: Sequence[SeenSecret], wanted: Collection[SecretEvent]) -> None:
+    def _tell(
+        self,
+        outlet: Outlet,
+        watched: Sequence[SeenSecret],
+        wanted: Collection[SecretEvent],
+        *,
+        unless_moved: Sequence[SeenSecret],
+    ) -> None:
         for each in watched:
             for event in SecretEvent:
-                if event not in wanted:
+                if event not in wanted or (event is SecretEvent.LABEL_MOVED and each in unless_moved):
                     continue
                 kind = SECRET_KINDS[event]
                 rule = outlet.add_rule(

@@ -15,7 +15,7 @@ from constructs_lib.secrets.parameter_people import announce_unwritten, check_gr
 from constructs_lib.service_access.parameter_store import read_parameter, write_parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from aws_cdk import aws_kms as kms
     from constructs import Construct
@@ -126,7 +126,7 @@ class SecureParameter(cdk.Resource):
         Raises:
             ConfigurationError: If the grantee is a service, an account or a group, or is of another account.
         """
-        return self._grant(grantee, READ_PARAMETER, read_parameter(parameter_name=self._name, **self._place()))
+        return self._grant(grantee, READ_PARAMETER, read_parameter)
 
     def grant_write(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let somebody put a new value, without reading the present one.
@@ -142,17 +142,15 @@ class SecureParameter(cdk.Resource):
         Raises:
             ConfigurationError: If the grantee is a service, an account or a group, or is of another account.
         """
-        return self._grant(grantee, WRITE_PARAMETER, write_parameter(parameter_name=self._name, **self._place()))
+        return self._grant(grantee, WRITE_PARAMETER, write_parameter)
 
-    def _place(self) -> dict[str, str]:
+    def _grant(self, grantee: iam.IGrantable, actions: "Sequence[str]", use: "Callable[..., ServiceUse]") -> iam.Grant:
+        check_grantee(self, grantee)
         stack = cdk.Stack.of(self)
         # What is known is said, since the key may be of another account; the rest means what it means for the key.
         place = {"region": stack.region, "account": stack.account}
-        return {name: value for name, value in place.items() if not cdk.Token.is_unresolved(value)}
-
-    def _grant(self, grantee: iam.IGrantable, actions: "Sequence[str]", use: "ServiceUse") -> iam.Grant:
-        check_grantee(self, grantee)
-        let_use(self, self.encryption_key, use, grantee)
+        known = {name: value for name, value in place.items() if not cdk.Token.is_unresolved(value)}
+        let_use(self, self.encryption_key, use(parameter_name=self._name, **known), grantee)
         granted = iam.Grant.add_to_principal(
             grantee=grantee,
             actions=list(actions),

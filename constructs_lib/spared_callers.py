@@ -12,6 +12,8 @@ from constructs_lib.errors import ConfigurationError
 from constructs_lib.principals import PRINCIPAL_ARN, Conditions, Person, Principal, arn_parts
 
 _ROLE_OR_USER = re.compile(r"(role|user)/.+")
+# https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+_OF_PERMISSION_SET = re.compile(r"role/aws-reserved/sso\.amazonaws\.com/(\*/)?AWSReservedSSO_[^/*?]+_\?{16}")
 _TOKEN = re.compile(r"\$\{[^}]*\}")
 
 
@@ -42,6 +44,31 @@ def is_pattern(name: str) -> bool:
         name: An ARN, or a pattern of ARNs.
     """
     return "*" in name or "?" in name
+
+
+def refuse_wildcards(rule: str, name: str) -> None:
+    """Refuse a pattern where one role or user is meant: a condition would spare everybody whom it fits.
+
+    The one exception is a permission set, whose roles only AWS makes, with a name of which it draws the end.
+
+    Args:
+        rule: The beginning of a refusal, such as `readers must be`.
+        name: The ARN of a role or user, or a placeholder for it.
+
+    Raises:
+        ConfigurationError: If it is a pattern.
+    """
+    if not is_pattern(name):
+        return
+    try:
+        *before, resource = arn_parts(name)
+    except ConfigurationError:
+        before, resource = [name], ""
+    if any(map(is_pattern, before)) or not _OF_PERMISSION_SET.fullmatch(resource):
+        raise ConfigurationError(
+            f"{rule} roles and users by their whole names, without * and ?, got {name}; "
+            "permission_set(...) names those of a permission set"
+        )
 
 
 def names_to_spare(rule: str, callers: Iterable[Principal]) -> tuple[str, ...]:

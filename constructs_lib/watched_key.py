@@ -99,6 +99,11 @@ class WatchedKey:
         """Name whoever may do one of these actions by the constructor or a grant, beside the deployers."""
         return self._policy.holders_of(actions)
 
+    @property
+    def creating_services(self) -> tuple[str, ...] | None:
+        """The AWS services through which deployers may create what it encrypts; None for every one of the Region."""
+        return self._policy.creating_services
+
     def lacking_to_create(self, service: str, *, deployer: str = "", usual: str = "") -> tuple[str, ...]:
         """Return the actions that whoever creates resources through an AWS service lacks.
 

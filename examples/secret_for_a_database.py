@@ -10,7 +10,6 @@ from constructs_lib import (
     FunctionNetwork,
     Generated,
     Hosted,
-    HostedEngine,
     HostedUsers,
     ManagedSecret,
     RotationSchedule,
@@ -40,7 +39,7 @@ def define(app: cdk.App) -> None:
         encryption_key=key,
         content=Generated.database(engine=DatabaseEngine.POSTGRES, username="postgres"),
         rotation=Hosted(
-            engine=HostedEngine.POSTGRESQL,
+            engine=DatabaseEngine.POSTGRES,
             function_name="ledger-superuser-rotation",
             schedule=RotationSchedule.cron("cron(0 3 1 * ? *)"),
             network=network,
@@ -61,7 +60,7 @@ def define(app: cdk.App) -> None:
         encryption_key=key,
         content=Generated.database(engine=DatabaseEngine.POSTGRES, username="ledger", superuser=superuser),
         rotation=Hosted(
-            engine=HostedEngine.POSTGRESQL,
+            engine=DatabaseEngine.POSTGRES,
             function_name="ledger-login-rotation",
             users=HostedUsers.ALTERNATING,
             superuser=superuser,

@@ -11,8 +11,8 @@ from constructs_lib.execution_policy.stack_outputs import FUNCTION, place_of
 
 _SUBSTITUTION = re.compile(r"\$\{([^!}][^}]*)\}")
 _RANDOM = 13  # at most
-# CloudFormation shortens both parts of a name that would be too long; this much of each is always kept.
-_KEPT = 24
+KEPT_OF_LONG_NAMES = 24
+"""CloudFormation shortens both parts of a name that would be too long; this much of each is always kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +165,6 @@ def generated_name(stack_name: str, logical_id: str, length: int) -> str:
     """
     if len(stack_name) + len(logical_id) + _RANDOM + 2 <= length:
         return f"{stack_name}-{logical_id}-*"
-    if len(stack_name) <= _KEPT:
-        return f"{stack_name}-{logical_id[: _KEPT - 4]}*"
-    return f"{stack_name[:_KEPT]}*"
+    if len(stack_name) <= KEPT_OF_LONG_NAMES:
+        return f"{stack_name}-{logical_id[: KEPT_OF_LONG_NAMES - 4]}*"
+    return f"{stack_name[:KEPT_OF_LONG_NAMES]}*"

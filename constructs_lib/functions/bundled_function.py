@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import TypedDict, Unpack, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -47,6 +47,20 @@ class Task:
     network: FunctionNetwork | str
 
 
+class FunctionParts(TypedDict):
+    """What every bundled function is made of.
+
+    Attributes:
+        code: The asset that holds the handler.
+        operations_key: The key under which logs are encrypted.
+        settings: How it runs.
+    """
+
+    code: lambda_.Code
+    operations_key: kms.IKey
+    settings: ReadFunctionSettings
+
+
 class BundledFunction(Construct):
     """One function that may write its own logs and send traces, and that does nothing twice by itself.
 
@@ -62,34 +76,23 @@ class BundledFunction(Construct):
     role: iam.Role
     timeout_seconds: int
 
-    def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        task: Task,
-        code: lambda_.Code,
-        operations_key: kms.IKey,
-        settings: ReadFunctionSettings,
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, task: Task, **parts: Unpack[FunctionParts]) -> None:
         """Define the function, its role and its log group.
 
         Args:
             scope: The construct that owns the function.
             construct_id: Name within `scope`.
             task: What it does.
-            code: The asset that holds the handler.
-            operations_key: The key under which logs are encrypted.
-            settings: How it runs.
+            **parts: What it is made of: `FunctionParts`.
         """
         super().__init__(scope, construct_id)
-        self._settings = settings
-        log_group = self._log_group(operations_key)
+        self._settings = settings = parts["settings"]
+        log_group = self._log_group(parts["operations_key"])
         # A role of another stack than the key gets a name made from its id: people meet it in policies and reports.
         self.role = iam.Role(self, f"{construct_id}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         log_group.grant_write(self.role)
         self.timeout_seconds = settings.timeout_seconds or task.capacity.seconds
-        self.function = self._function(task, code, log_group)
+        self.function = self._function(task, parts["code"], log_group)
         if isinstance(task.network, FunctionNetwork):
             self.function.node.add_dependency(task.network.let_connect(self, self.role))
         self._acknowledge(self._trace(), task)

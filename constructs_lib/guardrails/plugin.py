@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 import jsii
 
+from constructs_lib.guardrails import secret_findings
 from constructs_lib.guardrails.cloud_templates import CloudTemplates
 from constructs_lib.guardrails.cycles import cycle_through
-from constructs_lib.guardrails.denied_secrets import denied_secrets
 from constructs_lib.guardrails.duplicate_aliases import duplicate_aliases
 from constructs_lib.guardrails.envelope_keys_elsewhere import REMEDY, envelope_keys_elsewhere
 from constructs_lib.guardrails.guarded_key import GuardedKey
@@ -31,6 +31,8 @@ from constructs_lib.taking_back import is_taken_back
 if TYPE_CHECKING:
     from constructs import IConstruct
 
+    from constructs_lib.guardrails.unchecked_secret_policies import CheckedSecretPolicy
+
 _PLUGIN = "_cdk_key_management_guardrails"
 
 UNGRANTED_USE = "UseWithoutKeyPolicy"
@@ -42,7 +44,6 @@ WRONG_KIND = "KeyOfWrongKind"
 WRONG_REGION = "KeyOfAnotherRegion"
 DUPLICATE_ALIAS = "DuplicateAlias"
 ENVELOPE_KEY = "EnvelopeKeyElsewhere"
-DENIED_SECRET = "DeniedBySecret"  # noqa: S105  # the name of a rule
 
 
 def guard(root: "IConstruct", key: GuardedKey) -> None:
@@ -67,11 +68,12 @@ def guard_app(root: "IConstruct") -> "KeyGuardrails":
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
 class KeyGuardrails:
-    """Holds the keys of an app and checks their templates after synthesis."""
+    """Holds the keys and secrets of an app and checks their templates after synthesis."""
 
     def __init__(self) -> None:
-        """Start without keys."""
+        """Start without keys and secrets."""
         self.keys: list[GuardedKey] = []
+        self.secret_policies: list[CheckedSecretPolicy] = []
         self.is_taken_back = False
 
     @property
@@ -88,7 +90,7 @@ class KeyGuardrails:
     def rule_ids(self) -> list[str]:
         """The names of the rules."""
         of_use = [UNGRANTED_USE, UNADMITTED_SERVICE, UNADMITTED_CREATOR, WRONG_KIND]
-        return [*of_use, UNCHECKED_POLICY, CYCLE, DUPLICATE_ALIAS, ENVELOPE_KEY, DENIED_SECRET]
+        return [*of_use, UNCHECKED_POLICY, CYCLE, DUPLICATE_ALIAS, ENVELOPE_KEY, *secret_findings.RULES]
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Check the templates of the app.
@@ -124,7 +126,8 @@ class KeyGuardrails:
             *(_misuse(WRONG_REGION, templates, keys, found) for found in afar),
             *_duplicates(templates),
             *_enveloping(templates, keys),
-            *([] if self.is_taken_back else _denied(templates)),
+            *secret_findings.policies_of_secrets(templates, self.secret_policies),
+            *([] if self.is_taken_back else secret_findings.denied(templates)),
         ]
         return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)
 
@@ -226,10 +229,3 @@ def _enveloping(templates: CloudTemplates, keys: dict[Located, GuardedKey]) -> I
         key = ours.path if ours else name_of(templates, found.key) if found.key else found.arn
         said = f"{name_of(templates, found.place)} is encrypted under {key}, the envelope key of "
         yield violation(ENVELOPE_KEY, found.place, said + name_of(templates, found.function), REMEDY)
-
-
-def _denied(templates: CloudTemplates) -> Iterator[cdk.PolicyViolation]:
-    for found in denied_secrets(templates):
-        who, secret = name_of_holder(templates, found.holder, found.policy), name_of(templates, found.secret)
-        said = f"IAM allows {who} {', '.join(found.actions)} on {secret}, whose own policy denies it"
-        yield violation(DENIED_SECRET, found.policy, said, found.remedy(who))

@@ -19,7 +19,7 @@ from constructs_lib.principals import PRINCIPAL_ARN
 
 SECRET = "AWS::SecretsManager::Secret"  # noqa: S105  # a type of resource
 _ATTACHMENT = "AWS::SecretsManager::SecretTargetAttachment"
-_POLICY = "AWS::SecretsManager::ResourcePolicy"
+POLICY = "AWS::SecretsManager::ResourcePolicy"
 _OURS = "DenyOthersReading"
 _ARN_IS_NONE_OF = frozenset({"ArnNotEquals", "ArnNotLike", "StringNotEquals", "StringNotLike"})
 _USER_ID = "aws:userid"
@@ -37,7 +37,7 @@ class SecretPolicies:
         """
         self._references = references
         self._denials: dict[Located, list[tuple[str, Mapping[str, Any]]]] = {}
-        for place, resource in references.templates.resources(_POLICY):
+        for place, resource in references.templates.resources(POLICY):
             properties = resource.get("Properties", {})
             denials = list(_denials(properties.get("ResourcePolicy")))
             if "Condition" in resource or not any(each.get("Sid") == _OURS for each in denials):

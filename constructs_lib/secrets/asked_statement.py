@@ -1,13 +1,21 @@
 """What others want in the resource policy of a secret: a statement of the CDK, checked and as plain data."""
 
 import re
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, cast
 
 from aws_cdk import aws_iam as iam
 
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.principals import short_digest
-from constructs_lib.secret_actions import CHANGE_SECRET_VALUE, GET_SECRET_VALUE, TAKE_SECRET_AWAY
+from constructs_lib.secret_actions import (
+    EVERY_SECRET_ACTION,
+    GET_SECRET_VALUE,
+    MOVE_SECRET_VERSION,
+    OPEN_SECRET,
+    PUT_SECRET_VALUE,
+    TAKE_SECRET_AWAY,
+)
 from constructs_lib.secrets.secret_statement import EVERYBODY, SecretStatement
 from constructs_lib.wiring.given_resources import spoken
 
@@ -15,11 +23,12 @@ if TYPE_CHECKING:
     from constructs_lib.naming.token_text import TokenText
     from constructs_lib.principals import Effect
 
-_ACTION = re.compile(r"secretsmanager:[A-Z][A-Za-z]+")
+_BY_SMALL_LETTERS = {action.lower(): action for action in EVERY_SECRET_ACTION}
 _INSTEAD = {
     "grant_read(...)": GET_SECRET_VALUE,
-    "grant_write(...) or rotation=": CHANGE_SECRET_VALUE,
-    "administrators=": TAKE_SECRET_AWAY,
+    "grant_write(...)": PUT_SECRET_VALUE,
+    "administrators=": (*TAKE_SECRET_AWAY, *MOVE_SECRET_VERSION),
+    "deployers=": OPEN_SECRET,
 }
 
 
@@ -31,9 +40,9 @@ def asked_statement(statement: iam.PolicyStatement, text: "TokenText") -> Secret
         text: Names for the tokens of the stack.
 
     Raises:
-        ConfigurationError: If it is none, says whom or what it does not mean, allows everybody or something by a
-            wildcard, allows what the secret gives by its own methods, or denies everybody or a whole account something
-            under no condition.
+        ConfigurationError: If it is none, says whom or what it does not mean, names what is no action on a secret,
+            allows everybody or something by a wildcard, allows what the secret gives by its own methods, or denies
+            everybody or a whole account something under no condition.
     """
     if not isinstance(statement, iam.PolicyStatement):
         raise ConfigurationError(f"statement must be an iam.PolicyStatement, got {spoken(statement)}")
@@ -45,7 +54,8 @@ def asked_statement(statement: iam.PolicyStatement, text: "TokenText") -> Secret
         )
     effect = cast("Effect", data.get("Effect", "Allow"))
     principals = {kind: _named(values, text) for kind, values in _by_kind(data["Principal"]).items()}
-    actions, conditions = _named(data["Action"], text), _conditions(data.get("Condition", {}), text)
+    actions = tuple(map(_as_aws_writes_it, _named(data["Action"], text)))
+    conditions = _conditions(data.get("Condition", {}), text)
     is_everybody = any("*" in value for values in principals.values() for value in values)
     if effect == "Allow":
         _check_allowed(actions, is_everybody=is_everybody)
@@ -65,13 +75,29 @@ def asked_statement(statement: iam.PolicyStatement, text: "TokenText") -> Secret
     )
 
 
+def _as_aws_writes_it(action: str) -> str:
+    """Return an action as AWS writes it; IAM does not tell capitals from small letters. A pattern stays as it is.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+
+    Raises:
+        ConfigurationError: If there is none of that name, or none that it fits.
+    """
+    small = action.lower()
+    if not any(fnmatchcase(known, small) for known in _BY_SMALL_LETTERS):
+        raise ConfigurationError(
+            f"statement must name actions of secretsmanager on a secret, such as {EVERY_SECRET_ACTION[1]}, got {action}"
+        )
+    return _BY_SMALL_LETTERS.get(small, action)
+
+
 def _check_allowed(actions: tuple[str, ...], *, is_everybody: bool) -> None:
     if is_everybody:
         raise ConfigurationError(
             "statement must name roles and users in an Allow, got everybody: the secret would be public"
         )
     for action in actions:
-        if not _ACTION.fullmatch(action):
+        if action not in EVERY_SECRET_ACTION:
             raise ConfigurationError(f"statement must allow exact actions of secretsmanager, got {action}")
         for instead, given in _INSTEAD.items():
             if action in given:

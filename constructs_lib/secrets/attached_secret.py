@@ -1,21 +1,22 @@
 """AttachedSecret: a secret together with the database whose address CloudFormation writes into it."""
 
-from typing import TYPE_CHECKING, NoReturn, Protocol
+from typing import TYPE_CHECKING, NoReturn
 
-import aws_cdk as cdk
-import jsii
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
-from aws_cdk.interfaces.aws_secretsmanager import SecretReference
 
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.secrets.secret_facade import SecretFacade
 from constructs_lib.wiring.given_resources import spoken
+from constructs_lib.wiring.rotated_secret import TellsRotation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from constructs import Construct
+
+    from constructs_lib.secrets.dynamic_references import DynamicReferences
 
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secrettargetattachment.html
 _TYPES = {
@@ -30,20 +31,7 @@ _TYPES = {
 }
 
 
-class AttachableSecret(secretsmanager.ISecret, Protocol):
-    """A secret that an attachment leaves all grants to."""
-
-    def reference_key(
-        self, secret_arn: str, *, json_field: str | None, version_id: str | None, version_stage: str | None
-    ) -> str:
-        """Return what a dynamic reference names, with the secret under the ARN of its attachment."""
-
-    def value(self, secret_arn: str, json_field: str | None = None) -> cdk.SecretValue:
-        """Return a dynamic reference, with the secret under the ARN of its attachment."""
-
-
-@jsii.implements(secretsmanager.ISecret)
-class AttachedSecret(cdk.Resource):
+class AttachedSecret(SecretFacade):
     """What `ManagedSecret.attach` returns: the same secret, known by an ARN that waits for the attachment.
 
     Whoever is granted it is granted the secret: in IAM, under the key and by the resource policy.
@@ -55,7 +43,8 @@ class AttachedSecret(cdk.Resource):
         scope: "Construct",
         construct_id: str,
         *,
-        secret: AttachableSecret,
+        secret: secretsmanager.ISecret,
+        references: "DynamicReferences",
         target: secretsmanager.SecretAttachmentTargetProps,
     ) -> None:
         """Attach a secret to a database.
@@ -64,6 +53,7 @@ class AttachedSecret(cdk.Resource):
             scope: Where it stands: beneath the secret, or in the stack of the database.
             construct_id: Name within `scope`.
             secret: The secret.
+            references: Its dynamic references, which know the ARN of the attachment too.
             target: The database, as the CDK describes it.
 
         Raises:
@@ -73,21 +63,11 @@ class AttachedSecret(cdk.Resource):
         if kind not in _TYPES:
             raise ConfigurationError(f"target must be one of {', '.join(sorted(_TYPES))}, got {spoken(kind)}")
         super().__init__(scope, construct_id)
-        self._secret = secret
+        self._secret, self._references = secret, references
         self.resource = secretsmanager.CfnSecretTargetAttachment(
             self, "Resource", secret_id=secret.secret_arn, target_id=target.target_id, target_type=_TYPES[kind]
         )
         self._arn = self.resource.ref
-
-    @property
-    def secret_arn(self) -> str:
-        """The ARN of the secret, for what must wait for the attachment."""
-        return self._arn
-
-    @property
-    def secret_full_arn(self) -> str:
-        """The same."""
-        return self._arn
 
     @property
     def secret_name(self) -> str:
@@ -100,26 +80,9 @@ class AttachedSecret(cdk.Resource):
         return self._secret.encryption_key
 
     @property
-    def secret_ref(self) -> SecretReference:
-        """The secret for constructs that take a reference instead of an `ISecret`."""
-        return SecretReference(secret_id=self._arn)
-
-    @property
-    def secret_value(self) -> cdk.SecretValue:
-        """A dynamic reference to the value."""
-        return self._secret.value(self._arn)
-
-    def secret_value_from_json(self, key: str) -> cdk.SecretValue:
-        """Return a dynamic reference to one field."""
-        return self._secret.value(self._arn, key)
-
-    def cfn_dynamic_reference_key(
-        self, *, json_field: str | None = None, version_id: str | None = None, version_stage: str | None = None
-    ) -> str:
-        """Return what a dynamic reference names."""
-        return self._secret.reference_key(
-            self._arn, json_field=json_field, version_id=version_id, version_stage=version_stage
-        )
+    def rotated_by(self) -> tuple[str, ...] | None:
+        """The ARN of the role that rotates the secret; empty if nobody does, None if it is not known."""
+        return self._secret.rotated_by if isinstance(self._secret, TellsRotation) else None
 
     def grant_read(self, grantee: iam.IGrantable, version_stages: "Sequence[str] | None" = None) -> iam.Grant:
         """Let somebody read the secret."""
@@ -133,10 +96,6 @@ class AttachedSecret(cdk.Resource):
         """Add a statement to the resource policy of the secret."""
         return self._secret.add_to_resource_policy(statement)
 
-    def deny_account_root_delete(self) -> None:
-        """Change nothing: the policy of the secret denies it already."""
-        self._secret.deny_account_root_delete()
-
     def attach(self, target: secretsmanager.ISecretAttachmentTarget) -> NoReturn:
         """Refuse a second database.
 
@@ -144,7 +103,3 @@ class AttachedSecret(cdk.Resource):
             ConfigurationError: Always.
         """
         raise ConfigurationError(f"[{self.node.path}] target must be one database, got another one {spoken(target)}")
-
-    def add_rotation_schedule(self, id: str, **options: object) -> secretsmanager.RotationSchedule:  # noqa: A002  # ISecret's
-        """Refuse what the secret refuses."""
-        return self._secret.add_rotation_schedule(id, **options)  # type: ignore[arg-type]  # passed on as they came

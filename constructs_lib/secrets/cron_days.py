@@ -14,7 +14,7 @@ _ANY = "?"
 _DAY_NAMES = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 # Not those of the calendar module, which speaks the language of the machine.
 _MONTH_NAMES = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-_ITEM = re.compile(r"(?P<first>\*|\w+)(?:-(?P<last>\w+))?(?:/(?P<step>\d{1,2}))?")
+_ITEM = re.compile(r"(?P<first>\*|\w+)(?:-(?P<last>\w+))?(?:/(?P<step>[0-9]{1,2}))?")
 _IN_MONTH = re.compile(r"(?P<day>\w+?)(?:#(?P<which>[1-5])|(?P<last>L))")
 _WEEK = 7
 

@@ -79,7 +79,10 @@ class DatabaseEngine(Enum):
         return _PLAIN + further.get(self, "")
 
     def check(self, username: str, length: int, characters: Characters, without: str) -> None:
-        """Refuse credentials that the database would refuse.
+        """Refuse a password that the database would refuse, and nobody as its user.
+
+        What a user may be called depends on whose he is: the master of an instance has the limits of RDS, all others
+        those of the database, and neither is looked at here.
 
         Args:
             username: Its user.

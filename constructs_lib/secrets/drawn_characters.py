@@ -4,6 +4,8 @@ import math
 import string
 from enum import Enum
 
+import aws_cdk as cdk
+
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.functions.checked_values import check_instance
 from constructs_lib.wiring.given_resources import check_text, spoken
@@ -41,6 +43,8 @@ def check_draw(length: int, characters: Characters, without: str) -> None:
     """
     check_instance("characters", characters, Characters)
     check_text("without", without)
+    if cdk.Token.is_unresolved(without):
+        raise ConfigurationError("without must be characters that are known when the app is synthesised, got a token")
     left = [set(kind) - set(without) for kind in characters.kinds]
     if not without.isascii() or not all(left):
         raise ConfigurationError(

@@ -78,7 +78,7 @@ class DynamicReferences:
         self._is_attached = True
 
     def _use(self, json_field: str | None) -> None:
-        if json_field:
+        if json_field is not None:
             check_field(self.content, json_field, further=_OF_AN_ATTACHMENT if self._is_attached else ())
         if not self._is_announced:
             self._is_announced = True

@@ -3,7 +3,7 @@
 import json
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
@@ -12,17 +12,17 @@ from constructs_lib.errors import ConfigurationError
 from constructs_lib.functions.checked_values import check_instance
 from constructs_lib.secrets.database_engine import DatabaseEngine
 from constructs_lib.secrets.drawn_characters import Characters, check_draw
+from constructs_lib.secrets.plain_secrets import check_not_secret
 from constructs_lib.secrets.secret_content import Content, check_field_names
+from constructs_lib.secrets.superuser import check_superuser, superuser_identity
 from constructs_lib.wiring.given_resources import spoken
 
 if TYPE_CHECKING:
     from aws_cdk import aws_secretsmanager as secretsmanager
 
 _LONGEST_VALUE = 65_536  # bytes. https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
-_GENERATIONS = range(1, 1001)
 _PASSWORD, _USERNAME = "password", "username"  # names of fields
 _SUPERUSER = "masterarn"
-_OF_A_DATABASE = ("engine", "host", "port", "dbname", _USERNAME, _PASSWORD)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,17 +35,19 @@ class Generated(Content):
         length: Characters to draw.
         characters: Of which kinds they are.
         without: Characters that are never drawn.
-        generation: Which draw it is. Another number replaces a live value, on purpose.
+        generation: Which draw it is. Another number replaces a live value, on purpose; so does the rollback, if that
+            deployment fails.
         fixed_fields: Fields beside the drawn one.
         generated_field: The field with the drawn value; None for a text.
+        superuser: The secret that the field `masterarn` names, if there is one.
     """
 
     length: int
     characters: Characters
     without: str
-    generation: int
-    fixed_fields: tuple[tuple[str, str | int], ...] = ()
+    fixed_fields: tuple[tuple[str, str | int], ...] = field(default=(), repr=False)
     generated_field: str | None = None
+    superuser: "secretsmanager.ISecret | None" = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse what Secrets Manager cannot draw.
@@ -53,13 +55,8 @@ class Generated(Content):
         Raises:
             ConfigurationError: If it cannot, or what it draws could be guessed.
         """
+        super().__post_init__()
         check_draw(self.length, self.characters, self.without)
-        if (
-            not isinstance(self.generation, int)
-            or isinstance(self.generation, bool)
-            or self.generation not in _GENERATIONS
-        ):
-            raise ConfigurationError(f"generation must be a whole number from 1 to 1000, got {spoken(self.generation)}")
 
     @property
     def generate_secret_string(self) -> dict[str, Any]:
@@ -78,6 +75,12 @@ class Generated(Content):
             drawn["SecretStringTemplate"] = json.dumps(dict(self.fixed_fields))
             drawn["GenerateStringKey"] = self.generated_field
         return drawn
+
+    @property
+    def pinned(self) -> object:
+        """What is drawn, and which superuser it names: CloudFormation draws anew for another one."""
+        drawn = self.generate_secret_string
+        return drawn if self.superuser is None else [drawn, superuser_identity(self.superuser)]
 
     @property
     def never_drawn(self) -> str:
@@ -100,7 +103,8 @@ class Generated(Content):
             length: Characters to draw, at most 4,096. Default: 48.
             characters: Of which kinds they are. Default: letters and digits.
             without: Characters never to draw. Default: none.
-            generation: Another number draws anew. Default: the first draw.
+            generation: Another number draws anew, and once more if that deployment is rolled back. Default: the first
+                draw.
 
         Raises:
             ConfigurationError: If Secrets Manager cannot draw it, or it could be guessed.
@@ -125,12 +129,14 @@ class Generated(Content):
         """Return JSON of known fields and a drawn one.
 
         Args:
-            fields: What is not secret, by name: it stands in the template.
+            fields: What is not secret, by name: it stands in the template. A name such as `password` is refused, and a
+                value that looks like a key.
             generated_field: The field that is drawn.
             length: Characters to draw, at most 4,096. Default: 48.
             characters: Of which kinds they are. Default: letters and digits.
             without: Characters never to draw. Default: none.
-            generation: Another number draws anew. Default: the first draw.
+            generation: Another number draws anew, and once more if that deployment is rolled back. Default: the first
+                draw.
 
         Raises:
             ConfigurationError: If a field is none, or Secrets Manager cannot draw the value, or it could be guessed.
@@ -178,7 +184,8 @@ class Generated(Content):
             length: Characters of the password. Default: as many as the engine takes, at most 48.
             characters: Of which kinds they are. Default: letters and digits.
             without: Characters never to draw. Default: those that the engine does not take.
-            generation: Another number draws anew. Default: the first draw.
+            generation: Another number draws anew, and once more if that deployment is rolled back. Default: the first
+                draw.
             dbname: Name of the database. Default: not said, or by `attach`.
             host: Where it answers. Default: not said, or by `attach`.
             port: Where it answers. Default: not said, or by `attach`.
@@ -198,14 +205,18 @@ class Generated(Content):
             name: value for name, value in said.items() if value is not None
         })
         fixed = fixed if port is None else (*fixed, ("port", _port(port)))
+        if superuser is not None:
+            check_superuser(superuser)
+            fixed = (*fixed, (_SUPERUSER, superuser.secret_arn))
         return cls(
-            field_names=_OF_A_DATABASE if superuser is None else (*_OF_A_DATABASE, _SUPERUSER),
+            field_names=(*(name for name, _ in fixed), _PASSWORD),
             length=drawn,
             characters=characters,
             without=unwanted,
             generation=generation,
-            fixed_fields=fixed if superuser is None else (*fixed, (_SUPERUSER, superuser.secret_arn)),
+            fixed_fields=fixed,
             generated_field=_PASSWORD,
+            superuser=superuser,
         )
 
 
@@ -218,6 +229,7 @@ def _fixed(fields: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
             # A reference would be drawn into the generator, whose change replaces a live value.
             said = "a token" if isinstance(value, str) else f"a {type(value).__name__}"
             raise ConfigurationError(f"{name} must be a text that is known when the app is synthesised, got {said}")
+        check_not_secret(name, value)
     if sum(len(name) + len(value) for name, value in fields.items()) > _LONGEST_VALUE:
         raise ConfigurationError(f"fields must be at most {_LONGEST_VALUE:,} bytes in all, got more")
     return tuple(fields.items())

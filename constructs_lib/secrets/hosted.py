@@ -16,8 +16,10 @@ from constructs_lib.secrets.database_engine import DatabaseEngine
 from constructs_lib.secrets.generated import Generated
 from constructs_lib.secrets.hosted_fields import check_hosted_fields, missing_address
 from constructs_lib.secrets.hosted_names import check_free_name, take_name
+from constructs_lib.secrets.hosted_roles import hosted_roles
 from constructs_lib.secrets.rotation import SCHEDULE, WhenChanged
 from constructs_lib.secrets.rotation_schedule import RotationSchedule
+from constructs_lib.secrets.superuser import check_superuser
 from constructs_lib.wiring.given_resources import spoken
 
 if TYPE_CHECKING:
@@ -50,11 +52,12 @@ class HostedUsers(Enum):
 class ReadByFunctions(Protocol):
     """A secret that can be told of a reader whose role nobody can name: a managed secret."""
 
-    def let_function_read(self, function_arn: str) -> None:
+    def let_function_read(self, function_arn: str, roles: str) -> None:
         """Admit what a function does, and the account for it under the key.
 
         Args:
             function_arn: The function, without a version.
+            roles: The pattern of its role's ARN.
         """
 
 
@@ -120,7 +123,7 @@ class Hosted:
         Raises:
             ConfigurationError: If the content is of another database, has no credentials, or the name is taken.
         """
-        check_hosted_fields(content, self.engine, demands_superuser=self.superuser is not None)
+        check_hosted_fields(content, self.engine, self.superuser)
         check_free_name(scope, self.function_name)
 
     def hosted_function_arn(self, scope: "Construct") -> str | None:
@@ -189,7 +192,7 @@ class Hosted:
             return
         arn = self.hosted_function_arn(secret)
         if isinstance(self.superuser, ReadByFunctions) and arn is not None:
-            self.superuser.let_function_read(arn)
+            self.superuser.let_function_read(arn, hosted_roles(secret))
             return
         cdk.Annotations.of(secret).add_info(
             f"the key of the superuser's secret {self.superuser.node.path} must admit {self.function_name}: call "
@@ -201,10 +204,11 @@ def _unattached(schedule: secretsmanager.CfnRotationSchedule, secret_arn: str, m
     stack = cdk.Stack.of(schedule)
     if stack.resolve(schedule.secret_id) != stack.resolve(secret_arn):  # an attachment, which writes both
         return []
-    return [
+    found = (
         f"content must say {' and '.join(missing)}, or the secret be attached to a database by attach(...), got "
         "neither: the function of the hosted rotation would not find the database"
-    ]
+    )
+    return [found]
 
 
 def _check_engine(engine: object) -> None:
@@ -217,8 +221,8 @@ def _check_engine(engine: object) -> None:
 
 def _check_superuser(engine: DatabaseEngine, users: HostedUsers, superuser: secretsmanager.ISecret | None) -> None:
     is_wanted = users is HostedUsers.ALTERNATING or engine is DatabaseEngine.DB2
-    if superuser is not None and not hasattr(superuser, "secret_arn"):
-        raise ConfigurationError(f"superuser must be a secret, such as ManagedSecret(...), got {spoken(superuser)}")
+    if superuser is not None:
+        check_superuser(superuser)
     if is_wanted and superuser is None:
         who = "alternating users" if users is HostedUsers.ALTERNATING else "Db2, where nobody changes his own password"
         raise ConfigurationError(f"superuser must be a secret for {who}, got None")

@@ -1,6 +1,7 @@
 """NamedPeople: who was named to one secret, by its constructor and by every grant since, without a reference."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -15,8 +16,12 @@ from constructs_lib.naming.stack_facts import StackFacts
 from constructs_lib.policy_size import names_resources
 from constructs_lib.principals import PRINCIPAL_ARN, Person, Principal, arn_parts
 from constructs_lib.secrets.secret_policy import SecretPeople
+from constructs_lib.spared_callers import refuse_wildcards
 from constructs_lib.taking_back import is_taken_back
 from constructs_lib.wiring.given_resources import spoken
+
+if TYPE_CHECKING:
+    from constructs_lib.secrets.hosted_function import HostedFunction
 
 READERS, WRITERS, ROTATORS, ADMINISTRATORS = "readers", "writers", "rotators", "administrators"
 _DEPLOYERS = "deployers"
@@ -51,13 +56,14 @@ class NamedPeople:
         self._grantees = Grantees(secret, self.text, UnnamedRoles.GIVE_NAME)
         self._account = arn_parts(own_account(stack, self.text))[4]
         self._named: dict[str, list[Person]] = {each: [] for each in (READERS, WRITERS, ROTATORS, ADMINISTRATORS)}
-        self._deployers = tuple(each for who in deployers for each in self.read(_DEPLOYERS, who).people) or (
-            Person(deployment_role(stack, self.text)),
-        )
+        named = tuple(each for who in deployers for each in self.read(_DEPLOYERS, who).people)
+        self._deployers = named or (Person(deployment_role(stack, self.text)),)
+        if named:
+            _announce_deployers(secret, named)
         self._is_taken_back = is_taken_back(secret)
         self._organization_id = organization_id or ""
-        self.hosted_function_arn = ""
-        self.reading_function_arns: tuple[str, ...] = ()
+        self.hosted_function: HostedFunction | None = None
+        self.reading_functions: tuple[HostedFunction, ...] = ()
 
     def read(self, kind: str, grantee: "iam.IGrantable", argument: str = "") -> Grantee:
         """Return how policies name somebody.
@@ -105,8 +111,8 @@ class NamedPeople:
             writers=named[WRITERS],
             rotators=named[ROTATORS],
             administrators=named[ADMINISTRATORS],
-            hosted_function_arn=self.hosted_function_arn,
-            reading_function_arns=self.reading_function_arns,
+            hosted_function=self.hosted_function,
+            reading_functions=self.reading_functions,
             organization_id=self._organization_id,
         )
 
@@ -152,12 +158,21 @@ class NamedPeople:
             raise ConfigurationError(
                 f"{self._where} {argument} must be roles and users, got the session {name}: name its role"
             )
+        refuse_wildcards(f"{self._where} {argument} must be", name)
         if person.conditions:
             keys = sorted({key for found in person.conditions.values() for key in found})
             raise ConfigurationError(
                 f"{self._where} {argument} must be named without conditions, which a list of names cannot say, got "
                 f"{name} under {', '.join(keys)}"
             )
+
+
+def _announce_deployers(secret: cdk.Resource, deployers: "Sequence[Person]") -> None:
+    cdk.Annotations.of(secret).add_info_v2(
+        "cdk-key-management:deployers-as-cloudformation",
+        f"whoever may assume {', '.join(sorted(map(str, deployers)))} in a session called AWSCloudFormation reads the "
+        "secret, as CloudFormation does: let the trust policy name cloudformation.amazonaws.com alone",
+    )
 
 
 def check_people(argument: str, people: object) -> None:

@@ -10,6 +10,7 @@ from aws_cdk import aws_iam as iam
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.naming.cdk_principals import principal_of, said_of
 from constructs_lib.naming.token_text import TokenText, tokens_in
+from constructs_lib.spared_callers import is_pattern
 from constructs_lib.wiring.places import are_apart
 
 _SHARED = "https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-shared-parameters.html"
@@ -24,7 +25,7 @@ def check_grantee(parameter: cdk.Resource, grantee: iam.IGrantable) -> None:
         grantee: Who shall be let in.
 
     Raises:
-        ConfigurationError: If he is a service, an account or everybody, or of another account.
+        ConfigurationError: If he is a service, an account, everybody or a pattern, or of another account.
     """
     where = f"[{parameter.node.path}]"
     principal = principal_of(grantee)
@@ -45,6 +46,10 @@ def check_grantee(parameter: cdk.Resource, grantee: iam.IGrantable) -> None:
             raise ConfigurationError(
                 f"{where} grantee must be a role or a user, got {value}: a parameter has no policy of its own in which "
                 "others could be named"
+            )
+        if is_pattern(value):
+            raise ConfigurationError(
+                f"{where} grantee must be a role or a user by its whole name, without * and ?, got {value}"
             )
 
 

@@ -38,6 +38,23 @@ def check_unversioned(function: "lambda_.IFunction") -> None:
         )
 
 
+def check_role(function: "lambda_.IFunction") -> None:
+    """Refuse a function of which nobody knows the role, as one that is imported by its ARN alone.
+
+    Args:
+        function: What rotates.
+
+    Raises:
+        ConfigurationError: If it has none: the policies of the secret name it.
+    """
+    if function.role is None:
+        raise ConfigurationError(
+            "function must have a role, which the policies of the secret name, such as "
+            "Function.from_function_attributes(..., function_arn=..., role=...), got "
+            f"{function.node.path} without one"
+        )
+
+
 def check_beside(scope: "IConstruct", function: "lambda_.IFunction") -> None:
     """Refuse a function of another Region, which Secrets Manager would not invoke.
 

@@ -9,9 +9,11 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.functions.checked_values import check_instance
+from constructs_lib.secrets.rotated_content import check_rotated_content
 from constructs_lib.secrets.rotating_function import (
     arns_in_policies,
     check_beside,
+    check_role,
     check_unversioned,
     let_secrets_manager_invoke,
 )
@@ -113,8 +115,8 @@ class ByFunction:
     """Rotation by a function of the app: `RotationFunction(...).function`, or one of one's own.
 
     Attributes:
-        function: The function that Secrets Manager invokes for each step, or an alias of it. A version is none: each
-            change of the code makes another one, which would rotate the secret.
+        function: The function that Secrets Manager invokes for each step, or an alias of it; an imported one with its
+            role. A version is none: each change of the code makes another one, which would rotate the secret.
         schedule: When.
         when_changed: Whether the secret is rotated during the deployment.
     """
@@ -124,16 +126,17 @@ class ByFunction:
     when_changed: WhenChanged = WhenChanged.ROTATE_AT_ONCE
 
     def __post_init__(self) -> None:
-        """Refuse what is no function or no schedule.
+        """Refuse what is no function or no schedule, and an imported function without its role.
 
         Raises:
-            ConfigurationError: If one is none.
+            ConfigurationError: If one is such.
         """
         if not hasattr(self.function, "function_arn"):
             raise ConfigurationError(
                 f"function must be a function, such as RotationFunction(...).function, got {spoken(self.function)}"
             )
         check_unversioned(self.function)
+        check_role(self.function)
         check_instance("schedule", self.schedule, RotationSchedule)
         check_instance("when_changed", self.when_changed, WhenChanged)
 
@@ -142,17 +145,18 @@ class ByFunction:
         """The function's role."""
         return self.function
 
-    def check(self, scope: "Construct", content: "Content") -> None:  # noqa: ARG002  # part of the protocol
-        """Refuse a function of another Region than the secret.
+    def check(self, scope: "Construct", content: "Content") -> None:
+        """Refuse a function of another Region than the secret, and one that draws something else than the secret holds.
 
         Args:
             scope: What will own the secret.
             content: What it will hold.
 
         Raises:
-            ConfigurationError: If the function is there.
+            ConfigurationError: If the function is there, or draws another field, or a text for JSON.
         """
         check_beside(scope, self.function)
+        check_rotated_content(content, self.function)
 
     def hosted_function_arn(self, scope: "Construct") -> str | None:  # noqa: ARG002  # part of the protocol
         """Return nothing: the role is named instead."""

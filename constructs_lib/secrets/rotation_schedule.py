@@ -13,6 +13,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_secretsmanager as secretsmanager
 
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.functions.checked_values import check_count
 from constructs_lib.secrets.cron_days import CronDays, read_days
 from constructs_lib.wiring.given_resources import spoken
 
@@ -24,7 +25,7 @@ _DAYS_OF_RATE = range(1, 1000)
 _CRON = re.compile(r"cron\(([^()]*)\)")
 _FIELDS = 6
 # The page shows one hour, or steps; neither lists nor ranges.
-_HOUR = re.compile(r"(?P<first>\d{1,2})(?:/(?P<step>\d{1,2}))?")
+_HOUR = re.compile(r"(?P<first>[0-9]{1,2})(?:/(?P<step>[0-9]{1,2}))?")
 # After so many years a month has again the same days of the week.
 _CYCLE = range(2001 * 12, 2029 * 12)
 
@@ -111,27 +112,6 @@ class RotationSchedule:
         return made
 
     @property
-    def window_hours(self) -> int:
-        """How many hours the window is open, told or not."""
-        if self.window is not None:
-            return self.window
-        return _DAY - self.opening_hours[0] if len(self.opening_hours) == 1 else 1
-
-    @property
-    def shortest_interval(self) -> timedelta:
-        """The shortest time between two openings of the window."""
-        if self.interval is not None:
-            return timedelta(hours=self.interval)
-        return min(self._gaps())
-
-    @property
-    def longest_interval(self) -> timedelta:
-        """The longest time between two openings of the window."""
-        if self.interval is not None:
-            return timedelta(hours=self.interval)
-        return max(self._gaps())
-
-    @property
     def rules(self) -> secretsmanager.CfnRotationSchedule.RotationRulesProperty:
         """What CloudFormation is told."""
         return secretsmanager.CfnRotationSchedule.RotationRulesProperty(
@@ -139,7 +119,7 @@ class RotationSchedule:
         )
 
     def next_runs(self, after: datetime, count: int = 3) -> list[datetime]:
-        """Return when the window opens next.
+        """Return when the window opens next: what somebody looks at before the schedule is deployed.
 
         A rate counts from the last rotation: these are the openings if that was the given time, for a rate in days
         from the midnight before it, for one in hours from its full hour. AWS says no more about it.
@@ -149,12 +129,20 @@ class RotationSchedule:
             count: How many.
 
         Raises:
-            ConfigurationError: If the time has no zone.
+            ConfigurationError: If the time is none or has no zone, or the number is none.
+
+        Examples:
+            >>> weekly = RotationSchedule.cron("cron(0 4 ? * SUN *)")
+            >>> [f"{run:%d %B %H:%M}" for run in weekly.next_runs(datetime(2026, 12, 1, tzinfo=UTC), count=2)]
+            ['06 December 04:00', '13 December 04:00']
         """
-        if after.tzinfo is None:
-            raise ConfigurationError(f"after must be a time with its zone, got {after.isoformat()}")
-        runs = self._openings(after.astimezone(UTC))
-        return [next(runs) for _ in range(count)]
+        if not isinstance(after, datetime):
+            raise ConfigurationError(f"after must be a datetime with its zone, got {spoken(after)}")
+        if after.utcoffset() is None:
+            raise ConfigurationError(f"after must be a datetime with its zone, got {after.isoformat()}")
+        if check_count("count", count) is None:
+            raise ConfigurationError("count must be a whole number from 1, got None")
+        return list(itertools.islice(self._openings(after.astimezone(UTC)), count))
 
     def _openings(self, after: datetime) -> Iterator[datetime]:
         if self.interval is not None:

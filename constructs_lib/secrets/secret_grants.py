@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
-from constructs_lib.secret_actions import ADMINISTER_SECRET, ROTATE_SECRET, WRITE_SECRET
+from constructs_lib.secret_actions import ADMINISTER_SECRET, ROTATE_SECRET, STOP_SECRET_REPLICATION, WRITE_SECRET
+from constructs_lib.secrets.hosted_function import HostedFunction
+from constructs_lib.secrets.hosted_roles import hosted_roles
 from constructs_lib.secrets.named_people import ADMINISTRATORS, READERS, ROTATORS, WRITERS, NamedPeople
-from constructs_lib.secrets.secret_policy import sessions_of
 from constructs_lib.service_access.secrets_manager import (
     read_secret,
     read_secret_from_another_account,
@@ -109,29 +111,43 @@ class SecretGrants:
         found = self.people.read(ADMINISTRATORS, grantee, argument)
         self._name(ADMINISTRATORS, found)
         allowed = self.in_iam.allow(grantee, found, ADMINISTER_SECRET)
+        stopping = self.in_iam.allow_on_replicas(grantee, found, STOP_SECRET_REPLICATION)
+        allowed = allowed if stopping is None else allowed.combine(stopping)
         if self.rotation is None:
             return allowed
         return allowed.combine(self.in_iam.allow_invoking(grantee, found, self.rotation.invoked_as(self.in_iam.secret)))
 
     def rotate_hosted(self, function_arn: str) -> None:
-        """Let a function of AWS rotate the secret, whose role nobody can name: its sessions have the function's name.
+        """Let a function of AWS rotate the secret, whose role nobody can name.
 
         Args:
             function_arn: The function, by its literal name.
         """
-        self._let_write(_sessions_of(self.people.text.text(function_arn)))
-        self.people.hosted_function_arn = self.people.text.text(function_arn)
+        function = self._hosted(function_arn, hosted_roles(self.in_iam.secret))
+        self._let_write(_callers(function))
+        self.people.hosted_function = function
         self.policy.write()
+        cdk.Annotations.of(self.in_iam.secret).add_info_v2(
+            "cdk-key-management:hosted-rotation-by-name",
+            f"the hosted rotation is known by the session {function.session} of roles {function.roles}, since its role "
+            "is made during the deployment: whoever may assume such a role, under that name, reads and writes",
+        )
 
-    def read_by_function(self, function_arn: str) -> None:
+    def read_by_function(self, function_arn: str, roles: str) -> None:
         """Let a function of AWS read the secret, which rotates another one as a superuser.
 
         Args:
             function_arn: The function, by its literal name.
+            roles: The pattern of its role's ARN.
         """
-        self.key.admit(read_secret, _sessions_of(self.people.text.text(function_arn)))
-        self.people.reading_function_arns += (self.people.text.text(function_arn),)
+        function = self._hosted(function_arn, roles)
+        self.key.admit(read_secret, _callers(function))
+        self.people.reading_functions += (function,)
         self.policy.write()
+
+    def _hosted(self, function_arn: str, roles: str) -> HostedFunction:
+        text = self.people.text
+        return HostedFunction(arn=text.text(function_arn), roles=text.text(roles))
 
     def _let_write(self, grantee: iam.IGrantable) -> None:
         for key in (self.key, *self.replica_keys):
@@ -142,6 +158,6 @@ class SecretGrants:
             self.policy.write()
 
 
-def _sessions_of(function_arn: str) -> iam.IPrincipal:
-    """Return whoever of the account has such a session, as the resource policy knows it, and is allowed in IAM."""
-    return iam.AccountRootPrincipal().with_conditions(sessions_of(function_arn))
+def _callers(function: HostedFunction) -> iam.IPrincipal:
+    """Return whoever of the account may be the function, as the resource policy knows it, and is allowed in IAM."""
+    return iam.AccountRootPrincipal().with_conditions(function.conditions)

@@ -7,6 +7,7 @@ from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
+from constructs import Construct
 
 from constructs_lib.at_synthesis import at_synthesis
 from constructs_lib.errors import ConfigurationError
@@ -14,8 +15,12 @@ from constructs_lib.naming.grantees import Grantee
 from constructs_lib.naming.permission_set import permission_set_of
 from constructs_lib.secret_actions import DESCRIBE_SECRET, GET_SECRET_VALUE, INVOKE_ROTATION, READ_SECRET
 from constructs_lib.secrets.named_people import NamedPeople
+from constructs_lib.wiring.findings import answer, as_found
 from constructs_lib.wiring.given_resources import spoken
 
+DRAWN_NAME = (
+    "CloudFormation draws the name of the secret; from another stack it is called by its logical id and a wildcard"
+)
 _LONGEST_STAGE = 256  # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
 
 
@@ -26,7 +31,7 @@ class SecretInIam:
     Attributes:
         secret: The secret.
         people: Who is named to it.
-        near: What policies in its stack call it, and then its replicas, which are read only.
+        near: What policies in its stack call it, and then its replicas.
         far: What policies in other stacks call them, without a reference: the ARNs by the name.
     """
 
@@ -35,6 +40,7 @@ class SecretInIam:
     near: Sequence[str]
     far: Sequence[str]
     _unwritten: dict[str, set[str]] = field(default_factory=dict)
+    _answered: set[str] = field(default_factory=set)
     _is_announcing: bool = False
 
     def allow(self, grantee: iam.IGrantable, read: Grantee, actions: Sequence[str]) -> iam.Grant:
@@ -46,6 +52,17 @@ class SecretInIam:
             actions: Exact actions.
         """
         return self._write(grantee, read, actions, near=self.near[:1], far=self.far[:1])
+
+    def allow_on_replicas(self, grantee: iam.IGrantable, read: Grantee, actions: Sequence[str]) -> iam.Grant | None:
+        """Allow somebody actions on the replicas, likewise; nothing if there are none.
+
+        Args:
+            grantee: Who.
+            read: The same, as policies name him.
+            actions: Exact actions.
+        """
+        near, far = self.near[1:], self.far[1:]
+        return self._write(grantee, read, actions, near=near, far=far) if near else None
 
     def allow_invoking(self, grantee: iam.IGrantable, read: Grantee, function: tuple[str, str]) -> iam.Grant:
         """Allow somebody to ask for a rotation, for which he must be able to invoke the function.
@@ -95,6 +112,8 @@ class SecretInIam:
             resource_arns=list(far if read.far else near),
             conditions=conditions,
         )
+        if read.far:
+            self._answer(grantee.grant_principal, far)
         statement: dict[str, Any] = {
             "Effect": "Allow",
             "Action": sorted(actions),
@@ -106,6 +125,18 @@ class SecretInIam:
             if not written.success or (self.people.is_foreign(person.principal) and not read.far):
                 self._remember(str(person), json.dumps(statement))
         return written
+
+    def _answer(self, who: iam.IPrincipal, far: Sequence[str]) -> None:
+        policy = who.node.try_find_child("DefaultPolicy") if isinstance(who, Construct) else None
+        if policy is not None and policy.node.path not in self._answered:
+            self._answered.add(policy.node.path)
+
+            def acknowledge() -> list[str]:  # what the secret is called in another stack is settled at synthesis
+                named = (as_found(cdk.Stack.of(policy).resolve(each)) for each in far)
+                answer(policy, {f"AwsSolutions-IAM5[Resource::{each}]": DRAWN_NAME for each in named if "*" in each})
+                return []
+
+            at_synthesis(self.secret, acknowledge)
 
     def _remember(self, who: str, statement: str) -> None:
         self._unwritten.setdefault(who, set()).add(statement)

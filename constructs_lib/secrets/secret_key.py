@@ -13,7 +13,9 @@ from constructs_lib.actions import ENCRYPT
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.naming.service_principals import ServicePrincipals
 from constructs_lib.naming.token_text import TokenText, tokens_in
-from constructs_lib.service_access.secrets_manager import read_secret_from_another_account, write_secret
+from constructs_lib.secrets.twin_secrets import announce_twins
+from constructs_lib.secrets.wide_keys import announce_wide_key
+from constructs_lib.service_access.secrets_manager import read_secret, read_secret_from_another_account, write_secret
 from constructs_lib.service_access.service_use import ACCOUNT, REGION
 from constructs_lib.wiring.given_resources import check_symmetric_keys
 from constructs_lib.wiring.places import are_apart
@@ -81,6 +83,12 @@ class SecretKey:
         key = _behind_alias(self.key)
         if isinstance(key, TakesUses):
             key.allow(replace(self._use(write_secret), running=()))
+
+    def announce(self) -> None:
+        """Warn of whom the key admits beside the people of the secret."""
+        key = _behind_alias(self.key)
+        announce_wide_key(self.secret, key, self.argument)
+        announce_twins(self.secret, key, self._use(read_secret))
 
     def admit_deployers(self, deployers: "Iterable[iam.IPrincipal]") -> None:
         """Admit those who deploy the secret to a key of another Region, whose own deployers are others.

@@ -138,5 +138,6 @@ def announce_taken_name(construct: "IConstruct", name: str, removal: cdk.Removal
     cdk.Annotations.of(construct).add_info_v2(
         "cdk-key-management:secret-name-taken",
         f"the name {name} is fixed, so a second deployment fails with 'already exists' or 'already scheduled for "
-        f"deletion' while a secret has it: {remedy}; without secret_name CloudFormation draws a name each time",
+        f"deletion' while a secret has it: {remedy}; another secret_name, or none, makes another secret, which "
+        "does not have this one's value",
     )

@@ -25,15 +25,24 @@ from dataclasses import dataclass
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.principals import PRINCIPAL_ARN, Conditions, Person, Principal, arn_parts, merge_conditions
 from constructs_lib.secret_actions import (
-    CHANGE_SECRET_VALUE,
     DELETE_SECRET,
     EVERYTHING_WITH_SECRETS,
     GET_SECRET_VALUE,
+    MOVE_SECRET_VERSION,
+    OPEN_SECRET,
+    PUT_SECRET_VALUE,
     READ_SECRET,
     TAKE_SECRET_AWAY,
 )
+from constructs_lib.secrets.hosted_function import ROLE_ID, USER_ID, HostedFunction
 from constructs_lib.secrets.secret_statement import EVERYBODY, SecretStatement
-from constructs_lib.spared_callers import everybody_but, is_pattern, names_to_spare, without_conditions
+from constructs_lib.spared_callers import (
+    everybody_but,
+    is_pattern,
+    names_to_spare,
+    refuse_wildcards,
+    without_conditions,
+)
 
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
 _BY_FORCE: Conditions = {"Bool": {"secretsmanager:ForceDeleteWithoutRecovery": ("true",)}}
@@ -41,13 +50,9 @@ _BY_FORCE: Conditions = {"Bool": {"secretsmanager:ForceDeleteWithoutRecovery": (
 _ACCOUNT = "aws:PrincipalAccount"
 _ORGANIZATION = "aws:PrincipalOrgID"
 _IS_NO_SERVICE: Conditions = {"BoolIfExists": {"aws:PrincipalIsAWSService": ("false",)}}
-_USER_ID = "aws:userid"
-# A role has its id there, before the name of the session, and a federated user the account's number before his own.
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
-_ROLE_ID = "AROA"
 _OWN = "${AWS::AccountId}"
 # As AWS calls it in errors: https://github.com/aws/aws-cdk/issues/28537. No page of AWS promises it.
-_SESSION_OF_CLOUDFORMATION = f"{_ROLE_ID}*:AWSCloudFormation"
+_SESSION_OF_CLOUDFORMATION = f"{ROLE_ID}*:AWSCloudFormation"
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html
 _NOT_THROUGH_CLOUDFORMATION: Conditions = {"StringNotEquals": {"aws:CalledViaLast": ("cloudformation.amazonaws.com",)}}
 
@@ -62,10 +67,9 @@ class SecretPeople:
         readers: Roles and users that read the value; deployers only if they are named here too.
         writers: Roles and users that put values.
         rotators: Roles of functions that rotate the secret: they read and write.
-        administrators: Roles and users that rotate and delete the secret, and change its policy.
-        hosted_function_arn: The rotation function that CloudFormation makes for a hosted rotation, whose role has a
-            name that nobody chose. Empty for none.
-        reading_function_arns: Such functions of other secrets, which read this one: that of a superuser.
+        administrators: Roles and users that rotate and delete the secret, without its value, key and policy.
+        hosted_function: The function of a hosted rotation, which CloudFormation makes. None if there is none.
+        reading_functions: Such functions of other secrets, which read this one: that of a superuser.
         organization_id: The organization of everybody who may do anything. Empty for none: then the accounts of the
             readers are the limit.
     """
@@ -76,27 +80,26 @@ class SecretPeople:
     writers: tuple[Person, ...] = ()
     rotators: tuple[Person, ...] = ()
     administrators: tuple[Person, ...] = ()
-    hosted_function_arn: str = ""
-    reading_function_arns: tuple[str, ...] = ()
+    hosted_function: HostedFunction | None = None
+    reading_functions: tuple[HostedFunction, ...] = ()
     organization_id: str = ""
 
 
 def secret_statements(people: SecretPeople) -> tuple[SecretStatement, ...]:
     """Return the statements of a secret's resource policy, in an order that does not depend on that of the people.
 
-    - `DenyDeletion`: administrators and deployers alone delete the secret, or take it away otherwise: with its policy,
-      its rotation, its replicas or its key.
+    - `DenyDeletion`: administrators and deployers alone delete the secret, or take its rotation or a replica away.
     - `DenyDeployersReading`: deployers read through CloudFormation alone, unless they are readers too.
     - `DenyForcedDeletion`: deployers alone delete it without time to recover.
-    - `DenyOthersReading`: readers, who rotates and deployers.
-    - `DenyOthersWriting`: writers, who rotates and deployers.
+    - `DenyOpening`: deployers alone give the secret another policy, another key or a replica.
+    - `DenyOthersMoving`: administrators, who rotates and deployers move the labels of versions.
+    - `DenyOthersReading`: readers, who rotates and deployers read.
+    - `DenyOthersWriting`: writers, who rotates and deployers put values.
     - `DenyOutsiders`: who is not of the account, the organization or, without one, a reader's account does nothing.
     - `ForeignReaders`: readers of other accounts are let in.
 
-    A hosted rotation is known by the name of its function in `aws:userid`, since `lambda:SourceFunctionArn` counts in
-    no resource policy. That the sessions of a function's role are called like the function is what CloudTrail shows; no
-    page of AWS promises it. Whoever may assume a role under that name passes here too, and has to be kept out by IAM.
-    https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
+    What is said of others is two statements each where functions of hosted rotations are let in: one spares sessions of
+    their names, and the other, which ends in `Elsewhere`, roles of their names. So they have to be both.
 
     CloudFormation is known in either of two ways. By the name of its sessions in the same key: the trust policy of the
     deployers' role has to keep others from it, which `cdk bootstrap` writes for CloudFormation alone. And by
@@ -108,7 +111,7 @@ def secret_statements(people: SecretPeople) -> tuple[SecretStatement, ...]:
         people: Whom the policy names.
 
     Raises:
-        ConfigurationError: If nobody deploys, somebody is not a role or user or is meant only under conditions, or
+        ConfigurationError: If nobody deploys, somebody is not one role or user or is meant only under conditions, or
             somebody of another account is more than a reader.
     """
     names = {
@@ -119,19 +122,21 @@ def secret_statements(people: SecretPeople) -> tuple[SecretStatement, ...]:
         raise ConfigurationError("deployers must name who deploys the secret, got nobody")
     for argument in ("administrators", "deployers", "rotators", "writers"):
         _refuse_foreigners(argument, names[argument], people.account)
-    hosted = (people.hosted_function_arn,) if people.hosted_function_arn else ()
     deployers, rotators = names["deployers"], names["rotators"]
-    readers, reading_functions = (*names["readers"], *rotators), (*hosted, *people.reading_function_arns)
-    others = everybody_but((*readers, *deployers))
-    reading = merge_conditions(others, _but_sessions(*map(_session, reading_functions)))
-    others = everybody_but((*names["writers"], *rotators, *deployers))
-    writing = merge_conditions(others, _but_sessions(*map(_session, hosted)))
+    readers = (*names["readers"], *rotators)
+    hosted = (people.hosted_function,) if people.hosted_function else ()
     return (
-        *_deployers_reading(deployers, readers, reading_functions),
+        *_deployers_reading(deployers, readers),
         _deny("DenyDeletion", TAKE_SECRET_AWAY, everybody_but((*names["administrators"], *deployers))),
         _deny("DenyForcedDeletion", DELETE_SECRET, merge_conditions(everybody_but(deployers), _BY_FORCE)),
-        _deny("DenyOthersReading", GET_SECRET_VALUE, reading),
-        _deny("DenyOthersWriting", CHANGE_SECRET_VALUE, writing),
+        _deny("DenyOpening", OPEN_SECRET, everybody_but(deployers)),
+        *_but_functions(
+            "DenyOthersMoving", MOVE_SECRET_VERSION, (*names["administrators"], *rotators, *deployers), hosted
+        ),
+        *_but_functions(
+            "DenyOthersReading", GET_SECRET_VALUE, (*readers, *deployers), (*hosted, *people.reading_functions)
+        ),
+        *_but_functions("DenyOthersWriting", PUT_SECRET_VALUE, (*names["writers"], *rotators, *deployers), hosted),
         _deny("DenyOutsiders", EVERYTHING_WITH_SECRETS, _outsiders(people)),
         *_foreign_readers(people),
     )
@@ -147,34 +152,29 @@ def foreign_readers(people: SecretPeople) -> tuple[Principal, ...]:
     return tuple(sorted(each for each in readers if _account_of(each.named or each.value, people.account)))
 
 
-def sessions_of(function_arn: str) -> dict[str, dict[str, str]]:
-    """Return conditions on what a function of AWS asks, whose role nobody can name, as key policies write them.
-
-    Args:
-        function_arn: The function.
-
-    Raises:
-        ConfigurationError: If it is the ARN of something else.
-
-    Examples:
-        >>> sessions_of("arn:aws:lambda:eu-west-1:111122223333:function:RotateOrders")
-        {'StringLike': {'aws:userid': 'AROA*:RotateOrders'}}
-    """
-    return {"StringLike": {_USER_ID: _session(function_arn)}}
-
-
-def _deployers_reading(
-    deployers: tuple[str, ...], readers: tuple[str, ...], reading_functions: tuple[str, ...]
-) -> list[SecretStatement]:
+def _deployers_reading(deployers: tuple[str, ...], readers: tuple[str, ...]) -> list[SecretStatement]:
     if set(deployers) <= set(readers):
         return []
-    # Only a pattern can hold the role of a function that AWS made.
     is_any = any(is_pattern(each) for each in deployers)
-    sessions = (_SESSION_OF_CLOUDFORMATION, *(map(_session, reading_functions) if is_any else ()))
     who: Conditions = {"ArnLike" if is_any else "ArnEquals": {PRINCIPAL_ARN: deployers}}
-    elsewhere = merge_conditions(_but_sessions(*sessions), _NOT_THROUGH_CLOUDFORMATION)
-    conditions = merge_conditions(merge_conditions(who, everybody_but(readers)), elsewhere)
+    session: Conditions = {"StringNotLike": {USER_ID: (_SESSION_OF_CLOUDFORMATION,)}}
+    conditions = merge_conditions(who, everybody_but(readers))
+    for other in (session, _NOT_THROUGH_CLOUDFORMATION):
+        conditions = merge_conditions(conditions, other)
     return [_deny("DenyDeployersReading", GET_SECRET_VALUE, conditions)]
+
+
+def _but_functions(
+    sid: str, actions: tuple[str, ...], names: tuple[str, ...], functions: tuple[HostedFunction, ...]
+) -> list[SecretStatement]:
+    """Deny actions to everybody but who has a name, and functions that are known by their sessions and their roles."""
+    if not functions:
+        return [_deny(sid, actions, everybody_but(names))]
+    sessions: Conditions = {"StringNotLike": {USER_ID: tuple(each.session for each in functions)}}
+    return [
+        _deny(sid, actions, merge_conditions(everybody_but(names), sessions)),
+        _deny(f"{sid}Elsewhere", actions, everybody_but((*names, *(each.roles for each in functions)))),
+    ]
 
 
 def _foreign_readers(people: SecretPeople) -> list[SecretStatement]:
@@ -209,28 +209,15 @@ def _outsiders(people: SecretPeople) -> Conditions:
     return merge_conditions({"StringNotEquals": {_ACCOUNT: tuple(accounts)}}, _IS_NO_SERVICE)
 
 
-def _but_sessions(*names: str) -> Conditions:
-    return {"StringNotLike": {_USER_ID: names}} if names else {}
-
-
-def _session(function_arn: str) -> str:
-    return f"{_ROLE_ID}*:{_function_name(function_arn)}"
-
-
-def _function_name(arn: str) -> str:
-    _, _, service, _, _, resource = arn_parts(arn)
-    kind, _, name = resource.partition(":")
-    if (service, kind) != ("lambda", "function") or not name or ":" in name or is_pattern(name):
-        raise ConfigurationError(f"the ARN of a rotation function must be one without a version, got {arn!r}")
-    return name
-
-
 def _deny(sid: str, actions: tuple[str, ...], conditions: Conditions) -> SecretStatement:
     return SecretStatement(sid=sid, effect="Deny", principals=EVERYBODY, actions=actions, conditions=conditions)
 
 
 def _names(argument: str, people: Iterable[Person]) -> tuple[str, ...]:
-    return names_to_spare(f"{argument} must be", (without_conditions(argument, person) for person in people))
+    names = names_to_spare(f"{argument} must be", (without_conditions(argument, person) for person in people))
+    for name in names:
+        refuse_wildcards(f"{argument} must be", name)
+    return names
 
 
 def _refuse_foreigners(argument: str, names: Iterable[str], account: str) -> None:

@@ -25,7 +25,7 @@ _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
 
 
 def check_arguments(content: object, description: object, organization_id: object, rotation: object) -> None:
-    """Refuse what is of another type, and above all a value in place of a content.
+    """Refuse what is of another type, a value in place of a content above all, and an unsafe value that is rotated.
 
     Args:
         content: What the secret holds.
@@ -55,6 +55,11 @@ def check_arguments(content: object, description: object, organization_id: objec
         )
     if rotation is not None and not isinstance(rotation, Rotation):
         raise ConfigurationError(f"rotation must be ByFunction(...) or Hosted(...), got {spoken(rotation)}")
+    if rotation is not None and isinstance(content, UnsafeValue):
+        raise ConfigurationError(
+            "rotation must be None for unsafe_value, whose template keeps the first value and would put it back, got "
+            f"{spoken(rotation)}"
+        )
 
 
 def secret_properties(

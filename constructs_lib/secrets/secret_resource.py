@@ -1,51 +1,36 @@
 """SecretResource: a `secretsmanager.ISecret` whose every grant reaches IAM, the key and the secret's own policy."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
-import jsii
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
-from aws_cdk.interfaces.aws_secretsmanager import SecretReference
 
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.naming.token_text import referenced_in
 from constructs_lib.secrets.asked_statement import asked_statement
 from constructs_lib.secrets.attached_secret import AttachedSecret
+from constructs_lib.secrets.secret_facade import SecretFacade
 from constructs_lib.secrets.secret_in_iam import check_version_stages
 from constructs_lib.wiring.given_resources import spoken
 
 if TYPE_CHECKING:
     from constructs import IConstruct
 
-    from constructs_lib.secrets.dynamic_references import DynamicReferences
     from constructs_lib.secrets.secret_grants import SecretGrants
 
 _ATTACHMENT = "Attachment"
 
 
-@jsii.implements(secretsmanager.ISecret)
-class SecretResource(cdk.Resource):
+class SecretResource(SecretFacade):
     """What constructs of the CDK ask of a secret."""
 
-    _arn: str
     _name: str
     _key: kms.IKey
     _grants: "SecretGrants"
-    _references: "DynamicReferences"
     _schedule: secretsmanager.CfnRotationSchedule | None = None
-
-    @property
-    def secret_arn(self) -> str:
-        """The ARN, with the six characters that Secrets Manager appends to the name."""
-        return self._arn
-
-    @property
-    def secret_full_arn(self) -> str:
-        """The same."""
-        return self._arn
 
     @property
     def secret_name(self) -> str:
@@ -58,70 +43,13 @@ class SecretResource(cdk.Resource):
         return self._key
 
     @property
-    def secret_ref(self) -> SecretReference:
-        """The secret for constructs that take a reference instead of an `ISecret`."""
-        return SecretReference(secret_id=self._arn)
-
-    @property
-    def secret_value(self) -> cdk.SecretValue:
-        """A dynamic reference to the whole value, for a property of a resource."""
-        return self.value(self._arn)
-
-    def secret_value_from_json(self, key: str) -> cdk.SecretValue:
-        """Return a dynamic reference to one field, for a property of a resource.
-
-        Args:
-            key: The field.
-
-        Raises:
-            ConfigurationError: If the content has no such field.
-        """
-        return self.value(self._arn, key)
-
-    def cfn_dynamic_reference_key(
-        self, *, json_field: str | None = None, version_id: str | None = None, version_stage: str | None = None
-    ) -> str:
-        """Return what stands behind `resolve:secretsmanager:` in a template.
-
-        Args:
-            json_field: The field. Default: the whole value.
-            version_id: The version. Default: the current one.
-            version_stage: The stage of the version. Default: the current one.
-
-        Raises:
-            ConfigurationError: If the content has no such field, or a version is named in both ways.
-        """
-        return self.reference_key(self._arn, json_field=json_field, version_id=version_id, version_stage=version_stage)
-
-    def value(self, secret_arn: str, json_field: str | None = None) -> cdk.SecretValue:
-        """Return a dynamic reference by the ARN of the secret or of its attachment.
-
-        Args:
-            secret_arn: The ARN.
-            json_field: The field. Default: the whole value.
-
-        Raises:
-            ConfigurationError: If the content has no such field.
-        """
-        return self._references.value(secret_arn, json_field)
-
-    def reference_key(
-        self, secret_arn: str, *, json_field: str | None, version_id: str | None, version_stage: str | None
-    ) -> str:
-        """Return what stands behind `resolve:secretsmanager:`, by the ARN of the secret or of its attachment.
-
-        Args:
-            secret_arn: The ARN.
-            json_field: The field, or None for the whole value.
-            version_id: The version, or None.
-            version_stage: The stage of the version, or None.
-
-        Raises:
-            ConfigurationError: If the content has no such field, or a version is named in both ways.
-        """
-        return self._references.key(
-            secret_arn, json_field=json_field, version_id=version_id, version_stage=version_stage
-        )
+    def rotated_by(self) -> tuple[str, ...] | None:
+        """The ARN of the role that rotates it; empty if nobody does, None if AWS makes that role in the deployment."""
+        rotation, people = self._grants.rotation, self._grants.people
+        if rotation is None:
+            return ()
+        named = (each.principal.named or each.principal.value for each in people.people.rotators)
+        return None if rotation.grantee is None else tuple(map(people.text.with_tokens, named))
 
     def grant_read(self, grantee: iam.IGrantable, version_stages: Sequence[str] | None = None) -> iam.Grant:
         """Let somebody read the value: in IAM, under the key and by the resource policy, and of replicas as well.
@@ -148,7 +76,7 @@ class SecretResource(cdk.Resource):
         return self._grants.write(grantee)
 
     def grant_administer(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let somebody rotate the secret, delete it with time to recover, and change its policy; never read it.
+        """Let somebody rotate the secret and delete it with time to recover, and neither read it nor change its policy.
 
         Args:
             grantee: A role or a user of the secret's account.
@@ -158,13 +86,14 @@ class SecretResource(cdk.Resource):
         """
         return self._grants.administer(grantee)
 
-    def let_function_read(self, function_arn: str) -> None:
+    def let_function_read(self, function_arn: str, roles: str) -> None:
         """Let a function read whose role nobody can name, since it is made during the deployment.
 
         Args:
             function_arn: The function, by its literal name.
+            roles: The pattern of its role's ARN.
         """
-        self._grants.read_by_function(function_arn)
+        self._grants.read_by_function(function_arn, roles)
 
     def add_to_resource_policy(self, statement: iam.PolicyStatement) -> iam.AddToResourcePolicyResult:
         """Add a statement to the resource policy.
@@ -177,29 +106,11 @@ class SecretResource(cdk.Resource):
 
         Raises:
             ConfigurationError: If it allows everybody, by wildcards, or what `grant_read`, `grant_write` and
-                `administrators` are for, or denies everybody something under no condition.
+                `administrators` are for, denies everybody something under no condition, or may keep deployers from
+                changing the secret.
         """
         self._grants.policy.ask(asked_statement(statement, self._grants.people.text))
         return iam.AddToResourcePolicyResult(statement_added=True, policy_dependable=self._grants.policy.resource)
-
-    def deny_account_root_delete(self) -> None:
-        """Change nothing: the policy denies deletion to everybody but administrators and deployers anyway."""
-
-    def add_rotation_schedule(self, id: str, **options: object) -> NoReturn:  # noqa: A002  # the name that ISecret has
-        """Refuse: the CDK's schedule would let in a function that the policy of the secret does not name.
-
-        Args:
-            id: Name of the schedule.
-            **options: Whatever the CDK takes.
-
-        Raises:
-            ConfigurationError: Always; it says what to do.
-        """
-        del options
-        raise ConfigurationError(
-            f"[{self.node.path}] rotation= must be given to ManagedSecret, such as rotation=ByFunction(function=..., "
-            f"schedule=...) or Hosted(...), got add_rotation_schedule({id!r})"
-        )
 
     def attach(self, target: secretsmanager.ISecretAttachmentTarget) -> AttachedSecret:
         """Have CloudFormation write the address of a database into the secret, for which it reads the value.
@@ -233,7 +144,7 @@ class SecretResource(cdk.Resource):
                 f"the secret is rotated first, got one in {home.node.path}"
             )
         self._references.attach()
-        self._attached = AttachedSecret(scope, name, secret=self, target=described)
+        self._attached = AttachedSecret(scope, name, secret=self, references=self._references, target=described)
         if self._schedule is not None:
             self._schedule.secret_id = self._attached.secret_arn
         return self._attached

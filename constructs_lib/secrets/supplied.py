@@ -7,9 +7,12 @@ import aws_cdk as cdk
 
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.secrets.secret_content import Content, check_field_names
+from constructs_lib.wiring.given_resources import spoken
 
 if TYPE_CHECKING:
     from constructs import IConstruct
+
+_KINDS = ("text", "json", "key pair", "certificate")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,20 +27,41 @@ class Supplied(Content):
 
     what: Literal["text", "json", "key pair", "certificate"]
 
-    @classmethod
-    def text(cls) -> "Supplied":
-        """Return a text that somebody puts, such as the API key of another company."""
-        return cls(field_names=None, what="text")
+    def __post_init__(self) -> None:
+        """Refuse what nobody could be told to put.
+
+        Raises:
+            ConfigurationError: If it is none, or the fields are not those of its kind.
+        """
+        super().__post_init__()
+        if self.what not in _KINDS:
+            raise ConfigurationError(f"what must be one of {', '.join(_KINDS)}, got {spoken(self.what)}")
+        if (self.what == "text") is not (self.field_names is None):
+            said = "None" if self.field_names is None else ", ".join(self.field_names)
+            raise ConfigurationError(f"field_names must be None for a text and names for JSON, got {said}")
 
     @classmethod
-    def json(cls, *fields: str) -> "Supplied":
+    def text(cls, *, generation: int = 1) -> "Supplied":
+        """Return a text that somebody puts, such as the API key of another company.
+
+        Args:
+            generation: Another number if the live secret had another content. Default: it had none.
+
+        Raises:
+            ConfigurationError: If the generation is no number from 1 to 1,000.
+        """
+        return cls(field_names=None, what="text", generation=generation)
+
+    @classmethod
+    def json(cls, *fields: str, generation: int = 1) -> "Supplied":
         """Return JSON of these fields that somebody puts.
 
         Args:
             *fields: Names of its fields, at least one.
+            generation: Another number if the live secret had another content. Default: it had none.
 
         Raises:
-            ConfigurationError: If a name is none, or comes twice.
+            ConfigurationError: If a name is none, or comes twice, or the generation is no number from 1 to 1,000.
 
         Examples:
             >>> Supplied.json("client", "token").field_names
@@ -46,22 +70,35 @@ class Supplied(Content):
         if not fields:
             raise ConfigurationError("fields must be one or more names, got none")
         check_field_names("fields", fields)
-        if len(set(fields)) < len(fields):
-            raise ConfigurationError(f"fields must differ, got {', '.join(fields)}")
-        return cls(field_names=fields, what="json")
+        return cls(field_names=fields, what="json", generation=generation)
 
     @classmethod
-    def key_pair(cls) -> "Supplied":
-        """Return a pair of keys that somebody puts, both in PEM: fields `private_key` and `public_key`."""
-        return cls(field_names=("private_key", "public_key"), what="key pair")
+    def key_pair(cls, *, generation: int = 1) -> "Supplied":
+        """Return a pair of keys that somebody puts, both in PEM: fields `private_key` and `public_key`.
+
+        Args:
+            generation: Another number if the live secret had another content. Default: it had none.
+
+        Raises:
+            ConfigurationError: If the generation is no number from 1 to 1,000.
+        """
+        return cls(field_names=("private_key", "public_key"), what="key pair", generation=generation)
 
     @classmethod
-    def certificate(cls) -> "Supplied":
+    def certificate(cls, *, generation: int = 1) -> "Supplied":
         """Return a certificate that somebody puts with its private key and chain, each in PEM.
 
         Its fields are `certificate`, `private_key` and `certificate_chain`.
+
+        Args:
+            generation: Another number if the live secret had another content. Default: it had none.
+
+        Raises:
+            ConfigurationError: If the generation is no number from 1 to 1,000.
         """
-        return cls(field_names=("certificate", "private_key", "certificate_chain"), what="certificate")
+        return cls(
+            field_names=("certificate", "private_key", "certificate_chain"), what="certificate", generation=generation
+        )
 
 
 def announce_missing_value(secret: "IConstruct", content: Supplied, name: str | None) -> None:

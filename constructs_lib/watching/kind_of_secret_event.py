@@ -6,8 +6,8 @@ from enum import Enum
 from typing import Any
 
 from constructs_lib.watching.messages import CALL_FACTS, CALL_PATHS, RECORDED_FACTS, Message
-from constructs_lib.watching.named_secret import NamedSecret
 from constructs_lib.watching.recorded_calls import API_CALL, NOT_REFUSED, SERVICE_EVENT
+from constructs_lib.watching.secret_in_records import SecretInRecords
 
 _SERVICE = "secretsmanager"
 
@@ -17,6 +17,8 @@ class Naming(Enum):
 
     ANSWER = "in_answer"
     """The answer of the call."""
+    ANSWER_TO_OTHERS = "in_answer_to_others"
+    """The same, of calls that its rotation did not make."""
     ANSWER_OR_REQUEST = "in_answer_or_request"
     """The answer, or what the caller wrote."""
     NEWS = "in_news"
@@ -59,7 +61,7 @@ class KindOfSecretEvent:
         """Whether only a rule sees it that asks for events of calls which change nothing."""
         return self.naming is Naming.REFUSAL
 
-    def pattern(self, secret: NamedSecret) -> dict[str, Any]:
+    def pattern(self, secret: SecretInRecords) -> dict[str, Any]:
         """Return the pattern of these events of one secret.
 
         Args:
@@ -75,12 +77,12 @@ class KindOfSecretEvent:
                 "eventSource": [f"{_SERVICE}.amazonaws.com"],
                 "eventName": list(self.names),
                 **succeeded,
-                **self.detail,
-                **named,
+                **{each: {**self.detail.get(each, {}), **named.get(each, {})} for each in self.detail},
+                **{each: said for each, said in named.items() if each not in self.detail},
             },
         }
 
-    def message(self, secret: NamedSecret) -> Message:
+    def message(self, secret: SecretInRecords) -> Message:
         """Return what is said of such an event.
 
         Args:

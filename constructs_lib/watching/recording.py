@@ -9,6 +9,8 @@ from constructs_lib.wiring.places import are_apart, distance
 from constructs_lib.wiring.recorded_trail import TrailReach, check_trail
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from constructs import Construct
 
     from constructs_lib.wiring.recorded_trail import RecordedTrail
@@ -97,6 +99,21 @@ def announce_needs_of_secrets(scope: "Construct", trail: "RecordedTrail") -> Non
     _announce_place(scope, trail)
 
 
+def announce_untold_labels(scope: "Construct", secrets: "Sequence[str]") -> None:
+    """Say of which secrets nobody is told who moves their labels.
+
+    Args:
+        scope: The watch.
+        secrets: Of which it is not known who rotates them, by what messages call them.
+    """
+    if secrets:
+        cdk.Annotations.of(scope).add_info_v2(
+            "cdk-key-management:labels-not-told",
+            f"nobody is told who moves labels of {', '.join(secrets)}, since the role that rotates is not known here "
+            "and moves them too; events= with SecretEvent.LABEL_MOVED tells each move, those of rotations as well",
+        )
+
+
 def _announce_place(scope: "Construct", trail: "RecordedTrail") -> None:
     annotations, stack = cdk.Annotations.of(scope), cdk.Stack.of(scope)
     guessed = [
@@ -117,5 +134,5 @@ def _announce_place(scope: "Construct", trail: "RecordedTrail") -> None:
         annotations.add_warning_v2(
             "cdk-key-management:trail-watched-elsewhere",
             f"that {trail.trail_name} is stopped or changed is an event in {trail.home_region}, account "
-            f"{trail.home_account}: a KeyWatch there tells it",
+            f"{trail.home_account}: a KeyWatch or SecretWatch there tells it",
         )

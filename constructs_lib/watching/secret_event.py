@@ -33,6 +33,12 @@ class SecretEvent(Enum):
     KEY_CHANGED = "key changed"
     """New values are encrypted under another key, whose policy may admit other people."""
 
+    VALUE_UPDATED = "value updated"
+    """It got a new value by an update, neither by a rotation nor as writers put one: by a deployment, or by hand."""
+
+    LABEL_MOVED = "label moved"
+    """Somebody else than its rotation moved a label, and with `AWSCURRENT` decided which version is read."""
+
     REPLICATED = "replicated"
     """It got a replica in another Region, or lost one, or a replica became a secret of its own."""
 

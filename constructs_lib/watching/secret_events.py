@@ -13,14 +13,16 @@ from typing import Any
 from constructs_lib.watching.kind_of_secret_event import KindOfSecretEvent, Naming
 from constructs_lib.watching.secret_event import SecretEvent
 
-_ROTATION, _DELETION, _ACCESS = (
+_ROTATION, _LABELS, _DELETION, _ACCESS = (
     "a-secret-was-not-rotated",
+    "a-secret-has-another-value",
     "a-secret-will-be-deleted-or-is-gone",
     "who-may-read-a-secret-changed",
 )
 _DESCRIBE = "aws secretsmanager describe-secret --region <region> --secret-id {arn}"
 _LOOKUP = "aws cloudtrail lookup-events --region <region> --lookup-attributes"
 _ROTATE = "aws secretsmanager rotate-secret --region <region> --secret-id {arn}"
+_DEPLOY = "Deploy the template again if nobody planned this"
 # What a call to rotate says that changes the rotation. One that only starts it says none of these. Patterns see only
 # the ends of a record's branches, so each is named.
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns-content-based-filtering.html
@@ -80,7 +82,7 @@ SECRET_KINDS: Mapping[SecretEvent, KindOfSecretEvent] = {
             "schedule": "$.detail.requestParameters.rotationRules.scheduleExpression",
             "days": "$.detail.requestParameters.rotationRules.automaticallyAfterDays",
         },
-        remedy=(f"{_DESCRIBE}, and compare with the template", "Deploy the template again if nobody planned this"),
+        remedy=(f"{_DESCRIBE}, and compare with the template", _DEPLOY),
         section=_ROTATION,
     ),
     SecretEvent.ROTATION_CANCELLED: KindOfSecretEvent(
@@ -121,7 +123,7 @@ SECRET_KINDS: Mapping[SecretEvent, KindOfSecretEvent] = {
         facts=("What it means: somebody may have been let in or locked out, also of another account",),
         remedy=(
             "aws secretsmanager get-resource-policy --region <region> --secret-id {arn}, and compare with the template",
-            "Deploy the template again if nobody planned this, then change the value: see who read it",
+            f"{_DEPLOY}, then change the value: see who read it",
         ),
         section=_ACCESS,
     ),
@@ -137,9 +139,34 @@ SECRET_KINDS: Mapping[SecretEvent, KindOfSecretEvent] = {
         paths={"key": "$.detail.requestParameters.kmsKeyId"},
         remedy=(
             f"{_DESCRIBE}, and compare its key with the template",
-            "Deploy the template again if nobody planned it",
+            _DEPLOY,
         ),
         section=_ACCESS,
+    ),
+    SecretEvent.VALUE_UPDATED: KindOfSecretEvent(
+        headline="{secret} got a new value by an update",
+        names=("UpdateSecret",),
+        naming=Naming.ANSWER,
+        # It answers with a version only if it made one, and the record of its request has no value.
+        # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecret.html
+        detail={"responseElements": {"versionId": [{"exists": True}]}},
+        facts=("What it means: whoever wrote it knows the value, and the service that it opens may not",),
+        remedy=(
+            f"{_LOOKUP} AttributeKey=EventName,AttributeValue=UpdateSecret, unless a deployment draws a new value now",
+            f"{_ROTATE}, if nobody planned this",
+        ),
+        section=_LABELS,
+    ),
+    SecretEvent.LABEL_MOVED: KindOfSecretEvent(
+        headline="Somebody else than its rotation moved a label of {secret}",
+        names=("UpdateSecretVersionStage",),
+        naming=Naming.ANSWER_TO_OTHERS,
+        facts=("What it means: with AWSCURRENT everybody reads another value, maybe one that somebody knows",),
+        remedy=(
+            f"{_DESCRIBE} says which version has which label",
+            f"{_ROTATE}, if nobody planned this",
+        ),
+        section=_LABELS,
     ),
     SecretEvent.REPLICATED: KindOfSecretEvent(
         headline="The replicas of {secret} changed: <event>",

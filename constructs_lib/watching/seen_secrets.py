@@ -10,10 +10,11 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.naming.token_text import TokenText
-from constructs_lib.watching.named_secret import NamedSecret
+from constructs_lib.watching.secret_in_records import SecretInRecords
 from constructs_lib.watching.short_address import short_address
 from constructs_lib.wiring.given_resources import spoken
 from constructs_lib.wiring.places import distance_of
+from constructs_lib.wiring.rotated_secret import TellsRotation
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -39,7 +40,7 @@ class SeenSecret:
     """
 
     secret: "secretsmanager.ISecret"
-    name: NamedSecret
+    name: SecretInRecords
     is_rotated: bool
 
     @property
@@ -63,7 +64,7 @@ def read_secrets(
 
     Raises:
         ConfigurationError: If there are none, if one is no secret, is given twice, is of another account or Region, or
-            is not known by its full ARN; if one without rotation is not among them.
+            is not known by its full ARN; if one without rotation is not among them, or one has none and is not told so.
     """
     given, exempt = (
         [_check(scope, argument, each) for each in _listed(argument, listed)]
@@ -77,13 +78,21 @@ def read_secrets(
         if identities.count(identity) > 1:
             raise ConfigurationError(f"secrets must name each secret once, got {each.node.path} twice")
     unrotated = {_identity(text, each): each for each in exempt}
+    for each, identity in zip(given, identities, strict=True):
+        if _rotated_by(each) == () and identity not in unrotated:
+            raise ConfigurationError(
+                f"without_rotation must name {each.node.path}, which has no rotation=, so that its alarm would ring "
+                "for ever, got it among those that must be rotated"
+            )
     for identity, each in unrotated.items():
         if identity not in identities:
             raise ConfigurationError(
                 f"without_rotation must be of the secrets that are watched, got {each.node.path}, which is not"
             )
     return [
-        SeenSecret(secret=each, name=_named(each), is_rotated=identity not in unrotated)
+        SeenSecret(
+            secret=each, name=_named(each, is_rotated=identity not in unrotated), is_rotated=identity not in unrotated
+        )
         for each, identity in zip(given, identities, strict=True)
     ]
 
@@ -113,7 +122,7 @@ def _check(scope: "Construct", argument: str, secret: "secretsmanager.ISecret") 
             f"{argument} must be of {apart.what} {apart.here}, whose events the rules see, got {secret.node.path} of "
             f"{apart.there}"
         )
-    name = _named(secret).name
+    name = _named(secret, is_rotated=True).name
     if name is not None and len(name) > _LONGEST_NAME:
         raise ConfigurationError(
             f"{argument} must have names of up to {_LONGEST_NAME} characters, for which the pattern of a rule has "
@@ -138,11 +147,16 @@ def _arn(secret: "secretsmanager.ISecret") -> str:
     return secret.secret_full_arn or secret.secret_arn
 
 
-def _named(secret: "secretsmanager.ISecret") -> NamedSecret:
+def _rotated_by(secret: "secretsmanager.ISecret") -> tuple[str, ...] | None:
+    return secret.rotated_by if isinstance(secret, TellsRotation) else None
+
+
+def _named(secret: "secretsmanager.ISecret", *, is_rotated: bool) -> SecretInRecords:
     arn, resource = _arn(secret), secret.node.default_child
     name = resource.name if isinstance(resource, secretsmanager.CfnSecret) else None
     if name is None and (found := _FULL_ARN.fullmatch(arn)):
         name = found["name"]
     if name is not None and cdk.Token.is_unresolved(name):
         name = None
-    return NamedSecret(arn=arn, called=name or secret.node.path, name=name)
+    rotated_by = _rotated_by(secret) if is_rotated else ()
+    return SecretInRecords(arn=arn, called=name or secret.node.path, name=name, rotated_by=rotated_by)

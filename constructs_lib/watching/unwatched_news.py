@@ -37,8 +37,8 @@ def _announce(watch: "Construct", news_key: "kms.IKey", others: list[set[str]]) 
     if not any(news_key.key_arn in arns for arns in others):
         cdk.Annotations.of(watch).add_warning_v2(
             "cdk-key-management:news-key-unwatched",
-            f"no other KeyWatch of this app watches {news_key.node.path}, under which this one tells: whoever disables "
-            "that key silences it, and nobody hears. Give the key to a KeyWatch that tells under another one, or "
-            "acknowledge this if one elsewhere has it",
+            f"no KeyWatch that tells under another key watches {news_key.node.path}, under which this watch tells: "
+            "whoever disables that key silences it, and nobody hears. Give the key to such a KeyWatch, or acknowledge "
+            "this if one elsewhere has it",
         )
     return []

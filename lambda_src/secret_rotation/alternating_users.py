@@ -51,7 +51,7 @@ def other_user(username: str, *, longest: int) -> str:
     """
     other = username.removesuffix(_CLONE)
     if not other:
-        raise SecretUnusable(f"{USERNAME} must be a name beside {_CLONE}, got {username!r}")
+        raise SecretUnusable(f"{USERNAME} must be a name beside {_CLONE}, got nothing else")
     if other == username:
         other = f"{username}{_CLONE}"
     if len(other) > longest:

@@ -135,7 +135,7 @@ def _guarded(method: str, call: Callable[[], _T]) -> _T:
     failure = ""
     try:
         return call()
-    except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever it is, its text may hold a value
+    except BaseException as error:  # noqa: BLE001  # cancelled tasks and interrupts too: their text may hold a value
         failure = type(error).__name__
     # Raised out here, where nothing is being handled, so that nothing is chained to it.
     raise StepFailed(f"{method} must return, got {failure}")

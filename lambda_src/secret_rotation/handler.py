@@ -88,7 +88,7 @@ def rotate(event: object, lambda_context: object, *, deployment: Deployment | No
     except RotationError as error:
         facts |= {"outcome": type(error).__name__, "error": str(error)}
         failure = type(error)(str(error))
-    except Exception as error:  # noqa: BLE001  # raised again below without its text, which may hold a value
+    except BaseException as error:  # noqa: BLE001  # raised again below without its text, which may hold a value
         facts |= {"outcome": type(error).__name__, "error": f"unexpected, in {_place(error)}"}
         failure = RuntimeError(f"unexpected {type(error).__name__}")
     facts["duration_ms"] = round((given.clock() - started) * 1000, 3)
@@ -99,7 +99,7 @@ def rotate(event: object, lambda_context: object, *, deployment: Deployment | No
         raise failure
 
 
-def _place(error: Exception) -> str:
+def _place(error: BaseException) -> str:
     frame, line = list(traceback.walk_tb(error.__traceback__))[-1]
     return f"{Path(frame.f_code.co_filename).name}:{line}"
 

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from secret_rotation.alternating_users import other_user, username_of
-from secret_rotation.errors import NotPending, SecretChanged
+from secret_rotation.alternating_users import USERNAME, other_user, username_of
+from secret_rotation.errors import NotPending, SecretChanged, StepFailed
 from secret_rotation.guarded_step import GuardedStep
 from secret_rotation.labels import CURRENT, HANDED_OVER, PENDING, Labels
 from secret_rotation.rotation_plan import RotationPlan
@@ -66,7 +66,7 @@ class Handover:
             self.settle(self._token)
             raise SecretChanged(f"{CURRENT} must stay where it was seen, got another version meanwhile")
 
-    def settle(self, version: str | None) -> None:
+    def settle(self, version: str | None) -> bool:
         """Have the service accept the current value, unless it does.
 
         Who moves AWSCURRENT looks at the service afterwards, and who gives the service a value looks at AWSCURRENT
@@ -75,20 +75,30 @@ class Handover:
         Args:
             version: The version whose value the service was given, as far as is known. It is read if need be.
 
+        Returns:
+            True if it is the other way round: AWSCURRENT went to that version, since the service accepts its value and
+            does not take the current one back, as by a rule against former passwords.
+
         Raises:
             SecretChanged: If the service does not accept what is current after several turns.
             StepFailed: If the service did not do it.
         """
+        has_gone_over = False
         given: SecretValue | None = None
         for _ in range(_TURNS):
             current = self._versions.current_value()
             if current is None or self._step.accepts(current):
-                return
+                return has_gone_over
             if given is None and version is not None:
                 given = self._versions.value_of(version)
             if self._is_of_another_user(current, given):
-                return
-            self._step.apply(current=given, pending=current, superuser=self._plan.superuser_value())
+                return has_gone_over
+            try:
+                self._step.apply(current=given, pending=current, superuser=self._plan.superuser_value())
+            except StepFailed:
+                if not self._go_over(version):
+                    raise
+                has_gone_over = True
             given = current
         raise SecretChanged(f"service must accept the value of {CURRENT}, got none of it in {_TURNS} turns")
 
@@ -96,22 +106,35 @@ class Handover:
         before = labels.version_of(HANDED_OVER)
         if before == self._token:
             return
-        if before is not None and before != labels.current:
-            # A rotation that did not end. Only its label leads to what the service may accept, so it stays there
-            # until the service accepts the current value.
-            self.settle(before)
+        # What a rotation that did not end has left: only its label leads to what the service may accept, so it stays
+        # there until the service accepts the current value.
+        if before not in {None, labels.current} and self.settle(before):
+            raise SecretChanged(f"{CURRENT} must be a value that the service takes back, got the one handed over")
         if not self._versions.move_label(HANDED_OVER, to=self._token, taken_from=before):
             raise SecretChanged(f"{HANDED_OVER} must stay where it was seen, got another version meanwhile")
 
     def _check_user(self, current: SecretValue, pending: SecretValue) -> None:
         turn = other_user(username_of(current), longest=self._step.username_length_max)
-        if username_of(pending) != turn:
+        if _user_in(pending) != turn:
             # It came too late, and the current user is never touched. Nobody needs it: the superuser can always set
             # another one. With its label it would be taken up again and again.
             self._versions.move_label(PENDING, to=None, taken_from=self._token)
             raise NotPending(
-                f"pending version must be for the user {turn}, got {username_of(pending)}: given up, rotate again"
+                "pending version must be for the user whose turn it is, got another: given up, rotate again"
             )
 
+    def _go_over(self, version: str | None) -> bool:
+        labels = self._versions.labels()
+        if version is not None and version == labels.current:
+            return True  # somebody else moved it there meanwhile
+        given = None if version is None else self._versions.text_of(version)
+        if given is None or not self._step.accepts(given):
+            return False
+        return self._versions.move_label(CURRENT, to=version, taken_from=labels.current)
+
     def _is_of_another_user(self, current: SecretValue, given: SecretValue | None) -> bool:
-        return self._plan.superuser is not None and given is not None and username_of(current) != username_of(given)
+        return self._plan.superuser is not None and given is not None and _user_in(current) != _user_in(given)
+
+
+def _user_in(value: SecretValue) -> object:
+    return value.fields.get(USERNAME) if value.is_object else None

@@ -13,6 +13,8 @@ HANDED_OVER: Final = "HANDED_OVER"
 It is a label of this function's own. As long as a version has it, Secrets Manager does not delete that version, even if
 somebody takes AWSPENDING away; so the only value that the service may accept besides the current one can be found.
 """
+REFUSED: Final = "REFUSED"
+"""The version whose value the service refused while it let others in. Another time, and the value is given up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,18 @@ class SecretVersions:
         """
         return self._read(VersionId=version)
 
+    def text_of(self, version: str) -> SecretValue | None:
+        """Read a version that may hold bytes, which no step can do anything with.
+
+        Args:
+            version: Its id.
+
+        Returns:
+            Its value; None if it has none, or holds bytes.
+        """
+        found = self._found(VersionId=version)
+        return None if found is None or "SecretString" not in found else SecretValue(found["SecretString"])
+
     def current_value(self) -> SecretValue | None:
         """Read the current version, whichever that is.
 
@@ -80,16 +92,19 @@ class SecretVersions:
         """
         return self._read()
 
-    def put_pending(self, token: str, value: SecretValue, *, rotation_token: str | None) -> None:
+    def put_pending(self, token: str, value: SecretValue, *, rotation_token: str | None) -> bool:
         """Give the pending version its value, unless it has got one meanwhile: the first one stays.
 
         Args:
             token: Its id.
             value: The value.
             rotation_token: What Secrets Manager sent with the event.
+
+        Returns:
+            False if it has another value.
         """
         proof = {} if rotation_token is None else {"RotationToken": rotation_token}
-        answer_or_code(
+        put = answer_or_code(
             "PutSecretValue",
             lambda: self._client.put_secret_value(
                 SecretId=self._arn,
@@ -100,6 +115,7 @@ class SecretVersions:
             ),
             told=EXISTS,
         )
+        return put is not None
 
     def move_label(self, label: str, *, to: str | None, taken_from: str | None) -> bool:
         """Move a label, if it is still where it was seen.
@@ -143,12 +159,15 @@ class SecretVersions:
         )
         return SecretValue(drawn["RandomPassword"])
 
-    def _read(self, **version: str) -> SecretValue | None:
-        found = answer_or_code(
+    def _found(self, **version: str) -> Mapping[str, Any] | None:
+        return answer_or_code(
             "GetSecretValue",
             lambda: self._client.get_secret_value(SecretId=self._arn, **version),
             told=NOT_FOUND,
         )
+
+    def _read(self, **version: str) -> SecretValue | None:
+        found = self._found(**version)
         if found is None:
             return None
         if "SecretString" not in found:

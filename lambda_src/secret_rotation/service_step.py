@@ -19,8 +19,9 @@ class ServiceStep(Protocol):
     def apply(self, *, current: SecretValue | None, pending: SecretValue, superuser: SecretValue | None) -> None:
         """Have the service accept the pending value from now on.
 
-        When it returns, the service must accept `pending`. If the service accepts it already, it must return and
-        change nothing: an earlier call may have got through. `current` may then be no longer accepted.
+        When it returns, the service must accept `pending`; if it never will, it must raise. If the service accepts it
+        already, it must return and change nothing: an earlier call may have got through. `current` may then be no
+        longer accepted.
 
         Args:
             current: What the service accepts, unless an earlier call got through; None if there was nothing yet.
@@ -47,7 +48,8 @@ class IssuesValues(Protocol):
         """Have the service make a new value.
 
         Called again with the same token, it must return the same value, or another one and revoke the first: the
-        function may have been killed before it could keep what it got.
+        function may have been killed before it could keep what it got. The same one is better: a call that comes
+        late must not revoke what readers have by then.
 
         Args:
             current: What readers have now; None if there was nothing yet.
@@ -63,7 +65,8 @@ class RetiresValues(Protocol):
     def retire(self, previous: SecretValue, /) -> None:
         """Revoke the value before the current one, when a new current one is about to take its place.
 
-        Readers had a whole rotation interval to turn away from it. If it is revoked already, it must return.
+        Readers had a whole rotation interval to turn away from it. If it is revoked already, or has nothing in it
+        that could be, it must return: the rotation does not end before it does.
 
         Args:
             previous: The value that nobody should use any more.

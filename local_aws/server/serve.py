@@ -43,6 +43,7 @@ from local_aws.server import (
     trails,
     version_ranges,
     wait_conditions,
+    wire_protocols,
 )
 from local_aws.server.kms import key_policy_checks
 from local_aws.server.open_paths import only_aws
@@ -71,6 +72,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     missing_objects.extend()
     object_events.extend()
     sliced_answers.extend()
+    wire_protocols.extend()
     _extend_cloudformation()
     function_worker.extend(settings)
     administrator.create(settings)

@@ -375,7 +375,7 @@ def test_the_watch_has_no_findings_in_any_pack(scene: Scene) -> None:
 def test_nothing_warns_of_a_watch_that_sees_all_it_can_but_that_its_news_key_is_unwatched(scene: Scene) -> None:
     (warning,) = (each for each in scene.warnings if "Orders/Watch" in each or "watch" in each.lower())
 
-    assert "no other KeyWatch of this app watches Orders/TopicKey" in warning
+    assert "no KeyWatch that tells under another key watches Orders/TopicKey" in warning
 
 
 def test_the_role_that_writes_the_copy_is_watched_unasked() -> None:

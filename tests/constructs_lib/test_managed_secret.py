@@ -18,7 +18,7 @@ from constructs_lib.errors import ConfigurationError
 from constructs_lib.key_settings import Lifecycle
 from constructs_lib.managed_secret import ManagedSecret
 from constructs_lib.secrets.contents import Content, DatabaseEngine, Generated, Supplied, unsafe_value
-from constructs_lib.secrets.hosted import Hosted, HostedEngine, HostedUsers
+from constructs_lib.secrets.hosted import Hosted, HostedUsers
 from constructs_lib.secrets.replicas import Replica
 from constructs_lib.secrets.rotation import ByFunction
 from constructs_lib.secrets.rotation_schedule import RotationSchedule
@@ -166,13 +166,15 @@ class _Alone:
         self.token = ManagedSecret(stack, "Token", encryption_key=key, content=Generated.text(), rotation=rotated)
         superuser = ManagedSecret(stack, "Super", encryption_key=key, content=CREDENTIALS, rotation=rotated)
         hosted = Hosted(
-            engine=HostedEngine.POSTGRESQL,
+            engine=DatabaseEngine.POSTGRES,
             function_name="rotate-orders",
             schedule=MONTHLY,
             users=HostedUsers.ALTERNATING,
             superuser=superuser,
         )
-        content = Generated.database(engine=DatabaseEngine.POSTGRES, username="app", superuser=superuser)
+        content = Generated.database(
+            engine=DatabaseEngine.POSTGRES, username="app", superuser=superuser, host="orders.internal"
+        )
         ManagedSecret(stack, "Credentials", encryption_key=key, content=content, rotation=hosted)
         copy = Replica(region="us-east-1", encryption_key=ExistingKey.from_arn(stack, "Copy", key_arn=COPY_KEY))
         ManagedSecret(
@@ -266,7 +268,7 @@ def test_a_hosted_rotation_is_known_by_its_function_and_reads_the_superuser(alon
         "Token": [],
         "Shared": [],
         "Super": ["DenyOthersReading"],
-        "Credentials": ["DenyOthersReading", "DenyOthersWriting"],
+        "Credentials": ["DenyOthersMoving", "DenyOthersReading", "DenyOthersWriting"],
     }
 
 
@@ -336,6 +338,8 @@ def test_only_an_unsafe_value_is_in_a_template(tmp_path: Path) -> None:
 
     found = resources(template_of(stack), SECRET)
 
+    (said,) = announcements(str(tmp_path), "Orders", "warning")
+    assert "unsafe_value puts the value into the template" in said
     values = [each["Properties"].get("SecretString") for each in found.values()]
     assert sorted(values, key=str) == [None, PLAIN]
     texts = (path.read_text() for path in tmp_path.rglob("*.json") if not path.name.endswith("template.json"))
@@ -356,7 +360,7 @@ def test_only_an_unsafe_value_is_in_a_template(tmp_path: Path) -> None:
         ({"lifecycle": "DURABLE"}, "lifecycle must be a member of Lifecycle"),
         ({"rotation": MONTHLY}, r"rotation must be ByFunction\("),
         (
-            {"rotation": Hosted(engine=HostedEngine.MYSQL, function_name="rotate", schedule=MONTHLY)},
+            {"rotation": Hosted(engine=DatabaseEngine.MYSQL, function_name="rotate", schedule=MONTHLY)},
             "content must hold the fields that the rotation reads.* password, username",
         ),
     ],
@@ -380,15 +384,18 @@ def test_refuses_nothing_half_made() -> None:
     assert isinstance(EncryptionKey(stack, "Secret", alias="orders"), EncryptionKey)
 
 
-def test_a_secret_that_is_taken_back_refers_to_nothing_new(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [Generated.text(), Supplied.text()])
+def test_a_secret_that_is_taken_back_refers_to_nothing_new(content: Content, tmp_path: Path) -> None:
     taken_back: dict[str, Any] = {"cdk-key-management:take-back": "true"}
     app = configured_app(tmp_path, **taken_back)
     stack = cdk.Stack(app, "Orders", env=HERE)
-    secret_of(stack, readers=[role(stack, "Reader"), iam.ArnPrincipal("arn:aws:iam::111122223333:role/Known")])
+    named = [role(stack, "Reader"), iam.ArnPrincipal("arn:aws:iam::111122223333:role/Known")]
+    secret_of(stack, readers=named, content=content)
 
     template = template_of(stack)
 
     assert "DependsOn" not in only(template, SECRET)
+    assert "AWS::CloudFormation::WaitCondition" not in {each["Type"] for each in template["Resources"].values()}
     deployer = "arn:${AWS::Partition}:iam::111122223333:role/cdk-hnb659fds-cfn-exec-role-111122223333-eu-west-1"
     assert spared(statements(template)["DenyOthersReading"]) == {"arn:aws:iam::111122223333:role/Known", deployer}
 
@@ -410,11 +417,10 @@ def test_a_role_that_the_function_was_given_may_rotate_before_it_is_asked_to(tmp
     assert [each for each in waits_for if each.startswith("GivenDefaultPolicy")]
 
 
-def test_a_generator_is_pinned_and_a_supplied_value_has_none(alone: _Alone) -> None:
-    waiting = {name: alone.named(SECRET, name).get("DependsOn", []) for name in ("Token", "Shared")}
+@pytest.mark.parametrize("name", ["Token", "Shared"])
+def test_every_content_is_pinned(name: str, alone: _Alone) -> None:
+    (pin,) = alone.named(SECRET, name)["DependsOn"]
 
-    assert waiting["Shared"] == []
-    (pin,) = waiting["Token"]
     assert alone.template["Resources"][pin]["Type"] == "AWS::CloudFormation::WaitCondition"
 
 

@@ -14,6 +14,8 @@ from constructs_lib.errors import ConfigurationError
 from constructs_lib.functions.function_network import FunctionNetwork
 from constructs_lib.rotation_function import AlternatingUsers, RotationFunction
 from constructs_lib.secrets.generated import Generated
+from constructs_lib.secrets.rotation import ByFunction
+from constructs_lib.secrets.rotation_schedule import RotationSchedule
 from constructs_lib.secrets.service_step import ServiceStep
 from constructs_lib.secrets.supplied import Supplied
 from tests.conftest import configured_app
@@ -239,3 +241,21 @@ def test_a_role_of_the_function_takes_what_the_step_needs(tmp_path: Path, step: 
 
     (statements,) = statements_by_handler(template_of(stack)).values()
     assert "kms:Decrypt" in [each["Action"] for each in statements]
+
+
+@pytest.mark.parametrize("is_alternating", [False, True])
+def test_refuses_to_rotate_another_content_than_it_was_told(step: ServiceStep, *, is_alternating: bool) -> None:
+    stack = cdk.Stack(cdk.App(context={"aws:cdk:bundling-stacks": []}), "Orders", env=ENVIRONMENT)
+    superuser = secretsmanager.Secret.from_secret_complete_arn(stack, "Super", SUPERUSER)
+    alternating = AlternatingUsers(superuser=superuser) if is_alternating else None
+    made = RotationFunction(
+        stack, "Rotation", content=FIELDS, operations_key=kms.Key(stack, "Key"), step=step, alternating=alternating
+    )
+    rotation = ByFunction(function=made.function, schedule=RotationSchedule.every(cdk.Duration.days(30)))
+
+    rotation.check(stack, FIELDS)
+    with pytest.raises(ConfigurationError, match="content must be what the RotationFunction Orders/Rotation"):
+        rotation.check(stack, Generated.text())
+    if is_alternating:
+        with pytest.raises(ConfigurationError, match="makes, JSON with username, password"):
+            rotation.check(stack, Supplied.json("user", "password"))

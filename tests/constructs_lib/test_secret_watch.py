@@ -6,7 +6,9 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sns as sns
@@ -15,6 +17,8 @@ from aws_cdk import aws_sqs as sqs
 
 from constructs_lib import ConfigurationError, EncryptionKey, SigningKey
 from constructs_lib.secret_watch import SecretWatch
+from constructs_lib.secrets.rotation import ByFunction
+from constructs_lib.secrets.rotation_schedule import RotationSchedule
 from constructs_lib.watching.notify import NewTopic, ToTopic
 from constructs_lib.watching.secret_event import SecretEvent
 from constructs_lib.wiring.recorded_trail import TrailReach
@@ -22,11 +26,13 @@ from tests.conftest import FLAGS
 from tests.support.announcements import announcements
 from tests.support.findings import COLLECT_ONLY, PACKS, Finding, add_packs, collect_findings, unacknowledged
 from tests.support.function_roles import actions_by_resource, statements_by_handler
+from tests.support.secret_stack import secret_of
 from tests.support.told_events import ACCOUNT, REGION, as_event, call, matches, rendered
 from tests.support.told_secrets import SECRET_ARN, SECRET_NAME, news_event, secret_call, secret_news
 from tests.support.watch_scene import OTHER_REGION, literal, messages, rules_in, stack_of, template_in, trail_of
 
 OWN_ARN = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:own-Z9Y8X7"
+ROTATION = f"arn:aws:iam::{ACCOUNT}:role/rotate"
 UNROTATED_ARN = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:given-Q1W2E3"
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:Orders-WatchTopicE125D5FE-5E6F7A8B9C0D"
 NOT_BUNDLED: dict[str, Any] = {"aws:cdk:bundling-stacks": []}
@@ -215,7 +221,7 @@ def test_every_finding_of_the_five_packs_is_answered(scene: Scene) -> None:
 
 
 def test_it_warns_that_nobody_watches_the_key_of_its_news(scene: Scene) -> None:
-    (said,) = (each for each in scene.warnings if "under which this one tells" in each)
+    (said,) = (each for each in scene.warnings if "under which this watch tells" in each)
     assert "Orders/NewsKey" in said
 
 
@@ -234,7 +240,29 @@ def test_secrets_that_nobody_rotates_need_no_function() -> None:
 
     assert list(watch.alarms) == []
     assert watch.node.try_find_child("Overdue") is None
-    assert len(watch.rules) == len(SecretEvent.usual()) + 4
+    assert len(watch.rules) == len(SecretEvent.usual()) + 4  # nobody rotates it, so who moves a label is news
+
+
+def test_labels_are_told_of_secrets_that_say_who_rotates_them_and_of_others_on_request() -> None:
+    stack = stack_of(**NOT_BUNDLED)
+    rotate = lambda_.Function.from_function_attributes(
+        stack,
+        "Rotate",
+        function_arn=f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:rotate",
+        role=iam.Role.from_role_arn(stack, "Role", ROTATION),
+    )
+    schedule = RotationSchedule.every(cdk.Duration.days(30))
+    own = secret_of(stack, "Own", rotation=ByFunction(function=rotate, schedule=schedule))
+
+    watch = watched(stack, secrets=[own, imported(stack, "Other", SECRET_ARN)])
+    literally = watched(stack_of(**NOT_BUNDLED), events=[SecretEvent.LABEL_MOVED])
+
+    patterns = {str(each.description): json.dumps(stack.resolve(each.event_pattern)) for each in watch.rules}
+    assert f'"anything-but": ["{ROTATION}"]' in patterns["Orders/Own: label moved"]
+    assert f"{SECRET_NAME}: label moved" not in patterns
+    assert f"{SECRET_NAME}: label moved" in [str(each.description) for each in literally.rules]
+    (said,) = (each for each in messages(stack) if "labels-not-told" in each)
+    assert f"who moves labels of {SECRET_NAME}, since" in said
 
 
 def test_it_tells_what_it_is_asked_to_and_leads_where_it_is_told() -> None:

@@ -4,7 +4,13 @@ import pytest
 
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.principals import Person, Principal
-from constructs_lib.spared_callers import everybody_but, is_pattern, names_to_spare, without_conditions
+from constructs_lib.spared_callers import (
+    everybody_but,
+    is_pattern,
+    names_to_spare,
+    refuse_wildcards,
+    without_conditions,
+)
 
 ROLE = "arn:aws:iam::111122223333:role/data/Reader"
 PATTERN = "arn:aws:iam::111122223333:role/Reader-*"
@@ -58,3 +64,35 @@ def test_refuses_somebody_who_is_meant_only_under_conditions() -> None:
     assert without_conditions("readers", Person(Principal.by_arn(ROLE))) == Principal.by_arn(ROLE)
     with pytest.raises(ConfigurationError, match=f"readers must name people without conditions, got .* on {ROLE}"):
         without_conditions("readers", person)
+
+
+def test_whole_names_placeholders_and_permission_sets_are_no_patterns_to_refuse() -> None:
+    path = "role/aws-reserved/sso.amazonaws.com"
+    names = [f"{path}/AWSReservedSSO_Readers_{'?' * 16}", f"{path}/*/AWSReservedSSO_Readers_{'?' * 16}", "user/me"]
+
+    for name in (
+        "${Orders/Reader.Arn}",
+        *(f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:{each}" for each in names),
+    ):
+        refuse_wildcards("readers must be", name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "*",
+        "arn:aws:iam::111122223333:role/*",
+        "arn:aws:iam::111122223333:role/Ap?",
+        "arn:aws:iam::111122223333:user/*",
+        "arn:aws:iam::*:role/Reader",
+        f"arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Readers_{'?' * 16}",
+        f"arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_*_{'?' * 16}",
+        f"arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Readers_{'?' * 16}*",
+        f"arn:aws:iam::111122223333:role/AWSReservedSSO_Readers_{'?' * 16}",
+    ],
+)
+def test_refuses_a_pattern_where_one_is_meant(name: str) -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"^readers must be roles and users by their whole names, without \* and"
+    ):
+        refuse_wildcards("readers must be", name)

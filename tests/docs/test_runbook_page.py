@@ -2,8 +2,6 @@
 
 import json
 import re
-import shlex
-import string
 from pathlib import Path
 
 import pytest
@@ -32,6 +30,7 @@ _ANCHORS = {
     "a-key-was-disabled",
     "a-key-was-rotated-on-demand",
     "a-replica-was-made",
+    "a-secret-has-another-value",
     "a-secret-was-not-rotated",
     "a-secret-will-be-deleted-or-is-gone",
     "a-watched-role-changed",
@@ -132,21 +131,6 @@ def test_each_command_in_the_text_is_one_that_aws_has() -> None:
 
     assert mentioned
     assert not [words for words in mentioned if not _operation(*words)]
-
-
-def test_each_command_about_secrets_is_one_that_aws_takes() -> None:
-    about = _PAGE.split("## A secret was not rotated")[1].split("\n## A CIS alarm")[0]
-    written = [" ".join(each.split()) for each in re.findall(r"`(aws [^`]+)`", about)]
-    variables = {
-        name: f"{name.lower()}-of-this-case-{'1' * 32}" for each in written for name in re.findall(r"\$(\w+)", each)
-    }
-    variables |= {"SINCE": "2026-11-22T09:00:00Z", "OTHER_REGION": "eu-west-1"}
-
-    words = [shlex.split(string.Template(each).substitute(variables)) for each in written]
-    read = [AwsCommand.parse(each[1:], lambda name: name.encode()) for each in words]
-
-    assert {each.service for each in read} == {"secretsmanager", "logs", "cloudtrail", "events"}
-    assert all(each.operation for each in read)
 
 
 def test_the_responder_may_do_in_iam_what_the_page_has_him_do_and_nothing_else() -> None:

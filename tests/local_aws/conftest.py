@@ -1,6 +1,7 @@
 """One embedded AWS for all tests of this folder, and people and templates to use it with."""
 
 import itertools
+import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -8,10 +9,20 @@ import pytest
 
 from local_aws import LocalAws
 from tests.support.deployed_envelopes import DeployedEnvelopes
+from tests.support.session_assets import SessionAssets
 from tests.support.stack_operation import StackOperation
 
 ALLOW_ALL = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 _number = itertools.count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what needs all of the envelope functions run first.
+
+    Processes that share the tests take away from the end of each other's, never from the beginning: so one of them
+    alone deploys those functions, which takes seconds.
+    """
+    items.sort(key=lambda item: "envelopes" not in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
@@ -22,11 +33,20 @@ def aws() -> Iterator[LocalAws]:
 
 
 @pytest.fixture(scope="session")
-def envelopes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeployedEnvelopes]:
+def session_assets(tmp_path_factory: pytest.TempPathFactory) -> SessionAssets:
+    """Keep what is bundled, for all processes that share the tests."""
+    folder = tmp_path_factory.getbasetemp()
+    return SessionAssets((folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "assets")
+
+
+@pytest.fixture(scope="session")
+def envelopes(tmp_path_factory: pytest.TempPathFactory, session_assets: SessionAssets) -> Iterator[DeployedEnvelopes]:
     """Deploy everything for envelope encryption, on an embedded AWS of its own."""
     from tests.support.envelopes_app import synthesised  # noqa: PLC0415  # tests without it need not import the CDK
 
-    assembly = synthesised(tmp_path_factory.mktemp("envelopes"))
+    folder = tmp_path_factory.mktemp("envelopes")
+    with session_assets.for_app(folder):
+        assembly = synthesised(folder)
     with LocalAws() as aws:
         yield DeployedEnvelopes(aws, assembly)
 

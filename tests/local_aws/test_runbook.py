@@ -401,6 +401,79 @@ def test_the_watch_is_switched_on_again(scene: RunbookScene) -> None:
     assert cloudwatch.describe_alarms(AlarmNames=["keys"])["MetricAlarms"][0]["ActionsEnabled"] is True
 
 
+def _secrets(scene: RunbookScene, person: str, region: str = "") -> Any:
+    return scene.page.client(person, "secretsmanager", region)
+
+
+def test_a_stuck_rotation_is_cleared_and_the_secret_is_rotated(scene: RunbookScene) -> None:
+    arn, writer = scene.secrets.out["RotatedSecret"], _secrets(scene, "writer")
+    writer.put_secret_value(SecretId=arn, SecretString="first")
+    writer.put_secret_value(SecretId=arn, SecretString="left by a try", VersionStages=["AWSPENDING"])
+    stuck = scene.secrets.versions("RotatedSecret")
+    logs = scene.aws.session().client("logs")
+    logs.create_log_group(logGroupName="rotation")
+
+    steps = scene.page.walk(
+        "A secret was not rotated", SECRET_ARN=arn, LOG_GROUP="rotation", VERSION=stuck["AWSPENDING"]
+    )
+    (described,) = next(steps)
+    assert json.loads(described)[0] is True
+    (put,) = next(steps)
+    assert {event[2] for event in json.loads(put)} >= {"writer"}
+    next(steps)
+    assert "AWSPENDING" not in scene.secrets.versions("RotatedSecret")
+    next(steps)
+
+    scene.secrets.wait_for_version("RotatedSecret", stuck["AWSCURRENT"])
+    assert _secrets(scene, "reader").get_secret_value(SecretId=arn)["SecretString"] == "rotated"
+    assert next(steps, None) is None
+
+
+def test_a_label_that_somebody_moved_is_found_and_moved_back(scene: RunbookScene) -> None:
+    arn, writer = scene.secrets.out["CopiedSecret"], _secrets(scene, "writer")
+    for value in ("compromised", "good"):
+        writer.put_secret_value(SecretId=arn, SecretString=value)
+    before = scene.secrets.versions("CopiedSecret")
+    good, compromised = before["AWSCURRENT"], before["AWSPREVIOUS"]
+    _secrets(scene, "administrator of the secret").update_secret_version_stage(
+        SecretId=arn, VersionStage="AWSCURRENT", MoveToVersionId=compromised, RemoveFromVersionId=good
+    )
+
+    printed = scene.page.follow("A secret has another value", SECRET_ARN=arn, VERSION=good, OTHER_VERSION=compromised)
+
+    assert {event[2] for event in json.loads(printed[0])} >= {"administrator-of-the-secret"}
+    assert [compromised, ["AWSCURRENT"]] in json.loads(printed[2])
+    assert _secrets(scene, "reader").get_secret_value(SecretId=arn)["SecretString"] == "good"
+
+
+def test_who_may_read_a_secret_is_looked_at_and_an_unplanned_replica_goes(scene: RunbookScene) -> None:
+    arn = scene.secrets.out["CopiedSecret"]
+    _secrets(scene, "writer").put_secret_value(SecretId=arn, SecretString="good")
+    _secrets(scene, "reader").get_secret_value(SecretId=arn)
+
+    found, _, read = scene.page.follow("Who may read a secret changed", SECRET_ARN=arn, OTHER_REGION=ELSEWHERE)
+
+    assert [each["Region"] for each in json.loads(found)[2]] == [ELSEWHERE]
+    assert {"DenyOthersReading"} <= {each["Sid"] for each in scene.page.written("secret-policy.json")["Statement"]}
+    assert "reader" in {event[2] for event in json.loads(read)}
+    assert not _secrets(scene, "administrator of the secret").describe_secret(SecretId=arn).get("ReplicationStatus")
+
+
+def test_a_secret_comes_back_and_a_replica_stands_alone(scene: RunbookScene) -> None:
+    keeper, arn = _secrets(scene, "administrator of the secret"), scene.secrets.out["RotatedSecret"]
+    keeper.delete_secret(SecretId=arn, RecoveryWindowInDays=7)
+    refused = refusal(_secrets(scene, "reader").get_secret_value, SecretId=arn)
+    assert refused == "InvalidRequestException"
+
+    kept = scene.secrets.out["KeptSecret"]
+    known = {"SECRET_ARN": arn, "SECRET_NAME": kept.rpartition(":")[2][:-7], "OTHER_REGION": ELSEWHERE}
+    scene.page.follow("A secret will be deleted or is gone", **known)
+
+    assert "DeletedDate" not in keeper.describe_secret(SecretId=arn)
+    replica = scene.aws.session().client("secretsmanager", region_name=ELSEWHERE)
+    assert "PrimaryRegion" not in replica.describe_secret(SecretId=known["SECRET_NAME"])
+
+
 def test_evidence_is_written_down(scene: RunbookScene, trail: str) -> None:
     scene.opens(scene.encrypt())
 

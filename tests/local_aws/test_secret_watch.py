@@ -19,6 +19,7 @@ from constructs_lib.watching.notify import NewTopic
 from local_aws import LocalAws
 from tests.conftest import FLAGS
 from tests.support.deployed_assembly import deploy_assembly
+from tests.support.session_assets import SessionAssets
 from tests.support.told_events import ACCOUNT, REGION
 
 pytestmark = pytest.mark.deploy
@@ -27,10 +28,12 @@ pytestmark = pytest.mark.deploy
 class Watched:
     """A secret without rotation, and a watch over it."""
 
-    def __init__(self, aws: LocalAws, folder: Path) -> None:
+    def __init__(self, aws: LocalAws, folder: Path, session_assets: SessionAssets) -> None:
         """Deploy it as the restricted execution role."""
         self.aws = aws
-        self.out = deploy_assembly(aws, _app(folder).synth())["Watched"]
+        with session_assets.for_app(folder):
+            assembly = _app(folder).synth()
+        self.out = deploy_assembly(aws, assembly)["Watched"]
 
     def client(self, service: str) -> Any:
         """Make a client of the administrator."""
@@ -87,9 +90,9 @@ def _app(folder: Path) -> cdk.App:
 
 
 @pytest.fixture(scope="module")
-def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+def watched(tmp_path_factory: pytest.TempPathFactory, session_assets: SessionAssets) -> Iterator[Watched]:
     with LocalAws(account=ACCOUNT, region=REGION) as aws:
-        yield Watched(aws, tmp_path_factory.mktemp("watched"))
+        yield Watched(aws, tmp_path_factory.mktemp("watched"), session_assets)
 
 
 def test_a_secret_that_nobody_rotates_is_told_by_its_alarm_and_by_no_value(watched: Watched) -> None:

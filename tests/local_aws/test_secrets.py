@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from constructs_lib import Generated
+from constructs_lib import Generated, Supplied
 from local_aws import LocalAws
 from tests.support.deployed_assembly import deploy_assembly
 from tests.support.secrets_app import drawn_template, secrets_app
+from tests.support.session_assets import SessionAssets
 from tests.support.stack_operation import StackOperation
 
 pytestmark = pytest.mark.deploy
@@ -24,9 +25,11 @@ KNOWN = "a-value-that-only-this-test-knows"
 class Deployed:
     """The app on an embedded AWS of its own."""
 
-    def __init__(self, aws: LocalAws, folder: Path) -> None:
+    def __init__(self, aws: LocalAws, folder: Path, session_assets: SessionAssets) -> None:
         self.aws, self.folder = aws, folder
-        outputs = deploy_assembly(aws, secrets_app(folder / "first"))
+        with session_assets.for_app(folder / "first"):
+            assembly = secrets_app(folder / "first")
+        outputs = deploy_assembly(aws, assembly)
         self.place, self.drawn = outputs["Secrets"], outputs["Drawn"]
         name = f"cdk-hnb659fds-cfn-exec-role-{aws.account}-{aws.region}"
         self.deployer = f"arn:aws:iam::{aws.account}:role/{name}"
@@ -58,9 +61,9 @@ class Deployed:
 
 
 @pytest.fixture(scope="module")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+def deployed(tmp_path_factory: pytest.TempPathFactory, session_assets: SessionAssets) -> Iterator[Deployed]:
     with LocalAws() as aws:
-        yield Deployed(aws, tmp_path_factory.mktemp("secrets"))
+        yield Deployed(aws, tmp_path_factory.mktemp("secrets"), session_assets)
 
 
 def _value(client: Any, arn: str, **version: str) -> str:
@@ -151,6 +154,19 @@ def test_another_generator_is_refused_and_the_value_stays_until_its_generation_s
     assert kept == value
     assert (again.status, again.outputs) == ("UPDATE_COMPLETE", deployed.drawn)
     assert (len(_value(reader, arn)), _value(reader, arn, VersionStage="AWSPREVIOUS")) == (64, value)
+
+
+def test_refuses_to_draw_over_a_value_that_somebody_put(deployed: Deployed, tmp_path: Path) -> None:
+    arn, stacks = deployed.drawn["SecretArn"], StackOperation(deployed.aws.session())
+    reader = deployed.client(deployed.drawn["ReaderArn"])
+    value = _value(reader, arn)
+
+    put = stacks.update("Drawn", *_parts(drawn_template(tmp_path / "put", Supplied.text(generation=3))))
+    refused = stacks.update("Drawn", *_parts(drawn_template(tmp_path / "drawn", Generated.text(generation=3))))
+
+    assert (put.status, refused.status) == ("UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
+    assert "Update to resource type AWS::CloudFormation::WaitCondition is not supported" in str(refused.failures)
+    assert _value(reader, arn) == value
 
 
 @pytest.mark.parametrize("is_rolled_back", [False, True])

@@ -22,7 +22,17 @@ from tests.support.scene import PlayedScene, play
 from tests.support.secret_judge import OPERATIONS, JudgedSecret
 from tests.support.secret_mutants import mutants_of_secret_policy, narrowed_and_moved
 from tests.support.secret_requests import decide_alike
-from tests.support.secret_scene import LET_IN, SECRET_WORDS, PlayedSecret, SecretScene, judged, play_secret
+from tests.support.secret_scene import (
+    LET_IN,
+    ON_ANOTHER_SECRET,
+    ON_THE_REPLICA,
+    SECRET_WORDS,
+    PlayedSecret,
+    SecretScene,
+    judged,
+    play_secret,
+    said_in,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,6 +63,25 @@ def test_secrets_manager_and_kms_decide_together_as_it_is_meant(played: PlayedSe
 
     assert others == []
     record_property("decisions", len(played.decisions))
+
+
+def test_nobody_but_a_deployer_makes_the_secret_readable_for_himself_in_several_steps(played: PlayedSecret) -> None:
+    directly = [
+        each
+        for each in played.decisions
+        if each.action == "GetSecretValue" and not each.how.endswith((LET_IN, ON_ANOTHER_SECRET, ON_THE_REPLICA))
+    ]
+
+    others = [
+        f"{each.who} {each.how}"
+        for each in directly
+        if not each.allowed
+        and any(judged(each, state) for state in played.secret.within_reach(each.asker.caller, said_in(each)))
+    ]
+
+    assert others
+    assert {each.partition(" ")[0] for each in others} == {"deployer"}
+    assert not any(each.startswith("deployer of") for each in others)
 
 
 def test_every_mutant_of_the_policy_of_a_secret_is_detected(played: PlayedSecret, record_property: Record) -> None:
@@ -125,26 +154,28 @@ def test_every_mutant_of_the_policy_of_its_key_is_detected(key: PlayedScene, rec
     record_property("equivalent", len(found.equivalent))
 
 
-def test_the_key_admits_a_hosted_rotation_by_the_name_of_its_function(tmp_path: "Path") -> None:
+def test_the_key_admits_a_hosted_rotation_by_the_name_of_its_function_and_its_role(tmp_path: "Path") -> None:
     secret = play_secret(HOSTED, configured_app(tmp_path)).secret
-    anybody = Caller(f"arn:aws:iam::{ACCOUNT}:role/Anybody", (ALLOW_EVERYTHING,))
     through = {
         "kms:ViaService": f"secretsmanager.{REGION}.amazonaws.com",
         "kms:EncryptionContext:SecretARN": secret.arn,
     }
 
-    admitted = {
-        name: {each for each in EVERY_ACTION_OF_ANY_KEY if secret.key.allows(anybody, each, {**through, **said})}
-        for name, said in {
-            "the function": {"aws:userid": "AROA1234567890EXAMPLE:RotateOrders"},
-            "another": {"aws:userid": "AROA1234567890EXAMPLE:RotateOrders2"},
-            "nobody": {},
-        }.items()
-    }
+    def admitted(role: str, session: str) -> set[str]:
+        caller = Caller(f"arn:aws:iam::{ACCOUNT}:role/{role}", (ALLOW_EVERYTHING,))
+        said = {**through, "aws:userid": f"AROA1234567890EXAMPLE:{session}"}
+        return {each for each in EVERY_ACTION_OF_ANY_KEY if secret.key.allows(caller, each, said)}
 
-    assert admitted["another"] == admitted["nobody"]
-    assert "kms:Decrypt" not in admitted["nobody"]
-    assert admitted["the function"] - admitted["nobody"] == {"kms:Decrypt", "kms:GenerateDataKey"}
+    nobody = admitted("Anybody", "me")
+    assert "kms:Decrypt" not in nobody
+    assert admitted("Orders-SecretHosted", "RotateOrders") - nobody == {"kms:Decrypt", "kms:GenerateDataKey"}
+    for role, session in (
+        ("Anybody", "RotateOrders"),
+        ("Orders-SecretHosted", "RotateOrders2"),
+        ("OrdersSecretHosted", "RotateOrders"),
+        ("team/Orders-SecretHosted", "RotateOrders"),
+    ):
+        assert admitted(role, session) == nobody
 
 
 def test_the_words_of_the_tables_are_every_operation_once() -> None:

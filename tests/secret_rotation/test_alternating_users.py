@@ -18,7 +18,7 @@ def test_refuses_a_name_that_gets_too_long() -> None:
 
 
 def test_refuses_a_name_that_is_nothing_else() -> None:
-    with pytest.raises(SecretUnusable, match=r"^username must be a name beside _clone, got '_clone'$"):
+    with pytest.raises(SecretUnusable, match=r"^username must be a name beside _clone, got nothing else$"):
         other_user("_clone", longest=63)
 
 

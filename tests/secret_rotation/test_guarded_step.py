@@ -1,5 +1,6 @@
 """Guarded steps: what they raise is told by its class alone."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,19 @@ class Exits(PasswordStep):
         raise SystemExit(value.text)
 
 
+class Interrupted(PasswordStep):
+    """Is interrupted by what is no ordinary exception."""
+
+    def __init__(self, kind: type[BaseException]) -> None:
+        """Say by what."""
+        super().__init__(FakeService())
+        self._kind = kind
+
+    def verify(self, value: SecretValue, /) -> None:
+        """Raise it."""
+        raise self._kind(value.text)
+
+
 class Careless(IssuingStep):
     """Returns a text."""
 
@@ -41,6 +55,16 @@ def test_a_failure_is_told_without_its_text_and_with_nothing_chained(step: type[
     assert failed.value.__context__ is None
     assert failed.value.__cause__ is None
     assert not guarded.accepts(VALUE)
+
+
+@pytest.mark.parametrize("kind", [asyncio.CancelledError, BaseException, GeneratorExit, KeyboardInterrupt])
+def test_what_is_no_ordinary_exception_is_told_without_its_text_too(kind: type[BaseException]) -> None:
+    guarded = GuardedStep(Interrupted(kind))
+
+    with pytest.raises(StepFailed, match=r"^verify must return, got \w+$") as failed:
+        guarded.verify(VALUE)
+
+    assert failed.value.__context__ is None
 
 
 def test_a_step_says_how_long_names_may_be() -> None:

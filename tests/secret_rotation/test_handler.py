@@ -1,5 +1,6 @@
 """The handler: the environment, the one log line, and what a failure says."""
 
+import asyncio
 import logging
 from pathlib import Path
 
@@ -86,6 +87,23 @@ def test_what_nobody_expected_is_told_by_its_name_and_place(caplog: pytest.LogCa
 
     assert failed.value.__context__ is None
     assert str(line_of(caplog)["error"]).startswith("unexpected, in test_handler.py:")
+
+
+@pytest.mark.parametrize("kind", [asyncio.CancelledError, BaseException, GeneratorExit, KeyboardInterrupt, SystemExit])
+def test_what_is_no_ordinary_exception_is_told_by_its_name_too(
+    kind: type[BaseException], caplog: pytest.LogCaptureFixture
+) -> None:
+    world = World(Kind.GENERIC)
+
+    def watch(operation: str, when: str) -> None:
+        raise kind(f"known-value {operation} {when}")
+
+    world.aws.watch = watch
+    with pytest.raises(RuntimeError, match=rf"^unexpected {kind.__name__}$") as failed:
+        world.invoke("createSecret", TOKEN)
+
+    assert failed.value.__context__ is None
+    assert "known-value" not in str(vars(caplog.records[0]))
 
 
 def test_the_environment_says_how_it_rotates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,16 +1,14 @@
 """Handing over: what the service is given can be found, and is taken back when somebody cancels."""
 
-from collections.abc import Callable
-
 import pytest
 
 from secret_rotation.errors import NotPending, SecretChanged, StepFailed
-from secret_rotation.labels import CURRENT, HANDED_OVER, PENDING, PREVIOUS
+from secret_rotation.labels import CURRENT, HANDED_OVER, PENDING, PREVIOUS, REFUSED
 from tests.support.fake_secrets_manager import FIRST_VERSION, SECRET_ARN, FakeVersion, token_of
-from tests.support.rotation_world import STEPS, Killed, Kind, World
+from tests.support.rotation_world import STEPS, Killed, Kind, World, once_at
 
 TOKEN, NEXT = token_of(1), token_of(2)
-SERVED = pytest.mark.parametrize("kind", [Kind.SINGLE, Kind.ISSUED, Kind.ALTERNATING])
+SERVED = pytest.mark.parametrize("kind", [Kind.SINGLE, Kind.ISSUED, Kind.REISSUED, Kind.ALTERNATING])
 
 
 def world_with_value(kind: Kind, *, steps: int = 1) -> World:
@@ -19,17 +17,6 @@ def world_with_value(kind: Kind, *, steps: int = 1) -> World:
     for step in STEPS[:steps]:
         world.invoke(step, TOKEN)
     return world
-
-
-def once_at(world: World, moment: tuple[str, str], act: Callable[[], object]) -> None:
-    """Do something at the first such moment, unwatched."""
-
-    def watch(operation: str, when: str) -> None:
-        if (operation, when) == moment:
-            world.aws.watch = world.service.watch = lambda *_: None
-            act()
-
-    world.aws.watch = world.service.watch = watch
 
 
 def test_the_version_is_labelled_before_the_service_is_given_its_value() -> None:
@@ -121,6 +108,7 @@ def test_a_late_value_of_a_cancelled_rotation_does_not_outlast_the_next_one() ->
 
     assert world.works(CURRENT)
     assert world.labels()[CURRENT] == NEXT
+    assert world.secret.version_of(REFUSED) is None
     world.rotate(token_of(3))
     assert world.works(CURRENT)
 
@@ -190,7 +178,7 @@ def test_refuses_a_pending_value_of_the_current_user() -> None:
 
     world.service.passwords["shop_clone"] = "by-hand"
 
-    with pytest.raises(NotPending, match="pending version must be for the user shop, got shop_clone: given up"):
+    with pytest.raises(NotPending, match="must be for the user whose turn it is, got another: given up"):
         world.invoke("setSecret", TOKEN)
 
     assert world.service.changes == []

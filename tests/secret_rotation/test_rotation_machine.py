@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from secret_rotation.errors import NotPending, RotationError
+from secret_rotation.errors import NotPending, RotationError, SecretChanged, StepFailed
 from secret_rotation.labels import CURRENT, HANDED_OVER, PENDING, PREVIOUS
 from tests.support.fake_secrets_manager import SECRET_ARN, FakeVersion, token_of
 from tests.support.interleaved import Interleaving, Invocation
@@ -18,6 +18,8 @@ from tests.support.rotation_world import STEPS, Killed, Kind, World
 
 EVERY_ONE = os.environ.get("EVERY_ROTATION") == "1"
 _AT_ONCE, _TO_THE_END = 3, 60
+_ROTATIONS_TO_GET_OUT = 4
+"""Out of a value that the service refuses: seen, seen again and given up, and rotated; one more for a late user."""
 CALLS = st.sampled_from([1, 2, 3, 5, 8, 12, 17, _TO_THE_END])
 
 
@@ -35,7 +37,13 @@ class RotationMachine(RuleBasedStateMachine):
         self.under_way: str | None = None
         self.reached: dict[str, int] = {}
         self.ordered: Invocation | None = None
-        self.finished = self.by_hand = 0
+        self.finished = self.by_hand = self.tests = 0
+        self.was_current_revoked = False
+
+    @initialize(remembers_former=st.booleans())
+    def rules_for_passwords(self, remembers_former: bool) -> None:  # noqa: FBT001  # drawn
+        """The service may take no former password again."""
+        self.world.service.remembers_former = remembers_former
 
     @rule()
     def rotate(self) -> None:
@@ -110,6 +118,35 @@ class RotationMachine(RuleBasedStateMachine):
         self.world.secret.versions[version] = FakeVersion(json.dumps({"username": user, "password": password}))
         self.world.secret.attach(CURRENT, version)
 
+    @precondition(lambda self: self.kind in {Kind.SINGLE, Kind.ALTERNATING})
+    @rule()
+    def ban(self) -> None:
+        """The pending password turns out to be against the rules, for ever."""
+        pending = self.world.secret.value_at(PENDING)
+        if pending is not None:
+            self.world.service.banned.add(json.loads(str(pending))["password"])
+
+    @precondition(lambda self: self.kind in {Kind.ISSUED, Kind.REISSUED} and not self.together.running)
+    @rule()
+    def revoke(self) -> None:
+        """Somebody revokes the pending key."""
+        pending = self.world.secret.value_at(PENDING)
+        if pending is not None and pending != self.world.secret.value_at(CURRENT):
+            keys = self.world.service.keys
+            self.world.service.keys = {name: key for name, key in keys.items() if key != pending}
+
+    @precondition(lambda self: not self.together.running and self.world.secret.version_of(PENDING) is None)
+    @rule(is_empty=st.booleans())
+    def try_configuration(self, is_empty: bool) -> None:  # noqa: FBT001  # drawn
+        """Somebody changes the schedule without rotating, for which testSecret alone is invoked."""
+        self.tests += 1
+        token = token_of(3000 + self.tests)
+        value = None if is_empty else str(self.world.secret.value_at(CURRENT))
+        self.world.aws.begin_test(SECRET_ARN, token, value=value)
+        with suppress(RotationError):
+            self.world.invoke("testSecret", token)
+        self.world.aws.end_test(SECRET_ARN, token)
+
     @rule()
     def forget(self) -> None:
         """Secrets Manager deletes what has no label."""
@@ -136,14 +173,19 @@ class RotationMachine(RuleBasedStateMachine):
         self.world.service.is_down = False
         while self.together.running:
             self.together.advance(self.together.running[0])
-        # A pending value that came too late for its user is given up first.
-        with suppress(*[NotPending] if self.kind is Kind.ALTERNATING else []):
-            self.world.rotate(token_of(1000))
-        for number in (1001, 1002):
+        assert any(self._is_rotated(token_of(1000 + tries)) for tries in range(_ROTATIONS_TO_GET_OUT)), "stuck"
+        for number in (1101, 1102):
             self.world.rotate(token_of(number))
             assert self.world.works(CURRENT)
             assert self.world.labels().keys() == {CURRENT, PREVIOUS}
             assert self.world.secret.value_at(PREVIOUS)
+
+    def _is_rotated(self, token: str) -> bool:
+        try:
+            self.world.rotate(token)
+        except (NotPending, SecretChanged, StepFailed):
+            return False
+        return True
 
     def _check(self) -> None:
         assert self.world.secret.value_at(CURRENT), "readers see an empty current version"
@@ -151,7 +193,11 @@ class RotationMachine(RuleBasedStateMachine):
         assert len(pending) <= 1
         if self.finished:
             assert self.world.secret.value_at(PREVIOUS)
-        if self.kind is not Kind.SINGLE:
+        if self.kind is Kind.REISSUED:
+            # A late proposal may revoke what is current already: see the page.
+            self.was_current_revoked |= self.world.secret.value_at(CURRENT) in self.world.service.superseded
+            assert self.world.works(CURRENT) or self.was_current_revoked
+        elif self.kind is not Kind.SINGLE:
             assert self.world.works(CURRENT)
         elif not any(each.has_changed and each.others_ran for each in self.together.running):
             self.world.check_readers()
@@ -165,7 +211,7 @@ class RotationMachine(RuleBasedStateMachine):
             assert isinstance(chosen.failure, RotationError | Killed | None), chosen.failure
             handed = self.world.secret.version_of(HANDED_OVER)
             if isinstance(chosen.failure, NotPending) and handed in {None, chosen.token} and not chosen.others_ran:
-                assert self.world.works(CURRENT), "a cancelled rotation was not taken back"
+                assert self.world.works(CURRENT) or self.was_current_revoked, "a cancelled rotation was not taken back"
         self._look_at_ordered()
 
     def _start(self, step: str, token: str) -> Invocation:

@@ -13,6 +13,8 @@ from tests.support.fake_service import SUPERUSER
 from tests.support.rotation_world import FIRST, STEPS, Kind, World
 
 TOKEN = token_of(1)
+USER = "known-user-0123456789".ljust(60, "-")
+NAMED = json.dumps({"username": USER, "password": "x-0123456789"})
 CODES = ("AccessDeniedException", "ThrottlingException", "InvalidParameterException", "ResourceNotFoundException")
 OPERATIONS = ("DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage", "GetRandomPassword")
 
@@ -22,7 +24,7 @@ def known_in(world: World) -> set[str]:
     values = {str(version.value) for version in world.secret.versions.values() if version.value}
     values |= {*world.aws.drawn, *world.service.keys.values(), *world.service.passwords.values(), SUPERUSER}
     passwords = {json.loads(value)["password"] for value in values if value.startswith("{")}
-    return values | passwords | {FIRST[world.kind]}
+    return values | passwords | {FIRST[world.kind], USER}
 
 
 def told(record: logging.LogRecord) -> str:
@@ -50,10 +52,14 @@ def failing_worlds(kind: Kind) -> Iterator[World]:
             world = World(kind)
             world.aws.refusals[operation] = [code] * 2
             yield world
-    for value in ("[1]", b"bytes-0123456789", '{"password": "x-0123456789"}', "text-0123456789"):
+    for value in ("[1]", b"bytes-0123456789", '{"password": "x-0123456789"}', "text-0123456789", NAMED):
         world = World(kind)
         next(iter(world.secret.versions.values())).value = value
         yield world
+    late = World(kind)
+    late.aws.rotate_secret(SECRET_ARN, TOKEN)
+    late.secret.versions[TOKEN].value = NAMED
+    yield late
 
 
 @pytest.mark.parametrize("kind", Kind)

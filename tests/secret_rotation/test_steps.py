@@ -9,6 +9,7 @@ from tests.support.fake_secrets_manager import FIRST_VERSION, SECRET_ARN, FakeVe
 from tests.support.rotation_world import FIRST, STEPS, Killed, Kind, World
 
 TOKEN, NEXT = token_of(1), token_of(2)
+_MOMENTS = {Kind.GENERIC: 18, Kind.SINGLE: 40, Kind.ISSUED: 40, Kind.REISSUED: 40, Kind.ALTERNATING: 36}
 EACH_KIND = pytest.mark.parametrize("kind", Kind)
 
 
@@ -28,7 +29,7 @@ class KillAt:
 
 def watched(kind: Kind, moment: int) -> World:
     world = World(kind)
-    world.aws.watch = world.service.watch = KillAt(moment)
+    world.watch(KillAt(moment))
     return world
 
 
@@ -79,7 +80,7 @@ def test_killed_before_and_after_every_call_and_repeated_it_ends_well(kind: Kind
         assert world.works(CURRENT)
         assert world.labels().keys() == {CURRENT, PREVIOUS}
 
-    assert killed >= {Kind.GENERIC: 18, Kind.SINGLE: 40, Kind.ISSUED: 40, Kind.ALTERNATING: 36}[kind]
+    assert killed >= _MOMENTS[kind]
 
 
 @EACH_KIND
@@ -106,9 +107,9 @@ def test_killed_twice_it_still_ends_well(kind: Kind) -> None:
     for moment in range(0, 60, 7):
         world = watched(kind, moment)
         is_killed(world, TOKEN)
-        world.aws.watch = world.service.watch = KillAt(moment // 2)
+        world.watch(KillAt(moment // 2))
         is_killed(world, NEXT)
-        world.aws.watch = world.service.watch = KillAt(10_000)
+        world.watch(KillAt(10_000))
         world.rotate(token_of(3))
         assert world.works(CURRENT)
         assert world.labels().keys() == {CURRENT, PREVIOUS}
@@ -216,7 +217,7 @@ def test_a_secret_without_a_current_value(kind: Kind) -> None:
     world.service.passwords.clear()
     world.aws.rotate_secret(SECRET_ARN, TOKEN)
 
-    if kind in {Kind.GENERIC, Kind.ISSUED}:
+    if kind in {Kind.GENERIC, Kind.ISSUED, Kind.REISSUED}:
         for step in STEPS:
             world.invoke(step, TOKEN)
         assert world.labels() == {CURRENT: TOKEN}
@@ -226,14 +227,21 @@ def test_a_secret_without_a_current_value(kind: Kind) -> None:
             world.invoke("createSecret", TOKEN)
 
 
-def test_a_test_without_a_rotation_tries_the_current_value() -> None:
+@pytest.mark.parametrize("value", [None, FIRST[Kind.SINGLE]], ids=["empty", "copy"])
+def test_a_test_without_a_rotation_tries_the_current_value(value: str | None) -> None:
     world = World(Kind.SINGLE)
-    world.aws.rotate_secret(SECRET_ARN, TOKEN)
+    world.aws.begin_test(SECRET_ARN, TOKEN, value=value)
 
     world.invoke("testSecret", TOKEN)
     world.service.passwords["shop"] = "another"
     with pytest.raises(StepFailed, match="verify must return, got PermissionError"):
         world.invoke("testSecret", TOKEN)
+    world.aws.end_test(SECRET_ARN, TOKEN)
+
+    assert world.labels() == {CURRENT: FIRST_VERSION}
+    world.service.passwords["shop"] = "first-password-0123456789"
+    world.rotate(NEXT)
+    check_finished(world, NEXT)
 
 
 def test_a_test_before_anybody_put_a_value_has_nothing_to_try() -> None:
@@ -383,6 +391,17 @@ def test_a_value_that_was_put_twice_is_not_revoked_while_it_is_current() -> None
     world.rotate(TOKEN)
 
     assert world.works(PREVIOUS)
+    assert "first" in world.service.keys
+
+
+@pytest.mark.parametrize("kind", [Kind.ISSUED, Kind.REISSUED])
+def test_bytes_before_the_current_value_are_nothing_to_revoke(kind: Kind) -> None:
+    world = World(kind)
+    world.secret.versions["put-before"] = FakeVersion(b"bytes-0123456789", {PREVIOUS})
+
+    world.rotate(TOKEN)
+
+    assert world.works(CURRENT)
     assert "first" in world.service.keys
 
 

@@ -110,6 +110,17 @@ class FakeSecretsManager:
         secret.attach("AWSPENDING", token)
         return token
 
+    def begin_test(self, arn: str, token: str, *, value: str | None) -> None:
+        """RotateSecret without RotateImmediately: a pending version, of which testSecret alone is invoked."""
+        secret = self.secrets[arn]
+        secret.rotation_enabled = True
+        secret.versions[token] = FakeVersion(value)
+        secret.attach("AWSPENDING", token)
+
+    def end_test(self, arn: str, token: str) -> None:
+        """Take the label away that the test needed."""
+        self.secrets[arn].versions[token].labels.discard("AWSPENDING")
+
     def cancel_rotate_secret(self, arn: str) -> None:
         """CancelRotateSecret: labels stay as they are."""
         self.secrets[arn].rotation_enabled = False

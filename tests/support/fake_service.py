@@ -24,11 +24,25 @@ class FakeService:
     is_down: bool = False
     watch: Callable[[str, str], None] = lambda *_: None
     changes: list[str] = field(default_factory=list)
+    banned: set[str] = field(default_factory=set)
+    remembers_former: bool = False
+    made: int = 0
+    superseded: set[str] = field(default_factory=set)
+    former: set[tuple[str, str]] = field(default_factory=set)
 
     def accepts(self, value: SecretValue) -> bool:
         """Say whether somebody gets in with this."""
         user, password = credentials_in(value)
         return self.passwords.get(user) == password or password in self.keys.values()
+
+    def set_password(self, user: str, password: str) -> None:
+        """Change a password, if the rules for passwords allow it."""
+        if password in self.banned or (self.remembers_former and (user, password) in self.former):
+            raise ValueError(f"{password} is against the rules")
+        if user in self.passwords:
+            self.former.add((user, self.passwords[user]))
+        self.passwords[user] = password
+        self.changes.append(user)
 
 
 class PasswordStep:
@@ -51,8 +65,7 @@ class PasswordStep:
             )
             if not is_allowed:
                 raise PermissionError(f"may not change to {pending.text} from {current and current.text}")
-            self._service.passwords[user] = password
-            self._service.changes.append(user)
+            self._service.set_password(user, password)
         self._service.watch("apply", "after")
 
     def verify(self, value: SecretValue, /) -> None:
@@ -77,6 +90,8 @@ class IssuingStep(PasswordStep):
         assert current is None or current != pending
         self._service.watch("apply", "before")
         self._reach(pending)
+        if not self._service.accepts(pending):
+            raise PermissionError(f"{pending.text} is revoked")
         self._service.watch("apply", "after")
 
     def propose(self, *, current: SecretValue | None, token: str) -> SecretValue:
@@ -92,3 +107,17 @@ class IssuingStep(PasswordStep):
         _, key = credentials_in(previous)
         self._service.keys = {name: made for name, made in self._service.keys.items() if made != key}
         self._service.watch("retire", "after")
+
+
+class ReissuingStep(IssuingStep):
+    """Has the service make another key when it is asked again, which revokes the first one."""
+
+    def propose(self, *, current: SecretValue | None, token: str) -> SecretValue:
+        """Make a key by the name of the rotation, the only one of that name."""
+        operation = "revoke" if token in self._service.keys else "propose"
+        self._service.watch(operation, "before")
+        self._service.made += 1
+        self._service.superseded.add(self._service.keys.get(token, ""))
+        made = self._service.keys[token] = f"issued-key-{self._service.made}-of-{token}"
+        self._service.watch(operation, "after")
+        return SecretValue(made) if current is None or not current.is_object else current.with_fields({"key": made})

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from tests.support.rotation_world import Killed
 
-_CHANGES = {"apply", "UpdateSecretVersionStage"}
+_CHANGES = {"apply", "revoke", "UpdateSecretVersionStage"}
 
 
 class Invocation:
@@ -28,7 +28,9 @@ class Invocation:
         self._stopped.acquire()
 
     def pause(self, operation: str, when: str) -> None:
-        """Stop here, called by the invocation itself; it dies here if it was killed."""
+        """Stop here, called by the invocation itself; it dies here if it was killed, whatever it catches."""
+        if self._is_killed:
+            raise Killed
         if when == "after" and operation in _CHANGES:
             self.has_changed = True
         self._stopped.release()
@@ -51,7 +53,7 @@ class Invocation:
         try:
             self._work()
         except BaseException as failure:  # noqa: BLE001  # told to the test
-            self.failure = failure
+            self.failure = Killed() if self._is_killed else failure
         self.is_over = True
         self._stopped.release()
 

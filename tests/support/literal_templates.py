@@ -87,9 +87,21 @@ class LiteralTemplates:
             return [self.literal(stack, part) for part in value]
         if isinstance(value, Mapping):
             if len(value) == 1 and next(iter(value)).startswith(("Fn::", "Ref")):
-                return self._named(self.assembled.text(stack, value))
+                return self._named(self.assembled.text(stack, self._picked(stack, value)))
             return {name: self.literal(stack, part) for name, part in value.items()}
         return value
+
+    def _picked(self, stack: str, value: Any) -> Any:
+        """Return a value with what is picked from a text that is split, such as the name in an ARN, as that text."""
+        if isinstance(value, list):
+            return [self._picked(stack, part) for part in value]
+        if not isinstance(value, Mapping):
+            return value
+        if "Fn::Select" in value and "Fn::Split" in value["Fn::Select"][1]:
+            number, split = value["Fn::Select"]
+            separator, whole = split["Fn::Split"]
+            return self.literal(stack, whole).split(separator)[int(number)]
+        return {name: self._picked(stack, part) for name, part in value.items()}
 
     def _policies(self, place: Place) -> Iterator[Document]:
         name = self._name(*place)

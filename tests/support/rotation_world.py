@@ -1,6 +1,6 @@
 """A secret, the service that it opens and the rotation function between them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -12,8 +12,8 @@ from secret_rotation.labels import CURRENT, HANDED_OVER, PENDING, PREVIOUS
 from secret_rotation.rotation_plan import RotationPlan
 from secret_rotation.secret_value import SecretValue
 from secret_rotation.secret_versions import SecretVersions
-from tests.support.fake_secrets_manager import SECRET_ARN, SUPERUSER_ARN, FakeSecretsManager, secret_with
-from tests.support.fake_service import SUPERUSER, FakeService, IssuingStep, PasswordStep
+from tests.support.fake_secrets_manager import SECRET_ARN, SUPERUSER_ARN, FakeSecretsManager, Watch, secret_with
+from tests.support.fake_service import SUPERUSER, FakeService, IssuingStep, PasswordStep, ReissuingStep
 
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
 DRAWN = Generator(length=24, characters="LETTERS_AND_DIGITS", without="")
@@ -25,6 +25,7 @@ class Kind(Enum):
     GENERIC = "nobody"
     SINGLE = "a service with one user"
     ISSUED = "a service that makes keys"
+    REISSUED = "a service that makes another key when it is asked again"
     ALTERNATING = "a service with two users"
 
 
@@ -32,12 +33,13 @@ FIRST = {
     Kind.GENERIC: "first-value-0123456789",
     Kind.SINGLE: '{"username": "shop", "password": "first-password-0123456789", "host": "db"}',
     Kind.ISSUED: "first-key-0123456789",
+    Kind.REISSUED: "first-key-0123456789",
     Kind.ALTERNATING: '{"username": "shop", "password": "first-password-0123456789", "host": "db"}',
 }
 
 
 class Killed(BaseException):
-    """What the function meets that is killed: nothing that it could catch."""
+    """What the function meets that is killed: whatever it catches, no call of it gets through any more."""
 
 
 @dataclass
@@ -48,6 +50,7 @@ class World:
     aws: FakeSecretsManager = field(init=False)
     service: FakeService = field(default_factory=FakeService)
     deployment: Deployment = field(init=False)
+    is_dead: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         """Make the secret, and let the service accept it."""
@@ -57,9 +60,11 @@ class World:
         if self.kind in {Kind.SINGLE, Kind.ALTERNATING}:
             self.service.passwords["shop"] = "first-password-0123456789"
             step = PasswordStep(self.service)
-        if self.kind is Kind.ISSUED:
+        if self.kind in {Kind.ISSUED, Kind.REISSUED}:
             self.service.keys["first"] = FIRST[self.kind]
-            step = IssuingStep(self.service)
+            step = (IssuingStep if self.kind is Kind.ISSUED else ReissuingStep)(self.service)
+        if self.kind is Kind.ALTERNATING:
+            self.service.passwords["admin"] = "superuser-password-0123456789"
         plan = RotationPlan(
             generator=DRAWN,
             generated_field="password" if self.kind in {Kind.SINGLE, Kind.ALTERNATING} else None,
@@ -74,8 +79,27 @@ class World:
         return {"Step": step, "SecretId": SECRET_ARN, "ClientRequestToken": token}
 
     def invoke(self, step: str, token: str) -> None:
-        """Invoke the function."""
-        rotate(self.event(step, token), None, deployment=self.deployment)
+        """Invoke the function, in a process that lives until it is killed."""
+        self.is_dead = False
+        try:
+            rotate(self.event(step, token), None, deployment=self.deployment)
+        finally:
+            if self.is_dead:
+                raise Killed
+
+    def watch(self, act: Watch) -> None:
+        """Have every call watched, before and after it. Whoever is killed there makes no other call."""
+
+        def watched(operation: str, when: str) -> None:
+            if self.is_dead:
+                raise Killed
+            try:
+                act(operation, when)
+            except Killed:
+                self.is_dead = True
+                raise
+
+        self.aws.watch = self.service.watch = watched
 
     def rotate(self, token: str) -> None:
         """Rotate as Secrets Manager does, one step after the other."""
@@ -97,3 +121,14 @@ class World:
         """What holds at any moment: readers get a value that works, or the one that works can be found."""
         assert self.secret.value_at(CURRENT), "readers see an empty current version"
         assert self.works(CURRENT) or (self.kind is Kind.SINGLE and self.works(HANDED_OVER)), self.labels()
+
+
+def once_at(world: World, moment: tuple[str, str], act: Callable[[], object]) -> None:
+    """Do something at the first such moment, unwatched."""
+
+    def watch(operation: str, when: str) -> None:
+        if (operation, when) == moment:
+            world.watch(lambda *_: None)
+            act()
+
+    world.watch(watch)

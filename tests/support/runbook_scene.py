@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from constructs_lib import Administration, EncryptionKey, KeyMaterial, Lifecycle, MultiRegionKey
 from tests.support.deployed_runbook import REFUSED, DeployedRunbook
+from tests.support.runbook_secrets import PEOPLE_OF_SECRETS, RunbookSecrets
 from tests.support.stack_operation import StackOperation, error_code
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class RunbookScene:
 
     Attributes:
         page: The page, to be followed.
+        secrets: The secrets, in a stack of their own.
         out: The ARN of each key, as `OrdersKey`, and of each role, as `DecrypterRole`.
         logical_ids: Of the first key and of the role that it lets decrypt.
     """
@@ -65,6 +67,8 @@ class RunbookScene:
         }
         people = {words: self.out[f"{name}Role"] for name, words in _PEOPLE.items()}
         people |= {"responder": responder, "deployer": deployer}
+        self.secrets = RunbookSecrets(aws, deployer, folder / "secrets")
+        people |= {words: self.secrets.out[f"{name}Role"] for name, words in PEOPLE_OF_SECRETS.items()}
         self.page = DeployedRunbook(aws, page, folder, people=people, not_here=not_here)
         self.page.variables |= {"KEY_ARN": self.out["OrdersKey"], "STACK": "Orders", "SESSION": "decrypter"}
 

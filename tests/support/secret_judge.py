@@ -10,13 +10,14 @@ The engine that decides is the one of `policy_judge`, with the same care for nam
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from ministack.core import iam_evaluator as engine
 
+from tests.support.literal_templates import OTHER_REGION
 from tests.support.policy_judge import PRINCIPAL_ARN_FOR_THE_ENGINE, Caller, Document, KmsKey
 
 _DECRYPT, _GENERATE = "kms:Decrypt", "kms:GenerateDataKey"
@@ -44,6 +45,8 @@ OPERATIONS: Mapping[str, Operation] = {
         "GetSecretValue", {"secretsmanager:VersionStage": "AWSPREVIOUS"}, (_DECRYPT,)
     ),
     "PutSecretValue": Operation("PutSecretValue", of_kms=(_GENERATE, _DECRYPT)),
+    # What it asks of either key is left out: whoever puts a secret under a key of his own may use that one.
+    "UpdateSecret to another key": Operation("UpdateSecret"),
     "UpdateSecret with a value": Operation("UpdateSecret", of_kms=(_GENERATE, _DECRYPT)),
     "DeleteSecret": Operation("DeleteSecret"),
     "DeleteSecret later": Operation("DeleteSecret", {_FORCE: "false"}),
@@ -153,6 +156,33 @@ class JudgedSecret:
     def under_any_key(self) -> "JudgedSecret":
         """The same secret, and a key that keeps nobody out."""
         return JudgedSecret(self.arn, self.policy, _keeping_nobody_out(self.key.arn))
+
+    def within_reach(self, caller: Caller, context: Mapping[str, Any]) -> "Iterator[JudgedSecret]":
+        """Yield the secret, and what a caller can make of it in several steps: with another policy, key, or both.
+
+        Args:
+            caller: Who takes the steps.
+            context: Condition keys of his requests.
+        """
+        yield self
+        steps = {"PutResourcePolicy": self._regulated, "DeleteResourcePolicy": self._regulated}
+        steps |= dict.fromkeys(("UpdateSecret to another key", "ReplicateSecretToRegions"), self.under_any_key)
+        for operation, made in steps.items():
+            if made != self and self.allows(caller, OPERATIONS[operation], context):
+                yield from made.within_reach(caller, context)
+
+    @property
+    def _regulated(self) -> "JudgedSecret":
+        return JudgedSecret(self.arn, {"Statement": [LETS_EVERYBODY_IN]}, self.key)
+
+    @cached_property
+    def replica(self) -> "JudgedSecret":
+        """Its replica in another Region, with the same policy, under a key that keeps nobody out.
+
+        https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html
+        """
+        arn = self.arn.replace(self.arn.split(":")[3], OTHER_REGION)
+        return JudgedSecret(arn, self.policy, _keeping_nobody_out(self.key.arn))
 
     @cached_property
     def another(self) -> "JudgedSecret":

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 _number = itertools.count(1)
 
-# Fails in the step that the secret's description names, once or always.
+# The secret's description says in which step it fails, once or always, or withdraws its own permission; or that it
+# forges the token of the rotation.
 _CODE = """
 import boto3
 
-client, seen = boto3.client("secretsmanager"), set()
+client, functions, seen = boto3.client("secretsmanager"), boto3.client("lambda"), set()
 
 def handler(event, context):
     arn, token, step = event["SecretId"], event["ClientRequestToken"], event["Step"]
@@ -28,9 +29,12 @@ def handler(event, context):
     if where == step and (how == "always" or (token, step) not in seen):
         seen.add((token, step))
         raise ValueError("as told")
+    if where == step and how == "withdraws":
+        functions.remove_permission(FunctionName=context.invoked_function_arn, StatementId="admitted")
+    proof = "0" * 36 if how == "forges" else event["RotationToken"]
     if step == "createSecret":
         client.put_secret_value(SecretId=arn, ClientRequestToken=token, SecretString=f"made by {token}",
-                                VersionStages=["AWSPENDING"])
+                                VersionStages=["AWSPENDING"], RotationToken=proof)
     if step == "finishSecret":
         current = next(each for each, stages in described["VersionIdsToStages"].items() if "AWSCURRENT" in stages)
         client.update_secret_version_stage(SecretId=arn, VersionStage="AWSCURRENT", MoveToVersionId=token,
@@ -53,23 +57,28 @@ class SecretRotationScene:
             aws: Where.
             make_role: Makes a role from statements.
         """
-        everything = {"Effect": "Allow", "Action": ["logs:*", "secretsmanager:*"], "Resource": "*"}
+        everything = {
+            "Effect": "Allow",
+            "Action": ["lambda:RemovePermission", "logs:*", "secretsmanager:*"],
+            "Resource": "*",
+        }
         name = f"rotate-{next(_number)}"
         ZippedFunction(aws, make_role(everything, service="lambda.amazonaws.com"), name, {"index.py": _CODE})
         self.function_arn = f"arn:aws:lambda:{aws.region}:{aws.account}:function:{name}"
         self.client: Any = aws.session().client("secretsmanager")
         self._aws = aws
 
-    def admit(self, **source: str) -> None:
+    def admit(self, statement_id: str = "admitted", **source: str) -> None:
         """Let Secrets Manager invoke the function.
 
         Args:
+            statement_id: What the permission is called.
             source: `SourceAccount` and `SourceArn`, as AddPermission takes them.
         """
         functions: Any = self._aws.session().client("lambda")
         functions.add_permission(
             FunctionName=self.function_arn,
-            StatementId=f"admitted-{next(_number)}",
+            StatementId=statement_id,
             Action="lambda:InvokeFunction",
             Principal="secretsmanager.amazonaws.com",
             **source,
@@ -79,7 +88,7 @@ class SecretRotationScene:
         """Make a secret with the value `first` and return its ARN.
 
         Args:
-            fails: `once` or `always`, and the step in which the function fails.
+            fails: `once`, `always` or `withdraws`, and a step; or `forges`.
         """
         return str(
             self.client.create_secret(Name=f"rotated-{next(_number)}", SecretString="first", Description=fails)["ARN"]

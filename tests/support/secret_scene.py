@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LET_IN = "let in"
 """By one more statement in the secret's policy and in that of its key: what is refused then, the denials refuse."""
 ON_ANOTHER_SECRET = "on another secret"
+ON_THE_REPLICA = "on the replica"
 UNDER_ANY_KEY = "under any key"
 
 EVERYTHING: Document = {
@@ -28,13 +29,15 @@ SECRET_WORDS = Words({
     "put": ("PutSecretValue",),
     "move": ("UpdateSecretVersionStage",),
     "describe": ("DescribeSecret",),
-    "inspect": ("GetResourcePolicy", "ListSecretVersionIds", "ValidateResourcePolicy"),
+    "inspect": ("GetResourcePolicy", "ListSecretVersionIds"),
+    "validate": ("ValidateResourcePolicy",),
     "label": ("TagResource", "UntagResource"),
     "restore": ("RestoreSecret",),
     "rotate": ("CancelRotateSecret", "RotateSecret"),
-    "replicate": ("RemoveRegionsFromReplication", "ReplicateSecretToRegions", "StopReplicationToReplica"),
+    "replicate": ("RemoveRegionsFromReplication", "ReplicateSecretToRegions"),
+    "release": ("StopReplicationToReplica",),
     "regulate": ("DeleteResourcePolicy", "PutResourcePolicy"),
-    "update": ("UpdateSecret",),
+    "update": ("UpdateSecret", "UpdateSecret to another key"),
     "replace": ("UpdateSecret with a value",),
     "delete": ("DeleteSecret", "DeleteSecret later"),
     "destroy": ("DeleteSecret by force",),
@@ -103,14 +106,24 @@ def judged(decision: Decision, secret: JudgedSecret, caller: Caller | None = Non
     """
     if decision.how == ON_ANOTHER_SECRET:
         secret = secret.another
+    elif decision.how == ON_THE_REPLICA:
+        secret = secret.replica
     elif decision.how == UNDER_ANY_KEY:
         secret = secret.under_any_key
     elif decision.how.endswith(LET_IN):
         secret = secret.opened
-    who = caller or decision.asker.caller
+    return secret.allows(caller or decision.asker.caller, OPERATIONS[decision.action], said_in(decision))
+
+
+def said_in(decision: Decision) -> Mapping[str, str]:
+    """Return the condition keys of a request.
+
+    Args:
+        decision: About the request.
+    """
     # A service that asks for itself is in no organization and has no session.
-    context = {} if who.service else {"aws:userid": "AROA:session", **decision.asker.ways[decision.how]}
-    return secret.allows(who, OPERATIONS[decision.action], context)
+    asker = decision.asker
+    return {} if asker.caller.service else {"aws:userid": "AROA:session", **asker.ways[decision.how]}
 
 
 def play_secret(scene: SecretScene, app: "cdk.App") -> PlayedSecret:
@@ -140,7 +153,8 @@ def askers(people: Mapping[str, Caller], built: BuiltSecret) -> dict[str, Asker]
     }
     any_key = {} if built.under_any_key is None else {UNDER_ANY_KEY: built.under_any_key}
     found |= {name: Asker(caller, {**ways, **any_key}) for name, caller in built.others.items()}
-    found |= {name: Asker(caller, {**ways, ON_ANOTHER_SECRET: {}}, person=name) for name, caller in people.items()}
+    apart: dict[str, Mapping[str, str]] = {ON_ANOTHER_SECRET: {}, ON_THE_REPLICA: {}}
+    found |= {name: Asker(caller, {**ways, **apart}, person=name) for name, caller in people.items()}
     return found
 
 

@@ -26,7 +26,7 @@ def role(stack: cdk.Stack, name: str, **settings: Any) -> iam.Role:  # those of 
 
 def key_of(stack: cdk.Stack, name: str = "Key") -> EncryptionKey:
     """Return a key that is used through Secrets Manager."""
-    return EncryptionKey(stack, name, alias=f"orders-{name.lower()}")
+    return EncryptionKey(stack, name, alias=f"orders-{name.lower()}", services=["secretsmanager"])
 
 
 def secret_of(stack: cdk.Stack, name: str = "Secret", **settings: Any) -> ManagedSecret:  # those of the secret

@@ -17,6 +17,7 @@ from constructs_lib import (
     RotationSchedule,
     Supplied,
 )
+from constructs_lib.secrets.contents import Content
 from tests.conftest import FLAGS
 
 PEOPLE = ("Reader", "Writer", "Administrator", "KeyAdministrator", "Stranger")
@@ -67,7 +68,7 @@ class SecretsStack(cdk.Stack):
 class DrawnStack(cdk.Stack):
     """One secret that outlives its stack, under a key of another one, and its reader."""
 
-    def __init__(self, app: cdk.App, content: Generated) -> None:
+    def __init__(self, app: cdk.App, content: Content) -> None:
         """Define it.
 
         Args:
@@ -95,7 +96,7 @@ def secrets_app(folder: Path) -> cx_api.CloudAssembly:
     return app.synth()
 
 
-def drawn_template(folder: Path, content: Generated) -> dict[str, Any]:
+def drawn_template(folder: Path, content: Content) -> dict[str, Any]:
     """Synthesise the one secret with another content, and return its template.
 
     Args:

@@ -1,20 +1,22 @@
 """One rotation: four steps of the function, in order, none after one that failed.
 
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
-A rotation that fails is tried again as a whole; how often and when, AWS does not say, and here it is twice more, at
-once. Only the last failure is told. Without an immediate rotation the function is tried with `testSecret`, on a
-version that is removed afterwards.
+Each step is invoked only if the function's policy admits Secrets Manager at that moment; AWS does not say what becomes
+of one that is not admitted, and here it has failed. A rotation that fails is tried again as a whole; how often and
+when, AWS does not say, and here it is twice more, at once. Only the last failure is told. Without an immediate rotation
+the function is tried with `testSecret`, on a version that is removed afterwards.
 """
 
 import threading
 from collections.abc import Callable, Sequence
 from time import time
-from typing import Any
 
 from ministack.core.responses import request_scope
-from ministack.services import lambda_svc, secretsmanager
+from ministack.services import secretsmanager
 
 from local_aws.server.secrets.records import PENDING, Record, has_value
+from local_aws.server.secrets.rotating_function import succeeds
+from local_aws.server.secrets.rotation_tokens import rotation_token
 from local_aws.server.secrets.service_events import tell
 
 RUNNING: dict[str, str] = {}
@@ -94,19 +96,15 @@ def _failed_step(record: Record, version_id: str, steps: Sequence[str]) -> str |
     for step in steps:
         if not _goes_on(record, version_id):
             return step
-        event = {"Step": step, "SecretId": record["ARN"], "ClientRequestToken": version_id}
-        if not _succeeds(record["RotationLambdaARN"], event):
+        event = {
+            "Step": step,
+            "SecretId": record["ARN"],
+            "ClientRequestToken": version_id,
+            "RotationToken": rotation_token(record, version_id),
+        }
+        if not succeeds(record, event):
             return step
     return None
-
-
-def _succeeds(function: str, event: dict[str, Any]) -> bool:
-    found, config, _ = lambda_svc._get_func_record_for_ref(function)
-    if found is None or config is None:
-        return False
-    execution = lambda_svc._execution_record_for_config(found, config)
-    answer = lambda_svc._execute_function_with_config_scope(execution, event)
-    return not (answer.get("error") or answer.get("throttle"))
 
 
 def _goes_on(record: Record, version_id: str) -> bool:

@@ -26,6 +26,7 @@ from local_aws.server.secrets.records import (
 )
 from local_aws.server.secrets.registry import Operation, Request, replace, wrap
 from local_aws.server.secrets.rotation_run import RUNNING
+from local_aws.server.secrets.rotation_tokens import check_rotation_token
 from local_aws.server.secrets.service_events import tell
 
 _VALUES = ("SecretString", "SecretBinary")
@@ -62,6 +63,7 @@ def _get(request: Request, former: Operation) -> Request:
 def _put(request: Request) -> Request:
     record = changeable_record(request.get("SecretId"))
     labels = request.get("VersionStages") or [CURRENT]
+    check_rotation_token(record, request.get("ClientRequestToken", ""), request.get("RotationToken"))
     version_id = _written(record, request, labels)
     return {
         "ARN": record["ARN"],

@@ -43,14 +43,27 @@ def test_a_denial_under_a_condition_is_taken_for_everybody() -> None:
     assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
 
 
+def test_actions_are_taken_as_aws_writes_them() -> None:
+    assert _asked(actions=["SecretsManager:describesecret"])["Action"] == "secretsmanager:DescribeSecret"
+
+
+@pytest.mark.parametrize("effect", [iam.Effect.ALLOW, iam.Effect.DENY])
+@pytest.mark.parametrize("action", ["kms:Decrypt", "secretsmanager:ReadSecret", "secretsmanager:ListSecrets", "s3:*"])
+def test_refuses_what_is_no_action_on_a_secret(action: str, effect: iam.Effect) -> None:
+    with pytest.raises(
+        ConfigurationError, match=f"must name actions of secretsmanager on a secret, .* got {action[:-1]}"
+    ):
+        _asked(actions=[action], effect=effect)
+
+
 @pytest.mark.parametrize("everybody", [iam.AnyPrincipal(), iam.StarPrincipal()], ids=["any", "star"])
 def test_refuses_to_make_the_secret_public(everybody: iam.IPrincipal) -> None:
     with pytest.raises(ConfigurationError, match="got everybody: the secret would be public"):
         _asked(principals=[everybody])
 
 
-@pytest.mark.parametrize("action", ["secretsmanager:*", "secretsmanager:Get*", "kms:Decrypt", "*"])
-def test_refuses_wildcards_and_other_services(action: str) -> None:
+@pytest.mark.parametrize("action", ["secretsmanager:*", "secretsmanager:Get*", "*"])
+def test_refuses_wildcards(action: str) -> None:
     with pytest.raises(ConfigurationError, match="statement must allow exact actions of secretsmanager, got"):
         _asked(actions=[action])
 
@@ -60,7 +73,12 @@ def test_refuses_wildcards_and_other_services(action: str) -> None:
     [
         ("secretsmanager:GetSecretValue", "grant_read"),
         ("secretsmanager:PutSecretValue", "grant_write"),
+        ("SecretsManager:getsecretvalue", "grant_read"),
+        ("secretsmanager:PutSecretvalue", "grant_write"),
         ("secretsmanager:DeleteSecret", "administrators="),
+        ("secretsmanager:UpdateSecretVersionStage", "administrators="),
+        ("secretsmanager:Putresourcepolicy", "deployers="),
+        ("secretsmanager:UpdateSecret", "deployers="),
     ],
 )
 def test_refuses_what_the_policy_denies_anyway(action: str, instead: str) -> None:

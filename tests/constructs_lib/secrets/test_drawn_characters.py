@@ -1,5 +1,6 @@
 """What Secrets Manager draws, and what could be guessed."""
 
+import aws_cdk as cdk
 import pytest
 
 from constructs_lib.errors import ConfigurationError
@@ -35,3 +36,8 @@ def test_refuses_to_leave_out_a_whole_kind_or_what_is_never_drawn(without: str) 
 def test_refuses_what_are_no_characters() -> None:
     with pytest.raises(ConfigurationError, match="characters must be a Characters of constructs_lib, got 'letters'"):
         check_draw(32, "letters", "")  # type: ignore[arg-type]  # that is the point
+
+
+def test_refuses_characters_that_nobody_knows_before_the_deployment() -> None:
+    with pytest.raises(ConfigurationError, match=r"^without must be characters that are known when the app is synthes"):
+        check_draw(32, Characters.LETTERS_AND_DIGITS, cdk.Aws.REGION)

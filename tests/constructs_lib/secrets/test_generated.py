@@ -1,6 +1,7 @@
 """What CloudFormation is told to draw."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import aws_cdk as cdk
@@ -10,6 +11,7 @@ from constructs_lib.errors import ConfigurationError
 from constructs_lib.secrets.database_engine import DatabaseEngine
 from constructs_lib.secrets.drawn_characters import Characters
 from constructs_lib.secrets.generated import Generated
+from tests.support.secret_stack import secret_of
 
 
 def test_a_text_is_drawn_without_a_field() -> None:
@@ -71,8 +73,8 @@ def test_refuses_what_is_no_generation(generation: int) -> None:
 
 
 def test_refuses_a_drawn_field_that_is_a_fixed_one() -> None:
-    with pytest.raises(ConfigurationError, match="generated_field must not be one of fields, got 'token'"):
-        Generated.json(fields={"token": "x"}, generated_field="token")
+    with pytest.raises(ConfigurationError, match="generated_field must not be one of fields, got 'client'"):
+        Generated.json(fields={"client": "x"}, generated_field="client")
 
 
 @pytest.mark.parametrize("fields", [["client"], {"client": 1}, {"a:b": "x"}, {"": "x"}], ids=repr)
@@ -100,3 +102,21 @@ def test_refuses_what_is_no_port(port: int) -> None:
 def test_refuses_an_unknown_engine() -> None:
     with pytest.raises(ConfigurationError, match="engine must be a DatabaseEngine of constructs_lib, got 'sqlite'"):
         Generated.database(engine="sqlite", username="app")  # type: ignore[arg-type]  # that is the point
+
+
+def test_credentials_have_the_fields_that_they_say(make_app: Callable[..., cdk.App]) -> None:
+    superuser = secret_of(cdk.Stack(make_app(), "Orders"))
+
+    usual = Generated.database(engine=DatabaseEngine.MYSQL, username="app")
+    whole = Generated.database(
+        engine=DatabaseEngine.MYSQL, username="app", host="orders.internal", port=3306, superuser=superuser
+    )
+
+    assert usual.field_names == ("engine", "username", "password")
+    assert whole.field_names == ("engine", "username", "host", "port", "masterarn", "password")
+
+
+@pytest.mark.parametrize("superuser", ["arn:aws:secretsmanager:eu-west-1:111122223333:secret:super-AbCdEf", 7])
+def test_refuses_a_superuser_that_is_no_secret(superuser: Any) -> None:
+    with pytest.raises(ConfigurationError, match=r"^superuser must be a secret, such as ManagedSecret\(...\), got "):
+        Generated.database(engine=DatabaseEngine.MYSQL, username="app", superuser=superuser)

@@ -8,7 +8,15 @@ from aws_cdk import aws_iam as iam
 
 from constructs_lib import permission_set
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.secrets.named_people import ADMINISTRATORS, READERS, WRITERS, NamedPeople, check_people
+from constructs_lib.secrets.named_people import (
+    ADMINISTRATORS,
+    READERS,
+    ROTATORS,
+    WRITERS,
+    NamedPeople,
+    check_people,
+)
+from tests.support.announcements import announcements
 from tests.support.secret_stack import role
 from tests.support.synthesised import app_of
 
@@ -67,6 +75,44 @@ def test_a_reader_may_be_of_another_account(people: NamedPeople) -> None:
 def test_refuses_another_account_for_more_than_reading(people: NamedPeople, kind: str) -> None:
     with pytest.raises(ConfigurationError, match=f"{kind} must be of the account of the secret, got {FOREIGN}"):
         people.read(kind, iam.ArnPrincipal(FOREIGN))
+
+
+@pytest.mark.parametrize("kind", [READERS, WRITERS, ROTATORS, ADMINISTRATORS])
+@pytest.mark.parametrize("name", ["role/*", "role/Ap?", "user/*", "role/team/*"])
+def test_refuses_a_wildcard_in_the_arn_of_a_person(people: NamedPeople, kind: str, name: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"{kind} must be roles and users by "):
+        people.read(kind, iam.ArnPrincipal(f"arn:aws:iam::{ACCOUNT}:{name}"))
+
+
+def test_refuses_a_wildcard_in_the_arn_of_a_deployer(stack: cdk.Stack) -> None:
+    anybody = iam.ArnPrincipal(f"arn:aws:iam::{ACCOUNT}:role/*")
+
+    with pytest.raises(ConfigurationError, match="deployers must be roles and users by their whole names"):
+        NamedPeople(cdk.Resource(stack, "Other"), [anybody], None)
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        iam.ArnPrincipal(FOREIGN.replace("Reader", "*")),
+        iam.PrincipalWithConditions(
+            iam.AccountRootPrincipal(), {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/Re*"}}
+        ),
+    ],
+    ids=["foreign", "by condition"],
+)
+def test_refuses_readers_by_a_pattern(people: NamedPeople, who: iam.IPrincipal) -> None:
+    with pytest.raises(ConfigurationError, match="readers must be roles and users by"):
+        people.read(READERS, who)
+
+
+def test_deployers_of_ones_own_are_told_who_could_be_taken_for_cloudformation(stack: cdk.Stack) -> None:
+    NamedPeople(cdk.Resource(stack, "Usual"), (), None)
+    NamedPeople(cdk.Resource(stack, "Own"), [iam.ArnPrincipal(f"arn:aws:iam::{ACCOUNT}:role/Pipeline")], None)
+
+    (said,) = announcements(app_of(stack).synth().directory, "Orders", "info")
+
+    assert said.startswith(f"whoever may assume arn:aws:iam::{ACCOUNT}:role/Pipeline in a session called AWSCloudF")
 
 
 @pytest.mark.parametrize(

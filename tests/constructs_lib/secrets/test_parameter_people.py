@@ -44,9 +44,11 @@ def test_conditions_are_those_of_the_principal_itself(role: iam.Role) -> None:
         (iam.AnyPrincipal(), r"must be a role or a user, got \*"),
         (iam.AccountPrincipal("444455556666"), "must be of 111122223333, got one of 444455556666"),
         (iam.ArnPrincipal(SOMEBODY.replace("1111", "4444")), "must be of 111122223333, got one of 444422223333"),
+        (iam.ArnPrincipal(SOMEBODY.replace("somebody", "*")), r"by its whole name, without \* and \?, got .*role/\*"),
+        (iam.ArnPrincipal(SOMEBODY.replace("body", "b?dy")), r"by its whole name, without \* and \?, got .*someb\?dy"),
         ("somebody", "must be IAM principals or what has one"),
     ],
-    ids=["service", "account", "everybody", "other account", "role of another account", "text"],
+    ids=["service", "account", "everybody", "other account", "role of another account", "any role", "some", "text"],
 )
 def test_refuses_whom_no_iam_policy_of_the_account_lets_in(grantee: Any, message: str, role: iam.Role) -> None:
     with pytest.raises(ConfigurationError, match=message):

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 import aws_cdk as cdk
+import pytest
 from aws_cdk import aws_iam as iam
 
+from constructs_lib.errors import ConfigurationError
 from constructs_lib.secrets.asked_statement import asked_statement
 from constructs_lib.secrets.named_people import READERS, NamedPeople
 from constructs_lib.secrets.resource_policy import ResourcePolicy
@@ -35,3 +37,18 @@ def test_who_comes_later_is_spared_and_what_is_asked_stands_beside(make_app: Cal
     assert found[sid]["Action"] == "secretsmanager:DescribeSecret"
     properties = only(template, POLICY)
     assert (properties["Properties"]["BlockPublicPolicy"], properties["DeletionPolicy"]) == (True, "Delete")
+
+
+def test_refuses_to_lock_out_who_deploys(make_app: Callable[..., cdk.App]) -> None:
+    secret = cdk.Resource(cdk.Stack(make_app(), "Orders"), "Secret")
+    people = NamedPeople(secret, (), None)
+    policy = ResourcePolicy(secret, "orders", people, cdk.RemovalPolicy.DESTROY)
+    everybody = iam.PolicyStatement(
+        effect=iam.Effect.DENY,
+        actions=["secretsmanager:*"],
+        principals=[iam.StarPrincipal()],
+        conditions={"StringLike": {"aws:PrincipalArn": "*"}},
+    )
+
+    with pytest.raises(ConfigurationError, match=r"must not deny .* to deployers, .*cfn-exec-role"):
+        policy.ask(asked_statement(everybody, people.text))

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.secrets.rotation_schedule import RotationSchedule
 
+ARABIC_TWO = "\N{ARABIC-INDIC DIGIT TWO}"
 SUNDAY = datetime(2026, 11, 22, 13, 30, tzinfo=UTC)
 _WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
@@ -115,52 +116,6 @@ def test_times_are_told_in_utc_whatever_the_zone_of_the_question() -> None:
     assert runs(RotationSchedule.cron("cron(0 14 * * ? *)"), 1, there) == ["2026-11-22 14:00"]
 
 
-def hours_of(delta: timedelta) -> float:
-    return delta / timedelta(hours=1)
-
-
-@pytest.mark.parametrize(
-    ("expression", "shortest", "longest"),
-    [
-        ("cron(0 8/8 * * ? *)", 8, 16),
-        ("cron(0 4/12 * * ? *)", 12, 12),
-        ("cron(0 16 1,15 * ? *)", 14 * 24, 17 * 24),
-        ("cron(0 0 1 * ? *)", 28 * 24, 31 * 24),
-        ("cron(0 0 31 * ? *)", 31 * 24, 61 * 24),
-        ("cron(0 0 1 1 ? *)", 365 * 24, 366 * 24),
-    ],
-)
-def test_the_shortest_and_the_longest_interval_are_those_of_the_calendar(
-    expression: str, shortest: int, longest: int
-) -> None:
-    schedule = RotationSchedule.cron(expression)
-
-    assert (hours_of(schedule.shortest_interval), hours_of(schedule.longest_interval)) == (shortest, longest)
-
-
-def test_a_rate_has_one_interval() -> None:
-    schedule = RotationSchedule.every(cdk.Duration.days(7))
-
-    assert hours_of(schedule.shortest_interval) == hours_of(schedule.longest_interval) == 7 * 24
-
-
-@pytest.mark.parametrize(
-    ("schedule", "hours"),
-    [
-        (lambda: RotationSchedule.every(cdk.Duration.hours(4)), 1),
-        (lambda: RotationSchedule.every(cdk.Duration.days(2)), 24),
-        (lambda: RotationSchedule.cron("cron(0 16 * * ? *)"), 8),
-        (lambda: RotationSchedule.cron("cron(0 8/8 * * ? *)"), 1),
-        (lambda: RotationSchedule.cron("cron(0 16 * * ? *)", window=cdk.Duration.hours(3)), 3),
-    ],
-    ids=["hours", "days", "one hour of a day", "hours of a day", "told"],
-)
-def test_untold_the_window_is_open_as_long_as_the_page_says(
-    schedule: Callable[[], RotationSchedule], hours: int
-) -> None:
-    assert schedule().window_hours == hours
-
-
 def test_cloudformation_is_told_a_window_only_if_it_was_told_here() -> None:
     told = RotationSchedule.every(cdk.Duration.days(1), window=cdk.Duration.minutes(120)).rules
     untold = RotationSchedule.every(cdk.Duration.days(1)).rules
@@ -219,11 +174,11 @@ _HOURS = "one hour from 0 to 23, or the first one and steps to another of the sa
         ("cron(0 1 * * ? 2027)", "have * in the field year, got '2027'"),
         *(
             (f"cron(0 {field} * * ? *)", f"have in the field hours {_HOURS}, got {field!r}")
-            for field in ("24", "*", "8,16", "8-16", "20/5", "0/0", "*/8", "-1")
+            for field in ("24", "*", "8,16", "8-16", "20/5", "0/0", "*/8", "-1", ARABIC_TWO, f"0/{ARABIC_TWO}")
         ),
         *(
             (f"cron(0 1 {field} * ? *)", f"have in the field day-of-month 1 to 31, {_STEPS}, got {field!r}")
-            for field in ("0", "32", "15W", "L-1", "20-10", "1/0", "*-3", "MON", "", "\N{ARABIC-INDIC DIGIT TWO}")
+            for field in ("0", "32", "15W", "L-1", "20-10", "1/0", "*-3", "MON", "", ARABIC_TWO, f"1/{ARABIC_TWO}")
         ),
         *(
             (f"cron(0 1 1 {field} ? *)", f"have in the field month 1 to 12 or JAN to DEC, {_STEPS}, got {field!r}")
@@ -279,7 +234,7 @@ def test_refuses_openings_that_are_less_than_four_hours_apart_and_shows_the_next
 def test_refuses_a_window_into_the_next_one_or_the_next_day_and_shows_the_next_openings(
     schedule: Callable[[cdk.Duration], RotationSchedule], longest: int
 ) -> None:
-    assert schedule(cdk.Duration.hours(longest)).window_hours == longest
+    assert schedule(cdk.Duration.hours(longest)).window == longest
     with pytest.raises(ConfigurationError) as refused:
         schedule(cdk.Duration.hours(longest + 1))
     assert re.fullmatch(
@@ -305,6 +260,24 @@ def test_refuses_a_window_that_secrets_manager_does_not_take(window: Any, messag
     assert str(refused.value) == message
 
 
-def test_refuses_to_count_from_a_time_without_a_zone() -> None:
-    with pytest.raises(ConfigurationError, match=r"^after must be a time with its zone, got 2026-11-22T13:30:00$"):
-        RotationSchedule.every(cdk.Duration.days(1)).next_runs(SUNDAY.replace(tzinfo=None))
+@pytest.mark.parametrize(
+    ("after", "got"),
+    [
+        (SUNDAY.replace(tzinfo=None), "2026-11-22T13:30:00"),
+        (SUNDAY.date(), "a date"),
+        ("tomorrow", "'tomorrow'"),
+        (None, "None"),
+    ],
+    ids=["no zone", "date", "text", "none"],
+)
+def test_refuses_to_count_from_what_is_no_time_with_a_zone(after: Any, got: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        RotationSchedule.every(cdk.Duration.days(1)).next_runs(after)
+    assert str(refused.value) == f"after must be a datetime with its zone, got {got}"
+
+
+@pytest.mark.parametrize("count", [0, -1, True, None, "3", 1.5])
+def test_refuses_to_count_what_is_no_number_of_runs(count: Any) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        RotationSchedule.every(cdk.Duration.days(1)).next_runs(SUNDAY, count)
+    assert str(refused.value) == f"count must be a whole number from 1, got {count!r}"

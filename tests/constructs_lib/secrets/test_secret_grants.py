@@ -1,6 +1,7 @@
 """Who is let in is let in everywhere: key, IAM and resource policy agree about each person."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import aws_cdk as cdk
 import pytest
@@ -14,8 +15,9 @@ from constructs_lib.secrets.resource_policy import ResourcePolicy
 from constructs_lib.secrets.secret_grants import SecretGrants
 from constructs_lib.secrets.secret_in_iam import SecretInIam
 from constructs_lib.secrets.secret_key import SecretKey
+from tests.support.announcements import announcements
 from tests.support.secret_stack import allowed_to, key_of, role, spared, statements
-from tests.support.synthesised import granted, template_of
+from tests.support.synthesised import app_of, granted, template_of
 
 FUNCTION = "arn:aws:lambda:eu-west-1:111122223333:function:rotate-orders"
 NAME = "orders"
@@ -79,7 +81,7 @@ def test_each_kind_of_person_has_exactly_its_actions_and_its_place(stack: cdk.St
 
 def test_functions_of_aws_are_known_by_their_names(stack: cdk.Stack, grants: SecretGrants) -> None:
     grants.rotate_hosted(FUNCTION)
-    grants.read_by_function(FUNCTION.replace("orders", "shop"))
+    grants.read_by_function(FUNCTION.replace("orders", "shop"), "arn:aws:iam::111122223333:role/Shop-*")
 
     template = template_of(stack)
 
@@ -88,7 +90,47 @@ def test_functions_of_aws_are_known_by_their_names(stack: cdk.Stack, grants: Sec
         "aws:userid": ["AROA*:rotate-orders", "AROA*:rotate-shop"]
     }
     assert policy["DenyOthersWriting"]["Condition"]["StringNotLike"] == {"aws:userid": "AROA*:rotate-orders"}
-    assert all(each["Principal"]["AWS"].endswith(":root") for each in granted(template).values())
+    orders, shop = (f":iam::111122223333:role/{name}-*" for name in ("Orders", "Shop"))
+    elsewhere = policy["DenyOthersReadingElsewhere"]["Condition"]["ArnNotLike"]["aws:PrincipalArn"]
+    assert [each.partition("iam")[2] for each in sorted(elsewhere)] == [
+        each.partition("iam")[2] for each in (orders, shop)
+    ]
+    admitted = granted(template).values()
+    assert all(each["Principal"]["AWS"].endswith(":root") for each in admitted)
+    assert {
+        (
+            each["Condition"]["ArnLike"]["aws:PrincipalArn"].partition("iam")[2],
+            each["Condition"]["StringLike"]["aws:userid"],
+        )
+        for each in admitted
+    } == {
+        (orders.partition("iam")[2], "AROA*:rotate-orders"),
+        (shop.partition("iam")[2], "AROA*:rotate-shop"),
+    }
+
+
+def test_a_hosted_rotation_says_by_what_it_is_known(stack: cdk.Stack, grants: SecretGrants) -> None:
+    grants.rotate_hosted(FUNCTION)
+
+    said = next(
+        each
+        for each in announcements(app_of(stack).synth().directory, "Orders", "info")
+        if each.startswith("the hosted")
+    )
+    assert "known by the session AROA*:rotate-orders of roles " in said
+    assert said.endswith("whoever may assume such a role, under that name, reads and writes")
+
+
+def test_administrators_stop_the_replication_of_replicas_alone(stack: cdk.Stack, grants: SecretGrants) -> None:
+    in_iam = replace(grants.in_iam, near=["near", "replica"], far=["far", "far-replica"])
+
+    replace(grants, in_iam=in_iam).administer(role(stack, "Admin"))
+
+    template = template_of(stack)
+    assert _secret_actions(template, "Admin") == sorted(ADMINISTER_SECRET)
+    assert [each["Action"] for each in allowed_to(template, "Admin") if each["Resource"] == "replica"] == [
+        "secretsmanager:StopReplicationToReplica"
+    ]
 
 
 def test_nothing_is_written_for_whom_it_refuses(stack: cdk.Stack, grants: SecretGrants) -> None:

@@ -1,16 +1,21 @@
 """What policies of the people say of a secret, and what others are told."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sqs as sqs
 
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.secrets.named_people import READERS, NamedPeople
-from constructs_lib.secrets.secret_in_iam import SecretInIam, check_version_stages
+from constructs_lib.secrets.secret_in_iam import DRAWN_NAME, SecretInIam, check_version_stages
+from tests.conftest import FLAGS
 from tests.support.announcements import announcements
-from tests.support.secret_stack import allowed_to, role
+from tests.support.findings import COLLECT_ONLY, add_packs, collect_findings
+from tests.support.secret_stack import allowed_to, role, secret_of
 from tests.support.synthesised import app_of, template_of
 
 ARN, COPY = (
@@ -79,3 +84,24 @@ def test_who_cannot_be_written_to_is_told_what_he_must_allow(
 def test_refuses_what_are_no_version_stages(stages: list[str]) -> None:
     with pytest.raises(ConfigurationError, match="version_stages must be"):
         check_version_stages(stages)
+
+
+@pytest.mark.parametrize(("name", "reasons"), [(None, {DRAWN_NAME}), ("orders/token", set())])
+def test_the_wildcard_in_the_name_of_a_drawn_secret_is_answered_for_who_is_in_another_stack(
+    tmp_path: Path, name: str | None, reasons: set[str]
+) -> None:
+    app = cdk.App(outdir=str(tmp_path), context={**FLAGS, **COLLECT_ONLY}, builtin_cloud_formation_validation=False)
+    there, other = (cdk.Stack(app, each) for each in ("There", "Other"))
+    reader, wide = role(other, "Reader"), role(other, "Wide")
+    secret = secret_of(there, secret_name=name, readers=[reader])
+    secret.grant_read(reader, ["AWSPREVIOUS"])
+    wide.add_to_policy(iam.PolicyStatement(actions=["s3:GetObject"], resources=["arn:aws:s3:::orders/*"]))
+    s3.Bucket(other, "Awake")  # with the queue something in which every pack finds something
+    sqs.Queue(other, "Queue")
+    add_packs(app)
+
+    found = [each for each in collect_findings(app) if each.rule.startswith("AwsSolutions-IAM5[")]
+
+    ours, others = ([each for each in found if f"/{name}/" in each.path] for name in ("Reader", "Wide"))
+    assert {each.reason for each in ours} == reasons
+    assert [each.reason for each in others] == [None]

@@ -70,3 +70,6 @@ def test_what_a_fixed_name_costs_is_said(make_app: Callable[..., cdk.App]) -> No
 
     assert "--secret-id kept --force-delete-without-recovery" in kept
     assert "aws secretsmanager restore-secret --secret-id gone and cdk import" in gone
+    assert all(
+        "another secret_name, or none, makes another secret, which does not have" in each for each in (gone, kept)
+    )

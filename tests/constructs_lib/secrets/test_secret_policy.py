@@ -9,6 +9,7 @@ from botocore.session import Session
 
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.principals import Person, Principal
+from constructs_lib.secrets.hosted_function import HostedFunction
 from constructs_lib.secrets.secret_policy import SecretPeople, foreign_readers, secret_statements
 
 HOME, PARTNER = "111122223333", "444455556666"
@@ -23,10 +24,14 @@ def _named(name: str, account: str = HOME) -> Person:
 
 
 DEPLOYER = _named("Deployer")
+PERMISSION_SET = "aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Readers_????????????????"
+HOSTED = HostedFunction(
+    arn="arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:RotateOrders", roles=_arn("Orders-*")
+)
 PEOPLE = SecretPeople(account=HOME, deployers=(DEPLOYER,))
 ALL = replace(
     PEOPLE,
-    readers=(_named("Reader"), _named("sso_*"), _named("Partner", PARTNER)),
+    readers=(_named("Reader"), _named(PERMISSION_SET), _named("Partner", PARTNER)),
     writers=(_named("Writer"),),
     rotators=(_named("Rotation"),),
     administrators=(_named("Administrator"),),
@@ -47,21 +52,19 @@ def _but(*names: str) -> dict[str, str | list[str]]:
     return {"aws:PrincipalArn": arns if len(arns) > 1 else arns[0]}
 
 
-TAKE_AWAY = [
-    f"secretsmanager:{action}"
-    for action in (
-        "CancelRotateSecret",
-        "DeleteResourcePolicy",
-        "DeleteSecret",
-        "PutResourcePolicy",
-        "RemoveRegionsFromReplication",
-        "ReplicateSecretToRegions",
-        "RotateSecret",
-        "StopReplicationToReplica",
-        "UpdateSecret",
-    )
-]
-CHANGE = ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"]
+def _actions(*names: str) -> list[str]:
+    return [f"secretsmanager:{name}" for name in names]
+
+
+TAKE_AWAY = _actions("CancelRotateSecret", "DeleteSecret", "RotateSecret", "StopReplicationToReplica")
+OPEN = _actions(
+    "DeleteResourcePolicy",
+    "PutResourcePolicy",
+    "RemoveRegionsFromReplication",
+    "ReplicateSecretToRegions",
+    "UpdateSecret",
+)
+PUT, MOVE = _actions("PutSecretValue", "UpdateSecretVersionStage")
 GET = "secretsmanager:GetSecretValue"
 READ = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
 NOT_CLOUDFORMATION: dict[str, dict[str, str | list[str]]] = {
@@ -81,8 +84,10 @@ def test_a_secret_that_nobody_reads_denies_reading_to_everybody_but_cloudformati
         "DenyDeployersReading": _deny(GET, ArnEquals=_but("Deployer"), **NOT_CLOUDFORMATION),
         "DenyDeletion": _deny(TAKE_AWAY, ArnNotEquals=_but("Deployer")),
         "DenyForcedDeletion": _deny("secretsmanager:DeleteSecret", ArnNotEquals=_but("Deployer"), Bool=forced),
+        "DenyOpening": _deny(OPEN, ArnNotEquals=_but("Deployer")),
+        "DenyOthersMoving": _deny(MOVE, ArnNotEquals=_but("Deployer")),
         "DenyOthersReading": _deny(GET, ArnNotEquals=_but("Deployer")),
-        "DenyOthersWriting": _deny(CHANGE, ArnNotEquals=_but("Deployer")),
+        "DenyOthersWriting": _deny(PUT, ArnNotEquals=_but("Deployer")),
         "DenyOutsiders": OUTSIDE_OF_HOME,
     }
 
@@ -96,12 +101,14 @@ def test_everybody_who_is_named_is_spared_where_he_belongs() -> None:
     spared = {"aws:PrincipalArn": [_arn("Deployer"), *readers["aws:PrincipalArn"]]}
     expected = {
         "DenyDeployersReading": _deny(
-            GET, ArnEquals=_but("Deployer"), ArnNotEquals=readers, ArnNotLike=_but("sso_*"), **NOT_CLOUDFORMATION
+            GET, ArnEquals=_but("Deployer"), ArnNotEquals=readers, ArnNotLike=_but(PERMISSION_SET), **NOT_CLOUDFORMATION
         ),
         "DenyDeletion": _deny(TAKE_AWAY, ArnNotEquals=_but("Administrator", "Deployer")),
         "DenyForcedDeletion": _deny("secretsmanager:DeleteSecret", ArnNotEquals=_but("Deployer"), Bool=forced),
-        "DenyOthersReading": _deny(GET, ArnNotEquals=spared, ArnNotLike=_but("sso_*")),
-        "DenyOthersWriting": _deny(CHANGE, ArnNotEquals=_but("Deployer", "Rotation", "Writer")),
+        "DenyOpening": _deny(OPEN, ArnNotEquals=_but("Deployer")),
+        "DenyOthersMoving": _deny(MOVE, ArnNotEquals=_but("Administrator", "Deployer", "Rotation")),
+        "DenyOthersReading": _deny(GET, ArnNotEquals=spared, ArnNotLike=_but(PERMISSION_SET)),
+        "DenyOthersWriting": _deny(PUT, ArnNotEquals=_but("Deployer", "Rotation", "Writer")),
         "DenyOutsiders": _deny(
             "secretsmanager:*",
             BoolIfExists={"aws:PrincipalIsAWSService": "false"},
@@ -128,47 +135,50 @@ def test_an_organization_takes_the_place_of_the_accounts_of_readers_and_the_own_
     }
 
 
-def test_a_hosted_rotation_reads_and_writes_by_the_name_of_its_function() -> None:
-    arn = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:RotateOrders"
+def test_a_hosted_rotation_needs_the_name_of_its_function_and_a_role_of_its_stack() -> None:
+    policy = _policy(replace(ALL, readers=(), rotators=(), hosted_function=HOSTED))
 
-    policy = _policy(replace(ALL, rotators=(), hosted_function_arn=arn))
-
-    hosted = {sid: each["Condition"].get("StringNotLike") for sid, each in policy.items() if "Deny" in sid}
-    assert hosted == {
-        "DenyDeletion": None,
-        "DenyDeployersReading": {"aws:userid": "AROA*:AWSCloudFormation"},
-        "DenyForcedDeletion": None,
-        "DenyOthersReading": {"aws:userid": "AROA*:RotateOrders"},
-        "DenyOthersWriting": {"aws:userid": "AROA*:RotateOrders"},
-        "DenyOutsiders": None,
+    said = {sid: each["Condition"] for sid, each in policy.items() if sid.startswith("DenyOthers")}
+    people = {"Moving": ("Administrator", "Deployer"), "Reading": ("Deployer",), "Writing": ("Deployer", "Writer")}
+    session, role = {"aws:userid": "AROA*:RotateOrders"}, _but("Orders-*")
+    assert said == {
+        f"DenyOthers{what}{where}": {"ArnNotEquals": _but(*names), **other}
+        for what, names in people.items()
+        for where, other in (("", {"StringNotLike": session}), ("Elsewhere", {"ArnNotLike": role}))
     }
 
 
 def test_the_function_of_another_secret_reads_a_superuser_and_does_not_write_it() -> None:
-    arns = tuple(f"arn:aws:lambda:eu-west-1:{HOME}:function:{name}" for name in ("RotateOrders", "RotateStock"))
+    arns = [f"arn:aws:lambda:eu-west-1:{HOME}:function:{name}" for name in ("RotateOrders", "RotateStock")]
+    functions = tuple(
+        HostedFunction(arn=arn, roles=_arn(role)) for arn, role in zip(arns, ("Orders-*", "Stock-*"), strict=True)
+    )
 
-    policy = _policy(replace(PEOPLE, reading_function_arns=arns))
+    policy = _policy(replace(PEOPLE, reading_functions=functions))
 
     assert policy["DenyOthersReading"]["Condition"] == {
         "ArnNotEquals": _but("Deployer"),
         "StringNotLike": {"aws:userid": ["AROA*:RotateOrders", "AROA*:RotateStock"]},
     }
-    assert "StringNotLike" not in policy["DenyOthersWriting"]["Condition"]
+    assert policy["DenyOthersReadingElsewhere"]["Condition"] == {
+        "ArnNotEquals": _but("Deployer"),
+        "ArnNotLike": _but("Orders-*", "Stock-*"),
+    }
+    assert all(policy[sid]["Condition"].keys() == {"ArnNotEquals"} for sid in ("DenyOthersMoving", "DenyOthersWriting"))
 
 
 def test_foreign_readers_are_let_in_as_they_are_named() -> None:
     by_arn = Person(Principal.by_arn(_arn("Exact", PARTNER)))
-    readers = (by_arn, _named("Team-*", PARTNER), _named("Audit?", PARTNER), _named("Partner", PARTNER))
+    readers = (by_arn, _named(PERMISSION_SET, PARTNER), _named("Partner", PARTNER))
 
     policy = _policy(replace(PEOPLE, readers=readers))
 
     account = {"AWS": f"arn:aws:iam::{PARTNER}:root"}
     allowed = {sid: (each["Principal"], each.get("Condition")) for sid, each in policy.items() if "Foreign" in sid}
-    patterns = [_arn("Audit?", PARTNER), _arn("Team-*", PARTNER)]
     assert allowed == {
         "ForeignReaders": ({"AWS": _arn("Exact", PARTNER)}, None),
         "ForeignReadersByName": (account, {"ArnEquals": {"aws:PrincipalArn": _arn("Partner", PARTNER)}}),
-        "ForeignReadersByPattern": (account, {"ArnLike": {"aws:PrincipalArn": patterns}}),
+        "ForeignReadersByPattern": (account, {"ArnLike": {"aws:PrincipalArn": _arn(PERMISSION_SET, PARTNER)}}),
     }
     assert {each.value for each in foreign_readers(replace(PEOPLE, readers=readers))} == {
         _arn("Exact", PARTNER),
@@ -188,7 +198,7 @@ def test_the_order_of_people_does_not_matter() -> None:
 
 
 def test_every_operation_on_a_secret_is_denied_to_somebody_or_does_no_harm() -> None:
-    known = {each.removeprefix("secretsmanager:") for each in (*TAKE_AWAY, *CHANGE, "secretsmanager:GetSecretValue")}
+    known = {each.removeprefix("secretsmanager:") for each in (*TAKE_AWAY, *OPEN, PUT, MOVE, GET)}
     harmless = {
         *("DescribeSecret", "GetResourcePolicy", "ListSecretVersionIds", "ValidateResourcePolicy"),
         *("RestoreSecret", "TagResource", "UntagResource"),
@@ -220,19 +230,21 @@ def test_one_of_several_deployers_who_is_a_reader_too_reads_and_the_others_do_no
     }
 
 
-def test_deployers_who_are_a_pattern_leave_alone_whom_it_holds_by_chance() -> None:
-    arn = f"arn:aws:lambda:eu-west-1:{HOME}:function:RotateOrders"
-    people = replace(ALL, deployers=(DEPLOYER, _named("Orders*")), hosted_function_arn=arn)
+def test_deployers_may_be_a_permission_set() -> None:
+    condition = _policy(replace(PEOPLE, deployers=(DEPLOYER, _named(PERMISSION_SET))))["DenyDeployersReading"][
+        "Condition"
+    ]
 
-    condition = _policy(people)["DenyDeployersReading"]["Condition"]
+    assert condition == {"ArnLike": _but("Deployer", PERMISSION_SET), **NOT_CLOUDFORMATION}
 
-    assert condition == {
-        "ArnLike": _but("Deployer", "Orders*"),
-        "ArnNotEquals": {"aws:PrincipalArn": [_arn("Reader"), _arn("Rotation"), _arn("Partner", PARTNER)]},
-        "ArnNotLike": _but("sso_*"),
-        **NOT_CLOUDFORMATION,
-        "StringNotLike": {"aws:userid": ["AROA*:AWSCloudFormation", "AROA*:RotateOrders"]},
-    }
+
+@pytest.mark.parametrize("argument", ["administrators", "deployers", "readers", "rotators", "writers"])
+@pytest.mark.parametrize("name", ["*", "Ap?", "AWSReservedSSO_Readers_????????????????"])
+def test_refuses_a_pattern_as_a_person(argument: str, name: str) -> None:
+    changes: dict[str, Any] = {argument: (_named(name),)}
+
+    with pytest.raises(ConfigurationError, match=f"^{argument} must be roles and users by their whole names"):
+        secret_statements(replace(PEOPLE, **changes))
 
 
 def test_refuses_a_secret_that_nobody_deploys() -> None:
@@ -261,18 +273,3 @@ def test_refuses_a_reader_under_conditions() -> None:
 
     with pytest.raises(ConfigurationError, match="readers must name people without conditions"):
         secret_statements(replace(PEOPLE, readers=(reader,)))
-
-
-@pytest.mark.parametrize(
-    "arn",
-    [
-        "RotateOrders",
-        "arn:aws:lambda:eu-west-1:111122223333:function:Rotate*",
-        "arn:aws:lambda:eu-west-1:111122223333:function:Rotate:1",
-        "arn:aws:lambda:eu-west-1:111122223333:function:",
-        "arn:aws:iam::111122223333:role/Rotate",
-    ],
-)
-def test_refuses_what_is_no_function_for_a_hosted_rotation(arn: str) -> None:
-    with pytest.raises(ConfigurationError, match="must be"):
-        secret_statements(replace(PEOPLE, hosted_function_arn=arn))

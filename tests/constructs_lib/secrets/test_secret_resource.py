@@ -11,10 +11,16 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk.interfaces.aws_secretsmanager import SecretReference
 
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.managed_secret import ManagedSecret
 from constructs_lib.secrets.contents import Generated
-from tests.support.secret_stack import POLICY, role, secret_of, spared, statements
+from tests.support.secret_stack import POLICY, key_of, role, secret_of, spared, statements
 from tests.support.synthesised import resources, template_of, written
 
+KINDS = (
+    "AWS::SecretsManager::Secret",
+    "AWS::CloudFormation::WaitCondition",
+    "AWS::CloudFormation::WaitConditionHandle",
+)
 FUNCTION = "arn:aws:lambda:eu-west-1:111122223333:function:rotate-orders"
 
 
@@ -56,7 +62,7 @@ def test_grants_come_late_and_count(stack: cdk.Stack) -> None:
     secret = secret_of(stack)
     reader, writer, admin = (role(stack, name) for name in ("Reader", "Writer", "Admin"))
     grants = [secret.grant_read(reader, ["AWSCURRENT"]), secret.grant_write(writer), secret.grant_administer(admin)]
-    secret.let_function_read(FUNCTION)
+    secret.let_function_read(FUNCTION, "arn:aws:iam::111122223333:role/Orders-*")
 
     found = statements(template_of(stack))
 
@@ -65,6 +71,7 @@ def test_grants_come_late_and_count(stack: cdk.Stack) -> None:
     assert any(each.startswith("${Writer") for each in spared(found["DenyOthersWriting"]))
     assert any(each.startswith("${Admin") for each in spared(found["DenyDeletion"]))
     assert found["DenyOthersReading"]["Condition"]["StringNotLike"] == {"aws:userid": "AROA*:rotate-orders"}
+    assert "role/Stock-*" in str(found["DenyOthersReadingElsewhere"]["Condition"])
 
 
 def test_statements_of_others_are_checked_and_added(stack: cdk.Stack) -> None:
@@ -97,6 +104,19 @@ def test_refuses_a_schedule_of_the_cdk(stack: cdk.Stack) -> None:
 def test_refuses_what_it_cannot_name(stack: cdk.Stack) -> None:
     with pytest.raises(ConfigurationError, match="grantee must be roles and users, got the service"):
         secret_of(stack).grant_read(iam.ServicePrincipal("rds.amazonaws.com"))
+
+
+def test_another_id_is_another_secret_behind_another_pin_and_another_key_is_the_same_one() -> None:
+    def logical_ids(name: str, key: str) -> set[str]:
+        stack = cdk.Stack(cdk.App(), "Orders")
+        ManagedSecret(stack, name, encryption_key=key_of(stack, key), content=Generated.text())
+        return {each for kind in KINDS for each in resources(template_of(stack), kind)}
+
+    before = logical_ids("Token", "Key")
+
+    assert len(before) == len(KINDS)
+    assert before == logical_ids("Token", "OtherKey")
+    assert not before & logical_ids("Renamed", "Key")
 
 
 def _statements(stack: cdk.Stack, name: str) -> dict[str, Any]:

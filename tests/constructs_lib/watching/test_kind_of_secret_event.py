@@ -1,10 +1,10 @@
 from typing import Any
 
 from constructs_lib.watching.kind_of_secret_event import KindOfSecretEvent, Naming
-from constructs_lib.watching.named_secret import NamedSecret
+from constructs_lib.watching.secret_in_records import SecretInRecords
 from tests.support.told_secrets import SECRET_ARN
 
-SECRET = NamedSecret(arn=SECRET_ARN, called="orders")
+SECRET = SecretInRecords(arn=SECRET_ARN, called="orders")
 
 
 def kind(naming: Naming, **said: Any) -> KindOfSecretEvent:

@@ -3,8 +3,8 @@
 import pytest
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.watching.named_secret import NamedSecret
 from constructs_lib.watching.overdue import check_room
+from constructs_lib.watching.secret_in_records import SecretInRecords
 from constructs_lib.watching.seen_secrets import SeenSecret
 from tests.support.told_secrets import SECRET_ARN
 from tests.support.watch_scene import stack_of
@@ -14,7 +14,7 @@ def seen(count: int, arn: str) -> list[SeenSecret]:
     from aws_cdk import aws_secretsmanager as secretsmanager  # noqa: PLC0415  # only here
 
     secret = secretsmanager.Secret.from_secret_complete_arn(stack_of(), "There", SECRET_ARN)
-    return [SeenSecret(secret=secret, name=NamedSecret(arn=arn, called="orders"), is_rotated=True)] * count
+    return [SeenSecret(secret=secret, name=SecretInRecords(arn=arn, called="orders"), is_rotated=True)] * count
 
 
 def test_a_schedule_names_as_many_secrets_as_event_bridge_tells_a_target() -> None:

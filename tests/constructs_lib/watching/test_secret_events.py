@@ -1,18 +1,20 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from constructs_lib.watching.messages import Form
-from constructs_lib.watching.named_secret import NamedSecret
 from constructs_lib.watching.secret_event import SecretEvent
 from constructs_lib.watching.secret_events import SECRET_KINDS
+from constructs_lib.watching.secret_in_records import SecretInRecords
 from tests.support.aws_command import AwsCommand
 from tests.support.told_events import ACCOUNT, REGION, as_event, matches, rendered
 from tests.support.told_secrets import SECRET_ARN, SECRET_NAME, news_event, secret_call, secret_news
 
-SECRET = NamedSecret(arn=SECRET_ARN, called=SECRET_NAME, name=SECRET_NAME)
-NAMELESS = NamedSecret(arn=SECRET_ARN, called="Orders/Secret")
+ROTATION = f"arn:aws:iam::{ACCOUNT}:role/service/rotate-orders"
+SECRET = SecretInRecords(arn=SECRET_ARN, called=SECRET_NAME, name=SECRET_NAME, rotated_by=(ROTATION,))
+NAMELESS = SecretInRecords(arn=SECRET_ARN, called="Orders/Secret")
 
 BY_CALL = {
     "DeleteSecret": SecretEvent.DELETION_SCHEDULED,
@@ -24,6 +26,8 @@ BY_CALL = {
     "TagResource": SecretEvent.POLICY_OR_TAGS_CHANGED,
     "UntagResource": SecretEvent.POLICY_OR_TAGS_CHANGED,
     "UpdateSecret": SecretEvent.KEY_CHANGED,
+    "UpdateSecret-value": SecretEvent.VALUE_UPDATED,
+    "UpdateSecretVersionStage": SecretEvent.LABEL_MOVED,
     "ReplicateSecretToRegions": SecretEvent.REPLICATED,
     "RemoveRegionsFromReplication": SecretEvent.REPLICATED,
     "StopReplicationToReplica": SecretEvent.REPLICATED,
@@ -46,7 +50,7 @@ REFUSED = secret_call(
 )
 
 
-def told(event: dict[str, Any], secret: NamedSecret = SECRET) -> set[SecretEvent]:
+def told(event: dict[str, Any], secret: SecretInRecords = SECRET) -> set[SecretEvent]:
     return {each for each, kind in SECRET_KINDS.items() if matches(kind.pattern(secret), event)}
 
 
@@ -69,14 +73,17 @@ def test_what_secrets_manager_does_itself_is_told_by_one_rule(name: str, expecte
 
 def test_every_kind_has_a_record_and_so_has_each_of_its_names() -> None:
     assert {*BY_CALL.values(), *BY_NEWS.values(), SecretEvent.READING_REFUSED} == set(SecretEvent) == set(SECRET_KINDS)
-    assert {*BY_CALL, *BY_NEWS, "GetSecretValue"} == {each for kind in SECRET_KINDS.values() for each in kind.names}
+    calls = {each.partition("-")[0] for each in BY_CALL}
+    assert {*calls, *BY_NEWS, "GetSecretValue"} == {each for kind in SECRET_KINDS.values() for each in kind.names}
 
 
 @pytest.mark.parametrize("name", set(BY_CALL) - {"TagResource", "UntagResource"})
 def test_a_secret_is_known_by_the_answer_however_the_caller_wrote_it_and_the_record_spells_it(name: str) -> None:
-    asked = {**secret_call(name)["requestParameters"], "secretId": "orders/api"}
+    like = secret_call(name)
+    asked = {**like["requestParameters"], "secretId": "orders/api"}
+    others = {each: said for each, said in (like["responseElements"] or {}).items() if each not in {"arn", "aRN"}}
     for spelling in ("arn", "aRN"):
-        answered = secret_call(name, requestParameters=asked, responseElements={spelling: SECRET_ARN})
+        answered = secret_call(name, requestParameters=asked, responseElements={**others, spelling: SECRET_ARN})
         assert told(as_event(answered), NAMELESS) == {BY_CALL[name]}
 
 
@@ -142,7 +149,52 @@ def test_nothing_is_told_of_what_goes_well(name: str) -> None:
     ["RotateSecret-now", "UpdateSecret-description", "PutSecretValue", "UpdateSecretVersionStage", "GetSecretValue"],
 )
 def test_nothing_is_told_of_what_rotations_and_applications_do(name: str) -> None:
-    assert told(as_event(secret_call(name))) == set()
+    assert told(as_event(secret_call(name, userIdentity=_session_of(ROTATION)))) == set()
+
+
+@pytest.mark.parametrize(
+    "caller",
+    [
+        {"type": "Root", "arn": f"arn:aws:iam::{ACCOUNT}:root"},
+        {"type": "IAMUser", "arn": f"arn:aws:iam::{ACCOUNT}:user/rotate-orders", "userName": "rotate-orders"},
+        f"arn:aws:iam::{ACCOUNT}:role/rotate-orders",
+        f"{ROTATION}-2",
+        ROTATION.replace(ACCOUNT, "444455556666"),
+    ],
+    ids=["root", "a user of that name", "a role of that name", "a longer name", "another account"],
+)
+def test_whoever_else_moves_a_label_is_told(caller: Any) -> None:
+    identity = _session_of(caller) if isinstance(caller, str) else caller
+
+    assert told(as_event(secret_call("UpdateSecretVersionStage", userIdentity=identity))) == {SecretEvent.LABEL_MOVED}
+
+
+def test_who_moves_a_label_is_told_of_everybody_where_it_is_not_known_who_rotates() -> None:
+    moved = as_event(secret_call("UpdateSecretVersionStage", userIdentity=_session_of(ROTATION)))
+
+    assert told(moved, replace(SECRET, rotated_by=None)) == {SecretEvent.LABEL_MOVED}
+    assert told(moved, replace(SECRET, rotated_by=())) == {SecretEvent.LABEL_MOVED}
+
+
+def test_a_new_value_and_another_key_in_one_update_are_both_told() -> None:
+    asked = secret_call("UpdateSecret")["requestParameters"]
+
+    assert told(as_event(secret_call("UpdateSecret-value", requestParameters=asked))) == {
+        SecretEvent.VALUE_UPDATED,
+        SecretEvent.KEY_CHANGED,
+    }
+
+
+def _session_of(role: str) -> dict[str, Any]:
+    name = role.rpartition("/")[2]
+    issuer = {"type": "Role", "principalId": "AROAEXAMPLE", "arn": role, "accountId": ACCOUNT, "userName": name}
+    return {
+        "type": "AssumedRole",
+        "principalId": f"AROAEXAMPLE:{name}",
+        "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/{name}/{name}",
+        "accountId": ACCOUNT,
+        "sessionContext": {"sessionIssuer": issuer},
+    }
 
 
 @pytest.mark.parametrize(
@@ -252,8 +304,11 @@ def test_the_first_step_of_each_remedy_is_a_command_that_aws_has(event: SecretEv
 @pytest.mark.parametrize("event", SecretEvent)
 def test_patterns_and_templates_fit_what_event_bridge_takes(event: SecretEvent) -> None:
     name = "a" * 300
-    longest = NamedSecret(
-        arn=f"arn:aws-us-gov:secretsmanager:us-gov-west-1:111122223333:secret:{name}-a1b2c3", called=name, name=name
+    longest = SecretInRecords(
+        arn=f"arn:aws-us-gov:secretsmanager:us-gov-west-1:111122223333:secret:{name}-a1b2c3",
+        called=name,
+        name=name,
+        rotated_by=(f"arn:aws-us-gov:iam::111122223333:role{'/' + 'p' * 510 + '/'}{'r' * 64}",),
     )
     message = SECRET_KINDS[event].message(longest)
 

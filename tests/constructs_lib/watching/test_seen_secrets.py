@@ -6,11 +6,15 @@ from aws_cdk import aws_rds as rds
 from aws_cdk import aws_secretsmanager as secretsmanager
 
 from constructs_lib import ConfigurationError
-from constructs_lib.watching.named_secret import NamedSecret
+from constructs_lib.secrets.contents import DatabaseEngine, Generated
+from constructs_lib.watching.secret_in_records import SecretInRecords
 from constructs_lib.watching.seen_secrets import SeenSecret, read_secrets
+from tests.support.secret_stack import secret_of
 from tests.support.told_events import ACCOUNT, REGION
 from tests.support.told_secrets import SECRET_ARN, SECRET_NAME
 from tests.support.watch_scene import OTHER_ACCOUNT, OTHER_REGION, stack_of
+
+DATABASE = Generated.database(engine=DatabaseEngine.POSTGRES, username="app")
 
 
 def imported(stack: cdk.Stack, arn: str = SECRET_ARN, name: str = "There") -> secretsmanager.ISecret:
@@ -26,7 +30,7 @@ def test_an_imported_secret_is_called_by_the_name_in_its_arn() -> None:
 
     (seen,) = read(stack, imported(stack))
 
-    assert seen.name == NamedSecret(arn=SECRET_ARN, called=SECRET_NAME, name=SECRET_NAME)
+    assert seen.name == SecretInRecords(arn=SECRET_ARN, called=SECRET_NAME, name=SECRET_NAME)
     assert seen.is_rotated
 
 
@@ -125,3 +129,21 @@ def test_refuses_one_without_rotation_that_is_not_watched() -> None:
         ConfigurationError, match=r"^without_rotation must be of the secrets that are watched, got Orders/Own"
     ):
         read(stack, imported(stack), without_rotation=[secretsmanager.Secret(stack, "Own")])
+
+
+def test_refuses_a_secret_of_this_library_without_rotation_among_those_that_must_be_rotated() -> None:
+    stack = stack_of()
+    secret = secret_of(stack, content=DATABASE)
+    attached = secret.attach(
+        rds.DatabaseInstance.from_database_instance_attributes(
+            stack, "Database", instance_identifier="orders", instance_endpoint_address="a", port=1, security_groups=[]
+        )
+    )
+
+    for each in (secret, attached):
+        with pytest.raises(
+            ConfigurationError, match=rf"^without_rotation must name {each.node.path}, which has no "
+        ):
+            read(stack, each)
+        (seen,) = read(stack, each, without_rotation=[each])
+        assert (seen.is_rotated, seen.name.rotated_by) == (False, ())

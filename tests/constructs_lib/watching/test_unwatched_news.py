@@ -23,7 +23,7 @@ def test_a_news_key_that_nobody_watches_is_announced() -> None:
     KeyWatch(stack, "Watch", keys=[orders], trail=trail_of(stack), notify=NewTopic(encryption_key=news))
 
     (warning,) = warned(stack)
-    assert "no other KeyWatch of this app watches Orders/News" in warning
+    assert "no KeyWatch that tells under another key watches Orders/News" in warning
 
 
 def test_two_watches_that_watch_each_others_news_keys_are_quiet() -> None:

@@ -2,6 +2,9 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
+from local_aws import LocalAws
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = """
@@ -42,3 +45,13 @@ def test_what_few_stacks_use_is_loaded_when_it_is_asked_for_and_whole(tmp_path: 
     assert after == ["ministack.services.cognito"]
     assert missing == "module 'ministack.services.cognito' has no attribute '_no_such_thing'"
     assert "cognito-rsa-key.pem" in state
+
+
+def test_a_service_that_is_loaded_late_answers_and_writes_into_the_private_folder(aws: LocalAws) -> None:
+    session: Any = aws.session()
+    client = session.client("cognito-idp")
+
+    client.create_user_pool(PoolName="people")
+
+    assert [each["Name"] for each in client.list_user_pools(MaxResults=9)["UserPools"]] == ["people"]
+    assert (aws.ca_bundle.parent.parent / "state" / "cognito-rsa-key.pem").is_file()

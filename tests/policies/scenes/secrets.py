@@ -4,23 +4,27 @@ from collections.abc import Mapping
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 
 from constructs_lib import EncryptionKey
 from constructs_lib.managed_secret import ManagedSecret
 from constructs_lib.secrets.contents import Generated
 from constructs_lib.secrets.database_engine import DatabaseEngine
-from constructs_lib.secrets.hosted import Hosted, HostedEngine
+from constructs_lib.secrets.hosted import Hosted
+from constructs_lib.secrets.replicas import Replica
 from constructs_lib.secrets.rotation import ByFunction
 from constructs_lib.secrets.rotation_schedule import RotationSchedule
 from tests.support.intent import read_table
-from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT, REGION, place_of
+from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT, OTHER_REGION, REGION, place_of
 from tests.support.policy_judge import Caller
 from tests.support.secret_scene import EVERYTHING, SECRET_WORDS, BuiltSecret, SecretScene
 
 _ORGANIZATION = "o-a1b2c3d4e5"
 _HOSTED = f"arn:aws:iam::{ACCOUNT}:role/Orders-SecretHosted-1A2B3C4D5E6F-SecretsManagerRDSPostgreSQ-7G8H9I0J"
+_NEIGHBOUR = f"arn:aws:iam::{ACCOUNT}:role/Orders-Neighbour1A2B3C4D-5E6F7G8H9I0J"
 _STRANGER = "stranger with everything"
+_KEY_OF_REPLICA = f"arn:aws:kms:{OTHER_REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 PARTNER = f"arn:aws:iam::{OTHER_ACCOUNT}:role/Partner"
 
 
@@ -66,6 +70,7 @@ def _build_named(app: cdk.App) -> BuiltSecret:
         writers=[people["writer"]],
         administrators=[people["administrator"]],
         rotation=ByFunction(function=function, schedule=RotationSchedule.every(cdk.Duration.days(30))),
+        replicas=[Replica(region=OTHER_REGION, encryption_key=kms.Key.from_key_arn(stack, "Copy", _KEY_OF_REPLICA))],
     )
     return BuiltSecret(
         place_of(secret),
@@ -79,8 +84,10 @@ def _build_named(app: cdk.App) -> BuiltSecret:
 _CLOUDFORMATION = "under its name*, through its service*"
 _ALMOST_CLOUDFORMATION = "under a similar name*, federated under its name*, through another service*"
 _LIKE_CLOUDFORMATION = f"{_CLOUDFORMATION}, {_ALMOST_CLOUDFORMATION}"
-_HARMLESS = "describe, inspect, label, restore"
-_ALL_BUT_READING = f"{_HARMLESS}, rotate, regulate, delete, replicate, update, put, move, replace, destroy"
+_LOOKED_AFTER = "describe, inspect, label, restore"
+_HARMLESS = f"{_LOOKED_AFTER}, validate"
+_ADMINISTERED = "rotate, move, delete"
+_ALL_BUT_READING = f"{_HARMLESS}, {_ADMINISTERED}, release, regulate, replicate, update, put, replace, destroy"
 
 NAMED = SecretScene(
     "a secret with everybody whom it can name",
@@ -90,19 +97,18 @@ NAMED = SecretScene(
     reader                             | directly        | read, describe                        | named
     writer                             | directly        | put, describe                         | named
     rotation                           | directly        | read, put, move, describe             | rotates
-    administrator                      | directly        | {_HARMLESS}, rotate, regulate, delete | named
+    administrator                      | directly        | {_LOOKED_AFTER}, {_ADMINISTERED}      | named
     reader without*, writer without*, rotation without*, administrator without* | directly | -   | IAM is silent
     reader with everything             | directly*, {_LIKE_CLOUDFORMATION} | {_HARMLESS}, read   | reads, and IAM allows the rest
-    writer with everything             | directly*       | {_HARMLESS}, put, move                | writes, and IAM allows the rest
+    writer with everything             | directly*       | {_HARMLESS}, put                      | writes, and IAM allows the rest
     rotation with everything           | directly*       | {_HARMLESS}, read, put, move          | rotates, and IAM allows the rest
-    administrator with everything      | directly        | {_HARMLESS}, rotate, regulate, delete, replicate, update | the key is not for him
-    administrator with everything      | directly let in | {_HARMLESS}, rotate, regulate, delete, replicate, update, replace | waits for the end
+    administrator with everything      | directly*       | {_HARMLESS}, {_ADMINISTERED}, release | administers, and IAM allows the rest
     deployer                           | directly*, {_ALMOST_CLOUDFORMATION} | {_ALL_BUT_READING} | changes everything
     deployer                           | {_CLOUDFORMATION} | {_ALL_BUT_READING}, read            | what CloudFormation's handlers may read
     reader, reader without*            | directly let in | {_HARMLESS}, read                     | reads
-    writer, writer without*            | directly let in | {_HARMLESS}, put, move                | writes
+    writer, writer without*            | directly let in | {_HARMLESS}, put                      | writes
     rotation, rotation without*        | directly let in | {_HARMLESS}, read, put, move          | rotates
-    administrator, administrator without* | directly let in | {_HARMLESS}, rotate, regulate, delete, replicate, update, replace | waits for the end
+    administrator, administrator without* | directly let in | {_HARMLESS}, {_ADMINISTERED}, release | changes no key and no policy
     account administrator, root user, stranger with everything, deployer of*, federated user | directly* | {_HARMLESS} | not named
     stranger with everything, deployer of* | {_LIKE_CLOUDFORMATION} | {_HARMLESS}             | not named, whatever his session is called
     stranger, service-linked role      | directly        | -                                     | IAM is silent
@@ -117,6 +123,9 @@ NAMED = SecretScene(
     AWS service                        | directly let in | {_HARMLESS}                           | no outsider, and without a name
     somebody unsigned                  | *               | -                                     | unsigned
     reader, writer, rotation, administrator | on another secret | -                              | one secret only
+    reader                             | on the replica  | read, describe                        | named
+    administrator                      | on the replica  | release                               | makes it a secret of its own
+    writer, rotation                   | on the replica  | -                                     | the replica follows
 """,
         SECRET_WORDS,
     ),
@@ -130,12 +139,12 @@ def _build_hosted(app: cdk.App) -> BuiltSecret:
         stack,
         "Secret",
         encryption_key=key,
-        content=Generated.database(engine=DatabaseEngine.POSTGRES, username="orders"),
+        content=Generated.database(engine=DatabaseEngine.POSTGRES, username="orders", host="orders.internal"),
         secret_name="orders/database",
         readers=[reader, iam.Role.from_role_arn(stack, "Partner", PARTNER)],
         organization_id=_ORGANIZATION,
         rotation=Hosted(
-            engine=HostedEngine.POSTGRESQL,
+            engine=DatabaseEngine.POSTGRES,
             function_name="RotateOrders",
             schedule=RotationSchedule.every(cdk.Duration.days(30)),
         ),
@@ -147,7 +156,11 @@ def _build_hosted(app: cdk.App) -> BuiltSecret:
         place_of(secret),
         place_of(key),
         {"reader": place_of(reader)},
-        others={"partner": Caller(PARTNER, (EVERYTHING,)), "hosted rotation": Caller(_HOSTED, (EVERYTHING,))},
+        others={
+            "partner": Caller(PARTNER, (EVERYTHING,)),
+            "hosted rotation": Caller(_HOSTED, (EVERYTHING,)),
+            "neighbour": Caller(_NEIGHBOUR, (EVERYTHING,)),
+        },
         under_any_key={**of_us, "aws:userid": "AROA1234567890EXAMPLE:RotateOrders"},
         ways={
             "among us": of_us,
@@ -178,29 +191,28 @@ HOSTED = SecretScene(
     reader, reader without IAM         | as the* let in | {_HARMLESS}, read, put, move   | under the name of the function
     hosted rotation, hosted rotation with everything | as the* | {_HARMLESS}, read, put, move    | rotates
     hosted rotation, hosted rotation with everything | among*, alone*, as another* | {_HARMLESS} | is not the function
-    account administrator, stranger with everything, deployer of* | as the* | {_HARMLESS}, read, put, move | IAM lets him take the function's name
-    account administrator, stranger with everything, deployer of* | among*, alone*, as another* | {_HARMLESS} | not named
+    account administrator, stranger with everything, deployer of* | a* | {_HARMLESS}          | not named, whatever his session is called
+    neighbour, neighbour with everything | as the*, under any key | {_HARMLESS}, read, put, move          | IAM lets him take the function's name
+    neighbour, neighbour with everything | among*, alone*, as another* | {_HARMLESS}             | not named
     stranger with everything, deployer of* | {_LIKE_CLOUDFORMATION} | {_HARMLESS}             | not named, whatever his session is called
-    root user, federated user          | among*, alone*, as another* | {_HARMLESS}               | not named
-    root user, federated user          | as the*         | {_HARMLESS}, read, put, move          | cannot be: they have no such sessions
-    stranger, service-linked role, hosted rotation without IAM | among us, among others, alone, as* function | - | IAM is silent
-    stranger, service-linked role, hosted rotation without IAM | among* let in, alone let in, as another* let in | {_HARMLESS} | not named
-    stranger, service-linked role, hosted rotation without IAM | as the* let in | {_HARMLESS}, read, put, move | under the name of the function
+    root user, federated user          | a*              | {_HARMLESS}                           | not named
+    stranger, service-linked role, hosted rotation without IAM, neighbour without IAM | among us, among others, alone, as* function | - | IAM is silent
+    stranger, service-linked role      | a* let in       | {_HARMLESS}                           | not named, whatever his session is called
+    hosted rotation without IAM, neighbour without IAM | among* let in, alone let in, as another* let in | {_HARMLESS} | not named
+    hosted rotation without IAM, neighbour without IAM | as the* let in | {_HARMLESS}, read, put, move | under the name of the function
     partner, partner with everything   | among us, as the function, as another* function | read, describe                 | reads from another account
-    partner, partner with everything   | among us let in, as another* let in | {_HARMLESS}, read | reads from another account
-    partner, partner with everything   | as the function let in | {_HARMLESS}, read, put, move   | under the name of the function
+    partner, partner with everything   | among us let in, as the function let in, as another* let in | {_HARMLESS}, read | reads from another account
     partner, partner with everything   | among others*, alone*, as the out* | -                               | outsiders
     partner without IAM                | a*              | -                                     | its own account is silent
     foreign stranger, foreign root user, stranger of a third account | among us, as the function, as another* function | - | not named
-    foreign stranger, foreign root user, stranger of a third account | among us let in, as another* let in | {_HARMLESS} | of the organization
-    foreign stranger, foreign root user, stranger of a third account | as the function let in | {_HARMLESS}, read, put, move | under the name of the function
+    foreign stranger, foreign root user, stranger of a third account | among us let in, as the function let in, as another* let in | {_HARMLESS} | of the organization
     foreign stranger, foreign root user, stranger of a third account | among others*, alone*, as the out* | - | outsiders
     AWS service                        | among us, among others, alone, as* function | -         | not named
     AWS service                        | * let in        | {_HARMLESS}                           | no outsider, and without a name
     somebody unsigned                  | *               | -                                     | unsigned
     partner                            | under any key   | read, describe                        | reads, whatever his session is called
     hosted rotation                    | under any key   | {_HARMLESS}, read, put, move          | rotates
-    reader                             | on another secret | -                                   | one secret only
+    reader                             | on another secret, on the replica | -                   | one secret only
 """,
         SECRET_WORDS,
     ),

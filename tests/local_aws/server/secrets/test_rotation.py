@@ -5,6 +5,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_aws import LocalAws
+from local_aws.server.secrets.errors import SecretsError
+from local_aws.server.secrets.rotating_function import check_function
 from tests.support.iam_statement import allow
 from tests.support.listening import Listening
 from tests.support.secret_rotation_scene import SecretRotationScene
@@ -107,6 +109,42 @@ def test_refuses_who_may_not_invoke_the_function(
 
     with pytest.raises(ClientError, match="not authorized to perform: lambda:InvokeFunction"):
         client.rotate_secret(SecretId=rotation.make_secret(), RotationLambdaARN=rotation.function_arn)
+
+
+def test_refuses_to_rotate_for_a_caller_who_is_nobody() -> None:
+    with pytest.raises(SecretsError, match="not authorized to perform: lambda:InvokeFunction"):
+        check_function({"ARN": "arn:aws:secretsmanager:eu-central-1:111122223333:secret:orders-a1b2c3"}, "rotate")
+
+
+def test_a_function_is_invoked_only_as_long_as_its_policy_admits_secrets_manager(
+    aws: LocalAws, session_role: Callable[..., str]
+) -> None:
+    scene = SecretRotationScene(aws, session_role)
+    scene.admit(SourceAccount=aws.account)
+    arn = scene.make_secret(fails="withdraws setSecret")
+    version = scene.rotate(arn)
+
+    *_, failed = scene.events(arn, "RotationFailed")
+
+    assert failed["errorMessage"].endswith("during createSecret step")  # of the repetition
+    assert scene.client.get_secret_value(SecretId=arn)["SecretString"] == "first"
+    scene.client.update_secret(SecretId=arn, Description="fails no more")
+    scene.admit(SourceAccount=aws.account)
+    with pytest.raises(ClientError, match="That rotation will be reattempted"):
+        scene.rotate(arn)
+    scene.events(arn, "RotationSucceeded")
+    assert scene.client.get_secret_value(SecretId=arn)["VersionId"] == version
+
+
+def test_refuses_a_value_with_the_token_of_no_rotation(rotation: SecretRotationScene, secrets: Any) -> None:
+    arn = rotation.make_secret(fails="forges")
+    rotation.rotate(arn)
+
+    *_, failed = rotation.events(arn, "RotationFailed")
+
+    assert failed["errorMessage"].endswith("during createSecret step")
+    with pytest.raises(ClientError, match="RotationToken is not that of a rotation to this version"):
+        secrets.put_secret_value(SecretId=arn, SecretString="by hand", RotationToken="0" * 36)
 
 
 def test_refuses_to_rotate_without_a_function(secrets: Any, make_secret: Callable[..., str]) -> None:

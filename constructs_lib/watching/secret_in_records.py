@@ -6,18 +6,20 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class NamedSecret:
+class SecretInRecords:
     """How rules and messages call a secret.
 
     Attributes:
         arn: Its full ARN, with the six characters at its end.
         called: Its name; for one whose name CloudFormation makes, its path in the app.
         name: Its name, if it is known before deployment.
+        rotated_by: The roles that rotate it, by their ARNs; empty if nobody does, None if they are not known.
     """
 
     arn: str
     called: str
     name: str | None = None
+    rotated_by: tuple[str, ...] | None = None
 
     @property
     def in_answer(self) -> Mapping[str, Any]:
@@ -28,6 +30,19 @@ class NamedSecret:
         https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudtrail_log_entries.html
         """
         return {"responseElements": {"$or": [{"arn": [self.arn]}, {"aRN": [self.arn]}]}}
+
+    @property
+    def in_answer_to_others(self) -> Mapping[str, Any]:
+        """What the record of a call says that others made than the roles that rotate it, so far as these are known.
+
+        Users, and the root user, have no session, and so no role that issued one.
+        https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+        """
+        if not self.rotated_by:
+            return self.in_answer
+        others: list[dict[str, Any]] = [{"anything-but": list(self.rotated_by)}, {"exists": False}]
+        issued = [{"sessionContext": {"sessionIssuer": {"arn": [each]}}} for each in others]
+        return {**self.in_answer, "userIdentity": {"$or": issued}}
 
     @property
     def in_answer_or_request(self) -> Mapping[str, Any]:

@@ -1,8 +1,8 @@
-from constructs_lib.watching.named_secret import NamedSecret
+from constructs_lib.watching.secret_in_records import SecretInRecords
 from tests.support.told_secrets import SECRET_ARN, SECRET_NAME
 
-NAMED = NamedSecret(arn=SECRET_ARN, called=SECRET_NAME, name=SECRET_NAME)
-NAMELESS = NamedSecret(arn=SECRET_ARN, called="Orders/Secret")
+NAMED = SecretInRecords(arn=SECRET_ARN, called=SECRET_NAME, name=SECRET_NAME)
+NAMELESS = SecretInRecords(arn=SECRET_ARN, called="Orders/Secret")
 
 
 def test_the_answer_is_looked_for_in_both_spellings() -> None:
