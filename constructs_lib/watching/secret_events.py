@@ -174,7 +174,7 @@ SECRET_KINDS: Mapping[SecretEvent, KindOfSecretEvent] = {
         facts=("What it means: a replica is read under a policy and a key of its own Region",),
         remedy=(
             f"{_DESCRIBE} names every Region of it",
-            "aws secretsmanager remove-regions-from-replication with --remove-replica-regions, if nobody planned one",
+            "aws secretsmanager remove-regions-from-replication with --remove-replica-regions, by a deployer",
         ),
         section=_ACCESS,
     ),
@@ -185,7 +185,7 @@ SECRET_KINDS: Mapping[SecretEvent, KindOfSecretEvent] = {
         facts=("What it means: whoever reads the replica reads an old value, or none",),
         remedy=(
             f"{_DESCRIBE} says why, for each Region",
-            "aws secretsmanager replicate-secret-to-regions with --force-overwrite-replica-secret, when it is mended",
+            "aws secretsmanager replicate-secret-to-regions with --force-overwrite-replica-secret, by a deployer",
         ),
         section=_ACCESS,
     ),

@@ -19,6 +19,7 @@ _ALLOWED = {
     # The least execution policy lets the deployer manage the account's keys, and the key policy leaves that to IAM.
     "deployer": {"read policy", "change policy"},
     "stranger with kms:*": {"read policy", "change policy"},
+    "stranger with secretsmanager:*": {"read policy", "change policy"},  # and with kms:*
 }
 """What each may do; whoever is not named here may do nothing with the key."""
 

@@ -33,9 +33,11 @@ COLUMNS = {
     "reads": "GetSecretValue",
     "puts": "PutSecretValue",
     "rotates": "RotateSecret",
+    "moves labels": "UpdateSecretVersionStage",
     "deletes, with time to recover": "DeleteSecret later",
     "deletes at once": "DeleteSecret by force",
     "changes the policy": "PutResourcePolicy",
+    "changes the key": "UpdateSecret to another key",
 }
 ROWS = {
     "reader": "reader with everything",

@@ -1,7 +1,9 @@
 """Rotation of deployed secrets by steps of one's own, which die everywhere; two Regions; a permission that is gone."""
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
@@ -75,14 +77,22 @@ def test_of_two_requests_at_once_one_rotates(scene: WarehouseScene) -> None:
     arn, administrator, former = scene.place["TwoArn"], scene.as_("Administrator"), scene.value("Two")
     started, succeeded = (scene.told("Two", f"Rotation{end}") for end in ("Started", "Succeeded"))
 
-    def ask(_: int) -> Any:
+    def ask(_: int) -> str:
         try:
-            return administrator.rotate_secret(SecretId=arn)["VersionId"]
+            return str(administrator.rotate_secret(SecretId=arn)["VersionId"])
         except ClientError as error:
-            return error.response["Error"]["Message"]
+            return str(error)
 
+    both_answered = Event()
+
+    def hold(*_: str) -> None:
+        both_answered.wait(20)
+
+    scene.warehouse.hook = hold
     with ThreadPoolExecutor(2) as both:
         answers = list(both.map(ask, range(2)))
+    both_answered.set()
+    scene.warehouse.hook = lambda *_: None
     (refused,) = (each for each in answers if "A previous rotation isn't complete" in each)
     (version,) = (each for each in answers if each != refused)
     scene.wait("Two", succeeded + 1, "RotationSucceeded")
@@ -92,14 +102,14 @@ def test_of_two_requests_at_once_one_rotates(scene: WarehouseScene) -> None:
 
 
 def test_a_rotation_ends_where_the_permission_of_secrets_manager_is_withdrawn(scene: WarehouseScene) -> None:
-    former, functions = scene.value("One"), scene.aws.session().client("lambda")
-    function: Any = {"FunctionName": scene.place["OneFunction"]}
+    former, function = scene.value("One"), {"FunctionName": scene.place["OneFunction"]}
+    functions: Any = scene.aws.session().client("lambda")
     permission = {"Action": "lambda:InvokeFunction", "Principal": "secretsmanager.amazonaws.com"}
 
     def withdraw(call: str, moment: str) -> None:
         if (call, moment) == ("apply", "after"):
             policy = functions.get_policy(**function)["Policy"]
-            functions.remove_permission(**function, StatementId=policy.split('"Sid": "')[1].split('"')[0])
+            functions.remove_permission(**function, StatementId=json.loads(policy)["Statement"][0]["Sid"])
 
     scene.warehouse.hook = withdraw
     scene.rotate("One", ends="Failed")

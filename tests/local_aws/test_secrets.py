@@ -122,6 +122,19 @@ def test_refuses_everybody_who_takes_a_secret_away(deployed: Deployed, person: s
             take(SecretId=arn)
 
 
+def test_refuses_an_administrator_who_would_read_the_next_value(deployed: Deployed) -> None:
+    arn, administrator = deployed.place["WrittenArn"], deployed.as_("Administrator")
+
+    for take, said in (
+        (administrator.update_secret, {"KmsKeyId": "alias/aws/secretsmanager"}),
+        (administrator.put_resource_policy, {"ResourcePolicy": json.dumps({"Version": "2012-10-17", "Statement": []})}),
+        (administrator.delete_resource_policy, {}),
+        (administrator.replicate_secret_to_regions, {"AddReplicaRegions": [{"Region": "us-east-1"}]}),
+    ):
+        with pytest.raises(ClientError, match="explicit deny in a resource-based policy"):
+            take(SecretId=arn, **said)
+
+
 def test_an_administrator_deletes_a_secret_only_with_time_to_recover_it(deployed: Deployed) -> None:
     arn, administrator = deployed.place["WrittenArn"], deployed.as_("Administrator")
 

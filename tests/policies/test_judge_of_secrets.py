@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT, REGION
+from tests.support.literal_templates import ACCOUNT, OTHER_ACCOUNT, OTHER_REGION, REGION
 from tests.support.policy_judge import ALLOW_EVERYTHING, Caller, KmsKey
 from tests.support.secret_judge import EVERY_ACTION, OPERATIONS, JudgedSecret
 from tests.support.secret_requests import decide_alike
@@ -74,6 +74,36 @@ def test_secrets_manager_tells_kms_which_secret_it_is() -> None:
 
     assert _secret(to_kms=right).allows(caller, READ, {})
     assert not replace(_secret(to_kms=right), arn=f"{secret.arn}7").allows(caller, READ, {})
+
+
+@pytest.mark.parametrize("kept", ["nothing", "the key", "the policy", "both"])
+def test_who_may_change_key_and_policy_reads_after_several_steps(kept: str) -> None:
+    opening = {
+        "the key": ["secretsmanager:UpdateSecret", "secretsmanager:ReplicateSecretToRegions"],
+        "the policy": ["secretsmanager:PutResourcePolicy", "secretsmanager:DeleteResourcePolicy"],
+    }
+    denied = [
+        "secretsmanager:GetSecretValue",
+        *(each for what in opening if kept in {what, "both"} for each in opening[what]),
+    ]
+    secret = _secret(
+        _statement("Deny", "*") | {"Action": denied}, to_kms={"kms:ViaService": f"s3.{REGION}.amazonaws.com"}
+    )
+    caller = Caller(HERE, (ALLOW_EVERYTHING,))
+
+    states = list(secret.within_reach(caller, {}))
+
+    assert not secret.allows(caller, READ, {})
+    # Who may regulate the policy may allow himself the rest.
+    assert any(each.allows(caller, READ, {}) for each in states) is (kept in {"nothing", "the key"})
+    assert (len(states) == 1) is (kept == "both")
+
+
+def test_a_replica_has_the_policy_of_the_secret() -> None:
+    secret = _secret(_statement("Deny", "*"))
+
+    assert secret.replica.arn == secret.arn.replace(REGION, OTHER_REGION)
+    assert not secret.replica.allows(Caller(HERE, (ALLOW_EVERYTHING,)), READ, {})
 
 
 def test_a_service_is_let_in_by_the_policy_alone_and_nobody_unsigned_is() -> None:

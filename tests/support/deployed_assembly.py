@@ -38,7 +38,8 @@ def deploy_assembly(aws: "LocalAws", assembly: "cx_api.CloudAssembly") -> dict[s
         assets[region] = _BOOTSTRAPPED.format("assets", aws.account, region)
         # The Region that S3 began in is named by saying none.
         elsewhere = {"CreateBucketConfiguration": {"LocationConstraint": region}} if region != "us-east-1" else {}
-        session.client("s3", region_name=region).create_bucket(Bucket=assets[region], **elsewhere)
+        buckets: Any = session.client("s3", region_name=region)
+        buckets.create_bucket(Bucket=assets[region], **elsewhere)
     _upload(aws, folder, assets)
     statements = [statement for policy in execution_policies(folder) for statement in policy["Statement"]]
     roles = {

@@ -139,7 +139,7 @@ def _instead(key: str, value: str) -> tuple[str, ...]:
     if key == "aws:PrincipalOrgID":
         return ("o-other", "*")
     account = value.split(":")[4]
-    return (f"arn:aws:iam::{account}:role/*", f"arn:aws:iam::{account}:role/Somebody")
+    return (f"arn:aws:iam::{account}:role/*", f"arn:aws:iam::{account}:role/Curious")
 
 
 def _names_in(statements: list[Statement]) -> tuple[str, ...]:

@@ -96,12 +96,13 @@ class WarehouseScene:
         """
         name = f"Rotation{ends}"
         before = self.told(kind, name)
+        pending = [version for version, labels in self.labels(kind).items() if "AWSPENDING" in labels]
         try:
-            self.as_("Administrator").rotate_secret(SecretId=self.place[f"{kind}Arn"])
+            made = str(self.as_("Administrator").rotate_secret(SecretId=self.place[f"{kind}Arn"])["VersionId"])
         except ClientError as error:
             if "That rotation will be reattempted" not in str(error):
                 raise
-        made = next(version for version, labels in self.labels(kind).items() if "AWSPENDING" in labels)
+            (made,) = pending
         self.wait(kind, before + 1, name)
         return made
 

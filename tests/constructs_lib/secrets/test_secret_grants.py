@@ -118,7 +118,7 @@ def test_a_hosted_rotation_says_by_what_it_is_known(stack: cdk.Stack, grants: Se
         if each.startswith("the hosted")
     )
     assert "known by the session AROA*:rotate-orders of roles " in said
-    assert said.endswith("whoever may assume such a role, under that name, reads and writes")
+    assert "whoever may assume such a role, under that name, reads and writes" in said
 
 
 def test_administrators_stop_the_replication_of_replicas_alone(stack: cdk.Stack, grants: SecretGrants) -> None:

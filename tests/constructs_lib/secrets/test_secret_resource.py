@@ -71,7 +71,7 @@ def test_grants_come_late_and_count(stack: cdk.Stack) -> None:
     assert any(each.startswith("${Writer") for each in spared(found["DenyOthersWriting"]))
     assert any(each.startswith("${Admin") for each in spared(found["DenyDeletion"]))
     assert found["DenyOthersReading"]["Condition"]["StringNotLike"] == {"aws:userid": "AROA*:rotate-orders"}
-    assert "role/Stock-*" in str(found["DenyOthersReadingElsewhere"]["Condition"])
+    assert "role/Orders-*" in str(found["DenyOthersReadingElsewhere"]["Condition"])
 
 
 def test_statements_of_others_are_checked_and_added(stack: cdk.Stack) -> None:
