@@ -1,17 +1,29 @@
 """Wide keys: keys of secrets that admit others than the people of the secret, announced at synthesis."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import aws_cdk as cdk
 
 from constructs_lib.at_synthesis import at_synthesis
-from constructs_lib.watched_key import WatchedKey
 from constructs_lib.wiring.transport_keys import TakesUses
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
 
 _SERVICE = "secretsmanager"
+
+
+@runtime_checkable
+class TellsCreation(Protocol):
+    """A key of this app that knows through which services deployers may create things with it."""
+
+    @property
+    def path(self) -> str:
+        """Where it is in the tree."""
+
+    @property
+    def creating_services(self) -> tuple[str, ...] | None:
+        """The services; None for every one."""
 
 
 def announce_wide_key(secret: cdk.Resource, key: "kms.IKey", argument: str) -> None:
@@ -24,7 +36,7 @@ def announce_wide_key(secret: cdk.Resource, key: "kms.IKey", argument: str) -> N
         key: Its key.
         argument: What the secret calls the key.
     """
-    if isinstance(key, WatchedKey):
+    if isinstance(key, TellsCreation):
         at_synthesis(secret, lambda: _announce_services(secret, key, argument))
     elif not isinstance(key, TakesUses):
         cdk.Annotations.of(secret).add_warning_v2(
@@ -36,7 +48,7 @@ def announce_wide_key(secret: cdk.Resource, key: "kms.IKey", argument: str) -> N
         )
 
 
-def _announce_services(secret: cdk.Resource, key: WatchedKey, argument: str) -> list[str]:
+def _announce_services(secret: cdk.Resource, key: TellsCreation, argument: str) -> list[str]:
     services = key.creating_services
     others = None if services is None else sorted({*services} - {_SERVICE})
     if others != []:

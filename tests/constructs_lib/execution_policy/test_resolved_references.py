@@ -11,7 +11,7 @@ PARAMETER = "arn:aws:ssm:eu-west-1:111122223333:parameter/orders/token"
 KEYS = ("kms:Decrypt", "arn:aws:kms:eu-west-1:111122223333:key/*")
 
 
-def _asked(value: object) -> list[tuple[str, str, str | None]]:
+def _asked(value: object) -> list[tuple[str | None, ...]]:
     found = resolving_permissions({"Properties": [{"Value": value}]}, PLACE)
     return [(each.action, *each.resources, each.through) for each in found]
 

@@ -141,9 +141,7 @@ def test_refuses_a_secret_of_this_library_without_rotation_among_those_that_must
     )
 
     for each in (secret, attached):
-        with pytest.raises(
-            ConfigurationError, match=rf"^without_rotation must name {each.node.path}, which has no "
-        ):
+        with pytest.raises(ConfigurationError, match=rf"^without_rotation must name {each.node.path}, which has no "):
             read(stack, each)
         (seen,) = read(stack, each, without_rotation=[each])
         assert (seen.is_rotated, seen.name.rotated_by) == (False, ())

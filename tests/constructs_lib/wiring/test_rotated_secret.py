@@ -1,5 +1,7 @@
 """Who rotates a secret, as the secret tells it to whoever watches."""
 
+from typing import cast
+
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_lambda as lambda_
@@ -42,7 +44,7 @@ def test_a_role_of_the_stack_is_told_by_its_arn(stack: cdk.Stack) -> None:
 
 
 def test_a_role_of_another_stack_is_told_by_name_so_that_nothing_refers_to_it(stack: cdk.Stack) -> None:
-    other = cdk.Stack(stack.node.scope, "Other", env=ENVIRONMENT)
+    other = cdk.Stack(cast("cdk.App", stack.node.root), "Other", env=ENVIRONMENT)
 
     (role,) = secret_of(stack, rotation=_by_function(other)).rotated_by or ()
 
