@@ -77,7 +77,7 @@ def test_every_kind_has_a_record_and_so_has_each_of_its_names() -> None:
     assert {*calls, *BY_NEWS, "GetSecretValue"} == {each for kind in SECRET_KINDS.values() for each in kind.names}
 
 
-@pytest.mark.parametrize("name", set(BY_CALL) - {"TagResource", "UntagResource"})
+@pytest.mark.parametrize("name", sorted(set(BY_CALL) - {"TagResource", "UntagResource"}))
 def test_a_secret_is_known_by_the_answer_however_the_caller_wrote_it_and_the_record_spells_it(name: str) -> None:
     like = secret_call(name)
     asked = {**like["requestParameters"], "secretId": "orders/api"}
