@@ -224,6 +224,33 @@ def test_what_is_destroyed_is_kept_and_can_be_deployed_again(deployed: Deployed,
     assert "DeletedDate" not in kept
 
 
+def test_a_name_that_was_given_stays_taken_and_the_deployment_says_how(deployed: Deployed, tmp_path: Path) -> None:
+    stacks = StackOperation(deployed.aws.session(), deployed.deployer)
+    template = drawn_template(tmp_path / "named", Generated.text(), secret_name="orders/token")
+    resources, outputs = _parts(template)
+    # The least policy of the execution role allows what the app deployed, which was a secret of another name.
+    named = {"Effect": "Allow", "Action": "secretsmanager:*", "Resource": "arn:aws:secretsmanager:*:*:secret:orders/*"}
+    deployed.aws.session().client("iam").put_role_policy(
+        RoleName=deployed.deployer.rpartition("/")[2],
+        PolicyName="Named",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [named]}),
+    )
+    stacks.delete("Drawn")
+    first = stacks.create(resources, outputs, name="Drawn")
+    stacks.delete("Drawn")
+
+    while_it_is_kept = stacks.create(resources, outputs, name="Drawn")
+    stacks.delete("Drawn")
+    secret = first.outputs["SecretArn"]
+    deployed.client(deployed.deployer).delete_secret(SecretId=secret, RecoveryWindowInDays=7)
+    while_it_waits = stacks.create(resources, outputs, name="Drawn")
+
+    assert (first.status, while_it_is_kept.status) == ("CREATE_COMPLETE", "ROLLBACK_COMPLETE")
+    (kept,), (waiting,) = while_it_is_kept.failures, while_it_waits.failures
+    assert "the secret orders/token already exists" in kept
+    assert "a secret with this name is already scheduled for deletion" in waiting
+
+
 def test_no_value_is_in_a_template_an_event_a_log_or_the_record(deployed: Deployed) -> None:
     arn, reader = deployed.place["RotatedArn"], deployed.as_("Reader")
     deployed.wait_for_rotations(arn, 1)

@@ -68,18 +68,21 @@ class SecretsStack(cdk.Stack):
 class DrawnStack(cdk.Stack):
     """One secret that outlives its stack, under a key of another one, and its reader."""
 
-    def __init__(self, app: cdk.App, content: Content) -> None:
+    def __init__(self, app: cdk.App, content: Content, secret_name: str | None = None) -> None:
         """Define it.
 
         Args:
             app: The app.
             content: What the secret holds.
+            secret_name: What it is called. Default: what CloudFormation draws.
         """
         keys = cdk.Stack(app, "Keys")
         key = EncryptionKey(keys, "Key", alias="drawn", lifecycle=Lifecycle.EPHEMERAL, services=["secretsmanager"])
         super().__init__(app, "Drawn")
         reader = iam.Role(self, "Reader", role_name="reader-of-drawn", assumed_by=iam.AccountRootPrincipal())
-        secret = ManagedSecret(self, "Secret", encryption_key=key, content=content, readers=[reader])
+        secret = ManagedSecret(
+            self, "Secret", encryption_key=key, content=content, secret_name=secret_name, readers=[reader]
+        )
         cdk.CfnOutput(self, "SecretArn", value=secret.secret_arn)
         cdk.CfnOutput(self, "ReaderArn", value=reader.role_arn)
 
@@ -96,15 +99,16 @@ def secrets_app(folder: Path) -> cx_api.CloudAssembly:
     return app.synth()
 
 
-def drawn_template(folder: Path, content: Content) -> dict[str, Any]:
-    """Synthesise the one secret with another content, and return its template.
+def drawn_template(folder: Path, content: Content, secret_name: str | None = None) -> dict[str, Any]:
+    """Synthesise the one secret with another content or name, and return its template.
 
     Args:
         folder: Where; empty.
         content: What the secret holds.
+        secret_name: What it is called.
     """
     app = _app(folder)
-    DrawnStack(app, content)
+    DrawnStack(app, content, secret_name)
     found: dict[str, Any] = app.synth().get_stack_by_name("Drawn").template
     return found
 
