@@ -51,7 +51,7 @@ all-tests: setup
 # In environments of their own, which leave the lock as it is.
 test-cdk-range: setup ## The L2 contract tests on the lowest and on the newest supported aws-cdk-lib
 	@for version in "--resolution lowest-direct" "--upgrade-package aws-cdk-lib"; do \
-	  $(BIN)/uv run --isolated --quiet --no-default-groups --group test --group envelope --extra node $$version \
+	  $(BIN)/uv run --isolated --quiet --no-default-groups --group test --group envelope --group local-aws --extra node $$version \
 	    pytest tests/contracts || exit 1; done
 
 synth: setup ## Synthesise app.py into cdk.out
