@@ -87,14 +87,22 @@ def configured_app(outdir: Path, *, validate: bool = False, bundle: bool = False
     import aws_cdk as cdk  # noqa: PLC0415  # costs a second, which tests without the CDK need not pay
 
     bundling: dict[str, object] = {} if bundle else {"aws:cdk:bundling-stacks": []}
-    # Before aws-cdk-lib 2.275 an App cannot turn the validator off; without this flag it only warns.
-    can_turn_off = "builtin_cloud_formation_validation" in signature(cdk.App.__init__).parameters
-    validator: dict[str, Any] = {"builtin_cloud_formation_validation": validate} if can_turn_off else {}
     severity = {"@aws-cdk/core:validateAgainstDefaultRules": validate}
     return cdk.App(
         outdir=str(outdir),
         analytics_reporting=False,
         tree_metadata=False,
         context={**FLAGS, **severity, **bundling, **context},
-        **validator,
+        **validator(validate=validate),
     )
+
+
+def validator(*, validate: bool = False) -> dict[str, Any]:
+    """Return what an App is told of the CDK's validator of templates.
+
+    Before aws-cdk-lib 2.275 an App cannot turn it off; without its flag it only warns.
+    """
+    import aws_cdk as cdk  # noqa: PLC0415  # costs a second, which tests without the CDK need not pay
+
+    name = "builtin_cloud_formation_validation"
+    return {name: validate} if name in signature(cdk.App.__init__).parameters else {}

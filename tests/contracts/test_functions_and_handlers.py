@@ -24,6 +24,7 @@ from constructs_lib import (
 from constructs_lib.bundling.lambda_bundle import function_source
 from constructs_lib.bundling.lambda_target import PYTHON_VERSIONS
 from envelope.errors import EnvelopeError
+from tests.conftest import validator
 from tests.support.fake_kms import FAR_KEY_ARN, KEY_ARN, OTHER_KEY_ARN, FakeKms
 from tests.support.function_roles import statements_by_handler, variables_by_handler
 from tests.support.object_scene import LARGE
@@ -124,8 +125,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     app = cdk.App(
         outdir=str(tmp_path_factory.mktemp("cdk.out")),
         analytics_reporting=False,
-        builtin_cloud_formation_validation=False,
         context={"aws:cdk:bundling-stacks": []},
+        **validator(),
     )
     return template_of(_Constructs(app).stack)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.conftest import validator
 from tests.support.synthesised import written
 from tests.support.told_events import ACCOUNT, KEY_ARN, REGION
 
@@ -22,7 +23,7 @@ def stack_of(region: str = REGION, account: str = ACCOUNT, **context: Any) -> "c
     """Return a stack of a known account and Region in an app of its own."""
     import aws_cdk as cdk  # noqa: PLC0415  # costs a second, which tests without the CDK need not pay
 
-    app = cdk.App(context=context, builtin_cloud_formation_validation=False)
+    app = cdk.App(context=context, **validator())
     return cdk.Stack(app, "Orders", env=cdk.Environment(account=account, region=region))
 
 
