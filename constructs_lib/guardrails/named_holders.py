@@ -6,6 +6,7 @@ from constructs_lib.execution_policy.template_arns import generated_name
 from constructs_lib.guardrails.common_matches import may_both_match
 from constructs_lib.guardrails.deployed_stack import may_be_one
 from constructs_lib.guardrails.identity_policies import USER, Holder
+from constructs_lib.guardrails.names_of_resources import DRAWN
 from constructs_lib.guardrails.references import References, references_in
 from constructs_lib.guardrails.template_values import Located, flat
 
@@ -15,7 +16,6 @@ _PLACEHOLDER = "${}"
 _UNKNOWN = re.compile(r"\$\{[^{}]*(\{.*\})?[^{}]*\}", re.DOTALL)  # with the JSON of an intrinsic function in it
 _ACCOUNT = re.compile(r"\d{12}")
 _LONGEST = 64  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-_RANDOM = "XXXXXXXXXXXX"  # what CloudFormation appends to a name that it makes
 
 
 def may_be_called(references: References, holder: Holder, path: str, value: object) -> bool:
@@ -80,7 +80,7 @@ def _may_be_name(pattern: str, path: str, name: str) -> bool:
 
     What only the deployment knows may be anything.
     """
-    sample = name.replace("*", _RANDOM)  # nobody names such a random part in a pattern
+    sample = name.replace("*", DRAWN)  # nobody names such a random part in a pattern
     whole, called = pattern.replace(_PLACEHOLDER, "*"), sample.replace(_PLACEHOLDER, "*")
     if "*" not in pattern and "?" not in pattern:
         own = whole.rpartition("/")[2]

@@ -4,7 +4,7 @@ import re
 from fnmatch import fnmatchcase
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.guardrails.names_of_resources import name_of
+from constructs_lib.guardrails.names_of_resources import DRAWN, DRAWN_BY_SECRETS_MANAGER, name_of
 from constructs_lib.guardrails.references import References
 from constructs_lib.guardrails.secret_policies import SECRET, SecretPolicies
 from constructs_lib.guardrails.template_values import Located
@@ -14,7 +14,6 @@ from constructs_lib.principals import arn_parts
 _BY_REFERENCE = re.compile(r"(arn:.*:secretsmanager:.*:secret:)?\$\{.*\}[-?*]*", re.DOTALL)
 _SUFFIX = re.compile(r"-([A-Za-z0-9?]{6}|\*)")
 _LITERAL_SUFFIX, _ANY_SUFFIX = re.compile(r"-[A-Za-z0-9?]{6}$"), "-??????"
-_RANDOM, _RANDOM_SUFFIX = "XXXXXXXXXXXX", "-XXXXXX"
 _PREFIX = "secret:"
 
 
@@ -68,7 +67,7 @@ def _means(pattern: str, name: str) -> bool:
 
 
 def _covers(pattern: str, name: str) -> bool:
-    sample = f"{name.replace('*', _RANDOM)}{_RANDOM_SUFFIX}"
+    sample = f"{name.replace('*', DRAWN)}-{DRAWN_BY_SECRETS_MANAGER}"
     return fnmatchcase(sample, _LITERAL_SUFFIX.sub(_ANY_SUFFIX, pattern))
 
 

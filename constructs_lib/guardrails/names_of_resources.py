@@ -18,6 +18,10 @@ FOR_YOU = "<its literal name>"
 
 RULE = "AWS::Events::Rule"
 SECRET = "AWS::SecretsManager::Secret"  # noqa: S105  # a type of resource
+DRAWN = "XXXXXXXXXXXX"
+"""What may stand where CloudFormation appends characters to a name that it makes."""
+DRAWN_BY_SECRETS_MANAGER = "XXXXXX"
+"""Likewise where Secrets Manager appends some to the name in an ARN."""
 TOPIC = "AWS::SNS::Topic"
 _BUS = "AWS::Events::EventBus"
 _BUCKET = "AWS::S3::Bucket"

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.guardrails.names_of_resources import DRAWN
 from constructs_lib.guardrails.references import References
 from constructs_lib.guardrails.template_values import Located, as_list
 from constructs_lib.principals import arn_parts
@@ -14,7 +15,6 @@ VIA_SERVICE = "kms:viaservice"
 
 _BEFORE_NAME = re.compile(r"(function:|log-group:|secret:|trail/|rule/|event-bus/|hostedzone/)")
 _UNKNOWN = re.compile(r"\$\{[^}]*\}")
-_RANDOM = "XXXXXXXXXXXX"  # what CloudFormation appends to a name that it makes
 
 
 class StatementLimits:
@@ -110,4 +110,4 @@ def _matches(name: str, arn: str) -> bool:
     except ConfigurationError:  # not an ARN, or known to the deployment alone
         return True
     pattern = _UNKNOWN.sub("*", _BEFORE_NAME.sub("", resource, count=1)).removesuffix(":*")
-    return "${" in name or fnmatchcase(name.replace("*", _RANDOM), pattern)
+    return "${" in name or fnmatchcase(name.replace("*", DRAWN), pattern)

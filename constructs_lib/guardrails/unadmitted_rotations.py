@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from constructs_lib.actions import DECRYPT, GENERATE_DATA_KEY
 from constructs_lib.guardrails.cloud_templates import SERVERLESS_FUNCTION, CloudTemplates
-from constructs_lib.guardrails.names_of_resources import SECRET, for_a_call, name_of
+from constructs_lib.guardrails.names_of_resources import DRAWN_BY_SECRETS_MANAGER, SECRET, for_a_call, name_of
 from constructs_lib.guardrails.references import References
 from constructs_lib.guardrails.service_publishers import values_at
 from constructs_lib.guardrails.statement_limits import StatementLimits, named_in
@@ -22,7 +22,6 @@ _ROTATION = "AWS::SecretsManager::RotationSchedule"
 _ATTACHMENT = "AWS::SecretsManager::SecretTargetAttachment"
 _FUNCTIONS = ("AWS::Lambda::", SERVERLESS_FUNCTION)
 _SERVICE, _CONTEXT = "secretsmanager", "kms:encryptioncontext:secretarn"
-_SUFFIX = "XXXXXX"  # what Secrets Manager appends in the ARN
 _CALLS = {
     (*DECRYPT, *GENERATE_DATA_KEY): "secrets_manager.write_secret",
     DECRYPT: "secrets_manager.read_secret",
@@ -138,6 +137,6 @@ def _is_open_to(limits: StatementLimits, name: str, *, is_unnamed: bool) -> bool
     patterns = [any("*" in arn for arn in arns) for arns in limits.values(PRINCIPAL_ARN.lower())]
     return (
         limits.include_service(_SERVICE)
-        and limits.include(f"{name}-{_SUFFIX}", _CONTEXT)
+        and limits.include(f"{name}-{DRAWN_BY_SECRETS_MANAGER}", _CONTEXT)
         and (all(patterns) or not is_unnamed)
     )
