@@ -80,7 +80,7 @@ docs: setup ## Write the generated tables of docs/ anew
 
 lock: setup ## Resolve every dependency anew and pin it
 	@$(BIN)/uv lock --upgrade --quiet
-	@for function in envelope secret_rotation; do (cd lambda_src/$$function && \
+	@for function in certificate_care envelope secret_rotation; do (cd lambda_src/$$function && \
 	  $(BIN)/uv pip compile requirements.in --universal --python-version 3.11 --generate-hashes --quiet --upgrade -o requirements.txt) || exit 1; done
 	@npm install --package-lock-only --silent
 

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MIRRORED = {
     "constructs_lib": "tests/constructs_lib",
     "kms_envelope": "tests/kms_envelope",
+    "lambda_src/certificate_care": "tests/certificate_care",
     "lambda_src/envelope": "tests/envelope",
     "lambda_src/secret_rotation": "tests/secret_rotation",
 }
@@ -20,7 +21,7 @@ WINGS = [*MIRRORED, "local_aws"]
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "core", "manager", "misc", "constants", "types"}
 MODULE_LINES, FUNCTION_LINES = 250, 40
 
-HOMES_OF_ACTIONS = {ROOT / "constructs_lib" / name for name in ("actions.py", "secret_actions.py")}
+HOMES_OF_ACTIONS = {ROOT / "constructs_lib" / name for name in ("actions.py", "secret_actions.py", "certificate_actions.py")}
 ACTION = re.compile(r"(?!aws:)[a-z][a-z0-9-]*:[A-Z*][A-Za-z*]*")
 # Condition keys look like actions; all of those that KMS has stand in one file.
 CONDITION_KEYS = ROOT / "constructs_lib" / "condition_operators.py"
@@ -29,9 +30,17 @@ CONDITION_KEY = re.compile(
     r"|kms:(RotationPeriod|ScheduleKeyDeletionPendingWindow)InDays"
     r"|lambda:SourceFunctionArn"
     r"|secretsmanager:(VersionStage|ForceDeleteWithoutRecovery)"
+    r"|acm:(DomainNames|KeyAlgorithm|ValidationMethod|Export|CertificateTransparencyLogging|CertificateAuthority)"
+    r"|route53:ChangeResourceRecordSets(NormalizedRecordNames|RecordTypes|Actions)"
 )
 # Who in the rotation function may import what, by top-level package.
 ROTATION_IMPORTS: dict[str, set[str]] = {"boto3": set(), "botocore": {"aws_answers", "handler", "overdue"}}
+# Who in the certificate functions may.
+CERTIFICATE_IMPORTS: dict[str, set[str]] = {
+    "boto3": set(),
+    "botocore": {"aws_answers", "handler"},
+    "cryptography": {"chain", "certificate_files", "private_key", "certificate_facts"},
+}
 # Who in the other functions may.
 ENVELOPE_IMPORTS: dict[str, set[str]] = {
     "cryptography": {"derive", "seal", "sign"},
@@ -52,9 +61,9 @@ ENVELOPE_IMPORTS: dict[str, set[str]] = {
         "upload_client",
     },
 }
-LAMBDA_IMPORTS = {"envelope": ENVELOPE_IMPORTS, "secret_rotation": ROTATION_IMPORTS}
+LAMBDA_IMPORTS = {"certificate_care": CERTIFICATE_IMPORTS, "envelope": ENVELOPE_IMPORTS, "secret_rotation": ROTATION_IMPORTS}
 # Where each Lambda reads its environment.
-READS_ENVIRONMENT = {"envelope": {"deployment"}, "secret_rotation": {"handler"}}
+READS_ENVIRONMENT = {"certificate_care": {"handler"}, "envelope": {"deployment"}, "secret_rotation": {"handler"}}
 BARE_SUPPRESSION = re.compile(r"#\s*(noqa(?!: [A-Z]+\d+)|type: ignore(?!\[[a-z]))")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
