@@ -1,11 +1,13 @@
 """How long S3 is asked again: settings for its client, and a stop before an invocation runs out of time."""
 
 from collections.abc import Callable
+from http.client import HTTPException
 from typing import Final
 
 from botocore.client import BaseClient
 from botocore.config import Config
-from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError
+from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, HTTPClientError
+from urllib3.exceptions import HTTPError
 
 from envelope.limits import OBJECT_RESERVE_SECONDS, OBJECT_STALL_SECONDS
 from envelope.retry_stop import FailedAttempt, stop_retries
@@ -14,6 +16,7 @@ _CONNECT_SECONDS: Final = 2
 _ATTEMPTS_MAX: Final = 5
 _ANSWER_SECONDS: Final = 1
 _NEVER_SENT: Final = (ConnectTimeoutError, EndpointConnectionError)
+_OF_THE_NETWORK: Final = (OSError, HTTPError, HTTPException)
 # What is not asked for again if an answer was lost: each CreateMultipartUpload begins another upload, and from a second
 # answer to CompleteMultipartUpload nobody would learn that the first one was done.
 _ONCE: Final = frozenset({"CreateMultipartUpload", "CompleteMultipartUpload"})
@@ -51,6 +54,8 @@ class S3RetryWindow:
 
     An upload is begun, and its object made, again only if S3 answered or was never reached. Each upload that is begun
     stays until somebody aborts it by the id in the answer, and a lost answer has taken that with it.
+
+    A part whose content failed while it was sent is not sent again: the upload has failed already.
     """
 
     def __init__(self, seconds_left: Callable[[], float]) -> None:
@@ -74,4 +79,11 @@ class S3RetryWindow:
         kept = OBJECT_RESERVE_SECONDS if failed.operation in _WITHIN_UPLOAD else _ANSWER_SECONDS
         pause: int = 2 ** (failed.number - 1)
         slowest = pause if failed.is_answered else pause + _CONNECT_SECONDS + OBJECT_STALL_SECONDS
-        return is_safe and self._seconds_left() - slowest >= kept
+        return is_safe and not _is_our_own(failed.exception) and self._seconds_left() - slowest >= kept
+
+
+def _is_our_own(error: Exception | None) -> bool:
+    """Whether what was to be sent failed, which botocore takes for a failure of the network."""
+    if type(error) is not HTTPClientError:
+        return False
+    return not isinstance(error.kwargs.get("error"), _OF_THE_NETWORK)

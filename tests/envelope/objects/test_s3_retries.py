@@ -1,5 +1,6 @@
 """A real S3 client as functions have it, with answers in memory where it would open a connection."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -7,9 +8,9 @@ import botocore.session
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
-from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
+from botocore.exceptions import ClientError, ConnectTimeoutError, HTTPClientError, ReadTimeoutError
 
-from envelope.errors import StorageUnavailable
+from envelope.errors import NotAuthentic, StorageUnavailable
 from envelope.limits import OBJECT_RESERVE_SECONDS, OBJECT_STALL_SECONDS
 from envelope.objects.object_request import ObjectName
 from envelope.objects.object_upload import upload
@@ -115,6 +116,16 @@ def test_asks_once_for_what_may_be_done_already(operation: str) -> None:
     with pytest.raises(ReadTimeoutError):
         s3.call(operation)
     assert s3.asked == [operation]
+
+
+@pytest.mark.parametrize(
+    ("came", "times"), [(NotAuthentic("at its end"), 1), (ConnectionResetError(), 2)], ids=["our own", "the network's"]
+)
+def test_a_part_whose_content_failed_while_it_was_sent_is_not_sent_again(came: Exception, times: int) -> None:
+    s3 = S3(lambda _: HTTPClientError(error=came) if len(s3.asked) < 2 else OK, seconds=900.0)
+    with contextlib.suppress(HTTPClientError):
+        s3.call("UploadPart")
+    assert s3.asked == ["UploadPart"] * times
 
 
 @pytest.mark.parametrize("seconds", [0.0, 900.0])
