@@ -35,6 +35,7 @@ class LambdaBundle:
         source: The function's folder.
         target: The machine that the function runs on.
         added: Modules that stand beside the folder, with what their own lock pins. Default: none.
+        texts: Files of text that stand at the top of the asset, as pairs of name and content. Default: none.
 
     Examples:
         >>> arm = LambdaTarget(architecture="arm64", python_version="3.13")
@@ -45,6 +46,7 @@ class LambdaBundle:
     source: Path
     target: LambdaTarget
     added: AddedFolder | None = None
+    texts: tuple[tuple[str, str], ...] = ()
 
     @property
     def asset_hash(self) -> str:
@@ -63,6 +65,10 @@ class LambdaBundle:
                 content = _with_unix_lines(path)
                 digest.update(f"beside\0{path.relative_to(self.added.folder).as_posix()}\0{len(content)}\0".encode())
                 digest.update(content)
+        for name, text in self.texts:
+            content = text.encode()
+            digest.update(f"text\0{name}\0{len(content)}\0".encode())
+            digest.update(content)
         return digest.hexdigest()
 
     def code(self) -> lambda_.Code:
@@ -105,6 +111,9 @@ class LambdaBundle:
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(_with_unix_lines(path))
             copy.chmod(0o644)
+        for name, text in self.texts:
+            (folder / name).write_bytes(text.encode())
+            (folder / name).chmod(0o644)
         compile_folder(folder, python_version=self.target.python_version)
 
     def _shipped(self) -> Iterator[Path]:

@@ -47,7 +47,7 @@ def read_cloud_assembly(folder: Path) -> CloudAssembly:
     """
     templates: list[DeployedTemplate] = []
     buckets: list[str] = []
-    for part in _assemblies(folder):
+    for part in assemblies_in(folder):
         artifacts = _read(part / "manifest.json")["artifacts"]
         files = _asset_files(part, artifacts)
         buckets += [place["bucketName"] for file in files for place in file["destinations"].values()]
@@ -63,14 +63,22 @@ def read_cloud_assembly(folder: Path) -> CloudAssembly:
     )
 
 
-def _assemblies(folder: Path) -> Iterator[Path]:
+def assemblies_in(folder: Path) -> Iterator[Path]:
+    """Yield the folders of an assembly and of its nested ones, its Stages.
+
+    Args:
+        folder: Usually `cdk.out`.
+
+    Raises:
+        ConfigurationError: If it is not the folder of a cloud assembly.
+    """
     manifest = folder / "manifest.json"
     if not manifest.exists():
         raise ConfigurationError(f"assembly must be a folder that 'cdk synth' wrote, got {folder}")
     yield folder
     for artifact in _read(manifest).get("artifacts", {}).values():
         if artifact["type"] == "cdk:cloud-assembly":
-            yield from _assemblies(folder / artifact["properties"]["directoryName"])
+            yield from assemblies_in(folder / artifact["properties"]["directoryName"])
 
 
 def _asset_files(folder: Path, artifacts: Mapping[str, Any]) -> list[dict[str, Any]]:

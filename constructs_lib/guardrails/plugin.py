@@ -1,7 +1,7 @@
 """KeyGuardrails: the rules as a validation plugin, which every key of this library brings to its app.
 
-Its findings are fatal: they cannot be acknowledged, since each means a deployment or a call that fails, or a permission
-that nobody checked. https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
+Findings about keys and secrets are fatal: they cannot be acknowledged, since each means a deployment or a call that
+fails, or a permission that nobody checked. https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 import jsii
 
-from constructs_lib.guardrails import secret_findings
+from constructs_lib.guardrails import certificate_findings, secret_findings
 from constructs_lib.guardrails.cloud_templates import CloudTemplates
 from constructs_lib.guardrails.cycles import cycle_through
 from constructs_lib.guardrails.duplicate_aliases import duplicate_aliases
@@ -19,13 +19,14 @@ from constructs_lib.guardrails.envelope_keys_elsewhere import REMEDY, envelope_k
 from constructs_lib.guardrails.guarded_key import GuardedKey
 from constructs_lib.guardrails.keys_of_another_region import KeyFromAfar, keys_of_another_region
 from constructs_lib.guardrails.keys_of_services import Misuse, misused_keys
+from constructs_lib.guardrails.names_in_texts import name_of, name_of_holder
 from constructs_lib.guardrails.template_values import Located
 from constructs_lib.guardrails.unadmitted_creators import unadmitted_creators
 from constructs_lib.guardrails.unadmitted_rotations import UnadmittedRotation, unadmitted_rotations
 from constructs_lib.guardrails.unadmitted_services import Unadmitted, unadmitted_services
 from constructs_lib.guardrails.unchecked_keys import KnownTexts, unchecked_keys
 from constructs_lib.guardrails.use_without_key_policy import uses_without_key_policy
-from constructs_lib.guardrails.violation import name_of, name_of_holder, violation
+from constructs_lib.guardrails.violation import violation
 from constructs_lib.taking_back import is_taken_back
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ WRONG_KIND = "KeyOfWrongKind"
 WRONG_REGION = "KeyOfAnotherRegion"
 DUPLICATE_ALIAS = "DuplicateAlias"
 ENVELOPE_KEY = "EnvelopeKeyElsewhere"
+_OF_USE = (UNGRANTED_USE, UNADMITTED_SERVICE, UNADMITTED_CREATOR, WRONG_KIND)
+_OF_KEYS = (*_OF_USE, UNCHECKED_POLICY, CYCLE, DUPLICATE_ALIAS, ENVELOPE_KEY)
 
 
 def guard(root: "IConstruct", key: GuardedKey) -> None:
@@ -66,6 +69,15 @@ def guard_app(root: "IConstruct") -> "KeyGuardrails":
     return plugin
 
 
+def guard_certificates(scope: "IConstruct") -> None:
+    """Have the certificates of an app, and what serves them, validated by the guardrails.
+
+    Args:
+        scope: A construct of the app.
+    """
+    guard_app(scope.node.root).guards_certificates = True
+
+
 @jsii.implements(cdk.IPolicyValidationPlugin)
 class KeyGuardrails:
     """Holds the keys and secrets of an app and checks their templates after synthesis."""
@@ -75,6 +87,7 @@ class KeyGuardrails:
         self.keys: list[GuardedKey] = []
         self.secret_policies: list[CheckedSecretPolicy] = []
         self.is_taken_back = False
+        self.guards_certificates = False
 
     @property
     def name(self) -> str:
@@ -89,8 +102,7 @@ class KeyGuardrails:
     @property
     def rule_ids(self) -> list[str]:
         """The names of the rules."""
-        of_use = [UNGRANTED_USE, UNADMITTED_SERVICE, UNADMITTED_CREATOR, WRONG_KIND]
-        return [*of_use, UNCHECKED_POLICY, CYCLE, DUPLICATE_ALIAS, ENVELOPE_KEY, *secret_findings.RULES]
+        return [*_OF_KEYS, *secret_findings.RULES, *certificate_findings.RULES]
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Check the templates of the app.
@@ -128,6 +140,7 @@ class KeyGuardrails:
             *_enveloping(templates, keys),
             *secret_findings.policies_of_secrets(templates, self.secret_policies),
             *([] if self.is_taken_back else secret_findings.denied(templates)),
+            *(certificate_findings.certificates(templates) if self.guards_certificates else []),
         ]
         return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)
 

@@ -8,8 +8,9 @@ from constructs_lib.guardrails import second_secret_policies as second
 from constructs_lib.guardrails import unchecked_secret_policies as unchecked
 from constructs_lib.guardrails.cloud_templates import CloudTemplates
 from constructs_lib.guardrails.denied_secrets import denied_secrets
+from constructs_lib.guardrails.names_in_texts import name_of, name_of_holder
 from constructs_lib.guardrails.references import References
-from constructs_lib.guardrails.violation import name_of, name_of_holder, violation
+from constructs_lib.guardrails.violation import violation
 
 DENIED = "DeniedBySecret"
 SECOND_POLICY = "SecondSecretPolicy"

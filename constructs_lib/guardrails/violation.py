@@ -1,50 +1,36 @@
-"""What a rule found, as the CDK reports it: fatal, about one resource, with what to do."""
+"""What a rule found, as the CDK reports it: about one resource, with what to do."""
+
+from enum import Enum
 
 import aws_cdk as cdk
 
-from constructs_lib.guardrails.cloud_templates import CloudTemplates
-from constructs_lib.guardrails.identity_policies import Holder
 from constructs_lib.guardrails.template_values import Located
 
 
-def violation(rule: str, place: Located, description: str, fix: str) -> cdk.PolicyViolation:
-    """Return a finding that cannot be acknowledged.
+class Severity(Enum):
+    """How a finding stops the synthesis."""
+
+    FATAL = "fatal"
+    """It cannot be acknowledged."""
+    ERROR = "error"
+    """It can, on the resource and with a reason."""
+
+
+def violation(
+    rule: str, place: Located, description: str, fix: str, *, severity: Severity = Severity.FATAL
+) -> cdk.PolicyViolation:
+    """Return a finding.
 
     Args:
         rule: The rule's name.
         place: The resource.
         description: What is wrong.
         fix: What to do.
+        severity: By default it cannot be acknowledged.
     """
     violating = cdk.PolicyViolatingResource(
         resource_logical_id=place.logical_id, template_path=place.template, locations=["Properties"]
     )
     return cdk.PolicyViolation(
-        rule_name=rule, severity="fatal", description=description, fix=fix, violating_resources=[violating]
+        rule_name=rule, severity=severity.value, description=description, fix=fix, violating_resources=[violating]
     )
-
-
-def name_of(templates: CloudTemplates, place: Located) -> str:
-    """Return the construct path of a resource, or its logical id with its stack.
-
-    Args:
-        templates: Of the app.
-        place: The resource.
-    """
-    path = str(templates.resource(place).get("Metadata", {}).get("aws:cdk:path", ""))
-    stack = templates.stack(place.template)
-    return path.removesuffix("/Resource") or f"{place.logical_id} of stack {stack.path or stack.name}"
-
-
-def name_of_holder(templates: CloudTemplates, holder: Holder, policy: Located) -> str:
-    """Return the construct path of whoever holds a policy, or his name in IAM, or what holds which policy.
-
-    Args:
-        templates: Of the app.
-        holder: Who holds it.
-        policy: The policy.
-    """
-    if holder.place is None:
-        only_deployed = "${{" in holder.name
-        return f"the holder of {name_of(templates, policy)}" if only_deployed else holder.name
-    return name_of(templates, holder.place)

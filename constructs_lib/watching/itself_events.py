@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from constructs_lib.watching.messages import Message
-from constructs_lib.watching.recorded_calls import API_CALL, NOT_REFUSED, call_message
+from constructs_lib.watching.recorded_calls import call_message
+from constructs_lib.wiring.call_pattern import API_CALL, NOT_REFUSED
 
 RULE_CALLS = ("DisableRule", "DeleteRule", "RemoveTargets")
 RULE_PUTS = ("PutRule", "PutTargets")

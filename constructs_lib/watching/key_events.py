@@ -16,7 +16,7 @@ from typing import Any
 from constructs_lib.service_access.creators import CREATORS, Grants
 from constructs_lib.watching.key_event import KeyEvent
 from constructs_lib.watching.messages import CALL_FACTS, CALL_PATHS, NEWS_FACTS, NEWS_PATHS, Message
-from constructs_lib.watching.recorded_calls import call_pattern
+from constructs_lib.wiring.call_pattern import call_pattern
 
 
 @dataclass(frozen=True, slots=True)

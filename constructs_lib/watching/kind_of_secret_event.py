@@ -6,8 +6,8 @@ from enum import Enum
 from typing import Any
 
 from constructs_lib.watching.messages import CALL_FACTS, CALL_PATHS, RECORDED_FACTS, Message
-from constructs_lib.watching.recorded_calls import API_CALL, NOT_REFUSED, SERVICE_EVENT
-from constructs_lib.watching.secret_in_records import SecretInRecords
+from constructs_lib.wiring.call_pattern import API_CALL, NOT_REFUSED, SERVICE_EVENT
+from constructs_lib.wiring.secret_in_records import SecretInRecords
 
 _SERVICE = "secretsmanager"
 

@@ -6,25 +6,21 @@ https://docs.aws.amazon.com/secretsmanager/latest/userguide/monitoring-cloudwatc
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 """
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_events as events
-from aws_cdk import aws_iam as iam
 
-from constructs_lib.errors import ConfigurationError
-from constructs_lib.functions.bundled_function import BundledFunction, Task
-from constructs_lib.functions.function_settings import Capacity, ReadFunctionSettings
 from constructs_lib.secret_actions import DESCRIBE_SECRET
-from constructs_lib.watching.undelivered import EVENTS
+from constructs_lib.watching import scheduled_look
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aws_cdk import aws_kms as kms
-    from aws_cdk import aws_sqs as sqs
     from constructs import Construct
 
+    from constructs_lib.functions.function_settings import ReadFunctionSettings
     from constructs_lib.watching.outlet import Outlet
     from constructs_lib.watching.runbook import Runbook
     from constructs_lib.watching.seen_secrets import SeenSecret
@@ -36,18 +32,26 @@ LOOKED_EVERY = "rate(12 hours)"
 # Twice as long, so that each window of the alarm has a look in it, whenever CloudWatch lets it begin.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
 _SEEN_FOR = cdk.Duration.days(1)
-_LOOKING = Capacity(memory_size_mib=256, seconds=120)
-_MISSED_BY_THE_ALARM = (
-    "The function is told which secrets to look at by its schedule, twice a day, and is not retried: what it failed to "
-    "see is missing in the metrics, which the alarms take as a problem. A queue would keep nothing of worth."
+_LONGEST_MADE_ARN = 350
+_LOOK = scheduled_look.Look(
+    construct_id="Overdue",
+    package="secret_rotation",
+    handler="overdue.check",
+    description="Looks whether secrets are rotated in time",
+    actions=DESCRIBE_SECRET,
+    told_as="secret_arns",
+    every=LOOKED_EVERY,
+    schedule_description="When the watch looks whether secrets are rotated in time",
+    without_queue=(
+        "The function is told which secrets to look at by its schedule, twice a day, and is not retried: what it "
+        "failed to see is missing in the metrics, which the alarms take as a problem. A queue would keep nothing of "
+        "worth."
+    ),
+    network=(
+        "The function reaches no private resource: it asks Secrets Manager for the metadata of exact secrets, over TLS "
+        "with signed requests, and nothing can connect to it."
+    ),
 )
-_OUTSIDE_VPC = (
-    "The function reaches no private resource: it asks Secrets Manager for the metadata of exact secrets, over TLS "
-    "with signed requests, and nothing can connect to it."
-)
-# What EventBridge tells a target, and how long an ARN may be whose name nobody knows before deployment.
-# https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html
-_LONGEST_INPUT, _LONGEST_MADE_ARN = 8_192, 350
 
 
 def check_room(secrets: "Sequence[SeenSecret]") -> None:
@@ -59,13 +63,7 @@ def check_room(secrets: "Sequence[SeenSecret]") -> None:
     Raises:
         ConfigurationError: If their ARNs are too long together.
     """
-    names = [each.name for each in secrets]
-    length = sum(3 + (_LONGEST_MADE_ARN if cdk.Token.is_unresolved(each.arn) else len(each.arn)) for each in names)
-    if length > _LONGEST_INPUT - 100:
-        raise ConfigurationError(
-            f"secrets must be so many that their ARNs have {_LONGEST_INPUT - 100} characters together, got {length} "
-            f"of {len(names)}: share them out among several watches"
-        )
+    scheduled_look.check_room("secrets", [each.name.arn for each in secrets], longest_made=_LONGEST_MADE_ARN)
 
 
 class OverdueLook:
@@ -83,7 +81,7 @@ class OverdueLook:
         *,
         outlet: "Outlet",
         operations_key: "kms.IKey",
-        settings: ReadFunctionSettings,
+        settings: "ReadFunctionSettings",
     ) -> None:
         """Define them.
 
@@ -94,53 +92,17 @@ class OverdueLook:
             operations_key: The key of the function's log.
             settings: How it runs.
         """
-        task = Task(
-            handler="secret_rotation.overdue.check",
-            description="Looks whether secrets are rotated in time",
-            environment={},
-            capacity=_LOOKING,
-            without_queue=_MISSED_BY_THE_ALARM,
-            network=_OUTSIDE_VPC,
-        )
-        self.function = BundledFunction(
+        self.function = scheduled_look.schedule_look(
             scope,
-            "Overdue",
-            task=task,
-            code=settings.code("secret_rotation"),
+            _LOOK,
+            [each.name.arn for each in secrets],
+            undelivered=outlet.queue,
             operations_key=operations_key,
             settings=settings,
         )
-        arns = [each.name.arn for each in secrets]
-        self.function.role.add_to_principal_policy(
-            iam.PolicyStatement(sid="Describe", actions=list(DESCRIBE_SECRET), resources=arns)
-        )
-        self._schedule(scope, arns, undelivered=outlet.queue)
         self.alarms = [_alarm(scope, each, outlet.runbook) for each in secrets]
         for alarm in self.alarms:
             outlet.on_alarm(alarm)
-
-    def _schedule(self, scope: "Construct", arns: Sequence[str], *, undelivered: "sqs.IQueue") -> None:
-        stack, function = cdk.Stack.of(scope), self.function.function
-        target = events.CfnRule.TargetProperty(
-            id="Look",
-            arn=function.function_arn,
-            input=stack.to_json_string({"secret_arns": arns}),
-            dead_letter_config=events.CfnRule.DeadLetterConfigProperty(arn=undelivered.queue_arn),
-        )
-        rule = events.CfnRule(
-            scope,
-            "Look",
-            description="When the watch looks whether secrets are rotated in time",
-            schedule_expression=LOOKED_EVERY,
-            targets=[target],
-        )
-        function.add_permission(
-            "Look",
-            principal=iam.ServicePrincipal(EVENTS),
-            # It has the account; another condition is none that EventBridge is documented to send.
-            # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-lambda-permissions
-            source_arn=rule.attr_arn,
-        )
 
 
 def _alarm(scope: "Construct", watched: "SeenSecret", runbook: "Runbook") -> cloudwatch.Alarm:

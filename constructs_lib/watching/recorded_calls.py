@@ -1,36 +1,11 @@
-"""Calls that CloudTrail records, as events: which pattern sees them, and what is said of one.
+"""What is said of a call that CloudTrail records.
 
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from constructs_lib.watching.messages import CALL_FACTS, CALL_PATHS, Message
-
-API_CALL = "AWS API Call via CloudTrail"
-SERVICE_EVENT = "AWS Service Event via CloudTrail"
-NOT_REFUSED: Mapping[str, Any] = {"errorCode": [{"exists": False}]}
-
-
-def call_pattern(service: str, calls: Sequence[str], named: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the pattern of calls of one service that were not refused.
-
-    Args:
-        service: The service, as its endpoint begins.
-        calls: The calls.
-        named: What else their record must say.
-    """
-    return {
-        "source": [f"aws.{service}"],
-        "detail-type": [API_CALL],
-        "detail": {
-            "eventSource": [f"{service}.amazonaws.com"],
-            "eventName": list(calls),
-            **NOT_REFUSED,
-            **named,
-        },
-    }
 
 
 def call_message(

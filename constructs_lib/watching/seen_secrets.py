@@ -1,6 +1,5 @@
 """What a watch must know of a secret, of whatever make: where it is, what it is called, whether it is rotated."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,23 +9,14 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.naming.token_text import TokenText
-from constructs_lib.watching.secret_in_records import SecretInRecords
 from constructs_lib.watching.short_address import short_address
 from constructs_lib.wiring.given_resources import spoken
-from constructs_lib.wiring.places import distance_of
+from constructs_lib.wiring.known_secret import check_known_secret, known_arn, secret_in_records
 from constructs_lib.wiring.rotated_secret import TellsRotation
+from constructs_lib.wiring.secret_in_records import SecretInRecords
 
 if TYPE_CHECKING:
     from constructs import Construct
-
-# Secrets Manager adds a hyphen and six characters to the name.
-# https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
-_FULL_ARN = re.compile(r"arn:[^:]+:secretsmanager:[^:]+:[^:]+:secret:(?P<name>.+)-[A-Za-z0-9]{6}")
-_LONGEST_NAME = 300
-"""Characters, with which a pattern that has the ARN three times and the name once has room in its 2,048.
-
-https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
-"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +57,7 @@ def read_secrets(
             is not known by its full ARN; if one without rotation is not among them, or one has none and is not told so.
     """
     given, exempt = (
-        [_check(scope, argument, each) for each in _listed(argument, listed)]
+        [check_known_secret(scope, argument, each) for each in _listed(argument, listed)]
         for argument, listed in (("secrets", secrets), ("without_rotation", without_rotation))
     )
     if not given:
@@ -103,48 +93,12 @@ def _listed(argument: str, given: object) -> "Sequence[secretsmanager.ISecret]":
     return given
 
 
-def _check(scope: "Construct", argument: str, secret: "secretsmanager.ISecret") -> "secretsmanager.ISecret":
-    if not (hasattr(secret, "secret_arn") and hasattr(secret, "secret_full_arn")):
-        raise ConfigurationError(
-            f"{argument} must be secrets, such as ManagedSecret(...) or "
-            f"secretsmanager.Secret.from_secret_complete_arn(...), got {spoken(secret)}"
-        )
-    arn = secret.secret_full_arn
-    if arn is None or not (cdk.Token.is_unresolved(arn) or _FULL_ARN.fullmatch(arn)):
-        raise ConfigurationError(
-            f"{argument} must be known by their full ARN, by which events name them, such as "
-            f"secretsmanager.Secret.from_secret_complete_arn(...), got {secret.node.path}, known by "
-            f"{_said(arn or secret.secret_arn)}"
-        )
-    apart = distance_of(cdk.Stack.of(scope), secret)
-    if apart is not None:
-        raise ConfigurationError(
-            f"{argument} must be of {apart.what} {apart.here}, whose events the rules see, got {secret.node.path} of "
-            f"{apart.there}"
-        )
-    name = _named(secret, is_rotated=True).name
-    if name is not None and len(name) > _LONGEST_NAME:
-        raise ConfigurationError(
-            f"{argument} must have names of up to {_LONGEST_NAME} characters, for which the pattern of a rule has "
-            f"room, got {secret.node.path} with one of {len(name)}"
-        )
-    return secret
-
-
-def _said(arn: str) -> str:
-    return "a part of it" if cdk.Token.is_unresolved(arn) else arn
-
-
 def _identity(text: TokenText, secret: "secretsmanager.ISecret") -> str:
     # The attachment to a database is a secret to CDK, and the same one.
     resource = secret.node.default_child
     if isinstance(resource, secretsmanager.CfnSecretTargetAttachment):
         return text.text(resource.secret_id)
-    return text.text(_arn(secret))
-
-
-def _arn(secret: "secretsmanager.ISecret") -> str:
-    return secret.secret_full_arn or secret.secret_arn
+    return text.text(known_arn(secret))
 
 
 def _rotated_by(secret: "secretsmanager.ISecret") -> tuple[str, ...] | None:
@@ -152,11 +106,4 @@ def _rotated_by(secret: "secretsmanager.ISecret") -> tuple[str, ...] | None:
 
 
 def _named(secret: "secretsmanager.ISecret", *, is_rotated: bool) -> SecretInRecords:
-    arn, resource = _arn(secret), secret.node.default_child
-    name = resource.name if isinstance(resource, secretsmanager.CfnSecret) else None
-    if name is None and (found := _FULL_ARN.fullmatch(arn)):
-        name = found["name"]
-    if name is not None and cdk.Token.is_unresolved(name):
-        name = None
-    rotated_by = _rotated_by(secret) if is_rotated else ()
-    return SecretInRecords(arn=arn, called=name or secret.node.path, name=name, rotated_by=rotated_by)
+    return secret_in_records(secret, rotated_by=_rotated_by(secret) if is_rotated else ())

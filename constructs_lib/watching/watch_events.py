@@ -8,7 +8,8 @@ from typing import Any
 
 from constructs_lib.watching.iam_calls import POLICY_CALLS, ROLE_CALLS
 from constructs_lib.watching.messages import Message
-from constructs_lib.watching.recorded_calls import API_CALL, NOT_REFUSED, call_message, call_pattern
+from constructs_lib.watching.recorded_calls import call_message
+from constructs_lib.wiring.call_pattern import API_CALL, NOT_REFUSED, call_pattern
 
 TRAIL_CALLS = ("StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors", "PutInsightSelectors")
 """What stops a trail or changes what it records."""

@@ -15,6 +15,10 @@ class InvalidEvent(CertificateCareError):
     """This is no event that the function knows: CloudFormation, EventBridge and schedules invoke it."""
 
 
+class Misconfigured(CertificateCareError):
+    """The function was deployed with settings that it does not take: deploy it with others."""
+
+
 class CertificateRefused(CertificateCareError):
     """The certificate in the secret is not imported: put a right one into the secret."""
 
@@ -23,9 +27,31 @@ class NotIssued(CertificateCareError):
     """The certificate is not issued yet, or never will be: see to its validation records."""
 
 
+class StillInUse(CertificateCareError):
+    """Something serves the certificate: take it from there first."""
+
+
 class AccessDenied(CertificateCareError):
     """AWS will not do this for the function: somebody who administers it must allow it."""
 
 
 class Unavailable(CertificateCareError):
     """AWS could not answer now: the same can be asked again later."""
+
+
+class Unfinished(CertificateCareError):
+    """A Create that failed after it had made something: CloudFormation hears what, and has it deleted.
+
+    Attributes:
+        physical_id: What was made.
+    """
+
+    def __init__(self, text: str, *, physical_id: str) -> None:
+        """Say what was made before it failed.
+
+        Args:
+            text: Why it failed.
+            physical_id: What was made.
+        """
+        super().__init__(text)
+        self.physical_id = physical_id

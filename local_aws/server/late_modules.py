@@ -7,7 +7,7 @@ time that a start of the embedded AWS takes.
 import importlib.machinery
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from types import ModuleType
 
@@ -19,6 +19,8 @@ _SERVICES = {
 }  # fmt: skip
 LATE = frozenset(f"ministack.services.{name}" for name in _SERVICES)
 """The modules, by the names under which they are imported."""
+
+_extensions: dict[str, Callable[[], None]] = {}
 
 
 class _LateModule(ModuleType):
@@ -37,6 +39,7 @@ class _LateModule(ModuleType):
             loader: Loader | None = self.__dict__.pop("_late_loader", None)
             if loader is not None:
                 loader.exec_module(self)
+                _extensions.get(self.__name__, _nothing)()
         try:
             return self.__dict__[name]
         except KeyError:
@@ -58,7 +61,7 @@ class _LateFinder(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname not in LATE:
+        if fullname not in LATE and fullname not in _extensions:
             return None
         spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
         if spec is not None and spec.loader is not None:
@@ -66,7 +69,31 @@ class _LateFinder(MetaPathFinder):
         return spec
 
 
+def when_loaded(name: str, extend: Callable[[], None]) -> None:
+    """Extend a service when it is loaded, and load it late.
+
+    Args:
+        name: The module, by the name under which it is imported.
+        extend: Replaces what is in it; called once, before anybody else sees the module.
+    """
+    _extensions[name] = extend
+
+
+def load(module: ModuleType) -> None:
+    """Load a module now, if nobody has asked for anything in it."""
+    getattr(module, "__all__", None)
+
+
+def is_loaded(module: ModuleType) -> bool:
+    """Say whether somebody has asked for anything in a module."""
+    return "_late_loader" not in vars(module)
+
+
 def install() -> None:
     """Load them late from now on; call it before ministack is imported."""
     if not any(isinstance(each, _LateFinder) for each in sys.meta_path):
         sys.meta_path.insert(0, _LateFinder())
+
+
+def _nothing() -> None:
+    """Extend nothing."""

@@ -13,6 +13,8 @@ from local_aws.server import (
     at_rest,
     batch_actions,
     call_recording,
+    certificates,
+    custom_resources,
     denial_text,
     dynamic_references,
     event_sources,
@@ -24,6 +26,7 @@ from local_aws.server import (
     handler_authorization,
     kms,
     log_group_keys,
+    member_accounts,
     metric_filters,
     missing_objects,
     notifications,
@@ -32,6 +35,7 @@ from local_aws.server import (
     parameter_authorization,
     principal_arn,
     principal_kind,
+    record_set_conditions,
     resource_account,
     resource_types,
     root_keys,
@@ -65,6 +69,9 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     version_ranges.extend()
     at_rest.extend()
     secrets.extend()
+    certificates.extend()
+    record_set_conditions.extend()
+    member_accounts.extend()
     function_sessions.extend()
     notifications.extend()
     metric_filters.extend()
@@ -100,6 +107,7 @@ def _extend_cloudformation() -> None:
     parameter_authorization.extend()
     stack_outputs.extend()
     dynamic_references.extend()
+    custom_resources.extend()
     execution_role.extend()
 
 

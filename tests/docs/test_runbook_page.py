@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from constructs_lib.auditing.saved_queries.all_queries import all_queries
+from constructs_lib.watching.certificate_events import CERTIFICATE_KINDS
 from constructs_lib.watching.cis_controls import CisControl
 from constructs_lib.watching.itself_events import MEANS_CALLS, MEANS_PUTS, RULE_CALLS, RULE_PUTS, TOPIC_CALLS
 from constructs_lib.watching.key_events import KINDS
@@ -22,6 +23,11 @@ _STEPS = list(steps(_PAGE))
 
 # Messages and alarms lead here: a heading that changes breaks a link that somebody clicks at night.
 _ANCHORS = {
+    "a-certificate-expires-or-has-expired",
+    "a-certificate-is-not-issued",
+    "a-certificate-is-not-renewed",
+    "a-certificate-was-refused",
+    "a-certificate-was-revoked",
     "a-cis-alarm",
     "a-grant-was-created",
     "a-key-is-compromised",
@@ -29,6 +35,7 @@ _ANCHORS = {
     "a-key-policy-changed",
     "a-key-was-disabled",
     "a-key-was-rotated-on-demand",
+    "a-new-certificate",
     "a-replica-was-made",
     "a-secret-has-another-value",
     "a-secret-was-not-rotated",
@@ -74,7 +81,8 @@ def test_what_this_library_tells_people_to_run_is_what_aws_has() -> None:
 
     told = set(
         re.findall(
-            r"\baws ((?:kms|iam|cloudtrail|cloudformation|sns|events|logs|secretsmanager) [a-z]+(?:-[a-z]+)+)", sources
+            r"\baws ((?:acm|kms|iam|cloudtrail|cloudformation|sns|events|logs|secretsmanager) [a-z]+(?:-[a-z]+)+)",
+            sources,
         )
     )
 
@@ -87,6 +95,7 @@ def test_each_call_that_a_watch_tells_has_a_row() -> None:
     calls = {call for kind in KINDS.values() for call in (*kind.calls, kind.news) if call}
     calls |= {*TRAIL_CALLS, *BUCKET_CALLS, *alias_pattern(["alias/orders"])["detail"]["eventName"]}
     calls |= {name for kind in SECRET_KINDS.values() for name in kind.names}
+    calls |= {kind.name for kind in CERTIFICATE_KINDS.values()}
     calls |= {*RULE_CALLS, *RULE_PUTS, *TOPIC_CALLS, *MEANS_CALLS, *MEANS_PUTS}
 
     assert not [call for call in sorted(calls) if not re.search(rf"[`\"]{call}[`\"]", table)]

@@ -10,7 +10,7 @@ from constructs_lib.watching.messages import Form
 from constructs_lib.watching.overdue import DIMENSION, NAMESPACE
 from constructs_lib.watching.secret_event import SecretEvent
 from constructs_lib.watching.secret_events import SECRET_KINDS
-from constructs_lib.watching.secret_in_records import SecretInRecords
+from constructs_lib.wiring.secret_in_records import SecretInRecords
 from secret_rotation import overdue
 from tests.support.told_events import as_event, rendered
 from tests.support.told_secrets import PUBLISHED_NEWS, SECRET_ARN, SECRET_NAME, secret_call

@@ -38,7 +38,7 @@ ROTATION_IMPORTS: dict[str, set[str]] = {"boto3": set(), "botocore": {"aws_answe
 # Who in the certificate functions may.
 CERTIFICATE_IMPORTS: dict[str, set[str]] = {
     "boto3": set(),
-    "botocore": {"aws_answers", "handler"},
+    "botocore": {"aws_answers", "clients"},
     "cryptography": {"chain", "certificate_files", "private_key", "certificate_facts"},
 }
 # Who in the other functions may.

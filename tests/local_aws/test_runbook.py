@@ -474,6 +474,32 @@ def test_a_secret_comes_back_and_a_replica_stands_alone(scene: RunbookScene) -> 
     assert "PrimaryRegion" not in replica.describe_secret(SecretId=known["SECRET_NAME"])
 
 
+def test_a_certificate_that_is_not_validated_is_looked_at_and_the_next_one_is_put_into_its_secret(
+    scene: RunbookScene,
+) -> None:
+    acm, route53 = (scene.aws.session().client(name) for name in ("acm", "route53"))
+    arn = acm.request_certificate(DomainName="orders.example.com", ValidationMethod="DNS")["CertificateArn"]
+    zone = route53.create_hosted_zone(Name="example.com", CallerReference="runbook")["HostedZone"]["Id"]
+    known = {"CERTIFICATE_ARN": arn, "HOSTED_ZONE_ID": zone.rpartition("/")[2], "LOG_GROUP": "import"}
+    scene.aws.session().client("logs").create_log_group(logGroupName="import")
+    (scene.folder / "certificate.json").write_text('{"certificate": "next"}')
+    secret = scene.secrets.out["CopiedSecret"]
+
+    (looked,) = scene.page.follow("A certificate expires or has expired", **known, SECRET_ARN=secret)[:1]
+    needed, why, there = map(json.loads, scene.page.follow("A certificate is not renewed", **known))
+    scene.page.follow("A certificate was refused", **known)
+    scene.page.follow("A certificate was revoked")
+
+    assert json.loads(looked)[:2] == ["AMAZON_ISSUED", "PENDING_VALIDATION"]
+    ((name, status, record, value),) = needed
+    assert (name, status, why[2]) == ("orders.example.com", "PENDING_VALIDATION", [])
+    assert record.endswith(".orders.example.com.")
+    assert value.endswith(".acm-validations.aws.")
+    assert there == []
+    assert _secrets(scene, "reader").get_secret_value(SecretId=secret)["SecretString"] == '{"certificate": "next"}'
+    assert scene.page.written("refused.json") == []
+
+
 def test_evidence_is_written_down(scene: RunbookScene, trail: str) -> None:
     scene.opens(scene.encrypt())
 

@@ -41,19 +41,19 @@ class StackOperation:
         name = name or f"Stack{next(_number)}"
         client = self._client()
         client.create_stack(StackName=name, **self._role(), **_template(resources, outputs))
-        return self._outcome(name)
+        return self.outcome(name)
 
     def update(self, name: str, resources: Mapping[str, Any], outputs: Mapping[str, Any] | None = None) -> StackOutcome:
         """Update a stack, with the role that it has."""
         self._client().update_stack(StackName=name, **_template(resources, outputs))
-        return self._outcome(name)
+        return self.outcome(name)
 
     def delete(self, name: str) -> StackOutcome:
         """Delete a stack, with the role that it has."""
         client = self._client()
         stack_id = client.describe_stacks(StackName=name)["Stacks"][0]["StackId"]
         client.delete_stack(StackName=name)
-        return self._outcome(stack_id)
+        return self.outcome(stack_id)
 
     def take_back(self, resources: Mapping[str, Any], identifiers: Mapping[str, Any]) -> StackOutcome:
         """Import existing resources into a new stack."""
@@ -72,7 +72,7 @@ class StackOperation:
             **_template(resources, None),
         )
         client.execute_change_set(StackName=name, ChangeSetName="import")
-        return self._outcome(name)
+        return self.outcome(name)
 
     def _client(self) -> "CloudFormationClient":
         return self.session.client("cloudformation", region_name=self.region)
@@ -80,7 +80,8 @@ class StackOperation:
     def _role(self) -> dict[str, Any]:
         return {"RoleARN": self.role_arn} if self.role_arn else {}
 
-    def _outcome(self, name: str) -> StackOutcome:
+    def outcome(self, name: str) -> StackOutcome:
+        """Wait until nothing happens to a stack any more, and say how that ended."""
         client = self._client()
         stack = client.describe_stacks(StackName=name)["Stacks"][0]
         while stack["StackStatus"].endswith("_IN_PROGRESS"):

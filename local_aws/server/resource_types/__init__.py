@@ -5,6 +5,7 @@ from ministack.services.cloudformation import provisioners
 from local_aws.server.resource_types import (
     archive,
     bucket,
+    certificate,
     function,
     key,
     named_query,
@@ -25,6 +26,7 @@ def extend() -> None:
     for module in (
         archive,
         bucket,
+        certificate,
         function,
         trail,
         key,

@@ -116,6 +116,21 @@ def test_the_hash_is_the_same_on_another_machine(source: Path, tmp_path: Path) -
     assert asset_hash(elsewhere) == asset_hash(source)
 
 
+def test_texts_stand_at_the_top_of_the_asset_and_decide_its_hash(source: Path, tmp_path: Path) -> None:
+    told = [(), (("roots.pem", "one"),), (("roots.pem", "two"),), (("root.pem", "sone"),), (("a", "b"), ("c", "d"))]
+    bundles = [LambdaBundle(source, HERE, texts=each) for each in told]
+    asset = tmp_path / "asset"
+    asset.mkdir()
+
+    bundles[1].write(asset)
+
+    assert len({each.asset_hash for each in bundles}) == len(bundles)
+    assert bundles[0].asset_hash == asset_hash(source, HERE)
+    assert (asset / "roots.pem").read_text() == "one"
+    assert (asset / "roots.pem").stat().st_mode & 0o777 == 0o644
+    assert (asset / "orders" / "__init__.py").is_file()
+
+
 def test_a_function_is_found_in_a_checkout() -> None:
     assert function_source("envelope") == Path(__file__).resolve().parents[3] / "lambda_src" / "envelope"
 

@@ -1,19 +1,12 @@
-"""What a finding says, and how it calls resources."""
+"""What a finding says."""
 
 import aws_cdk as cdk
+import pytest
 
-from constructs_lib.guardrails.cloud_templates import CloudTemplates
-from constructs_lib.guardrails.deployed_stack import DeployedStack
-from constructs_lib.guardrails.identity_policies import Holder
 from constructs_lib.guardrails.template_values import Located
-from constructs_lib.guardrails.violation import name_of, name_of_holder, violation
+from constructs_lib.guardrails.violation import Severity, violation
 
-RESOURCES = {
-    "Role": {"Type": "AWS::IAM::Role", "Metadata": {"aws:cdk:path": "Orders/Reader/Resource"}},
-    "Policy": {"Type": "AWS::IAM::Policy"},
-}
-TEMPLATES = CloudTemplates({"S": {"Resources": RESOURCES}}, {"S": DeployedStack(name="Orders", path="Stage/Orders")})
-ROLE, POLICY = Located("S", "Role"), Located("S", "Policy")
+ROLE = Located("S", "Role")
 
 
 def test_a_finding_is_fatal_and_about_one_resource() -> None:
@@ -25,15 +18,6 @@ def test_a_finding_is_fatal_and_about_one_resource() -> None:
     assert (place.resource_logical_id, place.template_path, place.locations) == ("Role", "S", ["Properties"])
 
 
-def test_a_resource_is_called_by_its_path_or_by_its_logical_id() -> None:
-    assert name_of(TEMPLATES, ROLE) == "Orders/Reader"
-    assert name_of(TEMPLATES, POLICY) == "Policy of stack Stage/Orders"
-
-
-def test_a_holder_is_called_by_its_path_or_its_name_or_what_it_holds() -> None:
-    assert name_of_holder(TEMPLATES, Holder("AWS::IAM::Role", ROLE), POLICY) == "Orders/Reader"
-    assert name_of_holder(TEMPLATES, Holder("AWS::IAM::Role", name="Reader"), POLICY) == "Reader"
-    assert (
-        name_of_holder(TEMPLATES, Holder("AWS::IAM::Role", name="${{x}}"), POLICY)
-        == "the holder of Policy of stack Stage/Orders"
-    )
+@pytest.mark.parametrize("severity", Severity, ids=lambda each: each.name)
+def test_a_finding_is_as_severe_as_it_is_told(severity: Severity) -> None:
+    assert violation("Rule", ROLE, "what", "how", severity=severity).severity == severity.value

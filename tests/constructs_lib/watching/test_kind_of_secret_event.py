@@ -1,7 +1,7 @@
 from typing import Any
 
 from constructs_lib.watching.kind_of_secret_event import KindOfSecretEvent, Naming
-from constructs_lib.watching.secret_in_records import SecretInRecords
+from constructs_lib.wiring.secret_in_records import SecretInRecords
 from tests.support.told_secrets import SECRET_ARN
 
 SECRET = SecretInRecords(arn=SECRET_ARN, called="orders")

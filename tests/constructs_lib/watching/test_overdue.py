@@ -4,8 +4,8 @@ import pytest
 
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.watching.overdue import check_room
-from constructs_lib.watching.secret_in_records import SecretInRecords
 from constructs_lib.watching.seen_secrets import SeenSecret
+from constructs_lib.wiring.secret_in_records import SecretInRecords
 from tests.support.told_secrets import SECRET_ARN
 from tests.support.watch_scene import stack_of
 

@@ -7,7 +7,7 @@ import pytest
 from constructs_lib.watching.messages import Form
 from constructs_lib.watching.secret_event import SecretEvent
 from constructs_lib.watching.secret_events import SECRET_KINDS
-from constructs_lib.watching.secret_in_records import SecretInRecords
+from constructs_lib.wiring.secret_in_records import SecretInRecords
 from tests.support.aws_command import AwsCommand
 from tests.support.told_events import ACCOUNT, REGION, as_event, matches, rendered
 from tests.support.told_secrets import SECRET_ARN, SECRET_NAME, news_event, secret_call, secret_news

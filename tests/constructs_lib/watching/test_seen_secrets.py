@@ -7,8 +7,8 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 
 from constructs_lib import ConfigurationError
 from constructs_lib.secrets.contents import DatabaseEngine, Generated
-from constructs_lib.watching.secret_in_records import SecretInRecords
 from constructs_lib.watching.seen_secrets import SeenSecret, read_secrets
+from constructs_lib.wiring.secret_in_records import SecretInRecords
 from tests.support.secret_stack import secret_of
 from tests.support.told_events import ACCOUNT, REGION
 from tests.support.told_secrets import SECRET_ARN, SECRET_NAME
@@ -65,7 +65,7 @@ def test_refuses_what_is_no_list() -> None:
 
 
 def test_refuses_what_is_no_secret() -> None:
-    with pytest.raises(ConfigurationError, match=r"^secrets must be secrets, such as ManagedSecret.*, got 'orders'$"):
+    with pytest.raises(ConfigurationError, match=r"^secrets must come from ManagedSecret.*, got 'orders'$"):
         read(stack_of(), "orders")
 
 
@@ -93,7 +93,7 @@ def test_refuses_a_secret_that_is_not_known_by_its_full_arn(known_by: str) -> No
     )
 
     with pytest.raises(
-        ConfigurationError, match=r"^secrets must be known by their full ARN, by which events name them"
+        ConfigurationError, match=r"^secrets must be known by the full ARN, by which events name a secret"
     ):
         read(stack, secret)
 

@@ -1,4 +1,4 @@
-from constructs_lib.watching.secret_in_records import SecretInRecords
+from constructs_lib.wiring.secret_in_records import SecretInRecords
 from tests.support.told_secrets import SECRET_ARN, SECRET_NAME
 
 NAMED = SecretInRecords(arn=SECRET_ARN, called=SECRET_NAME, name=SECRET_NAME)

@@ -1,0 +1,1 @@
+"""What certificates in ACM are made of: how they are validated, imported and named."""

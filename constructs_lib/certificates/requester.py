@@ -1,0 +1,44 @@
+"""Requester: the role of another account whose function asks for a certificate, as that zone's account names it."""
+
+import re
+from dataclasses import dataclass
+
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.wiring.given_resources import spoken
+
+_ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
+# A name that CloudFormation draws has `*` for what is drawn.
+_ROLE_NAME = re.compile(r"[\w+=,.@-][\w+=,.@*-]{0,63}", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Requester:
+    """A role that may write validation records into a zone of another account.
+
+    `ManagedCertificate.requester` tells the one of its function: literal text, so that the account of the zone can
+    trust it before it exists.
+
+    Attributes:
+        account: The account of the role.
+        role_name: Its name, with `*` for what CloudFormation draws by lot.
+
+    Raises:
+        ConfigurationError: If a value is none of its kind, or the name begins with `*`.
+
+    Examples:
+        >>> Requester(account="111122223333", role_name="Shop-CertificateRequest*").role_name
+        'Shop-CertificateRequest*'
+    """
+
+    account: str
+    role_name: str
+
+    def __post_init__(self) -> None:
+        """Check the values."""
+        if not isinstance(self.account, str) or not _ACCOUNT.fullmatch(self.account):
+            raise ConfigurationError(f"account must be the 12 digits of an account, got {spoken(self.account)}")
+        if not isinstance(self.role_name, str) or not _ROLE_NAME.fullmatch(self.role_name):
+            raise ConfigurationError(
+                f"role_name must be the name of a role, with * at most for what follows its beginning, got "
+                f"{spoken(self.role_name)}"
+            )

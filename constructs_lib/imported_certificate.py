@@ -1,0 +1,221 @@
+"""ImportedCertificate: a certificate of another authority in ACM, from a secret, imported again when that changes."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Unpack
+
+import aws_cdk as cdk
+import jsii
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk.interfaces.aws_certificatemanager import CertificateReference
+
+from constructs_lib.certificates.import_checks import read_import_checks
+from constructs_lib.certificates.import_function import TAG, ImportFunction
+from constructs_lib.certificates.import_rules import import_on_change
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.functions.function_settings import FunctionSettings, read_function_settings
+from constructs_lib.guardrails.plugin import guard_app
+from constructs_lib.wiring.certificate_facts import CertificateFacts, Renewal
+from constructs_lib.wiring.given_resources import check_symmetric_keys
+from constructs_lib.wiring.known_secret import check_known_secret, known_arn, secret_in_records
+from constructs_lib.wiring.places import are_apart
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_events as events
+    from aws_cdk import aws_iam as iam
+    from aws_cdk import aws_kms as kms
+    from aws_cdk import aws_lambda as lambda_
+    from aws_cdk import aws_secretsmanager as secretsmanager
+    from constructs import Construct
+
+    from constructs_lib.wiring.certificate_targets import Target
+
+_TYPE = "Custom::ImportedCertificate"
+_LEAST_DAYS = cdk.Duration.days(7)
+# How long CloudFormation waits beyond the function, so that it reads the function's own answer.
+_ANSWER_TAKES = cdk.Duration.seconds(60)
+_LONGEST_ID = 120  # with the longest name of a stack it fits into the 256 characters of a tag's value
+
+
+@jsii.implements(acm.ICertificate)
+class ImportedCertificate(cdk.Resource):
+    """A certificate that another authority issued, in ACM by way of a secret.
+
+    Whoever gets the certificate puts it into a secret, as JSON with `certificate`, `private_key` and
+    `certificate_chain`, each in PEM, and `passphrase` if the key is encrypted. A function reads that secret and nothing
+    else, checks key, chain, dates, names and algorithms, and imports what passes, always into the same ARN: what serves
+    the certificate serves the new one without a deployment. What does not pass is refused with the reason, in the log,
+    as a metric, and at a deployment as its failure; the certificate in service stays.
+
+    The first deployment imports, so the secret must have its value before: deploy the secret in a stack of its own, let
+    a writer put the value, then deploy this. Otherwise the deployment fails, says who must put what, and can be
+    repeated. Calls that change the secret are seen where a trail records management events in this Region; a schedule
+    imports twice a day anyway. With this construct ACM's certificate goes, unless something uses it, which fails the
+    deletion.
+
+    Who may invoke the function cannot make it check less: all that it demands stands in its configuration.
+    https://docs.aws.amazon.com/acm/latest/userguide/import-certificate.html
+
+    Attributes:
+        function: The function that imports.
+        role: Its role.
+        rules: What makes it import again.
+
+    Examples:
+        >>> from aws_cdk import aws_kms as kms
+        >>> from constructs_lib import EncryptionKey, ManagedSecret, Supplied
+        >>> stack = cdk.Stack(cdk.App(context={"aws:cdk:bundling-stacks": []}), "Shop")
+        >>> key = EncryptionKey(stack, "Key", alias="shop", services=["secretsmanager"])
+        >>> secret = ManagedSecret(stack, "Secret", encryption_key=key, content=Supplied.certificate())
+        >>> certificate = ImportedCertificate(
+        ...     stack,
+        ...     "Certificate",
+        ...     secret=secret,
+        ...     domain_names=["shop.example.com"],
+        ...     operations_key=kms.Key(stack, "LogKey"),
+        ... )
+        >>> certificate.certificate_facts.domain_names
+        ('shop.example.com',)
+    """
+
+    function: "lambda_.Function"
+    role: "iam.Role"
+    rules: "Sequence[events.CfnRule]"
+
+    def __init__(
+        self,
+        scope: "Construct",
+        construct_id: str,
+        *,
+        secret: "secretsmanager.ISecret",
+        domain_names: Sequence[str],
+        operations_key: "kms.IKey",
+        targets: "Sequence[Target]" = (),
+        trust_anchors: Sequence[str] = (),
+        least_days_left: cdk.Duration = _LEAST_DAYS,
+        **settings: Unpack[FunctionSettings],
+    ) -> None:
+        """Define the certificate, the function that imports it, and when it does so again.
+
+        Another secret, or other demands, are met by the certificate of that moment before they are accepted, and the
+        ARN stays.
+
+        Args:
+            scope: The construct that owns them, in the Region where the certificate serves.
+            construct_id: Name within `scope`.
+            secret: What holds it, of this account and Region: best a `ManagedSecret` with `Supplied.certificate()`.
+                An imported one is known by its full ARN.
+            domain_names: What every certificate must cover, wildcards as ACM takes them. The first names it to people.
+            operations_key: The key of the function's log.
+            targets: What will serve it, for which keys of other algorithms are refused. Default: whatever takes it.
+            trust_anchors: Root certificates in PEM, to one of which the chain must lead. Default: to any root, or to
+                one that the chain does not hold.
+            least_days_left: How long a new certificate must still be valid. Default: 7 days.
+            **settings: How the function runs: `FunctionSettings`. Default: 512 MB and 180 seconds.
+
+        Raises:
+            ConfigurationError: If a value is none, the secret is elsewhere or not known by its full ARN, or the targets
+                take certificates of another Region, or none in common.
+        """
+        read = read_function_settings(settings)
+        checks = read_import_checks(
+            domain_names=domain_names, targets=targets, trust_anchors=trust_anchors, least_days_left=least_days_left
+        )
+        stack = cdk.Stack.of(scope)
+        _check_region(stack, targets)
+        check_known_secret(scope, "secret", secret)
+        check_symmetric_keys({"operations_key": operations_key})
+        guard_app(scope.node.root)
+        super().__init__(scope, construct_id)
+        arn = known_arn(secret)
+        tag_value = f"{stack.stack_name}/{cdk.Names.unique_resource_name(self, max_length=_LONGEST_ID)}"
+        importing = ImportFunction(
+            self,
+            "Import",
+            checks=checks,
+            secret_arn=arn,
+            tag_value=tag_value,
+            operations_key=operations_key,
+            settings=read,
+        )
+        self.function, self.role = importing.function, importing.role
+        granted = secret.grant_read(self.role)
+        self._resource = cdk.CfnResource(
+            self,
+            "Resource",
+            type=_TYPE,
+            properties={
+                "ServiceToken": self.function.function_arn,
+                "ServiceTimeout": importing.timeout.plus(_ANSWER_TAKES).to_seconds(),
+                "Tags": [{"Key": TAG, "Value": tag_value}],
+                "Checks": checks.told(arn),
+            },
+        )
+        granted.apply_before(self._resource)
+        # A function that reads before the secret's own policy and key name it would be refused.
+        self._resource.node.add_dependency(importing.allowed_first, self.role, secret)
+        cdk.CrossStackReferences.of(self._resource).produce(cdk.ReferenceStrength.WEAK)
+        self._facts = CertificateFacts(
+            domain_names=checks.domain_names,
+            key_algorithm=checks.key_algorithms[0]
+            if checks.key_algorithms and len(checks.key_algorithms) == 1
+            else None,
+            renewal=Renewal.FROM_SECRET,
+            region=None if cdk.Token.is_unresolved(stack.region) else stack.region,
+            importer=self.function,
+        )
+        again = importing.allow_again(self.certificate_arn)
+        self.rules = import_on_change(
+            self, self.function, secret=secret_in_records(secret), certificate_arn=self.certificate_arn
+        )
+        for rule in self.rules:
+            rule.node.add_dependency(again)
+        self._announce(secret)
+
+    @property
+    def certificate_arn(self) -> str:
+        """The ARN, which stays when another certificate is imported."""
+        return self._resource.ref
+
+    @property
+    def certificate_ref(self) -> CertificateReference:
+        """The certificate for constructs that take a reference instead of an `ICertificate`."""
+        return CertificateReference(certificate_arn=self.certificate_arn)
+
+    @property
+    def certificate_facts(self) -> CertificateFacts:
+        """What it says of itself to what serves, watches or lists it."""
+        return self._facts
+
+    def metric_days_to_expiry(self, **options: Any) -> cloudwatch.Metric:  # noqa: ANN401  # the CDK's `MetricOptions`
+        """Return the metric of the days until it expires, which ACM writes twice a day.
+
+        https://docs.aws.amazon.com/acm/latest/userguide/cloudwatch-metrics.html
+
+        Args:
+            **options: As of every metric of the CDK. Default: the minimum of a day.
+        """
+        given: dict[str, Any] = {"period": cdk.Duration.days(1), "statistic": "Minimum", **options}
+        return cloudwatch.Metric(
+            namespace="AWS/CertificateManager",
+            metric_name="DaysToExpiry",
+            dimensions_map={"CertificateArn": self.certificate_arn},
+            **given,
+        )
+
+    def _announce(self, secret: "secretsmanager.ISecret") -> None:
+        cdk.Annotations.of(self).add_info_v2(
+            "cdk-key-management:imported-from-secret",
+            f"the first deployment imports what {secret.node.path} holds, so a writer must have put JSON with "
+            "certificate, private_key and certificate_chain before; later values are imported at once where a trail "
+            "records write management events of this Region, and otherwise within half a day",
+        )
+
+
+def _check_region(stack: cdk.Stack, targets: "Sequence[Target]") -> None:
+    for target in targets:
+        if target.only_in is not None and are_apart(stack.region, target.only_in):
+            raise ConfigurationError(
+                f"scope must be in {target.only_in}, whose certificates {target.called} takes, got {stack.node.path} "
+                f"in {stack.region}"
+            )

@@ -1,0 +1,1 @@
+"""What an app has, read from its cloud assembly for people who audit it."""

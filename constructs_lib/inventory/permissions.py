@@ -1,0 +1,148 @@
+"""Permissions: whom the IAM policies of an app allow an action on one resource.
+
+It reads identity policies as IAM decides them, and where only the deployment knows a part, as more than it may turn out
+to be: a token in an effect as `Allow`, in an action or a resource as `*`. A `Deny` counts where it is certain and
+without conditions. Conditions on tags that the templates tell are decided; any other is told beside the name.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+
+Not read: permissions boundaries, service control policies, memberships of groups, and managed policies that the app
+neither defines nor names, or that AWS writes, but for those that are known here to allow everything asked.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import Any
+
+from constructs_lib.guardrails.deployed_stack import may_be_one
+from constructs_lib.guardrails.identity_policies import GROUP, USER, Holder, IdentityPolicy, identity_policies
+from constructs_lib.guardrails.names_in_texts import name_of_holder
+from constructs_lib.guardrails.references import References
+from constructs_lib.guardrails.template_values import Located, as_list
+from constructs_lib.inventory.listed_certificate import Permitted
+from constructs_lib.inventory.named_resource import NamedResource
+from constructs_lib.inventory.tag_conditions import undecided
+
+_UNKNOWN = re.compile(r"\$\{.*\}", re.DOTALL)
+_HOLDERS = ("AWS::IAM::Role", USER, GROUP)
+_OF_AWS = ":iam::aws:policy/"
+_OF_CERTIFICATES, _OF_SECRETS = "AWSCertificateManagerFullAccess", "SecretsManagerReadWrite"
+# https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+_ALLOWING: Mapping[str, tuple[str, ...]] = {
+    "AdministratorAccess": ("*",),
+    "PowerUserAccess": ("*",),
+    _OF_CERTIFICATES: ("acm:*",),
+    _OF_SECRETS: ("secretsmanager:*",),
+}
+
+
+class Permissions:
+    """The identity policies of an app."""
+
+    def __init__(self, references: References) -> None:
+        """Keep the references.
+
+        Args:
+            references: Of the app.
+        """
+        self._references = references
+
+    @cached_property
+    def _policies(self) -> list[IdentityPolicy]:
+        return [*identity_policies(self._references), *self._written_by_aws()]
+
+    def permitted(
+        self, action: str, resource: NamedResource, *, refuses: Callable[[Holder], bool] = lambda _: False
+    ) -> tuple[Permitted, ...]:
+        """Return who may do something to a resource, by name.
+
+        Args:
+            action: An IAM action.
+            resource: The certificate or secret.
+            refuses: Whether the resource's own policy certainly denies it to somebody. Default: it has none.
+        """
+        denied = {policy.holder for policy, each in self._statements() if self._denies(policy, each, action, resource)}
+        found: dict[Permitted, None] = {}
+        for policy, statement in self._statements():
+            holder = policy.holder
+            if holder in denied or not may_be_one(resource.account, holder.account) or refuses(holder):
+                continue
+            if self._may_allow(policy, statement, action, resource):
+                conditions = undecided(self._references, policy.place.template, statement, action, resource)
+                if conditions is not None:
+                    who = name_of_holder(self._references.templates, holder, policy.place)
+                    found[Permitted(who, conditions)] = None
+        always = {each.who for each in found if not each.only_if}
+        return tuple(sorted(each for each in found if not each.only_if or each.who not in always))
+
+    @cached_property
+    def unread(self) -> dict[str, int]:
+        """The managed policies that no template defines and nothing here knows, and how many hold each."""
+        found: dict[str, int] = {}
+        for _, name in self._attached():
+            if name.rpartition("/")[2] not in _ALLOWING:
+                found[name] = found.get(name, 0) + 1
+        return dict(sorted(found.items()))
+
+    def _statements(self) -> Iterator[tuple[IdentityPolicy, Mapping[str, Any]]]:
+        return ((policy, statement) for policy in self._policies for statement in policy.statements())
+
+    def _may_allow(
+        self, policy: IdentityPolicy, statement: Mapping[str, Any], action: str, resource: NamedResource
+    ) -> bool:
+        effect = self._texts(policy, statement.get("Effect"))
+        if not any(text == "Allow" or _UNKNOWN.search(text) for text in effect):
+            return False
+        if not self._names_action(policy, statement, action):
+            return False
+        path = policy.place.template
+        if "NotResource" in statement:
+            excepted = as_list(statement["NotResource"])
+            return not any(resource.is_meant(self._references, path, each) for each in excepted)
+        named = as_list(statement.get("Resource"))
+        return any(resource.may_be_meant(self._references, path, each) for each in named)
+
+    def _denies(
+        self, policy: IdentityPolicy, statement: Mapping[str, Any], action: str, resource: NamedResource
+    ) -> bool:
+        if statement.get("Effect") != "Deny" or statement.get("Condition") or "Action" not in statement:
+            return False
+        patterns = [text for text in self._texts(policy, statement["Action"]) if not _UNKNOWN.search(text)]
+        named = as_list(statement.get("Resource"))
+        return _matches(action, patterns) and any(
+            resource.is_meant(self._references, policy.place.template, each) for each in named
+        )
+
+    def _names_action(self, policy: IdentityPolicy, statement: Mapping[str, Any], action: str) -> bool:
+        if "NotAction" in statement:
+            excepted = self._texts(policy, statement["NotAction"])
+            return not _matches(action, [text for text in excepted if not _UNKNOWN.search(text)])
+        return _matches(action, [_UNKNOWN.sub("*", text) for text in self._texts(policy, statement.get("Action"))])
+
+    def _texts(self, policy: IdentityPolicy, value: object) -> list[str]:
+        return [self._references.text(policy.place.template, each) for each in as_list(value)]
+
+    def _written_by_aws(self) -> Iterator[IdentityPolicy]:
+        for place, name in self._attached():
+            allowed = _ALLOWING.get(name.rpartition("/")[2], ())
+            if allowed:
+                kind = self._references.templates.resource(place)["Type"]
+                account = self._references.templates.stack(place.template).account
+                statement = {"Effect": "Allow", "Action": list(allowed), "Resource": "*"}
+                yield IdentityPolicy(place, Holder(kind, place, account=account), {"Statement": statement})
+
+    def _attached(self) -> Iterator[tuple[Located, str]]:
+        """Yield the managed policies of roles, users and groups that the app does not define, each by its name."""
+        references = self._references
+        for place, resource in references.templates.resources(*_HOLDERS):
+            for each in as_list(resource.get("Properties", {}).get("ManagedPolicyArns")):
+                text = references.text(place.template, each)
+                if _OF_AWS in text:
+                    yield place, text.partition(_OF_AWS)[2]
+                elif not references.meant_by(place.template, each):
+                    yield place, text
+
+
+def _matches(action: str, patterns: list[str]) -> bool:
+    return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in patterns)

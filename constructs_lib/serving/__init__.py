@@ -1,0 +1,1 @@
+"""What serves certificates: listeners, domains of APIs and of user pools, distributions."""

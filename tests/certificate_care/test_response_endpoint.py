@@ -1,0 +1,171 @@
+import socket
+import ssl
+from collections.abc import Iterator
+from http.client import IncompleteRead
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Self
+from urllib.request import Request
+
+import pytest
+
+from certificate_care.errors import InvalidEvent, Unavailable
+from certificate_care.response_endpoint import _status_of, check_url, put_answer
+from local_aws.certificate import make_certificate
+
+URL = "https://bucket.s3.eu-central-1.amazonaws.com/key?Signature=secret"
+
+
+class Endpoint:
+    """Answers with one status after the other; an exception is what the network does."""
+
+    def __init__(self, *statuses: int | Exception) -> None:
+        self.requests: list[Request] = []
+        self.slept: list[float] = []
+        self._statuses: Iterator[int | Exception] = iter(statuses)
+
+    def status_of(self, request: Request) -> int:
+        self.requests.append(request)
+        status = next(self._statuses)
+        if isinstance(status, Exception):
+            raise status
+        return status
+
+    def put(self, url: str = URL) -> None:
+        put_answer(url, b"{}", status_of=self.status_of, sleep=self.slept.append)
+
+
+def test_an_answer_is_put_once_without_a_content_type() -> None:
+    endpoint = Endpoint(200)
+
+    endpoint.put()
+
+    (request,) = endpoint.requests
+    assert (request.method, request.full_url, request.data) == ("PUT", URL, b"{}")
+    assert dict(request.header_items())["Content-type"] == ""
+    assert endpoint.slept == []
+
+
+@pytest.mark.parametrize(
+    "first", [503, 500, 429, TimeoutError(), ConnectionResetError(), socket.gaierror(), IncompleteRead(b"")], ids=repr
+)
+def test_what_passes_is_tried_again(first: int | Exception) -> None:
+    endpoint = Endpoint(first, first, 200)
+
+    endpoint.put()
+
+    assert len(endpoint.requests) == 3
+    assert endpoint.slept == [0.5, 1.0]
+
+
+@pytest.mark.parametrize("status", [403, 404, 301])
+def test_refuses_to_repeat_what_will_not_pass(status: int) -> None:
+    endpoint = Endpoint(status, 200)
+
+    with pytest.raises(Unavailable, match=rf"^the answer must reach CloudFormation, got status {status}$"):
+        endpoint.put()
+
+    assert len(endpoint.requests) == 1
+
+
+def test_an_endpoint_that_stays_away_is_told_without_its_address() -> None:
+    with pytest.raises(Unavailable) as failed:
+        Endpoint(*[TimeoutError(URL)] * 5).put()
+
+    assert str(failed.value) == "the answer must reach CloudFormation, got TimeoutError"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.com/",
+        "ftp://example.com/",
+        "file:///etc/passwd",
+        "https:///path",
+        "https://user@example.com/",
+        "https://example.com:0/",
+        "https://example.com:x/",
+        "https://[::1/",
+        "https://example.com/a b",
+        "https://example.com/\n",
+        "https://ex\u00e4mple.com/",
+        "",
+    ],
+)
+def test_refuses_an_address_without_tls_and_a_host(url: str) -> None:
+    endpoint = Endpoint(200)
+
+    with pytest.raises(InvalidEvent, match=r"^ResponseURL must be an https address with a host, got another one$"):
+        endpoint.put(url)
+
+    assert endpoint.requests == []
+
+
+def test_an_address_with_a_port_is_one() -> None:
+    check_url("https://localhost:4566/_cfn/1")
+
+
+def test_an_endpoint_that_does_not_listen_is_an_error_that_is_tried_again() -> None:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        url = f"https://127.0.0.1:{bound.getsockname()[1]}/"
+        slept: list[float] = []
+
+        with pytest.raises(Unavailable, match=r"got URLError$"):
+            put_answer(url, b"{}", sleep=slept.append)
+
+    assert len(slept) == 4
+
+
+class TlsEndpoint:
+    """Takes what is put, as S3 does, on loopback over TLS; its authority is in a file."""
+
+    def __init__(self, folder: Path, status: int) -> None:
+        files = make_certificate(folder)
+        self.authority = str(files.authority)
+        self.taken: list[tuple[dict[str, str], bytes]] = []
+        taken = self.taken
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_PUT(self) -> None:  # noqa: N802  # its name in http.server
+                taken.append((dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
+                self.send_response(status)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        trust = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        trust.load_cert_chain(files.certificate, files.private_key)
+        self._server = HTTPServer(("127.0.0.1", 0), Handler)
+        self._server.socket = trust.wrap_socket(self._server.socket, server_side=True)
+        self.url = f"https://127.0.0.1:{self._server.server_address[1]}/answer"
+
+    def __enter__(self) -> Self:
+        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+@pytest.mark.parametrize("status", [200, 403])
+def test_an_answer_is_put_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int) -> None:
+    with TlsEndpoint(tmp_path, status) as endpoint:
+        monkeypatch.setenv("SSL_CERT_FILE", endpoint.authority)
+
+        answered = _status_of(Request(endpoint.url, data=b"{}", method="PUT", headers={"Content-Type": ""}))
+
+    ((headers, body),) = endpoint.taken
+    assert (answered, body, headers["Content-Type"]) == (status, b"{}", "")
+
+
+def test_nothing_is_put_to_a_server_that_no_authority_vouches_for(tmp_path: Path) -> None:
+    with TlsEndpoint(tmp_path, 200) as endpoint, pytest.raises(OSError, match="CERTIFICATE_VERIFY_FAILED"):
+        _status_of(Request(endpoint.url, data=b"{}", method="PUT"))
+
+    assert endpoint.taken == []

@@ -1,0 +1,104 @@
+"""The rules about certificates in whole apps: what they say, and what can be acknowledged."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+
+from constructs_lib.guardrails.certificate_findings import (
+    BY_MAIL,
+    OLD_TLS,
+    OPT_OUT,
+    PLAIN_HTTP,
+    RULES,
+    WEAK_KEY,
+    WRONG_REGION,
+    certificates,
+)
+from constructs_lib.guardrails.plugin import KeyGuardrails, guard_certificates
+from tests.support.certificate_templates import certificate, distribution, listener, templates_of
+from tests.support.synthesised import violations
+
+CERT = {"Ref": "Cert"}
+FORWARD = {"Type": "forward", "TargetGroupArn": "arn:group"}
+WRONG = {
+    "Cert": certificate(
+        "App/Cert/Resource",
+        KeyAlgorithm="RSA_1024",
+        CertificateTransparencyLoggingPreference="DISABLED",
+        ValidationMethod="EMAIL",
+    ),
+    "Https": listener(CERT, "App/Https/Resource", SslPolicy="ELBSecurityPolicy-2016-08"),
+    "Http": listener(None, "App/Http/Resource", DefaultActions=[FORWARD]),
+    "Site": distribution(CERT, "App/Site/Resource"),
+}
+
+
+def test_each_rule_says_what_is_wrong_where() -> None:
+    found = list(certificates(templates_of({"S": "eu-central-1"}, S=WRONG)))
+
+    assert [(each.rule_name, each.severity, each.description) for each in found] == [
+        (WEAK_KEY, "fatal", "App/Cert asks for a key of RSA_1024, which is too short"),
+        (OPT_OUT, "error", "App/Cert opts out of certificate transparency logging"),
+        (BY_MAIL, "error", "App/Cert is validated by e-mail, so somebody must answer for each renewal"),
+        (OLD_TLS, "error", "App/Https negotiates ELBSecurityPolicy-2016-08, which takes TLS older than 1.2"),
+        (PLAIN_HTTP, "error", "App/Http forwards plain HTTP beside HTTPS"),
+        (WRONG_REGION, "fatal", "App/Site serves App/Cert of eu-central-1 and takes certificates of us-east-1"),
+    ]
+    assert {each.rule_name for each in found} == set(RULES) <= set(KeyGuardrails().rule_ids)
+    assert all(each.fix for each in found)
+
+
+def test_an_unsaid_policy_is_told_as_such() -> None:
+    made = {"Cert": certificate(), "Https": listener(CERT, "App/Https/Resource", SslPolicy={"Ref": "AWS::NoValue"})}
+
+    ((found),) = certificates(templates_of(S=made))
+
+    assert found.description == (
+        "App/Https negotiates ELBSecurityPolicy-2016-08, the policy of what names none, which takes TLS older than 1.2"
+    )
+
+
+@pytest.fixture
+def stack(make_app: Callable[..., cdk.App]) -> cdk.Stack:
+    return cdk.Stack(make_app(), "S")
+
+
+def by_mail(stack: cdk.Stack, **properties: Any) -> cdk.CfnResource:
+    given = {"DomainName": "example.com", "ValidationMethod": "EMAIL", **properties}
+    return cdk.CfnResource(stack, "C", type="AWS::CertificateManager::Certificate", properties=given)
+
+
+def test_an_app_without_certificates_of_ours_is_left_alone(stack: cdk.Stack) -> None:
+    by_mail(stack)
+
+    assert violations(stack) == []
+
+
+def test_an_app_with_one_is_checked(stack: cdk.Stack) -> None:
+    by_mail(stack)
+    guard_certificates(stack)
+
+    assert [rule for rule, _ in violations(stack)] == [BY_MAIL]
+
+
+def test_what_was_asked_for_is_acknowledged_on_its_resource(stack: cdk.Stack) -> None:
+    guard_certificates(stack)
+    asked = cdk.Acknowledgment(id=f"Key-Management::{BY_MAIL}", reason="the owner of this zone answers mails only")
+    cdk.Validations.of(by_mail(stack)).acknowledge(asked)
+
+    assembly = stack.node.root.synth()  # type: ignore[attr-defined]  # the root is an App
+
+    report = json.loads(Path(assembly.directory, "validation-report.json").read_text())
+    assert asked.reason in json.dumps(report)
+
+
+def test_refuses_to_be_silenced_about_a_key_that_is_too_short(stack: cdk.Stack) -> None:
+    guard_certificates(stack)
+    weak = by_mail(stack, ValidationMethod="DNS", KeyAlgorithm="RSA_1024")
+    cdk.Validations.of(weak).acknowledge(cdk.Acknowledgment(id=f"Key-Management::{WEAK_KEY}", reason="x" * 20))
+
+    assert [rule for rule, _ in violations(stack)] == [WEAK_KEY]

@@ -1,0 +1,38 @@
+"""How much an alarm says at most; what it looks at is in test_certificate_watch.py."""
+
+import json
+from typing import Any
+
+import pytest
+
+from constructs_lib.watching.certificate_alarms import CertificateAlarms, Thresholds
+from constructs_lib.watching.runbook import Runbook
+from constructs_lib.watching.seen_certificates import read_certificates
+from constructs_lib.wiring.certificate_facts import Renewal
+from tests.support.synthesised import written
+from tests.support.telling_certificate import TellingCertificate
+from tests.support.told_certificates import CERTIFICATE_ARN
+from tests.support.watch_scene import stack_of
+
+LONGEST = ".".join(["a" * 63] * 3 + ["b" * 57, "com"])
+
+
+@pytest.mark.parametrize("renewal", Renewal)
+def test_the_longest_description_has_room_for_the_longest_name(renewal: Renewal) -> None:
+    stack = stack_of()
+    (seen,) = read_certificates(stack, [TellingCertificate(stack, "Own", LONGEST, renewal=renewal)])
+
+    alarms = CertificateAlarms(
+        stack,
+        seen,
+        thresholds=Thresholds(validity_days=3_650, pending_hours=71),
+        runbook=Runbook(f"https://{'r' * 192}"),
+    )
+
+    for alarm in alarms.made:
+        resource: Any = alarm.node.default_child
+        text = json.dumps(written(stack.resolve(resource.alarm_description)))
+        assert LONGEST in text
+        # For the ARN, and the name of a function.
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+        assert len(text) <= 1_024 - len(CERTIFICATE_ARN) - 64

@@ -1,0 +1,189 @@
+"""An app of two Regions in which every service serves a certificate; without constructs that make certificates."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import aws_cdk as cdk
+import jsii
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+from aws_cdk import aws_route53 as route53
+from aws_cdk import aws_s3 as s3
+from aws_cdk.interfaces.aws_certificatemanager import CertificateReference
+from constructs import Construct
+
+from constructs_lib.serving.http_api_domain import HttpApiDomain
+from constructs_lib.serving.https_listener import HttpsListener
+from constructs_lib.serving.rest_api_domain import RestApiDomain
+from constructs_lib.serving.secure_distribution import SecureDistribution
+from constructs_lib.serving.tls_listener import TlsListener
+from constructs_lib.serving.user_pool_domain import UserPoolDomain
+from constructs_lib.wiring.certificate_facts import CertificateFacts, KeyAlgorithm, Renewal
+from tests.conftest import FLAGS, validator
+from tests.support.findings import COLLECT_ONLY, Finding, add_packs, collect_findings
+
+ACCOUNT, HOME, EDGE = "111122223333", "eu-central-1", "us-east-1"
+ELSEWHERE_ARN = f"arn:aws:acm:{EDGE}:{ACCOUNT}:certificate/12345678-1234-1234-1234-123456789012"
+
+
+@jsii.implements(acm.ICertificate)
+class StandIn(cdk.Resource):
+    """A certificate that tells its facts, as those of this library do."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *names: str, key_algorithm: KeyAlgorithm | None = None
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._names, self._algorithm = names, key_algorithm
+        self._resource = acm.CfnCertificate(self, "Resource", domain_name=names[0])
+        cdk.CrossStackReferences.of(self._resource).produce(cdk.ReferenceStrength.WEAK)
+
+    @property
+    def certificate_arn(self) -> str:
+        return self._resource.ref
+
+    @property
+    def certificate_ref(self) -> CertificateReference:
+        return CertificateReference(certificate_arn=self.certificate_arn)
+
+    @property
+    def certificate_facts(self) -> CertificateFacts:
+        region = cdk.Stack.of(self).region
+        return CertificateFacts(
+            domain_names=self._names,
+            key_algorithm=self._algorithm,
+            renewal=Renewal.BY_ACM,
+            region=None if cdk.Token.is_unresolved(region) else region,
+        )
+
+
+@dataclass(frozen=True)
+class Served:
+    """Templates by the name of their stacks, and what all packs found."""
+
+    templates: dict[str, dict[str, Any]]
+    findings: list[Finding]
+
+    def only(self, kind: str) -> dict[str, Any]:
+        """Return the properties of the only resource of a type where everything is served."""
+        (found,) = self.of_type(kind).values()
+        return found
+
+    def of_type(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Return the properties of all resources of a type where everything is served, by logical id."""
+        resources = self.templates["Shop"]["Resources"]
+        return {name: each["Properties"] for name, each in resources.items() if each["Type"] == kind}
+
+
+def new_stack(app: cdk.App | None = None, name: str = "Shop", region: str | None = HOME) -> cdk.Stack:
+    """Return a stack of a Region, or of one that nobody knows."""
+    env = cdk.Environment(account=ACCOUNT, region=region) if region else None
+    return cdk.Stack(app or cdk.App(context=FLAGS), name, env=env)
+
+
+def network_of(stack: cdk.Stack) -> ec2.IVpc:
+    """Return an imported network."""
+    return ec2.Vpc.from_vpc_attributes(
+        stack,
+        "Network",
+        vpc_id="vpc-1",
+        availability_zones=["a", "b"],
+        public_subnet_ids=["subnet-1", "subnet-2"],
+        private_subnet_ids=["subnet-3", "subnet-4"],
+    )
+
+
+def zone_of(stack: cdk.Stack, name: str = "example.com") -> route53.IHostedZone:
+    """Return an imported zone."""
+    return route53.HostedZone.from_hosted_zone_attributes(stack, "Zone", hosted_zone_id="Z1", zone_name=name)
+
+
+def behavior(**told: Any) -> cloudfront.BehaviorOptions:
+    """Return what becomes of requests: they go to an origin."""
+    return cloudfront.BehaviorOptions(origin=origins.HttpOrigin("origin.example.com"), **told)
+
+
+def regional_api(stack: cdk.Stack, name: str = "RestApi") -> apigateway.RestApi:
+    """Return a Regional REST API."""
+    api = apigateway.RestApi(stack, name, endpoint_types=[apigateway.EndpointType.REGIONAL], cloud_watch_role=False)
+    api.root.add_method("GET", apigateway.MockIntegration())
+    return api
+
+
+@cache
+def served() -> Served:
+    """Return what is synthesised, with all packs looking on, once in a process."""
+    told = {**FLAGS, **COLLECT_ONLY}
+    app = cdk.App(analytics_reporting=False, tree_metadata=False, context=told, **validator())
+    add_packs(app)
+    edge, shop = new_stack(app, "Certificates", EDGE), new_stack(app, "Shop", HOME)
+    _serve(
+        shop,
+        abroad=StandIn(edge, "Abroad", "www.example.com", "auth.example.com", key_algorithm=KeyAlgorithm.ECDSA_P256),
+        here=StandIn(shop, "Here", "*.example.com", "example.com", key_algorithm=KeyAlgorithm.ECDSA_P384),
+    )
+    findings = collect_findings(app)
+    stacks = app.synth().stacks
+    return Served({each.stack_name: each.template for each in stacks}, findings)
+
+
+def _serve(shop: cdk.Stack, *, abroad: StandIn, here: StandIn) -> None:
+    network, zone = network_of(shop), zone_of(shop)
+    HttpsListener(
+        shop,
+        "Https",
+        load_balancer=elbv2.ApplicationLoadBalancer(shop, "Application", vpc=network),
+        certificates=[here],
+        domain_names=["shop.example.com"],
+        open_to=[ec2.Peer.ipv4("10.0.0.0/8")],
+        default_action=elbv2.ListenerAction.fixed_response(404),
+        hosted_zone=zone,
+    )
+    TlsListener(
+        shop,
+        "Tls",
+        load_balancer=elbv2.NetworkLoadBalancer(shop, "NetworkBalancer", vpc=network),
+        certificates=[here],
+        domain_names=["mail.example.com"],
+        alpn_policy=elbv2.AlpnPolicy.HTTP2_PREFERRED,
+        default_target_groups=[elbv2.NetworkTargetGroup(shop, "Servers", vpc=network, port=443)],
+        hosted_zone=zone,
+    )
+    RestApiDomain(
+        shop, "Rest", domain_name="api.example.com", certificate=here, api=regional_api(shop), hosted_zone=zone
+    )
+    HttpApiDomain(
+        shop,
+        "Http",
+        domain_name="http.example.com",
+        certificate=here,
+        api=apigatewayv2.HttpApi(shop, "HttpApi"),
+        hosted_zone=zone,
+    )
+    SecureDistribution(
+        shop,
+        "Site",
+        certificate=abroad,
+        domain_names=["www.example.com"],
+        geo_restriction=cloudfront.GeoRestriction.allowlist("DE"),
+        web_acl_id=f"arn:aws:wafv2:{EDGE}:{ACCOUNT}:global/webacl/own/12345678-1234-1234-1234-123456789012",
+        log_bucket=s3.Bucket.from_bucket_name(shop, "Logs", "own-logs"),
+        default_behavior=behavior(),
+        additional_behaviors={"/static/*": behavior(viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY)},
+        hosted_zone=zone,
+    )
+    UserPoolDomain(
+        shop,
+        "Auth",
+        domain_name="auth.example.com",
+        certificate=abroad,
+        user_pool=cognito.UserPool(shop, "Pool"),
+        hosted_zone=zone,
+    )
