@@ -8,6 +8,7 @@ told to whoever subscribes.
 It deploys to any account and Region: `npx cdk deploy --all -c news-address=you@example.com`.
 """
 
+import json
 from datetime import date
 from typing import cast
 
@@ -17,7 +18,10 @@ use_bundled_node()
 
 import aws_cdk as cdk
 import cdk_nag
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
@@ -27,27 +31,40 @@ from constructs_lib import (
     AuditQueries,
     AuditTrail,
     ByFunction,
+    CertificateWatch,
     CisAlarms,
     EncryptionKey,
     EncryptOnArrival,
     EnvelopeEncryption,
     EnvelopeReencryption,
     Generated,
+    HttpApiDomain,
+    ImportedCertificate,
     KeyDashboard,
     KeyWatch,
+    ManagedCertificate,
     ManagedSecret,
     NewTopic,
     RotationFunction,
     RotationSchedule,
     SecretWatch,
+    Supplied,
+    Target,
     ToTopic,
+    dns_validation,
 )
+from constructs_lib.service_access.cloudwatch_logs import encrypt_log_group
 from constructs_lib.service_access.s3 import read, write_in_parts
 
 NEWS_ADDRESS = "news-address"
+DOMAIN_NAME, HOSTED_ZONE_ID, IMPORTED_NAME = "domain-name", "hosted-zone-id", "imported-domain-name"
 REQUIRED_CONTEXT = ("tenant", "purpose")
 ARRIVAL_CONTEXT = {"tenant": "reference", "purpose": "arrivals"}
 
+_ACCESS_LOG = json.dumps({
+    each: f"$context.{each}"
+    for each in ("requestId", "requestTime", "routeKey", "status", "responseLatency", "tlsVersion", "cipherSuite")
+})
 _PACKS = ("HIPAA.Security", "NIST.800.53.R5", "PCI.DSS.321")
 _OBJECTS = (
     "The role works on objects of this one bucket, below the prefixes that it needs, whose names are chosen at run "
@@ -60,6 +77,11 @@ _INLINE = (
 _ONE_REGION = (
     "A copy in another Region is a decision about where data may be, which belongs to whoever owns the data; the "
     "bucket is versioned and kept when the stack goes."
+)
+_UNROTATED = "SecretsManagerRotationEnabled"
+_ISSUED_ELSEWHERE = (
+    "Its issuer, and not Secrets Manager, makes a new value: whoever has one issued puts it there, from where it is "
+    "checked and imported. That it is time is told 45 days before the one in service expires, and again until it is done."
 )
 _MAIL = (
     "SNS tries an e-mail for six hours and counts what it could not send in the topic's metrics. A queue of such mails "
@@ -322,6 +344,8 @@ class SecretStack(cdk.Stack):
         rotation: The function that draws a new one.
         client: May read the token.
         custodian: May rotate the token and delete it with time to recover; never read it.
+        certificate: A certificate that somebody else issued, with its key; None unless the app is told its name.
+        certifier: May put one there, and read none.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, keys: KeyStack) -> None:
@@ -346,6 +370,7 @@ class SecretStack(cdk.Stack):
                 schedule=RotationSchedule.every(cdk.Duration.days(30), window=cdk.Duration.hours(3)),
             ),
         )
+        self.certificate = self._certificate(keys) if self.node.try_get_context(IMPORTED_NAME) else None
         for person in (self.client, self.custodian):
             _acknowledge(
                 person.node.find_child("DefaultPolicy"), _INLINE, *(f"{pack}-IAMNoInlinePolicy" for pack in _PACKS)
@@ -358,6 +383,28 @@ class SecretStack(cdk.Stack):
         }
         for name, value in outputs.items():
             cdk.CfnOutput(self, name, value=value)
+
+    def _certificate(self, keys: KeyStack) -> ManagedSecret:
+        self.certifier = iam.Role(
+            self, "Certifier", assumed_by=iam.AccountRootPrincipal(), description="Puts certificates, unread"
+        )
+        certificate = ManagedSecret(
+            self,
+            "Certificate",
+            description="A certificate that somebody else issued, its chain and its private key",
+            encryption_key=keys.secrets_key,
+            content=Supplied.certificate(),
+            writers=[self.certifier],
+            administrators=[self.custodian],
+        )
+        _acknowledge(
+            certificate, _ISSUED_ELSEWHERE, *("AwsSolutions-SMG4", *(f"{pack}-{_UNROTATED}" for pack in _PACKS[:2]))
+        )
+        policy = self.certifier.node.find_child("DefaultPolicy")
+        _acknowledge(policy, _INLINE, *(f"{pack}-IAMNoInlinePolicy" for pack in _PACKS))
+        cdk.CfnOutput(self, "CertifierRoleArn", value=self.certifier.role_arn)
+        cdk.CfnOutput(self, "CertificateSecretArn", value=certificate.secret_arn)
+        return certificate
 
 
 class AuditStack(cdk.Stack):
@@ -450,6 +497,82 @@ class AuditStack(cdk.Stack):
             cdk.CfnOutput(self, name, value=value)
 
 
+class CertificateStack(cdk.Stack):
+    """A certificate that ACM issues and renews for an API's domain, and maybe one that somebody else issued.
+
+    Attributes:
+        issued: The certificate of the API's domain.
+        domain: What serves it.
+        imported: The certificate in the secret of `SecretStack`, if the app was told its name.
+        watch: What tells of them.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, keys: KeyStack, secrets: SecretStack, audit: AuditStack
+    ) -> None:
+        """Define certificates in a zone of Route 53 that the context names."""
+        super().__init__(scope, construct_id, description="Certificates: issued, imported, served, watched")
+        domain_name = str(self.node.get_context(DOMAIN_NAME))
+        zone = route53.HostedZone.from_hosted_zone_attributes(
+            self, "Zone", hosted_zone_id=str(self.node.get_context(HOSTED_ZONE_ID)), zone_name=domain_name
+        )
+        api_name = f"api.{domain_name}"
+        self.issued = ManagedCertificate(
+            self, "Certificate", domain_name=api_name, validation=dns_validation(zone), targets=[Target.HTTP_API]
+        )
+        api, stage = self._api(keys)
+        self.domain = HttpApiDomain(
+            self, "Domain", domain_name=api_name, certificate=self.issued, api=api, stage=stage, hosted_zone=zone
+        )
+        self.imported = None
+        if secrets.certificate:
+            self.imported = ImportedCertificate(
+                self,
+                "Imported",
+                secret=secrets.certificate,
+                domain_names=[str(self.node.get_context(IMPORTED_NAME))],
+                operations_key=keys.operations_key,
+            )
+        certificates = [each for each in (self.issued, self.imported) if each]
+        self.watch = CertificateWatch(
+            self,
+            "Watch",
+            certificates=certificates,
+            notify=ToTopic(topic=cast("sns.ITopic", audit.watch.topic)),
+            operations_key=keys.operations_key,
+        )
+        for name, certificate in {"Issued": self.issued, "Imported": self.imported}.items():
+            if certificate:
+                cdk.CfnOutput(self, f"{name}CertificateArn", value=certificate.certificate_arn)
+
+    def _api(self, keys: KeyStack) -> tuple[apigatewayv2.HttpApi, apigatewayv2.HttpStage]:
+        # Its routes are the application's: it has none yet, and answers 404.
+        api = apigatewayv2.HttpApi(
+            self, "Api", create_default_stage=False, disable_execute_api_endpoint=True, description="Routes to come"
+        )
+        # The key must not wait for the log group, which waits for the key: CloudFormation's name begins like this.
+        keys.operations_key.allow(encrypt_log_group(log_group_name=f"{self.stack_name}-AccessLog*"))
+        log_group = logs.LogGroup(
+            self,
+            "AccessLog",
+            encryption_key=keys.operations_key,
+            retention=logs.RetentionDays.ONE_YEAR,
+            removal_policy=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+        )
+        stage = apigatewayv2.HttpStage(
+            self,
+            "Stage",
+            http_api=api,
+            auto_deploy=True,
+            throttle=apigatewayv2.ThrottleSettings(burst_limit=50, rate_limit=25),
+        )
+        resource = cast("apigatewayv2.CfnStage", stage.node.default_child)
+        resource.access_log_settings = apigatewayv2.CfnStage.AccessLogSettingsProperty(
+            destination_arn=log_group.log_group_arn, format=_ACCESS_LOG
+        )
+        return api, stage
+
+
 def _acknowledge(scope: IConstruct, reason: str, *rules: str) -> None:
     # With its pack in front an acknowledged finding stays in the validation report, with its reason.
     ids = [f"{rule.split('[')[0].rpartition('-')[0]}::{rule}" for rule in rules]
@@ -462,6 +585,8 @@ def reference_app(app: cdk.App) -> tuple[KeyStack, WorkloadStack, SecretStack, A
     workload = WorkloadStack(app, "Workload", keys=keys)
     secrets = SecretStack(app, "Secrets", keys=keys)
     audit = AuditStack(app, "Audit", keys=keys, workload=workload, secrets=secrets)
+    if app.node.try_get_context(DOMAIN_NAME):
+        CertificateStack(app, "Certificates", keys=keys, secrets=secrets, audit=audit)
     cdk.Validations.of(app).add_plugins(
         cdk_nag.AwsSolutionsChecks(app),
         cdk_nag.HIPAASecurityChecks(app),

@@ -14,6 +14,17 @@ if TYPE_CHECKING:
     from constructs_lib.auditing.data_events import DataAccess, DataEvents
     from constructs_lib.auditing.insight import Insight
     from constructs_lib.auditing.object_lock import ObjectLock
+    from constructs_lib.certificate_watch import CertificateWatch
+    from constructs_lib.certificate_zone_role import CertificateZoneRole
+    from constructs_lib.certificates.caa_records import CaaRecords
+    from constructs_lib.certificates.requester import Requester
+    from constructs_lib.certificates.validation import (
+        DelegatedZone,
+        dns_validation,
+        outside_dns,
+        unsafe_email_validation,
+    )
+    from constructs_lib.certificates.wanted_certificate import Export
     from constructs_lib.cis_alarms import CisAlarms
     from constructs_lib.encrypt_on_arrival import EncryptOnArrival
     from constructs_lib.encryption_key import EncryptionKey
@@ -28,6 +39,7 @@ if TYPE_CHECKING:
     from constructs_lib.existing_trail import ExistingTrail
     from constructs_lib.functions.function_network import FunctionNetwork
     from constructs_lib.guards import KeepsLockoutCheck, OnlyDeletedBy, RotatesWithin, WaitsAtLeast
+    from constructs_lib.imported_certificate import ImportedCertificate
     from constructs_lib.key_dashboard import KeyDashboard
     from constructs_lib.key_kind import KeyKind
     from constructs_lib.key_policy import Administration
@@ -36,6 +48,7 @@ if TYPE_CHECKING:
     from constructs_lib.key_succession import KeySuccession
     from constructs_lib.key_watch import KeyWatch
     from constructs_lib.mac_key import MacKey
+    from constructs_lib.managed_certificate import ManagedCertificate
     from constructs_lib.managed_secret import ManagedSecret
     from constructs_lib.multi_region_key import MultiRegionKey
     from constructs_lib.naming.encryption_context import with_context
@@ -53,12 +66,23 @@ if TYPE_CHECKING:
     from constructs_lib.secrets.rotation_schedule import RotationSchedule
     from constructs_lib.secrets.service_step import ServiceStep
     from constructs_lib.secure_parameter import SecureParameter
+    from constructs_lib.serving.http_api_domain import HttpApiDomain
+    from constructs_lib.serving.https_listener import HttpsListener, PlainHttp
+    from constructs_lib.serving.rest_api_domain import RestApiDomain
+    from constructs_lib.serving.secure_distribution import SecureDistribution
+    from constructs_lib.serving.strict_transport import StrictTransport
+    from constructs_lib.serving.tls_listener import TlsListener
+    from constructs_lib.serving.tls_policy import MinimumTls
+    from constructs_lib.serving.user_pool_domain import UserPoolDomain
     from constructs_lib.signing_key import SigningKey
     from constructs_lib.watching.burst import Burst
+    from constructs_lib.watching.certificate_event import CertificateEvent
     from constructs_lib.watching.cis_controls import CisControl
     from constructs_lib.watching.key_event import KeyEvent
     from constructs_lib.watching.notify import NewTopic, ToBus, ToChat, ToTopic
     from constructs_lib.watching.secret_event import SecretEvent
+    from constructs_lib.wiring.certificate_facts import KeyAlgorithm
+    from constructs_lib.wiring.certificate_targets import Target
     from constructs_lib.wiring.recorded_trail import TrailReach
 
 __all__ = [
@@ -74,6 +98,10 @@ __all__ = [
     "Batches",
     "Burst",
     "ByFunction",
+    "CaaRecords",
+    "CertificateEvent",
+    "CertificateWatch",
+    "CertificateZoneRole",
     "Characters",
     "CisAlarms",
     "CisControl",
@@ -83,6 +111,7 @@ __all__ = [
     "DataEvents",
     "DataKeyLimits",
     "DatabaseEngine",
+    "DelegatedZone",
     "Direction",
     "EncryptOnArrival",
     "EncryptionKey",
@@ -90,12 +119,17 @@ __all__ = [
     "EnvelopeReencryption",
     "ExistingKey",
     "ExistingTrail",
+    "Export",
     "FunctionNetwork",
     "Generated",
     "Hosted",
     "HostedUsers",
+    "HttpApiDomain",
+    "HttpsListener",
+    "ImportedCertificate",
     "Insight",
     "KeepsLockoutCheck",
+    "KeyAlgorithm",
     "KeyDashboard",
     "KeyEvent",
     "KeyKind",
@@ -107,34 +141,47 @@ __all__ = [
     "Lifecycle",
     "MacKey",
     "MacSpec",
+    "ManagedCertificate",
     "ManagedSecret",
+    "MinimumTls",
     "MultiRegionKey",
     "Naming",
     "NewTopic",
     "Notifications",
     "ObjectLock",
     "OnlyDeletedBy",
+    "PlainHttp",
     "RecordEncryption",
     "Replica",
+    "Requester",
+    "RestApiDomain",
     "RotatesWithin",
     "RotationFunction",
     "RotationSchedule",
     "SecretEvent",
     "SecretWatch",
+    "SecureDistribution",
     "SecureParameter",
     "ServiceStep",
     "SigningKey",
     "SigningSpec",
+    "StrictTransport",
     "Supplied",
+    "Target",
+    "TlsListener",
     "ToBus",
     "ToChat",
     "ToTopic",
     "TrailReach",
     "UnnamedRoles",
+    "UserPoolDomain",
     "WaitsAtLeast",
     "WhenChanged",
+    "dns_validation",
     "organizational_unit",
+    "outside_dns",
     "permission_set",
+    "unsafe_email_validation",
     "unsafe_value",
     "with_context",
 ]
@@ -152,6 +199,10 @@ _HOMES = {
     "Batches": "enveloping.batches",
     "Burst": "watching.burst",
     "ByFunction": "secrets.rotation",
+    "CaaRecords": "certificates.caa_records",
+    "CertificateEvent": "watching.certificate_event",
+    "CertificateWatch": "certificate_watch",
+    "CertificateZoneRole": "certificate_zone_role",
     "Characters": "secrets.contents",
     "CisAlarms": "cis_alarms",
     "CisControl": "watching.cis_controls",
@@ -161,6 +212,7 @@ _HOMES = {
     "DataEvents": "auditing.data_events",
     "DataKeyLimits": "enveloping.data_key_limits",
     "DatabaseEngine": "secrets.contents",
+    "DelegatedZone": "certificates.validation",
     "Direction": "record_encryption",
     "EncryptOnArrival": "encrypt_on_arrival",
     "EncryptionKey": "encryption_key",
@@ -168,12 +220,17 @@ _HOMES = {
     "EnvelopeReencryption": "envelope_reencryption",
     "ExistingKey": "existing_key",
     "ExistingTrail": "existing_trail",
+    "Export": "certificates.wanted_certificate",
     "FunctionNetwork": "functions.function_network",
     "Generated": "secrets.contents",
     "Hosted": "secrets.hosted",
     "HostedUsers": "secrets.hosted",
+    "HttpApiDomain": "serving.http_api_domain",
+    "HttpsListener": "serving.https_listener",
+    "ImportedCertificate": "imported_certificate",
     "Insight": "auditing.insight",
     "KeepsLockoutCheck": "guards",
+    "KeyAlgorithm": "wiring.certificate_facts",
     "KeyDashboard": "key_dashboard",
     "KeyEvent": "watching.key_event",
     "KeyKind": "key_kind",
@@ -185,34 +242,47 @@ _HOMES = {
     "Lifecycle": "key_settings",
     "MacKey": "mac_key",
     "MacSpec": "key_specs",
+    "ManagedCertificate": "managed_certificate",
     "ManagedSecret": "managed_secret",
+    "MinimumTls": "serving.tls_policy",
     "MultiRegionKey": "multi_region_key",
     "Naming": "naming.naming",
     "NewTopic": "watching.notify",
     "Notifications": "enveloping.object_events",
     "ObjectLock": "auditing.object_lock",
     "OnlyDeletedBy": "guards",
+    "PlainHttp": "serving.https_listener",
     "RecordEncryption": "record_encryption",
     "Replica": "secrets.replicas",
+    "Requester": "certificates.requester",
+    "RestApiDomain": "serving.rest_api_domain",
     "RotatesWithin": "guards",
     "RotationFunction": "rotation_function",
     "RotationSchedule": "secrets.rotation_schedule",
     "SecretEvent": "watching.secret_event",
     "SecretWatch": "secret_watch",
+    "SecureDistribution": "serving.secure_distribution",
     "SecureParameter": "secure_parameter",
     "ServiceStep": "secrets.service_step",
     "SigningKey": "signing_key",
     "SigningSpec": "key_specs",
+    "StrictTransport": "serving.strict_transport",
     "Supplied": "secrets.contents",
+    "Target": "wiring.certificate_targets",
+    "TlsListener": "serving.tls_listener",
     "ToBus": "watching.notify",
     "ToChat": "watching.notify",
     "ToTopic": "watching.notify",
     "TrailReach": "wiring.recorded_trail",
     "UnnamedRoles": "naming.role_names",
+    "UserPoolDomain": "serving.user_pool_domain",
     "WaitsAtLeast": "guards",
     "WhenChanged": "secrets.rotation",
+    "dns_validation": "certificates.validation",
     "organizational_unit": "naming.organizational_unit",
+    "outside_dns": "certificates.validation",
     "permission_set": "naming.permission_set",
+    "unsafe_email_validation": "certificates.validation",
     "unsafe_value": "secrets.contents",
     "with_context": "naming.encryption_context",
 }

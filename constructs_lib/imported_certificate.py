@@ -6,21 +6,24 @@ from typing import TYPE_CHECKING, Any, Unpack
 import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_certificatemanager as acm
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk.interfaces.aws_certificatemanager import CertificateReference
 
+from constructs_lib.certificates.expiry_metric import days_to_expiry
 from constructs_lib.certificates.import_checks import read_import_checks
-from constructs_lib.certificates.import_function import TAG, ImportFunction
+from constructs_lib.certificates.import_function import ImportFunction
 from constructs_lib.certificates.import_rules import import_on_change
+from constructs_lib.certificates.import_source import announce_source, check_source
+from constructs_lib.certificates.own_tag import TAG, own_tag_value
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.functions.function_settings import FunctionSettings, read_function_settings
 from constructs_lib.guardrails.plugin import guard_app
 from constructs_lib.wiring.certificate_facts import CertificateFacts, Renewal
 from constructs_lib.wiring.given_resources import check_symmetric_keys
-from constructs_lib.wiring.known_secret import check_known_secret, known_arn, secret_in_records
+from constructs_lib.wiring.known_secret import known_arn, secret_in_records
 from constructs_lib.wiring.places import are_apart
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_cloudwatch as cloudwatch
     from aws_cdk import aws_events as events
     from aws_cdk import aws_iam as iam
     from aws_cdk import aws_kms as kms
@@ -28,13 +31,13 @@ if TYPE_CHECKING:
     from aws_cdk import aws_secretsmanager as secretsmanager
     from constructs import Construct
 
+    from constructs_lib.certificates.import_checks import ImportChecks
     from constructs_lib.wiring.certificate_targets import Target
 
 _TYPE = "Custom::ImportedCertificate"
 _LEAST_DAYS = cdk.Duration.days(7)
 # How long CloudFormation waits beyond the function, so that it reads the function's own answer.
 _ANSWER_TAKES = cdk.Duration.seconds(60)
-_LONGEST_ID = 120  # with the longest name of a stack it fits into the 256 characters of a tag's value
 
 
 @jsii.implements(acm.ICertificate)
@@ -50,8 +53,9 @@ class ImportedCertificate(cdk.Resource):
     The first deployment imports, so the secret must have its value before: deploy the secret in a stack of its own, let
     a writer put the value, then deploy this. Otherwise the deployment fails, says who must put what, and can be
     repeated. Calls that change the secret are seen where a trail records management events in this Region; a schedule
-    imports twice a day anyway. With this construct ACM's certificate goes, unless something uses it, which fails the
-    deletion.
+    imports twice a day anyway. ACM keeps type and size of the key: a certificate with another one needs another
+    construct, which has another ARN. With this construct ACM's certificate goes, unless something uses it, which fails
+    the deletion.
 
     Who may invoke the function cannot make it check less: all that it demands stands in its configuration.
     https://docs.aws.amazon.com/acm/latest/userguide/import-certificate.html
@@ -64,9 +68,10 @@ class ImportedCertificate(cdk.Resource):
     Examples:
         >>> from aws_cdk import aws_kms as kms
         >>> from constructs_lib import EncryptionKey, ManagedSecret, Supplied
-        >>> stack = cdk.Stack(cdk.App(context={"aws:cdk:bundling-stacks": []}), "Shop")
-        >>> key = EncryptionKey(stack, "Key", alias="shop", services=["secretsmanager"])
-        >>> secret = ManagedSecret(stack, "Secret", encryption_key=key, content=Supplied.certificate())
+        >>> app = cdk.App(context={"aws:cdk:bundling-stacks": []})
+        >>> first, stack = cdk.Stack(app, "Vault"), cdk.Stack(app, "Shop")
+        >>> key = EncryptionKey(first, "Key", alias="shop", services=["secretsmanager"])
+        >>> secret = ManagedSecret(first, "Secret", encryption_key=key, content=Supplied.certificate())
         >>> certificate = ImportedCertificate(
         ...     stack,
         ...     "Certificate",
@@ -114,8 +119,8 @@ class ImportedCertificate(cdk.Resource):
             **settings: How the function runs: `FunctionSettings`. Default: 512 MB and 180 seconds.
 
         Raises:
-            ConfigurationError: If a value is none, the secret is elsewhere or not known by its full ARN, or the targets
-                take certificates of another Region, or none in common.
+            ConfigurationError: If a value is none, the secret is elsewhere, not known by its full ARN, or has other
+                fields, or the targets take certificates of another Region, or none in common.
         """
         read = read_function_settings(settings)
         checks = read_import_checks(
@@ -123,43 +128,24 @@ class ImportedCertificate(cdk.Resource):
         )
         stack = cdk.Stack.of(scope)
         _check_region(stack, targets)
-        check_known_secret(scope, "secret", secret)
+        check_source(scope, secret)
         check_symmetric_keys({"operations_key": operations_key})
         guard_app(scope.node.root)
         super().__init__(scope, construct_id)
-        arn = known_arn(secret)
-        tag_value = f"{stack.stack_name}/{cdk.Names.unique_resource_name(self, max_length=_LONGEST_ID)}"
         importing = ImportFunction(
             self,
             "Import",
             checks=checks,
-            secret_arn=arn,
-            tag_value=tag_value,
+            secret_arn=known_arn(secret),
+            tag_value=own_tag_value(self),
             operations_key=operations_key,
             settings=read,
         )
         self.function, self.role = importing.function, importing.role
-        granted = secret.grant_read(self.role)
-        self._resource = cdk.CfnResource(
-            self,
-            "Resource",
-            type=_TYPE,
-            properties={
-                "ServiceToken": self.function.function_arn,
-                "ServiceTimeout": importing.timeout.plus(_ANSWER_TAKES).to_seconds(),
-                "Tags": [{"Key": TAG, "Value": tag_value}],
-                "Checks": checks.told(arn),
-            },
-        )
-        granted.apply_before(self._resource)
-        # A function that reads before the secret's own policy and key name it would be refused.
-        self._resource.node.add_dependency(importing.allowed_first, self.role, secret)
-        cdk.CrossStackReferences.of(self._resource).produce(cdk.ReferenceStrength.WEAK)
+        self._resource = self._import_first(importing, checks, secret)
         self._facts = CertificateFacts(
             domain_names=checks.domain_names,
-            key_algorithm=checks.key_algorithms[0]
-            if checks.key_algorithms and len(checks.key_algorithms) == 1
-            else None,
+            key_algorithm=checks.only_algorithm,
             renewal=Renewal.FROM_SECRET,
             region=None if cdk.Token.is_unresolved(stack.region) else stack.region,
             importer=self.function,
@@ -170,7 +156,27 @@ class ImportedCertificate(cdk.Resource):
         )
         for rule in self.rules:
             rule.node.add_dependency(again)
-        self._announce(secret)
+        announce_source(self, secret, self.role)
+
+    def _import_first(
+        self, importing: ImportFunction, checks: "ImportChecks", secret: "secretsmanager.ISecret"
+    ) -> cdk.CfnResource:
+        resource = cdk.CfnResource(
+            self,
+            "Resource",
+            type=_TYPE,
+            properties={
+                "ServiceToken": importing.function.function_arn,
+                "ServiceTimeout": importing.timeout.plus(_ANSWER_TAKES).to_seconds(),
+                "Tags": [{"Key": TAG, "Value": own_tag_value(self)}],
+                "Checks": checks.told(known_arn(secret)),
+            },
+        )
+        secret.grant_read(importing.role).apply_before(resource)
+        # A function that reads before the secret's own policy and key name it would be refused.
+        resource.node.add_dependency(importing.allowed_first, importing.role, secret)
+        cdk.CrossStackReferences.of(resource).produce(cdk.ReferenceStrength.WEAK)
+        return resource
 
     @property
     def certificate_arn(self) -> str:
@@ -187,29 +193,13 @@ class ImportedCertificate(cdk.Resource):
         """What it says of itself to what serves, watches or lists it."""
         return self._facts
 
-    def metric_days_to_expiry(self, **options: Any) -> cloudwatch.Metric:  # noqa: ANN401  # the CDK's `MetricOptions`
-        """Return the metric of the days until it expires, which ACM writes twice a day.
-
-        https://docs.aws.amazon.com/acm/latest/userguide/cloudwatch-metrics.html
+    def metric_days_to_expiry(self, **options: Any) -> "cloudwatch.Metric":  # noqa: ANN401  # the CDK's `MetricOptions`
+        """Return the metric of the days until it expires.
 
         Args:
             **options: As of every metric of the CDK. Default: the minimum of a day.
         """
-        given: dict[str, Any] = {"period": cdk.Duration.days(1), "statistic": "Minimum", **options}
-        return cloudwatch.Metric(
-            namespace="AWS/CertificateManager",
-            metric_name="DaysToExpiry",
-            dimensions_map={"CertificateArn": self.certificate_arn},
-            **given,
-        )
-
-    def _announce(self, secret: "secretsmanager.ISecret") -> None:
-        cdk.Annotations.of(self).add_info_v2(
-            "cdk-key-management:imported-from-secret",
-            f"the first deployment imports what {secret.node.path} holds, so a writer must have put JSON with "
-            "certificate, private_key and certificate_chain before; later values are imported at once where a trail "
-            "records write management events of this Region, and otherwise within half a day",
-        )
+        return days_to_expiry(self, self.certificate_arn, options)
 
 
 def _check_region(stack: cdk.Stack, targets: "Sequence[Target]") -> None:

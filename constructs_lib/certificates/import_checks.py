@@ -46,6 +46,12 @@ class ImportChecks:
     least_days_left: int
     trust_anchors: tuple[str, ...]
 
+    @property
+    def only_algorithm(self) -> KeyAlgorithm | None:
+        """The only algorithm that its key may have; None if there are several."""
+        algorithms = self.key_algorithms or ()
+        return algorithms[0] if len(algorithms) == 1 else None
+
     def variables(self, secret_arn: str) -> dict[str, str]:
         """Return what the function reads from its environment.
 

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from constructs_lib.bundling.lambda_bundle import LambdaBundle, function_source
 from constructs_lib.certificate_actions import END_OWN_CERTIFICATE, IMPORT_AGAIN, IMPORT_NEW_CERTIFICATE
+from constructs_lib.certificates.own_tag import TAG
 from constructs_lib.functions.answered_findings import INLINE
 from constructs_lib.functions.bundled_function import BundledFunction, Task
 from constructs_lib.functions.function_settings import Capacity, ReadFunctionSettings
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
 
     from constructs_lib.certificates.import_checks import ImportChecks
-
-TAG = "cdk-key-management:certificate"
-"""The tag that a certificate gets when it is imported first. ACM takes no tags with a later import."""
 
 _PACKAGE = "certificate_care"
 # A first import waits for permissions that IAM has not told everywhere yet.
@@ -42,6 +40,10 @@ _OWN_BY_TAG = (
 
 class ImportFunction(Construct):
     """The function, its role, and what that may do.
+
+    Whoever can run code as the role can put this one certificate out of service or another one into it; can import
+    certificates that nothing serves; and can tag other certificates as its own and delete them, which ACM refuses while
+    something uses them. IAM has no condition that tells tagging at an import from tagging later.
 
     Attributes:
         function: The function.

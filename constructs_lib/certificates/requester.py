@@ -34,7 +34,11 @@ class Requester:
     role_name: str
 
     def __post_init__(self) -> None:
-        """Check the values."""
+        """Check the values.
+
+        Raises:
+            ConfigurationError: If one is none of its kind.
+        """
         if not isinstance(self.account, str) or not _ACCOUNT.fullmatch(self.account):
             raise ConfigurationError(f"account must be the 12 digits of an account, got {spoken(self.account)}")
         if not isinstance(self.role_name, str) or not _ROLE_NAME.fullmatch(self.role_name):

@@ -137,6 +137,10 @@ def unsafe_email_validation(*, because: str, mailboxes_at: Mapping[str, str] | N
 
 
 def _check(argument: str, given: object, pattern: re.Pattern[str], allowed: str) -> None:
-    if isinstance(given, str) and (cdk.Token.is_unresolved(given) or pattern.fullmatch(given)):
-        return
-    raise ConfigurationError(f"{argument} must be {allowed}, got {spoken(given)}")
+    if isinstance(given, str) and cdk.Token.is_unresolved(given):
+        raise ConfigurationError(
+            f"{argument} must be written out, since it is of another account, got a value that is known only at "
+            "deployment"
+        )
+    if not isinstance(given, str) or not pattern.fullmatch(given):
+        raise ConfigurationError(f"{argument} must be {allowed}, got {spoken(given)}")

@@ -14,7 +14,7 @@ from constructs_lib.wiring.domain_names import read_domain_name
 from constructs_lib.wiring.given_resources import spoken
 from constructs_lib.wiring.places import are_apart
 
-_PRIVATE = "PrivateHostedZone"
+_PRIVATE = ".IPrivateHostedZone"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,10 +108,8 @@ def _told_name(zone: route53.IHostedZone) -> str | None:
 
 def _read(scope: Construct, argument: str, zone: route53.IHostedZone | DelegatedZone) -> ReadZone:
     if isinstance(zone, DelegatedZone):
-        name = read_domain_name(f"{argument}.zone_name", zone.zone_name)
-        known = not cdk.Token.is_unresolved(zone.hosted_zone_id)
-        identity = zone.hosted_zone_id if known else f"{name} by {cdk.Stack.of(scope).resolve(zone.role_arn)}"
-        return ReadZone(zone_name=name, hosted_zone_id=zone.hosted_zone_id, identity=identity, delegated=zone)
+        name, zone_id = read_domain_name(f"{argument}.zone_name", zone.zone_name), zone.hosted_zone_id
+        return ReadZone(zone_name=name, hosted_zone_id=zone_id, identity=zone_id, delegated=zone)
     name = read_zone_name(argument, zone)
     stack = cdk.Stack.of(scope)
     if are_apart(stack.account, zone.env.account):
@@ -135,8 +133,9 @@ def _id_here(stack: cdk.Stack, zone: route53.IHostedZone, zone_id: str) -> str:
 
 
 def _is_private(zone: route53.IHostedZone) -> bool:
-    # What is imported is of a class like _IPrivateHostedZoneProxy to Python.
-    if any(_PRIVATE in each.__name__ for each in type(zone).__mro__):
+    # What is imported is of no class in Python; jsii knows by which interface it was given.
+    told = getattr(getattr(zone, "__jsii_ref__", None), "interfaces", None) or ()
+    if isinstance(zone, route53.PrivateHostedZone) or any(each.endswith(_PRIVATE) for each in told):
         return True
     resource = zone.node.default_child
     return isinstance(resource, route53.CfnHostedZone) and bool(cdk.Stack.of(zone).resolve(resource.vpcs))

@@ -1,7 +1,8 @@
 """Rule: what serves a certificate negotiates no TLS older than 1.2.
 
 What is old stands in a table: the policies that take TLS 1.0 or 1.1, or SSL, as the page of each service says. The
-default of a service counts where its page documents one for CloudFormation; for domains of API Gateway none does.
+default of a service counts where its page documents one for CloudFormation; for domains of API Gateway and Cognito
+none does.
 """
 
 from collections.abc import Iterator, Mapping
@@ -72,6 +73,12 @@ TLS_CHOICES: Mapping[str, TlsChoice] = {
     # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names.html
     HTTP_DOMAIN: TlsChoice(
         path="DomainNameConfigurations.SecurityPolicy", old=frozenset({"TLS_1_0"}), instead="TLS_1_2"
+    ),
+    # https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CustomDomainConfigType.html
+    USER_POOL_DOMAIN: TlsChoice(
+        path="CustomDomainConfig.SecurityPolicy",
+        old=frozenset({"TLS_V1"}),
+        instead="TLS_V1_2_2021 or TLS_V1_3_2025",
     ),
 }
 """Resource type to where it says its TLS policy."""

@@ -15,6 +15,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
 
+from constructs_lib.certificate_actions import EXPORT_CERTIFICATE
 from constructs_lib.guardrails.deployed_stack import may_be_one
 from constructs_lib.guardrails.identity_policies import GROUP, USER, Holder, IdentityPolicy, identity_policies
 from constructs_lib.guardrails.names_in_texts import name_of_holder
@@ -23,18 +24,22 @@ from constructs_lib.guardrails.template_values import Located, as_list
 from constructs_lib.inventory.listed_certificate import Permitted
 from constructs_lib.inventory.named_resource import NamedResource
 from constructs_lib.inventory.tag_conditions import undecided
+from constructs_lib.secret_actions import GET_SECRET_VALUE
 
 _UNKNOWN = re.compile(r"\$\{.*\}", re.DOTALL)
 _HOLDERS = ("AWS::IAM::Role", USER, GROUP)
 _OF_AWS = ":iam::aws:policy/"
-_OF_CERTIFICATES, _OF_SECRETS = "AWSCertificateManagerFullAccess", "SecretsManagerReadWrite"
+_ALL = "{0}:*"  # of the service of an action
 # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 _ALLOWING: Mapping[str, tuple[str, ...]] = {
     "AdministratorAccess": ("*",),
     "PowerUserAccess": ("*",),
-    _OF_CERTIFICATES: ("acm:*",),
-    _OF_SECRETS: ("secretsmanager:*",),
+    "AWSCertificateManagerFullAccess": (_ALL.format(*EXPORT_CERTIFICATE[0].split(":")),),
+    "SecretsManagerReadWrite": (_ALL.format(*GET_SECRET_VALUE[0].split(":")),),
 }
+
+Refuses = Callable[[Holder], bool]
+"""Whether a resource's own policy certainly denies an action to somebody."""
 
 
 class Permissions:
@@ -53,7 +58,7 @@ class Permissions:
         return [*identity_policies(self._references), *self._written_by_aws()]
 
     def permitted(
-        self, action: str, resource: NamedResource, *, refuses: Callable[[Holder], bool] = lambda _: False
+        self, action: str, resource: NamedResource, *, refuses: Refuses = lambda _: False
     ) -> tuple[Permitted, ...]:
         """Return who may do something to a resource, by name.
 

@@ -19,6 +19,7 @@ from constructs_lib.wiring.given_resources import spoken
 if TYPE_CHECKING:
     from constructs import IConstruct
 
+    from constructs_lib.secrets.secret_content import Content
     from constructs_lib.secrets.secret_grants import SecretGrants
 
 _ATTACHMENT = "Attachment"
@@ -31,11 +32,17 @@ class SecretResource(SecretFacade):
     _key: kms.IKey
     _grants: "SecretGrants"
     _schedule: secretsmanager.CfnRotationSchedule | None = None
+    _content: "Content"
 
     @property
     def secret_name(self) -> str:
         """The name."""
         return self._name
+
+    @property
+    def field_names(self) -> tuple[str, ...] | None:
+        """The fields of its JSON; None for a text."""
+        return self._content.field_names
 
     @property
     def encryption_key(self) -> kms.IKey:

@@ -14,7 +14,6 @@ from constructs_lib.serving.fitting_certificate import check_certificates, read_
 from constructs_lib.serving.rest_api_policy import endpoint_of, resource_of, settle_policy
 from constructs_lib.serving.tls_policy import MinimumTls, security_policy
 from constructs_lib.wiring.certificate_targets import Target
-from constructs_lib.wiring.given_resources import spoken
 
 _STRICT = "STRICT"
 
@@ -83,9 +82,7 @@ class RestApiDomain(Construct):
         names = read_names("domain_name", [domain_name])
         check_certificates(scope, target, certificates={"certificate": certificate}, names=names)
         check_zone(scope, hosted_zone, names)
-        reached = api.deployment_stage if stage is None else stage
-        if reached is None:
-            raise ConfigurationError(f"stage must be a stage of the API, which deploys to none, got {spoken(stage)}")
+        reached = _own_stage(api) if stage is None else stage
         settle_policy(resource, policy, minimum_tls)
         super().__init__(scope, construct_id)
         is_regional = target is Target.REST_API
@@ -108,3 +105,10 @@ class RestApiDomain(Construct):
             kinds=("A",) if is_regional else ("A", "AAAA"),
         )
         write_aliases(self, hosted_zone, names=names, target=address)
+
+
+def _own_stage(api: apigateway.IRestApi) -> apigateway.Stage:
+    try:
+        return api.deployment_stage
+    except RuntimeError as error:  # so jsii says that there is none
+        raise ConfigurationError("stage must be a stage of the API, which deploys to none itself, got None") from error

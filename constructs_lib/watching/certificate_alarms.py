@@ -148,13 +148,16 @@ class CertificateAlarms:
         importer = self._watched.importer
         if importer is None:
             return
+        # A name of another stack would tie both together, and how it looks tells people little.
+        is_near = cdk.Stack.of(importer) is cdk.Stack.of(self._scope)
         alarm = self._alarm(
             "ImportRefusedAlarm",
             # Nothing written means that the function failed otherwise, or did not run.
             _Seen(metric=IMPORT_REFUSED, threshold=1, period=_A_DAY, missing=_RINGS),
             said=(
                 "is not replaced by what its secret holds: that was refused, or the import failed or was not tried; "
-                f"the one before stays in service. The log of {importer.function_name} says why"
+                "the one before stays in service. The log of "
+                f"{importer.function_name if is_near else 'the function that imports it'} says why"
             ),
             section="a-certificate-was-refused",
         )

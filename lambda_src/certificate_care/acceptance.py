@@ -3,19 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from certificate_care.accepted_names import check_names
 from certificate_care.certificate_facts import Placed, check_dates, check_server, dns_names, key_algorithm
-from certificate_care.certificate_files import der_of, pem_of, read_certificate, read_certificates
+from certificate_care.certificate_files import Certificates, der_of, pem_of, read_certificate, read_certificates
 from certificate_care.chain import Path
-from certificate_care.errors import CertificateRefused, Misconfigured
+from certificate_care.errors import CertificateRefused, Misconfigured, Unavailable
 from certificate_care.import_settings import Settings
 from certificate_care.private_key import open_key
 from certificate_care.secret_fields import SecretFields
-
-if TYPE_CHECKING:
-    from cryptography import x509
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +29,7 @@ class Rules:
     domain_names: tuple[str, ...]
     key_algorithms: tuple[str, ...]
     least_days_left: int
-    anchors: "tuple[x509.Certificate, ...]" = ()
+    anchors: Certificates = ()
 
     @classmethod
     def of(cls, settings: Settings, *, anchors_pem: str | None) -> Self:
@@ -72,9 +69,15 @@ class Served:
 
         Args:
             answer: `Certificate` and maybe `CertificateChain`.
+
+        Raises:
+            Unavailable: If it is something else.
         """
-        leaf = read_certificate(answer["Certificate"])
-        chain = read_certificates("CertificateChain", answer.get("CertificateChain", ""))
+        try:
+            leaf = read_certificate(answer["Certificate"])
+            chain = read_certificates("CertificateChain", answer.get("CertificateChain", ""))
+        except CertificateRefused as error:
+            raise Unavailable(f"ACM must answer with certificates: {error}") from error
         return cls(der_of([leaf, *chain]), leaf.not_valid_after_utc)
 
 
@@ -89,6 +92,7 @@ class Accepted:
         der: The certificate and its chain.
         not_after: When it expires.
         key_algorithm: By ACM's name.
+        serial: Its serial number, in hexadecimal digits.
     """
 
     certificate: bytes = field(repr=False)
@@ -97,6 +101,7 @@ class Accepted:
     der: tuple[bytes, ...] = field(repr=False)
     not_after: datetime
     key_algorithm: str
+    serial: str
 
 
 def accept(value: str, *, rules: Rules, now: datetime, served: Served | None = None) -> Accepted:
@@ -129,4 +134,12 @@ def accept(value: str, *, rules: Rules, now: datetime, served: Served | None = N
     check_names(dns_names(leaf), told=rules.domain_names)
     path.check(anchors=rules.anchors, now=now, least_left=left)
     path.verify(rules.domain_names, anchors=rules.anchors, now=now)
-    return Accepted(pem_of([leaf]), pem_of(path.chain), private_key, der, leaf.not_valid_after_utc, key_algorithm(leaf))
+    return Accepted(
+        certificate=pem_of([leaf]),
+        chain=pem_of(path.chain),
+        private_key=private_key,
+        der=der,
+        not_after=leaf.not_valid_after_utc,
+        key_algorithm=key_algorithm(leaf),
+        serial=f"{leaf.serial_number:x}",
+    )

@@ -18,7 +18,7 @@ _LONGEST_WORD: Final = 48  # a line of PEM has 64 characters
 class ImportsCertificates(DeletesCertificates, Protocol):
     """The calls of ACM that this makes."""
 
-    def import_certificate(self, **request: object) -> Mapping[str, Any]:
+    def import_certificate(self, **request: Any) -> Mapping[str, Any]:  # noqa: ANN401  # as AWS calls them
         """Import a certificate, or import it over another one."""
 
     def get_certificate(self, *, CertificateArn: str) -> Mapping[str, Any]:  # noqa: N803  # as AWS calls it

@@ -59,10 +59,7 @@ def key_algorithm(certificate: x509.Certificate) -> str:
     Args:
         certificate: Whose.
     """
-    try:
-        key = certificate.public_key()
-    except UnsupportedAlgorithm:
-        return "an unknown one"
+    key = certificate.public_key()
     if isinstance(key, rsa.RSAPublicKey):
         return f"RSA_{key.key_size}"
     if isinstance(key, ec.EllipticCurvePublicKey):

@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/acm/latest/userguide/import-certificate-format.html
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -17,6 +17,9 @@ LARGEST_CERTIFICATE: Final = 32_768
 
 https://docs.aws.amazon.com/acm/latest/APIReference/API_ImportCertificate.html
 """
+
+Certificates: TypeAlias = tuple[x509.Certificate, ...]
+"""Some certificates in their order."""
 
 _FORM: Final = "in PEM (-----BEGIN CERTIFICATE-----)"
 
@@ -43,7 +46,7 @@ def read_certificate(text: str) -> x509.Certificate:
     return found[0]
 
 
-def read_certificates(argument: str, text: str) -> tuple[x509.Certificate, ...]:
+def read_certificates(argument: str, text: str) -> Certificates:
     """Read certificates.
 
     Args:
@@ -69,7 +72,9 @@ def read_certificates(argument: str, text: str) -> tuple[x509.Certificate, ...]:
         raise CertificateRefused(f"{argument} must hold certificates {_FORM}, got something else")
     for position, each in enumerate(found, start=1):
         if not _is_readable(each):
-            raise CertificateRefused(f"{argument} must hold X.509 certificates, got none at position {position}")
+            raise CertificateRefused(
+                f"{argument} must hold X.509 certificates of known algorithms, got another one at position {position}"
+            )
     return tuple(found)
 
 
@@ -96,8 +101,6 @@ def _is_readable(certificate: x509.Certificate) -> bool:
     try:
         certificate.public_key()
         _ = (certificate.subject, certificate.issuer, certificate.extensions, certificate.not_valid_after_utc)
-    except UnsupportedAlgorithm:
-        return True  # said of its algorithm, where algorithms are checked
-    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
         return False
     return True

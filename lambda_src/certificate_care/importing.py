@@ -148,6 +148,7 @@ class Import:
         if accepted.der == served.der:
             return frozenset()
         certificate.replace(accepted)
+        _log(certificate.arn, accepted)
         return frozenset({IMPORTED, EXPIRES_EARLIER}) if _is_earlier(accepted, served) else frozenset({IMPORTED})
 
     def _first(self, properties: Mapping[str, Any], *, waiting: Waiting) -> Answer:
@@ -155,6 +156,7 @@ class Import:
         value = waiting.until_allowed(self.secret.read).value
         accepted = accept(value, rules=self.rules, now=self.clock())
         made = AcmCertificate.first(self.acm, accepted, tags=tags, waiting=waiting)
+        _log(made.arn, accepted)
         self._tell(made.arn, frozenset({IMPORTED}))
         return Answer(made.arn, {"CertificateArn": made.arn})
 
@@ -226,6 +228,16 @@ def _read_tags(found: object) -> list[dict[str, str]]:
     if not tags or not all(isinstance(each, dict) and set(each) == {"Key", "Value"} for each in tags):
         raise InvalidEvent(f'{TAGS} must be a list of {{"Key": ..., "Value": ...}}, got something else')
     return [{"Key": str(each["Key"]), "Value": str(each["Value"])} for each in tags]
+
+
+def _log(certificate_arn: str, accepted: Accepted) -> None:
+    facts = {
+        "certificate_arn": certificate_arn,
+        "serial": accepted.serial,
+        "key_algorithm": accepted.key_algorithm,
+        "not_after": accepted.not_after.isoformat(),
+    }
+    _logger.info("imported until %s", facts["not_after"], extra=facts)
 
 
 def _is_earlier(accepted: Accepted, served: Served) -> bool:

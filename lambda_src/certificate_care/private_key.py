@@ -52,9 +52,9 @@ def open_key(text: str, passphrase: str | None, *, certificate: x509.Certificate
 def _opened(text: str, passphrase: str | None) -> PrivateKeyTypes:
     # What the library raises is not chained to: it was told the key.
     said = f"private_key must be {_FORM}, got something else"
-    for password in (None, passphrase.encode() if passphrase else None):
+    for password in (None, passphrase):
         try:
-            return load_pem_private_key(text.encode(), password)
+            return load_pem_private_key(text.encode(), password.encode() if password else None)
         except TypeError:
             said = (
                 "private_key must come with passphrase if it is encrypted, got none: "

@@ -17,13 +17,13 @@ from certificate_care.assumed_role import credentials_of
 from certificate_care.certificate_arn import is_certificate_arn
 from certificate_care.clients import client, client_as
 from certificate_care.custom_resource import Answer, Asked, RequestType, reason_of, respond
-from certificate_care.deleting import delete
+from certificate_care.deletion import delete
 from certificate_care.describing import described
-from certificate_care.errors import NotIssued, Unfinished
+from certificate_care.errors import AccessDenied, NotIssued, Unfinished
 from certificate_care.hosted_zone import HostedZone, WritesRecords
 from certificate_care.issuing import records_when_known, wait_until_issued
-from certificate_care.request_properties import TAGS, RequestedCertificate, Zone, tags_of
-from certificate_care.requesting import RequestsCertificates, change_tags, is_as_wanted, request
+from certificate_care.request_properties import TAGS, RequestedCertificate, Zone
+from certificate_care.requesting import RequestsCertificates, is_as_wanted, request, tag
 from certificate_care.response_endpoint import PutsAnswer, put_answer
 from certificate_care.validation_records import ValidationRecord
 from certificate_care.waiting import TellsTimeLeft, Waiting
@@ -91,7 +91,8 @@ class Work:
             return Answer(asked.physical_id)
         wanted = RequestedCertificate.of(asked.properties)
         if asked.request_type is RequestType.UPDATE and self._can_stay(asked.physical_id, wanted):
-            self._change_tags(asked, wanted)
+            if asked.old_properties.get(TAGS) != asked.properties.get(TAGS):
+                self.waiting.until_allowed(lambda: tag(self.deployment.acm, asked.physical_id, tags=wanted.tags))
             return self._validate(asked.physical_id, wanted, asked=asked)
         arn = self.waiting.until_allowed(lambda: request(self.deployment.acm, wanted, token=_token(asked)))
         # Before anything else can fail, so that the log names what may be left behind.
@@ -109,12 +110,6 @@ class Work:
             return False
         facts = self.waiting.until_allowed(lambda: described(self.deployment.acm, arn))
         return facts is not None and is_as_wanted(facts, wanted)
-
-    def _change_tags(self, asked: Asked, wanted: RequestedCertificate) -> None:
-        former = tags_of(asked.old_properties) if TAGS in asked.old_properties else {}
-        self.waiting.until_allowed(
-            lambda: change_tags(self.deployment.acm, asked.physical_id, former=former, wanted=wanted.tags)
-        )
 
     def _validate(self, arn: str, wanted: RequestedCertificate, *, asked: Asked) -> Answer:
         acm = self.deployment.acm
@@ -136,7 +131,12 @@ class Work:
             self.waiting.until_allowed(lambda record=record: hosted_zone.put(record))  # type: ignore[misc]
 
     def _delete(self, arn: str) -> None:
-        delete(self.deployment.acm, arn, waiting=self.waiting)
+        try:
+            delete(self.deployment.acm, arn, waiting=self.waiting)
+        except AccessDenied:
+            # What is gone carries no tag, so that a permission by tag does not speak of it.
+            if described(self.deployment.acm, arn) is not None:
+                raise
 
     def _take_back(self, arn: str) -> str:
         # CloudFormation keeps the former certificate when an Update fails, and never hears of this one.

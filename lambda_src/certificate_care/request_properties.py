@@ -128,7 +128,7 @@ class RequestedCertificate:
             domain_names=tuple(dict.fromkeys(names)),
             key_algorithm=_one_of(KEY_ALGORITHM, properties.get(KEY_ALGORITHM), ALGORITHMS),
             export=_one_of(EXPORT, properties.get(EXPORT, "DISABLED"), EXPORTS),
-            tags=tags_of(properties),
+            tags=_tags(properties),
             zones=tuple(Zone.of(each) for each in _list(ZONES, properties.get(ZONES, []))),
         )
         read._check_zones()
@@ -145,7 +145,7 @@ class RequestedCertificate:
             raise InvalidEvent(f"{ZONES} must name each of {sorted(self.validated_names)} once, got {told}")
 
 
-def tags_of(properties: Mapping[str, Any]) -> dict[str, str]:
+def _tags(properties: Mapping[str, Any]) -> dict[str, str]:
     """Read the tags.
 
     Args:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from certificate_care.aws_answers import answer, answer_or_code
-from certificate_care.deleting import DeletesCertificates
+from certificate_care.deletion import DeletesCertificates
 from certificate_care.errors import InvalidEvent, Unavailable
 from certificate_care.request_properties import RequestedCertificate
 
@@ -23,14 +23,6 @@ class RequestsCertificates(DeletesCertificates, Protocol):
 
     def add_tags_to_certificate(self, *, CertificateArn: str, Tags: Sequence[Mapping[str, str]]) -> Mapping[str, Any]:  # noqa: N803
         """Add tags, or change their values."""
-
-    def remove_tags_from_certificate(
-        self,
-        *,
-        CertificateArn: str,  # noqa: N803
-        Tags: Sequence[Mapping[str, str]],  # noqa: N803
-    ) -> Mapping[str, Any]:
-        """Take tags away."""
 
 
 def request(client: RequestsCertificates, wanted: RequestedCertificate, *, token: str) -> str:
@@ -92,28 +84,18 @@ def is_as_wanted(facts: Mapping[str, Any], wanted: RequestedCertificate) -> bool
     )
 
 
-def change_tags(
-    client: RequestsCertificates, certificate_arn: str, *, former: Mapping[str, str], wanted: Mapping[str, str]
-) -> None:
-    """Give a certificate the tags that the template has now. Others that somebody gave it stay.
+def tag(client: RequestsCertificates, certificate_arn: str, *, tags: Mapping[str, str]) -> None:
+    """Give a certificate tags, or other values to those that it has. What else it carries stays.
 
     Args:
         client: Speaks to ACM.
         certificate_arn: The certificate.
-        former: What the former template said.
-        wanted: What the template says.
+        tags: Values by key.
     """
-    if wanted != former:
-        answer(
-            "acm:AddTagsToCertificate",
-            lambda: client.add_tags_to_certificate(CertificateArn=certificate_arn, Tags=_as_acm_takes(wanted)),
-        )
-    dropped = {key: value for key, value in former.items() if key not in wanted}
-    if dropped:
-        answer(
-            "acm:RemoveTagsFromCertificate",
-            lambda: client.remove_tags_from_certificate(CertificateArn=certificate_arn, Tags=_as_acm_takes(dropped)),
-        )
+    answer(
+        "acm:AddTagsToCertificate",
+        lambda: client.add_tags_to_certificate(CertificateArn=certificate_arn, Tags=_as_acm_takes(tags)),
+    )
 
 
 def _as_acm_takes(tags: Mapping[str, str]) -> list[dict[str, str]]:

@@ -3,9 +3,11 @@
 import argparse
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from local_aws import LocalAws
 from local_aws.cdk_cli import CHECKOUT
+from local_aws.demo.certificates import show_certificates
 from local_aws.demo.deployment import deploy
 from local_aws.demo.narration import Narration
 from local_aws.demo.news import Inbox, show_news, show_record
@@ -24,8 +26,8 @@ def main() -> int:
 
     narration = Narration()
     narration.heading("An AWS account on this machine: TLS, IAM enforced, every call recorded")
-    with LocalAws() as aws:
-        deployment = deploy(aws, narration)
+    with LocalAws() as aws, TemporaryDirectory() as folder:
+        deployment = deploy(aws, Path(folder) / "assembly", narration)
         inbox = Inbox(aws, deployment.news_topic)
         message = show_road(deployment, data, narration)
         show_refusals(deployment, message, narration)
@@ -33,6 +35,7 @@ def main() -> int:
         show_arrival(deployment, narration)
         show_news(deployment, inbox, narration)
         show_secret(deployment, inbox, narration)
+        show_certificates(deployment, narration)
         show_record(deployment, narration)
         show_recorded_calls(deployment, narration)
         show_who_can(deployment, message, narration)

@@ -1,7 +1,6 @@
 """The reference app, deployed by the real CDK CLI under a restricted execution policy, and the people around it."""
 
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,10 @@ from local_aws.demo.narration import Narration
 from local_aws.demo.people import Person, act_as, act_as_service_role
 
 CONTEXT = {"tenant": "blue", "purpose": "demonstration"}
+DOMAIN = "demonstration.example.org"
+IMPORTED_NAME = f"partner.{DOMAIN}"
+# The certificates come when there is one to be imported.
+_AT_FIRST = ("Keys", "Workload", "Secrets", "Audit")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +24,7 @@ class Deployment:
 
     Attributes:
         aws: The account.
+        assembly: What is deployed there.
         key_arn: The envelope key.
         archive_key_arn: The key of messages that are kept.
         bucket: Where messages are stored.
@@ -32,10 +36,12 @@ class Deployment:
         news_topic: Where what happens to keys is told.
         trail_bucket: Where log files are.
         token_arn: The secret.
+        certificate_secret_arn: Where a certificate is put that somebody else issued.
         people: Everybody, by name.
     """
 
     aws: LocalAws
+    assembly: Path
     key_arn: str
     archive_key_arn: str
     bucket: str
@@ -47,25 +53,32 @@ class Deployment:
     news_topic: str
     trail_bucket: str
     token_arn: str
+    certificate_secret_arn: str
     people: Mapping[str, Person]
 
 
-def deploy(aws: LocalAws, narration: Narration) -> Deployment:
+def deploy(aws: LocalAws, assembly: Path, narration: Narration) -> Deployment:
     """Synthesise, bootstrap, deploy, and let everybody in."""
-    with tempfile.TemporaryDirectory() as folder:
-        assembly = Path(folder) / "assembly"
-        with narration.timed("app.py synthesised, as for AWS"):
-            environment = {**os.environ, **cli_environment(Path.home())}
-            run_cdk(["synth", "--quiet", "--output", str(assembly)], environment=environment, folder=CHECKOUT)
-        policies = execution_policies(assembly)
-        with narration.timed("account bootstrapped with the least execution policy that deploys it"):
-            aws.bootstrap(*policies)
-        with narration.timed("every stack deployed by the CDK CLI"):
-            outputs = aws.deploy(assembly)
+    zone = aws.session().client("route53").create_hosted_zone(Name=DOMAIN, CallerReference=DOMAIN)["HostedZone"]["Id"]
+    context = {
+        "domain-name": DOMAIN,
+        "hosted-zone-id": zone.rpartition("/")[2],
+        "imported-domain-name": IMPORTED_NAME,
+    }
+    told = [word for name, value in context.items() for word in ("--context", f"{name}={value}")]
+    with narration.timed("app.py synthesised, as for AWS"):
+        environment = {**os.environ, **cli_environment(Path.home())}
+        run_cdk(["synth", "--quiet", "--output", str(assembly), *told], environment=environment, folder=CHECKOUT)
+    policies = execution_policies(assembly)
+    with narration.timed("account bootstrapped with the least execution policy that deploys it"):
+        aws.bootstrap(*policies)
+    with narration.timed("its stacks deployed by the CDK CLI"):
+        outputs = aws.deploy(assembly, *_AT_FIRST)
     keys, workload, secrets = outputs["Keys"], outputs["Workload"], outputs["Secrets"]
     functions = {name: workload[f"{name}FunctionArn"] for name in ("Encrypt", "Decrypt", "Reencrypt", "Arrivals")}
     return Deployment(
         aws=aws,
+        assembly=assembly,
         key_arn=keys["EnvelopeKeyArn"],
         archive_key_arn=keys["ArchiveKeyArn"],
         bucket=workload["BucketName"],
@@ -77,6 +90,7 @@ def deploy(aws: LocalAws, narration: Narration) -> Deployment:
         news_topic=outputs["Audit"]["NewsTopicArn"],
         trail_bucket=outputs["Audit"]["TrailBucketName"],
         token_arn=secrets["TokenArn"],
+        certificate_secret_arn=secrets["CertificateSecretArn"],
         people={**_people(aws, keys, workload, functions), **_people_of_secrets(aws, secrets)},
     )
 
@@ -113,6 +127,7 @@ def _people_of_secrets(aws: LocalAws, secrets: Mapping[str, str]) -> dict[str, P
     found = [
         act_as(aws, "client", secrets["ClientRoleArn"]),
         act_as(aws, "custodian", secrets["CustodianRoleArn"]),
+        act_as(aws, "certifier", secrets["CertifierRoleArn"]),
         act_as(aws, "stranger with secretsmanager:*", aws.create_role("Collector", everything_there)),
     ]
     return {person.name: person for person in found}

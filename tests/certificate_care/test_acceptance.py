@@ -1,13 +1,15 @@
+import base64
 import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from certificate_care.acceptance import Rules, Served, accept
-from certificate_care.errors import CertificateRefused, Misconfigured
+from certificate_care.errors import CertificateRefused, Misconfigured, Unavailable
 from certificate_care.import_settings import ALGORITHMS, Settings
 from tests.support.fake_secrets_manager import SECRET_ARN
 from tests.support.imports_in_memory import secret_text
@@ -22,7 +24,7 @@ from tests.support.made_certificates import (
     made,
     weakly_signed,
 )
-from tests.support.wrong_certificates import WRONG, secrets_of
+from tests.support.wrong_certificates import SHA1, WRONG, secrets_of
 
 RULES = Rules(NAMES, ALGORITHMS, least_days_left=7)
 
@@ -89,7 +91,7 @@ def test_takes_a_chain_of_a_private_authority_that_says_the_least() -> None:
 
 def test_takes_a_root_that_signed_itself_over_sha_1() -> None:
     strong = made(Template.authority("RSA root", key="RSA-2048/root"))
-    old = weakly_signed(Template.authority("RSA root", key="RSA-2048/root"), by=strong, hash_algorithm=hashes.SHA1())
+    old = weakly_signed(Template.authority("RSA root", key="RSA-2048/root"), by=strong, hash_algorithm=SHA1)
     lineage = Lineage.of().with_leaf(by=strong)
 
     accepted = accept(secret_text(lineage, certificate_chain=old.pem), rules=RULES, now=NOW)
@@ -189,3 +191,55 @@ def test_refuses_a_file_of_trust_anchors_that_holds_none(held: str) -> None:
 
     with pytest.raises(Misconfigured, match="trust_anchors must hold"):
         Rules.of(Settings.of(variables), anchors_pem=held)
+
+
+def test_says_that_acm_answers_with_something_else() -> None:
+    with pytest.raises(Unavailable, match="ACM must answer with certificates"):
+        Served.of({"Certificate": "pending"})
+
+
+@given(st.binary(min_size=1, max_size=3), st.integers(min_value=0), st.sampled_from(["leaf", "intermediate"]))
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_damaged_is_refused_in_words(junk: bytes, place: int, which: str) -> None:
+    lineage = Lineage.of()
+    der = bytearray(getattr(lineage, which).certificate.public_bytes(Encoding.DER))
+    place %= len(der) - len(junk)
+    before = bytes(der)
+    der[place : place + len(junk)] = junk
+    body = base64.encodebytes(der).decode()
+    damaged = f"-----BEGIN CERTIFICATE-----\n{body}-----END CERTIFICATE-----\n"
+    field = {"leaf": "certificate", "intermediate": "certificate_chain"}[which]
+    value = secret_text(lineage, **{field: damaged})
+
+    if bytes(der) == before:
+        assert accept(value, rules=RULES, now=NOW)
+    elif which == "leaf":
+        with pytest.raises(CertificateRefused):
+            accept(value, rules=RULES, now=NOW)
+    else:
+        _refused_or_the_same_key(value)
+
+
+def _refused_or_the_same_key(value: str) -> None:
+    # Without a trust anchor nobody vouches for what the last certificate of the chain says of itself.
+    try:
+        accept(value, rules=RULES, now=NOW)
+    except CertificateRefused as error:
+        assert " must " in str(error)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["certificate", "private_key", "certificate_chain", "passphrase"]),
+        st.text(st.characters(), max_size=20) | st.sampled_from(["-----BEGIN CERTIFICATE-----", "\ud800"]),
+    )
+)
+@settings(max_examples=100, deadline=None)
+def test_whatever_stands_in_a_field_is_refused_in_words(changed: dict[str, str]) -> None:
+    lineage = Lineage.of()
+    if not set(changed) & {"certificate", "private_key", "certificate_chain"}:
+        locked = lineage.leaf.key_pem(passphrase="open it")
+        changed = {"passphrase": "\ud800", "private_key": locked, **changed}
+
+    with pytest.raises(CertificateRefused, match=" must "):
+        accept(secret_text(lineage, **changed), rules=RULES, now=NOW)

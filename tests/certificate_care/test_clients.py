@@ -1,18 +1,38 @@
+from collections.abc import Iterator
+
 import pytest
 
-from certificate_care.clients import client, client_as
+from certificate_care.clients import _session, client, client_as
+
+
+@pytest.fixture(autouse=True)
+def _process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name, value in {
+        "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_ACCESS_KEY_ID": "AKIA",
+        "AWS_SECRET_ACCESS_KEY": "own",
+    }.items():
+        monkeypatch.setenv(name, value)
+    client.cache_clear()
+    _session.cache_clear()
+    yield
+    client.cache_clear()
+    _session.cache_clear()
 
 
 def test_a_client_is_made_once() -> None:
-    assert client.__wrapped__ is not client
+    assert client("sts") is client("sts")
 
 
-def test_a_client_of_a_role_signs_with_its_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+def test_a_client_repeats_what_passes_and_does_not_wait_long() -> None:
+    config = client("sts").meta.config
+
+    assert (config.retries["mode"], config.connect_timeout, config.read_timeout) == ("standard", 5, 20)
+
+
+def test_a_client_of_a_role_signs_with_its_credentials() -> None:
     credentials = {"AccessKeyId": "ASIA", "SecretAccessKey": "secret", "SessionToken": "token"}
 
-    made = client_as("sts", credentials)
+    signed_by = client_as("sts", credentials)._request_signer._credentials
 
-    signed_by = made._request_signer._credentials
     assert (signed_by.access_key, signed_by.secret_key, signed_by.token) == ("ASIA", "secret", "token")
-    assert made.meta.config.retries["mode"] == "standard"

@@ -31,7 +31,7 @@ def test_refuses_a_secret_without_a_value_and_says_what_to_put() -> None:
 def test_refuses_bytes() -> None:
     client = FakeSecretsManager({SECRET_ARN: secret_with(b"PKCS #12")})
 
-    with pytest.raises(CertificateRefused, match="must hold a text .SecretString., got bytes"):
+    with pytest.raises(CertificateRefused, match=r"must hold a text .SecretString., got bytes"):
         CurrentSecret(client, SECRET_ARN).read()
 
 

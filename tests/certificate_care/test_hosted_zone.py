@@ -73,8 +73,8 @@ def test_refuses_to_touch_what_stands_at_the_name(kind: str, value: str) -> None
         scene.put()
 
     assert str(refused.value) == (
-        f"_a.shop.example.com must hold nothing or a CNAME record to _b.abc.acm-validations.aws, got {kind} [{value!r}] "
-        "in the hosted zone Z1: remove that record, then deploy again"
+        f"_a.shop.example.com must hold nothing or a CNAME record to _b.abc.acm-validations.aws, got {kind} "
+        f"[{value!r}] in the hosted zone Z1: remove that record, then deploy again"
     )
     assert scene.changes == []
 

@@ -45,7 +45,7 @@ def test_takes_any_root_and_algorithm_and_seven_days_where_nothing_is_told() -> 
         ("KEY_ALGORITHMS", "RSA_1024"),
         ("LEAST_DAYS_LEFT", "366"),
         ("LEAST_DAYS_LEFT", "-1"),
-        ("LEAST_DAYS_LEFT", "٧"),
+        ("LEAST_DAYS_LEFT", "\u0667"),
         ("TRUST_ANCHORS", ""),
         ("TRUST_ANCHORS", "../anchors.pem"),
         ("TRUST_ANCHORS", "/etc/passwd"),

@@ -293,7 +293,7 @@ def test_says_nothing_of_acm_that_may_be_a_piece_of_a_key(scene: ImportsInMemory
     [piece, *_] = secrets_of(secret_text(other))
     scene.acm.message = f"Value {piece} is no key"
 
-    with pytest.raises(CertificateRefused, match="got acm:ImportCertificate refused$") as refused:
+    with pytest.raises(CertificateRefused, match=r"got acm:ImportCertificate refused$") as refused:
         scene.event(arn)
     assert piece not in str(refused.value)
 
@@ -396,7 +396,7 @@ def test_says_no_more_than_the_name_of_what_nobody_expected(scene: ImportsInMemo
     def broken() -> Import:
         raise KeyError("-----BEGIN PRIVATE KEY-----")
 
-    with pytest.raises(RuntimeError, match="^unexpected KeyError$") as failed:
+    with pytest.raises(RuntimeError, match=r"^unexpected KeyError$") as failed:
         handle({"certificate_arn": arn}, Context(), deployment=broken)
     assert len(list(chained(failed.value))) == 1
 

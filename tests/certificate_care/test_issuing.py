@@ -56,7 +56,7 @@ def test_a_request_that_failed_is_told_instead_of_records() -> None:
     scene = Scene()
     scene.acm.certificates[scene.arn].failure = "ADDITIONAL_VERIFICATION_REQUIRED"
 
-    with pytest.raises(NotIssued, match="somebody has to open a case with AWS Support$"):
+    with pytest.raises(NotIssued, match=r"somebody has to open a case with AWS Support$"):
         records_when_known(scene.acm, scene.arn, domain_names=["example.com"], waiting=scene.waiting)
 
     assert scene.time.seconds < 5
@@ -80,8 +80,8 @@ def test_only_the_records_that_are_missing_are_named() -> None:
         wait_until_issued(scene.acm, scene.arn, waiting=scene.waiting)
 
     assert str(failed.value) == (
-        f"{scene.arn} must be ISSUED, got PENDING_VALIDATION: put these records where public DNS finds them, then deploy "
-        f"again: {record} CNAME {value}"
+        f"{scene.arn} must be ISSUED, got PENDING_VALIDATION: put these records where public DNS finds them, then "
+        f"deploy again: {record} CNAME {value}"
     )
 
 

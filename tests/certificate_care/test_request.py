@@ -228,8 +228,8 @@ def test_an_update_of_anything_else_keeps_it(world: World, changed: dict[str, An
     assert world.stack.physical_id == world.only.arn == former
 
 
-def test_an_update_of_tags_gives_and_takes_those_of_the_template_alone(world: World) -> None:
-    world.stack.create({**WANTED, "Tags": [*TAGS, {"Key": "owner", "Value": "shop"}]})
+def test_an_update_of_tags_gives_those_of_the_template_and_takes_none(world: World) -> None:
+    world.stack.create(WANTED)
     world.only.tags["somebody"] = "else"
 
     world.stack.update({**WANTED, "Tags": [*TAGS, {"Key": "team", "Value": "web"}]})
@@ -245,7 +245,7 @@ def test_tags_that_stay_the_same_are_not_written_again(world: World) -> None:
     world.stack.create(WANTED)
     world.stack.update({**WANTED, "Attempt": "2"})
 
-    assert not {name for name, _ in world.acm.calls} & {"AddTagsToCertificate", "RemoveTagsFromCertificate"}
+    assert "AddTagsToCertificate" not in {name for name, _ in world.acm.calls}
 
 
 def test_an_update_of_a_certificate_that_somebody_deleted_makes_another(world: World) -> None:
@@ -412,8 +412,26 @@ def test_a_certificate_in_use_is_not_deleted_and_its_users_are_named(world: Worl
     with pytest.raises(DeploymentFailed) as failed:
         world.stack.delete()
 
-    assert "must be in use by nothing to be deleted, got arn:aws:elasticloadbalancing:" in str(failed.value)
-    assert " and 2 more: let that use another certificate, then delete again" in str(failed.value)
+    assert "must be served by nothing to be deleted, got arn:aws:elasticloadbalancing:" in str(failed.value)
+    assert " and 2 more: let that serve another certificate, then delete again" in str(failed.value)
+
+
+def test_what_is_gone_is_deleted_although_a_permission_by_tag_does_not_speak_of_it(world: World) -> None:
+    world.stack.create(WANTED)
+    world.acm.certificates.clear()
+    world.acm.fails = {"DeleteCertificate": refusal("DeleteCertificate", "AccessDeniedException", "no tag")}
+
+    world.stack.delete()
+
+
+def test_what_may_not_be_deleted_is_told_after_a_minute(world: World) -> None:
+    world.stack.create(WANTED)
+    world.acm.fails = {"DeleteCertificate": refusal("DeleteCertificate", "AccessDeniedException", "no tag")}
+
+    with pytest.raises(DeploymentFailed, match=r"^acm:DeleteCertificate must be allowed, got AccessDeniedException"):
+        world.stack.delete()
+
+    assert world.only.arn == world.stack.physical_id
 
 
 def test_what_somebody_deleted_already_is_deleted(world: World) -> None:

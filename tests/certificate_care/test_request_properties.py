@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from certificate_care.errors import InvalidEvent
-from certificate_care.request_properties import RequestedCertificate, Zone, tags_of
+from certificate_care.request_properties import RequestedCertificate, Zone
 
 ROLE = "arn:aws:iam::444455556666:role/dns/certificates"
 TAGS = [{"Key": "a", "Value": "b"}]
@@ -124,7 +124,3 @@ def test_refuses_a_name_that_is_none(name: str) -> None:
 )
 def test_refuses_what_a_template_must_not_say(changed: dict[str, Any], text: str) -> None:
     assert refusal(**changed).startswith(text)
-
-
-def test_tags_are_read_from_former_properties_too() -> None:
-    assert tags_of({"Tags": TAGS}) == {"a": "b"}

@@ -4,7 +4,7 @@ import pytest
 
 from certificate_care.errors import InvalidEvent, Unavailable
 from certificate_care.request_properties import RequestedCertificate
-from certificate_care.requesting import change_tags, is_as_wanted, request
+from certificate_care.requesting import is_as_wanted, request, tag
 from tests.support.fake_route53 import PublicDns
 from tests.support.passing_time import PassingTime
 from tests.support.requesting_acm import RequestingAcm
@@ -50,7 +50,7 @@ def test_a_single_name_is_no_alternative_name(acm: RequestingAcm) -> None:
 def test_a_quota_is_told_as_one(acm: RequestingAcm) -> None:
     acm.most_names = 1
 
-    with pytest.raises(InvalidEvent, match="got LimitExceededException for 2 names: ask AWS for a higher quota$"):
+    with pytest.raises(InvalidEvent, match=r"got LimitExceededException for 2 names: ask AWS for a higher quota$"):
         request(acm, WANTED, token="1")
 
 
@@ -84,24 +84,11 @@ def test_a_certificate_stays_if_it_is_what_the_template_wants(changed: dict[str,
     assert is_as_wanted({**FACTS, **changed}, WANTED) is stays
 
 
-@pytest.mark.parametrize(
-    ("former", "wanted", "called"),
-    [
-        ({"a": "1"}, {"a": "1"}, []),
-        ({"a": "1"}, {"a": "2"}, ["AddTagsToCertificate"]),
-        ({"a": "1", "b": "1"}, {"a": "1"}, ["AddTagsToCertificate", "RemoveTagsFromCertificate"]),
-        ({}, {"a": "1"}, ["AddTagsToCertificate"]),
-    ],
-    ids=["same", "value", "dropped", "new"],
-)
-def test_tags_are_changed_to_those_that_are_wanted(
-    acm: RequestingAcm, former: dict[str, str], wanted: dict[str, str], called: list[str]
-) -> None:
+def test_tags_are_given_beside_those_that_are_there(acm: RequestingAcm) -> None:
     arn = request(acm, WANTED, token="1")
-    acm.certificates[arn].tags = dict(former)
-    acm.time.seconds, acm.calls[:] = 10.0, []
+    acm.certificates[arn].tags |= {"somebody": "else"}
+    acm.time.seconds = 10.0
 
-    change_tags(acm, arn, former=former, wanted=wanted)
+    tag(acm, arn, tags={"a": "2", "c": "3"})
 
-    assert acm.called() == called
-    assert acm.certificates[arn].tags == wanted
+    assert acm.certificates[arn].tags == {"a": "2", "c": "3", "somebody": "else"}

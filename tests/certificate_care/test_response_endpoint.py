@@ -1,6 +1,5 @@
 import socket
 import ssl
-from collections.abc import Iterator
 from http.client import IncompleteRead
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -23,7 +22,7 @@ class Endpoint:
     def __init__(self, *statuses: int | Exception) -> None:
         self.requests: list[Request] = []
         self.slept: list[float] = []
-        self._statuses: Iterator[int | Exception] = iter(statuses)
+        self._statuses = iter(statuses)
 
     def status_of(self, request: Request) -> int:
         self.requests.append(request)
@@ -118,6 +117,10 @@ def test_an_endpoint_that_does_not_listen_is_an_error_that_is_tried_again() -> N
     assert len(slept) == 4
 
 
+def request_to(url: str) -> Request:
+    return Request(url, data=b"{}", method="PUT", headers={"Content-Type": ""})  # noqa: S310  # this test's own server
+
+
 class TlsEndpoint:
     """Takes what is put, as S3 does, on loopback over TLS; its authority is in a file."""
 
@@ -128,7 +131,7 @@ class TlsEndpoint:
         taken = self.taken
 
         class Handler(BaseHTTPRequestHandler):
-            def do_PUT(self) -> None:  # noqa: N802  # its name in http.server
+            def do_PUT(self) -> None:
                 taken.append((dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
                 self.send_response(status)
                 self.end_headers()
@@ -158,7 +161,7 @@ def test_an_answer_is_put_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with TlsEndpoint(tmp_path, status) as endpoint:
         monkeypatch.setenv("SSL_CERT_FILE", endpoint.authority)
 
-        answered = _status_of(Request(endpoint.url, data=b"{}", method="PUT", headers={"Content-Type": ""}))
+        answered = _status_of(request_to(endpoint.url))
 
     ((headers, body),) = endpoint.taken
     assert (answered, body, headers["Content-Type"]) == (status, b"{}", "")
@@ -166,6 +169,6 @@ def test_an_answer_is_put_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_nothing_is_put_to_a_server_that_no_authority_vouches_for(tmp_path: Path) -> None:
     with TlsEndpoint(tmp_path, 200) as endpoint, pytest.raises(OSError, match="CERTIFICATE_VERIFY_FAILED"):
-        _status_of(Request(endpoint.url, data=b"{}", method="PUT"))
+        _status_of(request_to(endpoint.url))
 
     assert endpoint.taken == []

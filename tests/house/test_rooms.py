@@ -21,7 +21,9 @@ WINGS = [*MIRRORED, "local_aws"]
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "core", "manager", "misc", "constants", "types"}
 MODULE_LINES, FUNCTION_LINES = 250, 40
 
-HOMES_OF_ACTIONS = {ROOT / "constructs_lib" / name for name in ("actions.py", "secret_actions.py", "certificate_actions.py")}
+HOMES_OF_ACTIONS = {
+    ROOT / "constructs_lib" / name for name in ("actions.py", "secret_actions.py", "certificate_actions.py")
+}
 ACTION = re.compile(r"(?!aws:)[a-z][a-z0-9-]*:[A-Z*][A-Za-z*]*")
 # Condition keys look like actions; all of those that KMS has stand in one file.
 CONDITION_KEYS = ROOT / "constructs_lib" / "condition_operators.py"
@@ -61,9 +63,13 @@ ENVELOPE_IMPORTS: dict[str, set[str]] = {
         "upload_client",
     },
 }
-LAMBDA_IMPORTS = {"certificate_care": CERTIFICATE_IMPORTS, "envelope": ENVELOPE_IMPORTS, "secret_rotation": ROTATION_IMPORTS}
+LAMBDA_IMPORTS = {
+    "certificate_care": CERTIFICATE_IMPORTS,
+    "envelope": ENVELOPE_IMPORTS,
+    "secret_rotation": ROTATION_IMPORTS,
+}
 # Where each Lambda reads its environment.
-READS_ENVIRONMENT = {"certificate_care": {"handler"}, "envelope": {"deployment"}, "secret_rotation": {"handler"}}
+READS_ENVIRONMENT = {"certificate_care": {"importing"}, "envelope": {"deployment"}, "secret_rotation": {"handler"}}
 BARE_SUPPRESSION = re.compile(r"#\s*(noqa(?!: [A-Z]+\d+)|type: ignore(?!\[[a-z]))")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

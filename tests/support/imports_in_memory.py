@@ -46,25 +46,23 @@ class FakeImports:
         self.message = "said ACM"
         self.before_import: Callable[[], object] = lambda: None
 
-    def import_certificate(
-        self,
-        *,
-        Certificate: bytes,  # noqa: N803  # AWS's words
-        PrivateKey: bytes,  # noqa: N803
-        CertificateChain: bytes = b"",  # noqa: N803
-        CertificateArn: str | None = None,  # noqa: N803
-        Tags: list[dict[str, str]] | None = None,  # noqa: N803
-    ) -> dict[str, str]:
+    def import_certificate(self, **request: Any) -> dict[str, str]:
         """ImportCertificate."""
+        assert set(request) <= {"Certificate", "PrivateKey", "CertificateChain", "CertificateArn", "Tags"}
         self._called("ImportCertificate")
         self.before_import()
-        [leaf] = x509.load_pem_x509_certificates(Certificate)
-        key = load_pem_private_key(PrivateKey, None)
-        if key.public_key() != leaf.public_key() or (CertificateArn is not None and Tags is not None):
+        [leaf] = x509.load_pem_x509_certificates(request["Certificate"])
+        key = load_pem_private_key(request["PrivateKey"], None)
+        if key.public_key() != leaf.public_key() or {"CertificateArn", "Tags"} <= set(request):
             raise client_error("ValidationException", operation="ImportCertificate")
-        arn = CertificateArn or f"{CERTIFICATE_ARN[:-12]}{len(self.calls) + 100_000_000_000}"
-        former = self._of(arn, "ImportCertificate") if CertificateArn else Held(b"", b"", b"", tags=Tags or [])
-        self.held[arn] = Held(Certificate, CertificateChain, PrivateKey, former.tags, former.in_use_by)
+        arn = request.get("CertificateArn", f"{CERTIFICATE_ARN[:-12]}{len(self.calls) + 100_000_000_000}")
+        held = Held(request["Certificate"], request.get("CertificateChain", b""), request["PrivateKey"])
+        if "CertificateArn" in request:
+            former = self._of(arn, "ImportCertificate")
+            held.tags, held.in_use_by = former.tags, former.in_use_by
+        else:
+            held.tags = request["Tags"]
+        self.held[arn] = held
         return {"CertificateArn": arn}
 
     def get_certificate(self, *, CertificateArn: str) -> dict[str, str]:  # noqa: N803

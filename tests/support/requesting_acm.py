@@ -104,19 +104,6 @@ class RequestingAcm:
         self._known("AddTagsToCertificate", CertificateArn).tags.update({each["Key"]: each["Value"] for each in Tags})
         return {}
 
-    def remove_tags_from_certificate(self, *, CertificateArn: str, Tags: Any) -> Mapping[str, Any]:  # noqa: N803
-        self._asked("RemoveTagsFromCertificate", {"CertificateArn": CertificateArn, "Tags": Tags})
-        tags = self._known("RemoveTagsFromCertificate", CertificateArn).tags
-        for each in Tags:
-            if tags.get(each["Key"]) == each["Value"]:
-                del tags[each["Key"]]
-        return {}
-
-    def called(self) -> list[str]:
-        """Operations in the order of their calls, without repetitions in a row."""
-        names = [name for name, _ in self.calls]
-        return [name for name, before in zip(names, [None, *names], strict=False) if name != before]
-
     def _asked(self, operation: str, arguments: dict[str, Any]) -> None:
         self.calls.append((operation, arguments))
         if operation in self.fails:

@@ -11,6 +11,7 @@ from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -38,11 +39,24 @@ class StandIn(cdk.Resource):
     """A certificate that tells its facts, as those of this library do."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *names: str, key_algorithm: KeyAlgorithm | None = None
+        self,
+        scope: Construct,
+        construct_id: str,
+        *names: str,
+        key_algorithm: KeyAlgorithm | None = None,
+        zone_id: str | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         self._names, self._algorithm = names, key_algorithm
-        self._resource = acm.CfnCertificate(self, "Resource", domain_name=names[0])
+        option = acm.CfnCertificate.DomainValidationOptionProperty
+        self._resource = acm.CfnCertificate(
+            self,
+            "Resource",
+            domain_name=names[0],
+            subject_alternative_names=list(names[1:]),
+            validation_method="DNS",
+            domain_validation_options=[option(domain_name=name, hosted_zone_id=zone_id) for name in names if zone_id],
+        )
         cdk.CrossStackReferences.of(self._resource).produce(cdk.ReferenceStrength.WEAK)
 
     @property
@@ -52,6 +66,9 @@ class StandIn(cdk.Resource):
     @property
     def certificate_ref(self) -> CertificateReference:
         return CertificateReference(certificate_arn=self.certificate_arn)
+
+    def metric_days_to_expiry(self, **options: Any) -> cloudwatch.Metric:
+        return cloudwatch.Metric(namespace="AWS/CertificateManager", metric_name="DaysToExpiry", **options)
 
     @property
     def certificate_facts(self) -> CertificateFacts:
@@ -66,9 +83,10 @@ class StandIn(cdk.Resource):
 
 @dataclass(frozen=True)
 class Served:
-    """Templates by the name of their stacks, and what all packs found."""
+    """Templates by the name of their stacks, before which of them each is deployed, and what all packs found."""
 
     templates: dict[str, dict[str, Any]]
+    waits_for: dict[str, list[str]]
     findings: list[Finding]
 
     def only(self, kind: str) -> dict[str, Any]:
@@ -82,10 +100,18 @@ class Served:
         return {name: each["Properties"] for name, each in resources.items() if each["Type"] == kind}
 
 
-def new_stack(app: cdk.App | None = None, name: str = "Shop", region: str | None = HOME) -> cdk.Stack:
+def new_app(**context: object) -> cdk.App:
+    """Return an app as this project's own is configured, without what only its users read."""
+    told = {**FLAGS, **context}
+    return cdk.App(analytics_reporting=False, tree_metadata=False, context=told, **validator())
+
+
+def new_stack(
+    app: cdk.App | None = None, name: str = "Shop", region: str | None = HOME, account: str = ACCOUNT
+) -> cdk.Stack:
     """Return a stack of a Region, or of one that nobody knows."""
-    env = cdk.Environment(account=ACCOUNT, region=region) if region else None
-    return cdk.Stack(app or cdk.App(context=FLAGS), name, env=env)
+    env = cdk.Environment(account=account, region=region) if region else None
+    return cdk.Stack(app or new_app(), name, env=env)
 
 
 def network_of(stack: cdk.Stack) -> ec2.IVpc:
@@ -93,16 +119,16 @@ def network_of(stack: cdk.Stack) -> ec2.IVpc:
     return ec2.Vpc.from_vpc_attributes(
         stack,
         "Network",
-        vpc_id="vpc-1",
+        vpc_id="vpc-0123456789abcdef0",
         availability_zones=["a", "b"],
-        public_subnet_ids=["subnet-1", "subnet-2"],
-        private_subnet_ids=["subnet-3", "subnet-4"],
+        public_subnet_ids=["subnet-0123456789abcdef1", "subnet-0123456789abcdef2"],
+        private_subnet_ids=["subnet-0123456789abcdef3", "subnet-0123456789abcdef4"],
     )
 
 
-def zone_of(stack: cdk.Stack, name: str = "example.com") -> route53.IHostedZone:
+def zone_of(stack: cdk.Stack, name: str = "example.com", zone_id: str = "Z1") -> route53.IHostedZone:
     """Return an imported zone."""
-    return route53.HostedZone.from_hosted_zone_attributes(stack, "Zone", hosted_zone_id="Z1", zone_name=name)
+    return route53.HostedZone.from_hosted_zone_attributes(stack, "Zone", hosted_zone_id=zone_id, zone_name=name)
 
 
 def behavior(**told: Any) -> cloudfront.BehaviorOptions:
@@ -120,22 +146,33 @@ def regional_api(stack: cdk.Stack, name: str = "RestApi") -> apigateway.RestApi:
 @cache
 def served() -> Served:
     """Return what is synthesised, with all packs looking on, once in a process."""
-    told = {**FLAGS, **COLLECT_ONLY}
-    app = cdk.App(analytics_reporting=False, tree_metadata=False, context=told, **validator())
+    app = new_app(**COLLECT_ONLY)
     add_packs(app)
     edge, shop = new_stack(app, "Certificates", EDGE), new_stack(app, "Shop", HOME)
-    _serve(
+    serve(
         shop,
         abroad=StandIn(edge, "Abroad", "www.example.com", "auth.example.com", key_algorithm=KeyAlgorithm.ECDSA_P256),
         here=StandIn(shop, "Here", "*.example.com", "example.com", key_algorithm=KeyAlgorithm.ECDSA_P384),
+        zone=zone_of(shop),
     )
     findings = collect_findings(app)
     stacks = app.synth().stacks
-    return Served({each.stack_name: each.template for each in stacks}, findings)
+    return Served(
+        {each.stack_name: each.template for each in stacks},
+        {each.node.id: [other.node.id for other in each.dependencies] for each in (edge, shop)},
+        findings,
+    )
 
 
-def _serve(shop: cdk.Stack, *, abroad: StandIn, here: StandIn) -> None:
-    network, zone = network_of(shop), zone_of(shop)
+def serve(shop: cdk.Stack, *, abroad: StandIn, here: StandIn, zone: route53.IHostedZone) -> None:
+    """Define everything that serves: what CloudFront delivers with a certificate from abroad, the rest with another."""
+    network = network_of(shop)
+    _listen(shop, network, here, zone)
+    _answer_calls(shop, here, zone)
+    _deliver(shop, abroad, zone)
+
+
+def _listen(shop: cdk.Stack, network: ec2.IVpc, here: StandIn, zone: route53.IHostedZone) -> None:
     HttpsListener(
         shop,
         "Https",
@@ -156,6 +193,9 @@ def _serve(shop: cdk.Stack, *, abroad: StandIn, here: StandIn) -> None:
         default_target_groups=[elbv2.NetworkTargetGroup(shop, "Servers", vpc=network, port=443)],
         hosted_zone=zone,
     )
+
+
+def _answer_calls(shop: cdk.Stack, here: StandIn, zone: route53.IHostedZone) -> None:
     RestApiDomain(
         shop, "Rest", domain_name="api.example.com", certificate=here, api=regional_api(shop), hosted_zone=zone
     )
@@ -167,13 +207,16 @@ def _serve(shop: cdk.Stack, *, abroad: StandIn, here: StandIn) -> None:
         api=apigatewayv2.HttpApi(shop, "HttpApi"),
         hosted_zone=zone,
     )
+
+
+def _deliver(shop: cdk.Stack, abroad: StandIn, zone: route53.IHostedZone) -> None:
     SecureDistribution(
         shop,
         "Site",
         certificate=abroad,
         domain_names=["www.example.com"],
         geo_restriction=cloudfront.GeoRestriction.allowlist("DE"),
-        web_acl_id=f"arn:aws:wafv2:{EDGE}:{ACCOUNT}:global/webacl/own/12345678-1234-1234-1234-123456789012",
+        web_acl_id=f"arn:aws:wafv2:{EDGE}:{shop.account}:global/webacl/own/12345678-1234-1234-1234-123456789012",
         log_bucket=s3.Bucket.from_bucket_name(shop, "Logs", "own-logs"),
         default_behavior=behavior(),
         additional_behaviors={"/static/*": behavior(viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY)},

@@ -1,69 +1,57 @@
-"""A TLS server on loopback, with a certificate as ACM gives it out, and a client that trusts one root."""
+"""A TLS server on the loopback that serves one certificate, and a client that trusts one root alone."""
 
-import contextlib
 import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any
 
-_HELLO = b"hello"
-_SECONDS = 10
+_GREETING = b"served"
 
 
-@contextlib.contextmanager
-def tls_server(*, certificate: str, chain: str, private_key: str) -> Iterator[int]:
-    """Serve a certificate and yield the port.
-
-    Args:
-        certificate: The server's own, in PEM.
-        chain: What is sent behind it, in PEM.
-        private_key: Its key, in PEM.
-    """
+@contextmanager
+def tls_server(folder: Path, *, chain: bytes, private_key: bytes) -> Iterator[int]:
+    """Serve what comes in PEM, the server's certificate first, and say on which port."""
+    (folder / "chain.pem").write_bytes(chain)
+    (folder / "key.pem").write_bytes(private_key)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    with TemporaryDirectory() as folder:
-        file = Path(folder, "served.pem")
-        file.write_text(f"{private_key.strip()}\n{certificate.strip()}\n{chain.strip()}\n")
-        context.load_cert_chain(file)
+    context.load_cert_chain(folder / "chain.pem", folder / "key.pem")
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        listening.settimeout(_SECONDS)
-        thread = threading.Thread(target=_answer, args=(listening, context), daemon=True)
-        thread.start()
-        yield listening.getsockname()[1]
-        # Nothing but closing wakes up an accept on every system.
-        listening.shutdown(socket.SHUT_RDWR)
-        thread.join(_SECONDS)
-
-
-def greet(port: int, *, root: str, name: str) -> tuple[str, ...]:
-    """Connect, check chain and name as every client does, and return the names of the certificate that came.
-
-    Args:
-        port: Where the server listens.
-        root: The only authority that is trusted, in PEM.
-        name: As whom the server must be known.
-
-    Raises:
-        ssl.SSLCertVerificationError: If the chain does not lead to the root, or the certificate is of another name.
-    """
-    context = ssl.create_default_context(cadata=root)
-    with (
-        socket.create_connection(("127.0.0.1", port), timeout=_SECONDS) as connection,
-        context.wrap_socket(connection, server_hostname=name) as secured,
-    ):
-        if secured.recv(len(_HELLO)) != _HELLO:
-            raise ssl.SSLError("the server must greet")
-        found = secured.getpeercert() or {}
-    return tuple(str(value) for _, value in found.get("subjectAltName", ()))
-
-
-def _answer(listening: socket.socket, context: ssl.SSLContext) -> None:
-    while True:
+        stopped = threading.Event()
+        serving = threading.Thread(target=_serve, args=(listening, context, stopped))
+        serving.start()
         try:
-            connection, _ = listening.accept()
-        except OSError:
-            return
-        # A client that trusts nobody here goes away in the middle of the handshake.
-        with connection, contextlib.suppress(OSError), context.wrap_socket(connection, server_side=True) as secured:
-            secured.sendall(_HELLO)
+            yield listening.getsockname()[1]
+        finally:
+            stopped.set()
+            socket.create_connection(listening.getsockname()).close()
+            serving.join()
+
+
+def _serve(listening: socket.socket, context: ssl.SSLContext, stopped: threading.Event) -> None:
+    while True:
+        connection, _ = listening.accept()
+        with connection:
+            if stopped.is_set():
+                return
+            connection.settimeout(5)
+            try:
+                with context.wrap_socket(connection, server_side=True) as served:
+                    served.sendall(_GREETING)
+            except OSError:
+                continue  # the client refused what it was shown
+
+
+def connect(port: int, name: str, *, root_pem: str) -> dict[str, Any]:
+    """Connect by a name as a client that trusts one root, and return the certificate that it took."""
+    context = ssl.create_default_context(cadata=root_pem)
+    with (
+        socket.create_connection(("127.0.0.1", port), timeout=5) as connection,
+        context.wrap_socket(connection, server_hostname=name) as client,
+    ):
+        taken = client.getpeercert()
+        assert client.recv(len(_GREETING)) == _GREETING
+    assert taken is not None
+    return dict(taken)

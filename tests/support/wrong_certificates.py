@@ -25,6 +25,7 @@ from tests.support.made_certificates import (
 
 Wrong = tuple[Callable[[], str], str]
 _DAY = timedelta(days=1)
+SHA1, MD5 = hashes.SHA1(), hashes.MD5()  # noqa: S303  # what must be refused
 _UNKNOWN = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.4.1.55555.1"), b"\x05\x00")
 
 
@@ -53,7 +54,7 @@ def _over(weak: hashes.HashAlgorithm) -> str:
 def _weak_authority() -> str:
     root = made(Template.authority("RSA root", key="RSA-2048/root"))
     weak = Template.authority("Intermediate", key="P-256/intermediate")
-    lineage = _good().with_leaf(by=weakly_signed(weak, by=root, hash_algorithm=hashes.SHA1()))
+    lineage = _good().with_leaf(by=weakly_signed(weak, by=root, hash_algorithm=SHA1))
     return _chain(lineage.intermediate, root, lineage=lineage)
 
 
@@ -96,18 +97,26 @@ WRONG_VALUES: Mapping[str, Wrong] = {
     "too deep JSON": (lambda: "[" * 100_000, "secret must be a JSON object"),
     "no certificate": (lambda: secret_text(_good(), certificate=None), "got no certificate"),
     "no private key": (lambda: secret_text(_good(), private_key=" "), "got no private_key"),
-    "a certificate that is a number": (lambda: secret_text(_good(), certificate=1), "certificate must be a text, got int"),
+    "a certificate that is a number": (
+        lambda: secret_text(_good(), certificate=1),
+        "certificate must be a text, got int",
+    ),
     "a passphrase that is a list": (lambda: secret_text(_good(), passphrase=[]), "passphrase must be a text, got list"),
-    "a certificate not in PEM": (lambda: secret_text(_good(), certificate="MIIB"), "certificate must hold certificates in"),
+    "a certificate not in PEM": (
+        lambda: secret_text(_good(), certificate="MIIB"),
+        "certificate must hold certificates in",
+    ),
     "a cut certificate": (
-        lambda: secret_text(_good(), certificate=_good().leaf.pem[:-40]), "certificate must hold certificates in PEM",
+        lambda: secret_text(_good(), certificate=_good().leaf.pem[:-40]),
+        "certificate must hold certificates in PEM",
     ),
     "a whole chain as certificate": (
         lambda: secret_text(_good(), certificate=_good().leaf.pem + _good().intermediate.pem),
         "certificate must be one certificate, got 2: put the others into certificate_chain",
     ),
     "a key as certificate": (
-        lambda: secret_text(_good(), certificate=_good().leaf.key_pem()), "certificate must hold certificates only",
+        lambda: secret_text(_good(), certificate=_good().leaf.key_pem()),
+        "certificate must hold certificates only",
     ),
     "a key in the chain": (
         lambda: secret_text(_good(), certificate_chain=_good().intermediate.pem + _good().leaf.key_pem()),
@@ -123,12 +132,17 @@ WRONG_VALUES: Mapping[str, Wrong] = {
     ),
     "version 2": (_version_2, "certificate must hold certificates in PEM"),
     "the key of another certificate": (
-        lambda: secret_text(_good(), key=_good().intermediate), "private_key must be the key of certificate",
+        lambda: secret_text(_good(), key=_good().intermediate),
+        "private_key must be the key of certificate",
     ),
     "the key of another algorithm": (
-        lambda: secret_text(_good(), key=made(Template.leaf("a", key="RSA-2048"))), "private_key must be the key of",
+        lambda: secret_text(_good(), key=made(Template.leaf("a", key="RSA-2048"))),
+        "private_key must be the key of",
     ),
-    "no key as key": (lambda: secret_text(_good(), private_key=_good().leaf.pem), "private_key must be a private key in"),
+    "no key as key": (
+        lambda: secret_text(_good(), private_key=_good().leaf.pem),
+        "private_key must be a private key in",
+    ),
     "an encrypted key without passphrase": (
         lambda: secret_text(_good(), private_key=_good().leaf.key_pem(passphrase="open it")),
         "private_key must come with passphrase",
@@ -141,17 +155,18 @@ WRONG_VALUES: Mapping[str, Wrong] = {
         lambda: secret_text(_good(), private_key=_good().leaf.key_pem(passphrase="open it"), passphrase="open that"),
         "passphrase must open private_key",
     ),
-}  # fmt: skip
+}
 """What is wrong with the secret, its files or its key."""
 
 WRONG_LEAVES: Mapping[str, Wrong] = {
     "RSA with 1024 bits": (lambda: _leaf(key="RSA-1024"), "got RSA_1024"),
     "Ed25519": (lambda: _leaf(key="Ed25519"), "got Ed25519"),
     "an unusual curve": (lambda: _leaf(key="secp256k1"), "got secp256k1"),
-    "a signature over SHA-1": (lambda: _over(hashes.SHA1()), "must be signed over sha256, sha384, sha512, got sha1"),
-    "a signature over MD5": (lambda: _over(hashes.MD5()), "must be signed over sha256, sha384, sha512, got md5"),
+    "a signature over SHA-1": (lambda: _over(SHA1), "must be signed over sha256, sha384, sha512, got sha1"),
+    "a signature over MD5": (lambda: _over(MD5), "must be signed over sha256, sha384, sha512, got md5"),
     "a signature by Ed25519": (
-        lambda: _authority(key="Ed25519/authority"), "certificate (CN=shop.example.com) must be signed over",
+        lambda: _authority(key="Ed25519/authority"),
+        "certificate (CN=shop.example.com) must be signed over",
     ),
     "expired": (
         lambda: _leaf(not_after=NOW - _DAY),
@@ -160,7 +175,8 @@ WRONG_LEAVES: Mapping[str, Wrong] = {
     "not yet valid": (lambda: _leaf(not_before=NOW + _DAY), "got one that is not valid before 2026-11-23T12:00:00Z"),
     "six days left": (lambda: _leaf(not_after=NOW + 6 * _DAY), "must be valid for 7 days more"),
     "an authority": (
-        lambda: _leaf(is_authority=True, usages=("digital_signature", "key_cert_sign")), "got an authority's",
+        lambda: _leaf(is_authority=True, usages=("digital_signature", "key_cert_sign")),
+        "got an authority's",
     ),
     "no extended key usage": (lambda: _leaf(purposes=()), "serverAuth among its extended key usages, got none"),
     "for clients": (lambda: _leaf(purposes=[ExtendedKeyUsageOID.CLIENT_AUTH]), "got 1.3.6.1.5.5.7.3.2"),
@@ -173,17 +189,31 @@ WRONG_LEAVES: Mapping[str, Wrong] = {
     "a wildcard higher up": (lambda: _leaf(names=["*.example.com"]), "certificate must cover *.shop.example.com among"),
     "another name": (lambda: _leaf(names=["shop.example.org"]), "got shop.example.org"),
     "an endless OCSP address": (
-        lambda: _leaf(further=[(x509.AuthorityInformationAccess([x509.AccessDescription(
-            AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier("http://ocsp/" + "a" * 1000))]), False)]),
+        lambda: _leaf(
+            further=[
+                (
+                    x509.AuthorityInformationAccess([
+                        x509.AccessDescription(
+                            AuthorityInformationAccessOID.OCSP,
+                            x509.UniformResourceIdentifier("http://ocsp/" + "a" * 1000),
+                        )
+                    ]),
+                    False,
+                )
+            ]
+        ),
         "must have an OCSP URL of at most 1000 characters",
     ),
     "an unknown critical extension": (lambda: _leaf(further=[(_UNKNOWN, True)]), "as a client does"),
     "an issuer without a name": (_nameless_issuer, "must name its issuer"),
-}  # fmt: skip
+}
 """What is wrong with the server's certificate."""
 
 WRONG_CHAINS: Mapping[str, Wrong] = {
-    "no chain": (lambda: secret_text(_good(), certificate_chain=None), "certificate_chain must lead from certificate (CN"),
+    "no chain": (
+        lambda: secret_text(_good(), certificate_chain=None),
+        "certificate_chain must lead from certificate (CN",
+    ),
     "signed by itself": (_signed_by_itself, "got a self-signed one"),
     "root before intermediate": (
         lambda: _chain(_good().root, _good().intermediate),
@@ -194,29 +224,40 @@ WRONG_CHAINS: Mapping[str, Wrong] = {
         "certificate_chain[1] (CN=shop.example.com) must be an authority that comes once, got the certificate itself",
     ),
     "twice the same": (
-        lambda: _chain(_good().intermediate, _good().intermediate), "got certificate_chain[1] again: take it out",
+        lambda: _chain(_good().intermediate, _good().intermediate),
+        "got certificate_chain[1] again: take it out",
     ),
-    "no intermediate": (lambda: _chain(_good().root), "got no certificate of CN=Intermediate after certificate (CN=shop"),
+    "no intermediate": (
+        lambda: _chain(_good().root),
+        "got no certificate of CN=Intermediate after certificate (CN=shop",
+    ),
     "nothing in the middle": (_without_middle, "got no certificate of CN=Lost after certificate_chain[1] (CN=Further)"),
-    "one of the same name": (_same_name_other_key, "must be signed by certificate_chain[1] (CN=Intermediate), got another"),
+    "one of the same name": (
+        _same_name_other_key,
+        "must be signed by certificate_chain[1] (CN=Intermediate), got another",
+    ),
     "something above the root": (
         lambda: _chain(_good().intermediate, _good().root, made(Template.authority("Above"))),
         "certificate_chain[2] (CN=Root) must be the last, since it is a root",
     ),
     "an expired authority": (
-        lambda: _authority(not_after=NOW - _DAY), "certificate_chain[1] (CN=Intermediate) must be valid now, got one that",
+        lambda: _authority(not_after=NOW - _DAY),
+        "certificate_chain[1] (CN=Intermediate) must be valid now, got one that",
     ),
     "an authority of tomorrow": (
-        lambda: _authority(not_before=NOW + _DAY), "certificate_chain[1] (CN=Intermediate) must be valid now",
+        lambda: _authority(not_before=NOW + _DAY),
+        "certificate_chain[1] (CN=Intermediate) must be valid now",
     ),
     "an authority that ends before": (
-        lambda: _authority(not_after=NOW + 6 * _DAY), "certificate_chain[1] (CN=Intermediate) must be valid for 7 days",
+        lambda: _authority(not_after=NOW + 6 * _DAY),
+        "certificate_chain[1] (CN=Intermediate) must be valid for 7 days",
     ),
     "an authority that is none": (lambda: _authority(is_authority=False), "basic constraints do not say so"),
     "an authority that says nothing": (lambda: _authority(is_authority=None), "basic constraints do not say so"),
     "an authority that may not sign": (lambda: _authority(usages=("crl_sign",)), "must allow keyCertSign"),
     "too many authorities": (
-        _too_deep, "certificate_chain[2] (CN=Intermediate) must allow 1 authorities below it, got path length 0",
+        _too_deep,
+        "certificate_chain[2] (CN=Intermediate) must allow 1 authorities below it, got path length 0",
     ),
     "an authority with a weak key": (lambda: _authority(key="RSA-1024/authority"), "RSA with 2048 bits or more"),
     "an authority signed over SHA-1": (_weak_authority, "certificate_chain[1] (CN=Intermediate) must be signed over"),
@@ -224,7 +265,7 @@ WRONG_CHAINS: Mapping[str, Wrong] = {
         lambda: _authority(further=[(x509.NameConstraints([x509.DNSName("example.org")], None), True)]),
         "certificate must verify for shop.example.com as a client does, got: validation failed",
     ),
-}  # fmt: skip
+}
 """What is wrong with those that signed it."""
 
 WRONG: Mapping[str, Wrong] = {**WRONG_VALUES, **WRONG_LEAVES, **WRONG_CHAINS}

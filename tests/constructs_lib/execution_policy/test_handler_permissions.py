@@ -21,6 +21,7 @@ OF_OUR_OWN = {"AWS::CDK::Metadata", "Custom::*"}
 # AWS publishes no schema of a type that CloudFormation had before there were schemas, and so no permissions.
 UNPUBLISHED = {
     "AWS::CloudFormation::WaitCondition", "AWS::CloudFormation::WaitConditionHandle", "AWS::Glue::Table",
+    "AWS::ElasticLoadBalancingV2::ListenerCertificate", "AWS::Route53::RecordSet",
 }  # fmt: skip
 
 

@@ -30,6 +30,10 @@ def http(**said: str) -> dict[str, Any]:
     return resource("AWS::ApiGatewayV2::DomainName", DomainNameConfigurations=[{"CertificateArn": OURS, **said}])
 
 
+def user_pool(**said: str) -> dict[str, Any]:
+    return resource("AWS::Cognito::UserPoolDomain", CustomDomainConfig={"CertificateArn": OURS, **said})
+
+
 @pytest.mark.parametrize(
     ("made", "policy"),
     [
@@ -37,8 +41,9 @@ def http(**said: str) -> dict[str, Any]:
         (viewer(MinimumProtocolVersion="TLSv1.1_2016"), "TLSv1.1_2016"),
         (rest(SecurityPolicy="TLS_1_0"), "TLS_1_0"),
         (http(SecurityPolicy="TLS_1_0"), "TLS_1_0"),
+        (user_pool(SecurityPolicy="TLS_V1"), "TLS_V1"),
     ],
-    ids=["listener", "distribution", "rest", "http"],
+    ids=["listener", "distribution", "rest", "http", "user pool"],
 )
 def test_old_policies_are_found(made: dict[str, Any], policy: str) -> None:
     ((old),) = found(made)
@@ -65,10 +70,12 @@ def test_the_documented_default_of_cloudformation_is_old(made: dict[str, Any], p
         rest(SecurityPolicy="TLS_1_2"),
         rest(),
         http(SecurityPolicy="TLS_1_2"),
+        user_pool(SecurityPolicy="TLS_V1_2_2021"),
+        user_pool(),
         listener(OURS, SslPolicy={"Ref": "Parameter"}),
         resource("AWS::AppSync::DomainName", CertificateArn=OURS),
     ],
-    ids=["listener", "distribution", "rest pq", "rest", "rest unsaid", "http", "parameter", "another service"],
+    ids=["listener", "distribution", "rest pq", "rest", "rest unsaid", "http", "user pool", "unsaid", "parameter", "another service"],
 )
 def test_what_takes_no_old_tls_or_does_not_say_is_not_found(made: dict[str, Any]) -> None:
     assert found(made) == []

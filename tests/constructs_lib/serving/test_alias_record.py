@@ -9,8 +9,7 @@ from constructs import Construct
 
 from constructs_lib import ConfigurationError
 from constructs_lib.serving.alias_record import IPV4_AND_IPV6, AliasTarget, check_zone, write_aliases
-from tests.conftest import FLAGS
-from tests.support.served_app import ACCOUNT, HOME, new_stack, zone_of
+from tests.support.served_app import ACCOUNT, HOME, new_app, new_stack, zone_of
 
 
 @pytest.fixture(scope="module")
@@ -19,12 +18,13 @@ def stack() -> cdk.Stack:
 
 
 def test_each_name_gets_a_record_for_each_kind_of_address() -> None:
-    stack = new_stack()
+    app = new_app()
+    stack = new_stack(app)
     target = AliasTarget(dns_name="lb.example.net", zone_id="Z9", kinds=IPV4_AND_IPV6)
     write_aliases(Construct(stack, "Own"), zone_of(stack), names=("*.example.com", "example.com"), target=target)
-    written = cdk.assertions.Template.from_stack(stack).find_resources("AWS::Route53::RecordSet").values()
+    written = app.synth().get_stack_by_name("Shop").template["Resources"].values()
 
-    assert [each["Properties"] for each in written] == [
+    assert [each["Properties"] for each in written if each["Type"] == "AWS::Route53::RecordSet"] == [
         {
             "Name": f"{name}.",
             "Type": kind,
@@ -55,7 +55,7 @@ def test_a_zone_takes_its_own_name_and_those_below(stack: cdk.Stack) -> None:
 def test_refuses_a_zone_to_which_a_name_does_not_belong(stack: cdk.Stack) -> None:
     zone = route53.HostedZone.from_hosted_zone_attributes(stack, "Own", hosted_zone_id="Z1", zone_name="example.com")
 
-    with pytest.raises(ConfigurationError, match="must be one to which 'badexample.com' belongs, got 'example.com'"):
+    with pytest.raises(ConfigurationError, match=r"must be one to which 'badexample\.com' belongs, got"):
         check_zone(stack, zone, ["a.example.com", "badexample.com"])
 
 
@@ -68,7 +68,7 @@ def test_refuses_a_zone_that_does_not_say_its_name(stack: cdk.Stack) -> None:
 
 
 def test_refuses_a_zone_of_another_account() -> None:
-    app = cdk.App(context=FLAGS)
+    app = new_app()
     there = cdk.Stack(app, "Dns", env=cdk.Environment(account="444455556666", region=HOME))
 
     with pytest.raises(ConfigurationError, match=f"must be of account {ACCOUNT}, .* got Dns/Zone of account 4444"):

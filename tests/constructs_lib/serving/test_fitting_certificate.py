@@ -10,15 +10,14 @@ from constructs_lib import ConfigurationError
 from constructs_lib.serving.fitting_certificate import check_certificates, read_names
 from constructs_lib.wiring.certificate_facts import KeyAlgorithm
 from constructs_lib.wiring.certificate_targets import Target
-from tests.conftest import FLAGS
-from tests.support.served_app import ACCOUNT, EDGE, ELSEWHERE_ARN, HOME, StandIn, new_stack
+from tests.support.served_app import ACCOUNT, EDGE, ELSEWHERE_ARN, HOME, StandIn, new_app, new_stack
 
 OTHER = "444455556666"
 
 
 @pytest.fixture(scope="module")
 def app() -> cdk.App:
-    return cdk.App(context=FLAGS)
+    return new_app()
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +75,7 @@ def test_where_no_region_is_known_any_may_be(anywhere: cdk.Stack, wild: acm.ICer
 def test_refuses_a_name_that_no_certificate_covers(here: cdk.Stack, wild: acm.ICertificate, name: str) -> None:
     with pytest.raises(
         ConfigurationError,
-        match=rf"domain names must be names of the certificate, \*\.example\.com, got '{name}', which Here/Wild does not",
+        match=rf"domain names must be names of the certificate, \*\.example\.com, got '{name}', which Here/Wild does",
     ):
         check(here, Target.APPLICATION_LOAD_BALANCER, wild, name=name)
 

@@ -41,7 +41,7 @@ def test_domains_of_apis_and_of_user_pools_and_distributions_use_a_certificate(
     acm = session.client("acm", region_name="us-east-1")
     arn = acm.import_certificate(**make_leaf())["CertificateArn"]
     session.client("apigateway").create_domain_name(domainName="api.example.com", certificateArn=arn)
-    pools = session.client("cognito-idp")
+    pools = session.client("cognito-idp", region_name="eu-west-1")
     pool = pools.create_user_pool(PoolName="served")["UserPool"]
     pools.create_user_pool_domain(
         Domain="auth.example.com", UserPoolId=pool["Id"], CustomDomainConfig={"CertificateArn": arn}

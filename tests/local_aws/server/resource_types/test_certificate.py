@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from local_aws import LocalAws
-from local_aws.server.resource_types import certificate
 from tests.support.stack_operation import StackOperation
 
 pytestmark = pytest.mark.deploy
@@ -130,7 +129,3 @@ def test_refuses_a_deployer_without_the_permission(make_stacks: Stacks, missing:
 
     assert outcome.status.startswith("ROLLBACK")
     assert f"not authorized to perform: {missing}" in outcome.failures[-1]
-
-
-def test_waits_no_longer_than_a_test_may() -> None:
-    assert certificate.WAIT_SECONDS <= 5

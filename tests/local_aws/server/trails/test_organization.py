@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local_aws import LocalAws
 from tests.support.trail_scene import TrailScene
@@ -16,10 +17,12 @@ def own() -> Iterator[LocalAws]:
         yield aws
 
 
-def test_the_trail_of_an_organization_writes_below_its_id(own: LocalAws) -> None:
+def test_the_trail_of_an_organization_needs_one_and_writes_below_its_id(own: LocalAws) -> None:
     scene, session = TrailScene(aws=own), own.session()
-    identifier: str = session.client("organizations").describe_organization()["Organization"]["Id"]
     scene.make_bucket()
+    with pytest.raises(ClientError, match="OrganizationsNotInUseException"):
+        scene.make_trail(IsOrganizationTrail=True)
+    identifier: str = session.client("organizations").describe_organization()["Organization"]["Id"]
     written = f"arn:aws:s3:::{scene.bucket}/{scene.prefix}/AWSLogs/{identifier}/*"
 
     def for_organization(statements: list[dict[str, Any]]) -> None:

@@ -55,8 +55,6 @@ def test_refuses_what_is_not_there_or_not_usable(scene: TrailScene) -> None:
     kms.disable_key(KeyId=key)
     with pytest.raises(ClientError, match="KmsKeyDisabledException"):
         scene.make_trail(KmsKeyId=key)
-    with pytest.raises(ClientError, match="OrganizationsNotInUseException"):
-        scene.make_trail(IsOrganizationTrail=True)
 
 
 def _let(scene: TrailScene, key: str, actions: list[str]) -> None:
