@@ -81,7 +81,7 @@ _ONE_REGION = (
 _UNROTATED = "SecretsManagerRotationEnabled"
 _ISSUED_ELSEWHERE = (
     "Its issuer, and not Secrets Manager, makes a new value: whoever has one issued puts it there, from where it is "
-    "checked and imported. That it is time is told 45 days before the one in service expires, and again until it is done."
+    "checked and imported. That it is time is told 45 days before the one in service expires, and again until then."
 )
 _MAIL = (
     "SNS tries an e-mail for six hours and counts what it could not send in the topic's metrics. A queue of such mails "

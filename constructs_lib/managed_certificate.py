@@ -11,9 +11,9 @@ from constructs_lib.certificates.issued_certificate import IssuedCertificate
 from constructs_lib.certificates.key_choice import check_region_of_targets, choose_key_algorithm, read_targets
 from constructs_lib.certificates.native_certificate import certificate_by_email, certificate_in_zones
 from constructs_lib.certificates.requested_certificate import (
-    VALIDATION_RECORD,
     check_records_fit,
     request_certificate,
+    tell_records,
 )
 from constructs_lib.certificates.requester import Requester
 from constructs_lib.certificates.validation import DnsValidation, EmailValidation, OutsideDns, Validation
@@ -26,7 +26,6 @@ from constructs_lib.certificates.validation_choice import (
     needs_function,
     replacing,
 )
-from constructs_lib.certificates.validation_plan import validated_names
 from constructs_lib.certificates.validation_zones import ReadZone, read_zones
 from constructs_lib.certificates.wanted_certificate import Export, WantedCertificate, read_names
 from constructs_lib.errors import ConfigurationError
@@ -151,7 +150,7 @@ class ManagedCertificate(CertificateResource):
         if caa is CaaRecords.AMAZON:
             self._resource.node.add_dependency(*write_caa_records(self, zones, wanted.domain_names))
         if isinstance(validation, OutsideDns):
-            self._tell_records(wanted)
+            self.validation_records = tell_records(self, self._resource, wanted)
 
     @property
     def requester(self) -> Requester:
@@ -172,7 +171,9 @@ class ManagedCertificate(CertificateResource):
             )
         return Requester(account=account, role_name=self._role_name)
 
-    def once_issued(self, scope: "Construct", construct_id: str) -> IssuedCertificate:
+    def once_issued(
+        self, scope: "Construct", construct_id: str, *, timeout: cdk.Duration | None = None
+    ) -> IssuedCertificate:
         """Return the certificate for what serves it, whose deployment fails clearly as long as it is not issued.
 
         Deploy the certificate, put the records of its outputs into the DNS, then deploy what is defined with this. In
@@ -182,6 +183,7 @@ class ManagedCertificate(CertificateResource):
         Args:
             scope: The construct that owns the gate, in the account and Region of the certificate.
             construct_id: Name within `scope`.
+            timeout: How long a deployment waits for the records. Default: 2 minutes.
 
         Raises:
             ConfigurationError: If the certificate is validated by zones, so that nothing waits, or `scope` is
@@ -205,7 +207,7 @@ class ManagedCertificate(CertificateResource):
             facts=self._facts,
             fingerprint=self._fingerprint,
             operations_key=self._operations_key,
-            settings=read_function_settings({**self._settings, "timeout": None}),
+            settings=read_function_settings({**self._settings, "timeout": timeout}),
         )
 
     def _told(self, wanted: WantedCertificate, validation: Validation) -> CertificateFacts:
@@ -233,13 +235,6 @@ class ManagedCertificate(CertificateResource):
         if zones:
             self._role_name = requesting.role_name_pattern
         return resource
-
-    def _tell_records(self, wanted: WantedCertificate) -> None:
-        names = validated_names(wanted.domain_names)
-        attributes = {f"{VALIDATION_RECORD}{number}": name for number, name in enumerate(names, start=1)}
-        self.validation_records = tuple(self._resource.get_att(each).to_string() for each in attributes)
-        for (attribute, name), record in zip(attributes.items(), self.validation_records, strict=True):
-            cdk.CfnOutput(self, attribute, value=record, description=f"Put into the DNS of {name}, and leave it there")
 
 
 def _zones(scope: "Construct", validation: Validation, wanted: WantedCertificate) -> tuple[ReadZone, ...]:

@@ -7,6 +7,7 @@ from constructs_lib.bundled_node import use_bundled_node
 
 use_bundled_node()
 
+from docs.certificate_page import certificate_page
 from docs.costs_page import costs_page
 from docs.dashboard_drawing import dashboard_drawing
 from tests.support.controls_table import controls_table
@@ -21,6 +22,7 @@ GENERATED: tuple[tuple[Path, Callable[[], str]], ...] = (
     (DOCS / "controls.md", controls_table),
     (DOCS / "key-dashboard.svg", dashboard_drawing),
     (DOCS / "costs.md", costs_page),
+    (DOCS / "certificate-inventory.md", certificate_page),
 )
 """Each page and what writes it."""
 

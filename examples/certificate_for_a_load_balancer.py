@@ -4,23 +4,17 @@ import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_route53 as route53
-from aws_cdk import aws_sns as sns
 
-from constructs_lib import (
-    CertificateWatch,
-    EncryptionKey,
-    HttpsListener,
-    ManagedCertificate,
-    Target,
-    ToTopic,
-    dns_validation,
-)
+from constructs_lib import HttpsListener, ManagedCertificate, Target, dns_validation
 
 NAME = "shop.example.com"
 
 
 def define(app: cdk.App) -> None:
-    """Define a certificate, the listener that serves it, and who is told before it could expire."""
+    """Define a certificate that CloudFormation validates in the zone, and the listener that serves it.
+
+    Port 80 only redirects. `docs/certificate-watch.md` shows who is told before the certificate could expire.
+    """
     stack = cdk.Stack(app, "Shop", env=cdk.Environment(account="111122223333", region="eu-central-1"))
     zone = route53.PublicHostedZone.from_public_hosted_zone_attributes(
         stack, "Zone", hosted_zone_id="Z0123456789ABCDEFGHIJ", zone_name="example.com"
@@ -43,14 +37,6 @@ def define(app: cdk.App) -> None:
         open_to=[ec2.Peer.any_ipv4()],
         default_action=elbv2.ListenerAction.fixed_response(404),  # each service adds a rule of its own
         hosted_zone=zone,
-    )
-    topic = sns.Topic.from_topic_arn(stack, "News", f"arn:aws:sns:{stack.region}:{stack.account}:certificate-news")
-    CertificateWatch(
-        stack,
-        "Watch",
-        certificates=[certificate],
-        notify=ToTopic(topic=topic),
-        operations_key=EncryptionKey(stack, "OperationsKey", alias="operations", services=["logs"]),
     )
 
 

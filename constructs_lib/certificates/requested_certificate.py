@@ -98,6 +98,23 @@ def request_certificate(
     return certificate, requesting
 
 
+def tell_records(scope: "Construct", certificate: cdk.CfnResource, wanted: WantedCertificate) -> tuple[str, ...]:
+    """Define outputs that say the validation records to put into a DNS outside, and return what they say.
+
+    Args:
+        scope: The construct that owns them.
+        certificate: What the function answered for.
+        wanted: The certificate.
+    """
+    records: list[str] = []
+    for number, name in enumerate(validated_names(wanted.domain_names), start=1):
+        record = certificate.get_att(f"{VALIDATION_RECORD}{number}").to_string()
+        said = f"Put into the DNS of {name}, and leave it there"
+        cdk.CfnOutput(scope, f"{VALIDATION_RECORD}{number}", value=record, description=said)
+        records.append(record)
+    return tuple(records)
+
+
 def _told(zone: "ReadZone") -> dict[str, Any]:
     told: dict[str, Any] = {"HostedZoneId": zone.hosted_zone_id, "DomainNames": list(zone.domain_names)}
     if zone.delegated is not None:

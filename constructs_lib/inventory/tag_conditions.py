@@ -10,6 +10,7 @@ from constructs_lib.guardrails.template_values import as_list
 from constructs_lib.inventory.named_resource import NamedResource
 
 _TAG_OF_RESOURCE, _TAG_OF_REQUEST = "aws:resourcetag/", "aws:requesttag/"
+_OURS = "cdk-key-management:"  # tags that the constructs write, and nobody gives to a whole stack
 _EQUAL = ("StringEquals", "StringLike")
 _REPLACE = IMPORT_AGAIN[-1]
 
@@ -48,7 +49,7 @@ def _is_met(operator: str, name: str, texts: list[str], resource: NamedResource)
         return None
     tag = name[len(_TAG_OF_RESOURCE) :]
     if tag not in resource.tags:
-        return False if resource.has_all_tags else None
+        return False if resource.has_all_tags or tag.startswith(_OURS) else None
     value = resource.tags[tag]
     if "${" in value or any("${" in text for text in texts):
         return True if value in texts else None

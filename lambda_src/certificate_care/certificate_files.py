@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/acm/latest/userguide/import-certificate-format.html
 """
 
+import warnings
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
@@ -64,18 +65,10 @@ def read_certificates(argument: str, text: str) -> Certificates:
     if "PRIVATE KEY-----" in text:
         # What stands there goes to ACM as something that everybody may read.
         raise CertificateRefused(f"{argument} must hold certificates only, got a private key")
-    try:
-        found = x509.load_pem_x509_certificates(text.encode())
-    except (ValueError, x509.InvalidVersion):
-        found = []
-    if not found or len(found) != text.count("-----BEGIN "):
-        raise CertificateRefused(f"{argument} must hold certificates {_FORM}, got something else")
-    for position, each in enumerate(found, start=1):
-        if not _is_readable(each):
-            raise CertificateRefused(
-                f"{argument} must hold X.509 certificates of known algorithms, got another one at position {position}"
-            )
-    return tuple(found)
+    with warnings.catch_warnings():
+        # Old roots have serial number 0 or other oddities, of which the library warns and no client complains.
+        warnings.simplefilter("ignore")
+        return _read(argument, text)
 
 
 def pem_of(certificates: Sequence[x509.Certificate]) -> bytes:
@@ -104,3 +97,18 @@ def _is_readable(certificate: x509.Certificate) -> bool:
     except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
         return False
     return True
+
+
+def _read(argument: str, text: str) -> Certificates:
+    try:
+        found = x509.load_pem_x509_certificates(text.encode())
+    except (ValueError, x509.InvalidVersion):
+        found = []
+    if not found or len(found) != text.count("-----BEGIN "):
+        raise CertificateRefused(f"{argument} must hold certificates {_FORM}, got something else")
+    for position, each in enumerate(found, start=1):
+        if not _is_readable(each):
+            raise CertificateRefused(
+                f"{argument} must hold X.509 certificates of known algorithms, got another one at position {position}"
+            )
+    return tuple(found)

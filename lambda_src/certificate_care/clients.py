@@ -1,5 +1,6 @@
 """The AWS clients of the certificate functions: made when they are needed first, and once."""
 
+import logging
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
@@ -12,6 +13,9 @@ _CONFIG: Final = Config(connect_timeout=5, read_timeout=20, retries={"mode": "st
 
 @cache
 def _session() -> botocore.session.Session:
+    # At the level DEBUG botocore logs the bodies of requests and answers, which hold private keys and credentials. This
+    # holds even where somebody sets the function's log level to DEBUG.
+    logging.getLogger("botocore").setLevel(logging.WARNING)
     return botocore.session.get_session()
 
 

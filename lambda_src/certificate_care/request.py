@@ -38,6 +38,7 @@ MOST_RECORD_BYTES: Final = 3000
 """How long those may be together: CloudFormation takes an answer of 4096 bytes."""
 
 _LONGEST_TOKEN: Final = 32
+_SECONDS_UNTIL_KNOWN: Final = 10.0
 
 _logger = logging.getLogger("certificate_care")
 
@@ -95,12 +96,15 @@ class Work:
                 self.waiting.until_allowed(lambda: tag(self.deployment.acm, asked.physical_id, tags=wanted.tags))
             return self._validate(asked.physical_id, wanted, asked=asked)
         arn = self.waiting.until_allowed(lambda: request(self.deployment.acm, wanted, token=_token(asked)))
+        known_by_all = self.waiting.clock() + _SECONDS_UNTIL_KNOWN
         # Before anything else can fail, so that the log names what may be left behind.
         _logger.info("requested", extra={"logical_id": asked.logical_id, "certificate_arn": arn})
         try:
             return self._validate(arn, wanted, asked=asked)
         except Exception as error:  # noqa: BLE001  # whatever it is, the new certificate must not stay unknown
             reason = reason_of(error)
+        # Deleted sooner, it would be taken for one that is gone already.
+        self.waiting.a_while(max(0.0, known_by_all - self.waiting.clock()))
         if asked.request_type is RequestType.UPDATE:
             reason = f"{reason}{self._take_back(arn)}"
         raise Unfinished(reason, physical_id=arn)
@@ -141,7 +145,7 @@ class Work:
     def _take_back(self, arn: str) -> str:
         # CloudFormation keeps the former certificate when an Update fails, and never hears of this one.
         try:
-            delete(self.deployment.acm, arn, waiting=self.waiting.at_most(0))
+            self.waiting.until_allowed(lambda: delete(self.deployment.acm, arn, waiting=self.waiting))
         except Exception as error:  # noqa: BLE001  # the first error is the one to tell
             return f"; {arn} is left behind, since deleting it failed: {reason_of(error)}"
         return ""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol, Self, TypeVar
 
-from certificate_care.errors import AccessDenied
+from certificate_care.errors import AccessDenied, Unavailable
 
 SECONDS_TO_ANSWER: Final = 60.0
 """What is kept to clean up and to tell CloudFormation, of a function that runs for minutes."""
@@ -82,11 +82,12 @@ class Waiting:
         """
         if self.seconds_left < seconds:
             return False
-        self.sleep(seconds)
+        if seconds:
+            self.sleep(seconds)
         return True
 
     def until_allowed(self, call: Callable[[], _T]) -> _T:
-        """Ask again for a minute while that is denied: what a new role may reaches all of AWS after some seconds.
+        """Ask again for a minute while that is denied, or not answered: what a new role may reaches all of AWS later.
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
 
@@ -98,11 +99,12 @@ class Waiting:
 
         Raises:
             AccessDenied: If it was denied all the time.
+            Unavailable: If it was not answered all the time.
         """
         patience = self.at_most(_SECONDS_UNTIL_ALLOWED)
         while True:
             try:
                 return call()
-            except AccessDenied:
+            except (AccessDenied, Unavailable):
                 if not patience.a_while():
                     raise

@@ -95,7 +95,7 @@ def _refusal(deployment: "Deployment") -> str:
                 continue
             for event in logs.filter_log_events(logGroupName=group)["events"]:
                 if "CertificateRefused" in event["message"]:
-                    return str(event["message"])
+                    return str(json.loads(event["message"])["error"])
         sleep(_PAUSE_SECONDS)
     return ""
 

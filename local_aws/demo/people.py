@@ -72,6 +72,8 @@ def act_as_service_role(aws: "LocalAws", name: str, role_arn: str) -> Person:
         "Principal": {"AWS": f"arn:aws:iam::{aws.account}:root"},
         "Action": "sts:AssumeRole",
     }
-    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-    aws.session().client("iam").update_assume_role_policy(RoleName=role_name, PolicyDocument=document)
+    iam = aws.session().client("iam")
+    document: dict[str, Any] = dict(iam.get_role(RoleName=role_name)["Role"]["AssumeRolePolicyDocument"])
+    document["Statement"] = [*document["Statement"], trust]
+    iam.update_assume_role_policy(RoleName=role_name, PolicyDocument=json.dumps(document))
     return act_as(aws, name, role_arn)

@@ -13,7 +13,7 @@ from local_aws.server.caller import caller
 from local_aws.server.decision import Question, refusal
 from local_aws.server.deployed_arns import DeployedArns, key_named
 from local_aws.server.kms.condition_keys import key_context, request_keys
-from local_aws.server.resource_types import secret_calls
+from local_aws.server.resource_types import certificate_calls, secret_calls
 from local_aws.server.resource_types.key_calls import KEYS, is_called
 
 # Reading what was created or updated is how CloudFormation learns its attributes.
@@ -125,6 +125,8 @@ def _asked(
     secret_arns: Sequence[str],
 ) -> Iterator[Question]:
     context = secret_calls.context(permission.action, call.resource_type, secret_arns, call.properties)
+    if permission.action.startswith("acm:"):
+        context |= certificate_calls.context(permission.action, resource, call.properties)
     if permission.action.startswith("kms:"):
         context |= _kms_context(call, permission, resource)
     combinations = [context]

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from defusedxml.ElementTree import ParseError, fromstring
 from ministack.core import iam_actions
+from ministack.services import route53
 
 _ACTION = "route53:ChangeResourceRecordSets"
 _OTHER = re.compile(r"[^a-z0-9._-]")
@@ -28,9 +28,8 @@ def request_keys(body: bytes) -> dict[str, list[str]]:
     Args:
         body: Its body, in XML.
     """
-    try:
-        root: Element = fromstring(body.decode())
-    except (ParseError, UnicodeDecodeError):
+    root: Element | None = route53._parse_body(body)
+    if root is None:
         return {}
     changes = {
         "NormalizedRecordNames": [_normalized(each) for each in _texts(root, "Name")],

@@ -40,6 +40,7 @@ from local_aws.server import (
     resource_types,
     root_keys,
     secrets,
+    served_certificates,
     service_linked_roles,
     sliced_answers,
     stack_outputs,
@@ -95,6 +96,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
 def _extend_cloudformation() -> None:
     """Extend what the handlers of resource types do, from the inside out."""
     resource_types.extend()
+    served_certificates.extend()
     event_sources.extend()
     stream_batches.extend()
     log_group_keys.extend()

@@ -1,11 +1,12 @@
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtensionOID
 
 from certificate_care.certificate_files import der_of, pem_of, read_certificate, read_certificates
 from certificate_care.errors import CertificateRefused
-from tests.support.made_certificates import Lineage, Template, made
+from tests.support.made_certificates import Lineage, Template, made, resigned
 
 
 @pytest.fixture
@@ -62,3 +63,11 @@ def test_says_where_a_certificate_stands_whose_extensions_cannot_be_read(lineage
         match=r"^the field must hold X.509 certificates of known algorithms, got another one at position 2$",
     ):
         read_certificates("the field", lineage.leaf.pem + broken.pem)
+
+
+def test_reads_an_old_root_with_serial_number_0() -> None:
+    root = made(Template.authority("Old root", key="RSA-2048/root", serial_number=1))
+    version = b"\xa0\x03\x02\x01\x02"
+    old = resigned(root, version + b"\x02\x01\x01", version + b"\x02\x01\x00", by=root, hash_algorithm=hashes.SHA256())
+
+    assert len(read_certificates("certificate_chain", old)) == 1

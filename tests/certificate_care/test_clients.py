@@ -1,3 +1,4 @@
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -15,7 +16,9 @@ def _process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setenv(name, value)
     client.cache_clear()
     _session.cache_clear()
+    level = logging.getLogger("botocore").level
     yield
+    logging.getLogger("botocore").setLevel(level)
     client.cache_clear()
     _session.cache_clear()
 
@@ -36,3 +39,11 @@ def test_a_client_of_a_role_signs_with_its_credentials() -> None:
     signed_by = client_as("sts", credentials)._request_signer._credentials
 
     assert (signed_by.access_key, signed_by.secret_key, signed_by.token) == ("ASIA", "secret", "token")
+
+
+def test_bodies_are_not_logged_where_somebody_sets_the_level_to_debug(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    client("sts")
+
+    assert not logging.getLogger("botocore.endpoint").isEnabledFor(logging.INFO)
+    assert not logging.getLogger("botocore.parsers").isEnabledFor(logging.INFO)

@@ -1,7 +1,5 @@
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -9,80 +7,22 @@ import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
-from certificate_care.errors import AccessDenied, Unavailable
-from certificate_care.hosted_zone import WritesRecords
+from certificate_care.errors import Unavailable
 from certificate_care.request import CERTIFICATE_ARN, Deployment, handle
-from certificate_care.request_properties import Zone
-from tests.support.fake_cloudformation import DeploymentFailed, FakeCloudFormation, event_of
-from tests.support.fake_route53 import FakeRoute53, FakeZone, PublicDns, refusal
-from tests.support.passing_time import PassingTime
-from tests.support.requesting_acm import FakeCertificate, RequestingAcm, validation_record
+from tests.support.fake_cloudformation import DeploymentFailed, event_of
+from tests.support.fake_route53 import FakeZone, PublicDns, refusal
+from tests.support.request_world import OUTSIDE, ROLE, SHOP, TAGS, TEAM, WANTED, ZONES, RequestWorld
+from tests.support.requesting_acm import validation_record
 
 ROOT = Path(__file__).resolve().parents[2]
-ROLE = "arn:aws:iam::444455556666:role/certificates"
-SHOP, TEAM = "Z0SHOP", "Z0TEAM"
-ZONES: list[dict[str, Any]] = [
-    {"HostedZoneId": SHOP, "DomainNames": ["shop.example.com"]},
-    {"HostedZoneId": TEAM, "DomainNames": ["team.example.net"], "RoleArn": ROLE, "ExternalId": "shop-1"},
-]
-TAGS = [{"Key": "cdk-key-management:certificate", "Value": "shop/Certificate"}]
-WANTED: dict[str, Any] = {
-    "DomainName": "shop.example.com",
-    "SubjectAlternativeNames": ["*.shop.example.com", "team.example.net"],
-    "KeyAlgorithm": "EC_prime256v1",
-    "Tags": TAGS,
-    "Zones": ZONES,
-}
-OUTSIDE = {name: value for name, value in WANTED.items() if name != "Zones"}
-
-
-@dataclass
-class World:
-    """An account with a zone of its own, another account with a zone and a role, and one stack."""
-
-    time: PassingTime = field(default_factory=PassingTime)
-    dns: PublicDns = field(
-        default_factory=lambda: PublicDns({SHOP: FakeZone("shop.example.com."), TEAM: FakeZone("example.net.")})
-    )
-
-    def __post_init__(self) -> None:
-        self.acm = RequestingAcm(self.time, self.dns)
-        self.own, self.theirs = FakeRoute53(self.dns, frozenset({SHOP})), FakeRoute53(self.dns, frozenset({TEAM}))
-        self.assumed: list[tuple[str, str, str]] = []
-        self.refused_roles = 0
-        self.stack = FakeCloudFormation(self._invoke)
-
-    def _invoke(self, event: dict[str, Any]) -> None:
-        self.time.begin_invocation()
-        deployment = Deployment(self.acm, self._writer, self.stack.put, self.time.clock, self.time.sleep)
-        handle(event, self.time, deployment=deployment)
-
-    def _writer(self, zone: Zone, session_name: str) -> WritesRecords:
-        if not zone.role_arn:
-            return self.own
-        self.assumed.append((zone.role_arn, zone.external_id, session_name))
-        if self.refused_roles:
-            self.refused_roles -= 1
-            raise AccessDenied("sts:AssumeRole must be allowed, got AccessDenied")
-        return self.theirs
-
-    @property
-    def only(self) -> FakeCertificate:
-        (found,) = self.acm.certificates.values()
-        return found
-
-    def failure(self, deploy: Callable[[dict[str, Any]], None], properties: dict[str, Any]) -> str:
-        with pytest.raises(DeploymentFailed) as failed:
-            deploy(properties)
-        return str(failed.value)
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
+def world() -> RequestWorld:
+    return RequestWorld()
 
 
-def test_a_certificate_is_requested_validated_and_issued(world: World) -> None:
+def test_a_certificate_is_requested_validated_and_issued(world: RequestWorld) -> None:
     world.stack.create(WANTED)
 
     assert world.stack.physical_id == world.only.arn
@@ -96,7 +36,7 @@ def test_a_certificate_is_requested_validated_and_issued(world: World) -> None:
     }
 
 
-def test_each_record_is_in_the_zone_of_its_name_and_a_wildcard_shares_that_of_its_parent(world: World) -> None:
+def test_each_record_is_in_the_zone_of_its_name_and_a_wildcard_shares_that_of_its_parent(world: RequestWorld) -> None:
     world.stack.create(WANTED)
 
     for zone_id, name in ((SHOP, "shop.example.com"), (TEAM, "team.example.net")):
@@ -105,7 +45,7 @@ def test_each_record_is_in_the_zone_of_its_name_and_a_wildcard_shares_that_of_it
 
 
 def test_the_role_of_the_other_account_is_assumed_with_its_external_id_and_a_name_that_its_trail_shows(
-    world: World,
+    world: RequestWorld,
 ) -> None:
     world.stack.create(WANTED)
 
@@ -113,13 +53,13 @@ def test_the_role_of_the_other_account_is_assumed_with_its_external_id_and_a_nam
     assert {name for name, _ in world.theirs.calls} == {"ListResourceRecordSets", "ChangeResourceRecordSets"}
 
 
-def test_export_is_asked_for_only_where_the_template_does(world: World) -> None:
+def test_export_is_asked_for_only_where_the_template_does(world: RequestWorld) -> None:
     world.stack.create({**WANTED, "Export": "ENABLED"})
 
     assert world.only.asked["Options"] == {"Export": "ENABLED"}
 
 
-def test_every_call_is_one_that_aws_takes(world: World) -> None:
+def test_every_call_is_one_that_aws_takes(world: RequestWorld) -> None:
     world.stack.create({**WANTED, "Export": "ENABLED"})
     world.stack.update({**WANTED, "Export": "ENABLED", "Tags": [{"Key": "owner", "Value": "shop"}]})
     world.stack.delete()
@@ -134,7 +74,7 @@ def test_every_call_is_one_that_aws_takes(world: World) -> None:
             assert not report.has_errors(), report.generate_report()
 
 
-def test_for_an_outside_dns_the_records_are_answered_at_once(world: World) -> None:
+def test_for_an_outside_dns_the_records_are_answered_at_once(world: RequestWorld) -> None:
     world.stack.create(OUTSIDE)
 
     shop, team = validation_record("shop.example.com"), validation_record("team.example.net")
@@ -147,7 +87,7 @@ def test_for_an_outside_dns_the_records_are_answered_at_once(world: World) -> No
     assert world.own.calls == world.theirs.calls == []
 
 
-def test_more_records_than_an_answer_can_tell_are_a_clear_failure_and_leave_nothing(world: World) -> None:
+def test_more_records_than_an_answer_can_tell_are_a_clear_failure_and_leave_nothing(world: RequestWorld) -> None:
     world.acm.most_names = 100
     names = [f"{number:02}-{'x' * 50}.example.com" for number in range(30)]
 
@@ -159,31 +99,31 @@ def test_more_records_than_an_answer_can_tell_are_a_clear_failure_and_leave_noth
     assert world.acm.certificates == {}
 
 
-def test_a_repeated_event_gives_the_same_certificate(world: World) -> None:
+def test_a_repeated_event_gives_the_same_certificate(world: RequestWorld) -> None:
     event = event_of("Create", WANTED)
 
     for _ in range(2):
-        world._invoke(event)
+        world.invoke(event)
 
     first, second = world.stack.answers
     assert first == second
     assert first["PhysicalResourceId"] == world.only.arn
 
 
-def test_an_event_repeated_after_lambda_broke_off_goes_on_with_the_same_certificate(world: World) -> None:
+def test_an_event_repeated_after_lambda_broke_off_goes_on_with_the_same_certificate(world: RequestWorld) -> None:
     world.acm.fails = {"DescribeCertificate": SystemExit()}  # type: ignore[dict-item]
     with pytest.raises(SystemExit):
-        world._invoke(event_of("Create", WANTED))
+        world.invoke(event_of("Create", WANTED))
     world.acm.fails = {}
 
-    world._invoke(event_of("Create", WANTED))
+    world.invoke(event_of("Create", WANTED))
 
     assert world.stack.answers[0]["PhysicalResourceId"] == world.only.arn
 
 
-def test_another_request_is_another_certificate(world: World) -> None:
+def test_another_request_is_another_certificate(world: RequestWorld) -> None:
     for number in (1, 2):
-        world._invoke(event_of("Create", WANTED, RequestId=f"request-{number}"))
+        world.invoke(event_of("Create", WANTED, RequestId=f"request-{number}"))
 
     assert len(world.acm.certificates) == 2
 
@@ -198,7 +138,7 @@ def test_another_request_is_another_certificate(world: World) -> None:
     ],
     ids=["first name", "fewer names", "algorithm", "export"],
 )
-def test_an_update_of_what_a_certificate_is_replaces_it(world: World, changed: dict[str, Any]) -> None:
+def test_an_update_of_what_a_certificate_is_replaces_it(world: RequestWorld, changed: dict[str, Any]) -> None:
     world.stack.create(WANTED)
     former = world.only.arn
 
@@ -218,7 +158,7 @@ def test_an_update_of_what_a_certificate_is_replaces_it(world: World, changed: d
     ids=["tags", "role", "order of names", "unknown"],
 )
 @pytest.mark.parametrize("algorithm", ["EC_prime256v1", "RSA_2048"])
-def test_an_update_of_anything_else_keeps_it(world: World, changed: dict[str, Any], algorithm: str) -> None:
+def test_an_update_of_anything_else_keeps_it(world: RequestWorld, changed: dict[str, Any], algorithm: str) -> None:
     wanted = {**WANTED, "KeyAlgorithm": algorithm}
     world.stack.create(wanted)
     former = world.only.arn
@@ -228,7 +168,7 @@ def test_an_update_of_anything_else_keeps_it(world: World, changed: dict[str, An
     assert world.stack.physical_id == world.only.arn == former
 
 
-def test_an_update_of_tags_gives_those_of_the_template_and_takes_none(world: World) -> None:
+def test_an_update_of_tags_gives_those_of_the_template_and_takes_none(world: RequestWorld) -> None:
     world.stack.create(WANTED)
     world.only.tags["somebody"] = "else"
 
@@ -241,14 +181,14 @@ def test_an_update_of_tags_gives_those_of_the_template_and_takes_none(world: Wor
     }
 
 
-def test_tags_that_stay_the_same_are_not_written_again(world: World) -> None:
+def test_tags_that_stay_the_same_are_not_written_again(world: RequestWorld) -> None:
     world.stack.create(WANTED)
     world.stack.update({**WANTED, "Attempt": "2"})
 
     assert "AddTagsToCertificate" not in {name for name, _ in world.acm.calls}
 
 
-def test_an_update_of_a_certificate_that_somebody_deleted_makes_another(world: World) -> None:
+def test_an_update_of_a_certificate_that_somebody_deleted_makes_another(world: RequestWorld) -> None:
     world.stack.create(WANTED)
     former = world.stack.physical_id
     world.acm.certificates.clear()
@@ -258,7 +198,7 @@ def test_an_update_of_a_certificate_that_somebody_deleted_makes_another(world: W
     assert world.stack.physical_id == world.only.arn != former
 
 
-def test_an_update_after_the_validation_timed_out_requests_again(world: World) -> None:
+def test_an_update_after_the_validation_timed_out_requests_again(world: RequestWorld) -> None:
     world.stack.create(OUTSIDE)
     former = world.only.arn
     world.time.seconds += 73 * 3600
@@ -268,7 +208,7 @@ def test_an_update_after_the_validation_timed_out_requests_again(world: World) -
     assert world.stack.physical_id == world.only.arn != former
 
 
-def test_a_record_that_stands_already_is_left_as_it_is(world: World) -> None:
+def test_a_record_that_stands_already_is_left_as_it_is(world: RequestWorld) -> None:
     record, value = validation_record("shop.example.com")
     world.dns.zones[SHOP].records[record, "CNAME"] = [value]
 
@@ -277,7 +217,7 @@ def test_a_record_that_stands_already_is_left_as_it_is(world: World) -> None:
     assert "ChangeResourceRecordSets" not in {name for name, _ in world.own.calls}
 
 
-def test_another_record_at_the_name_is_a_clear_failure_and_stays(world: World) -> None:
+def test_another_record_at_the_name_is_a_clear_failure_and_stays(world: RequestWorld) -> None:
     record, _ = validation_record("shop.example.com")
     world.dns.zones[SHOP].records[record, "CNAME"] = ["somewhere.else."]
 
@@ -290,7 +230,7 @@ def test_another_record_at_the_name_is_a_clear_failure_and_stays(world: World) -
     assert world.acm.certificates == {}
 
 
-def test_a_create_that_fails_half_way_leaves_no_certificate(world: World) -> None:
+def test_a_create_that_fails_half_way_leaves_no_certificate(world: RequestWorld) -> None:
     del world.dns.zones[TEAM]
 
     failure = world.failure(world.stack.create, WANTED)
@@ -299,7 +239,7 @@ def test_a_create_that_fails_half_way_leaves_no_certificate(world: World) -> Non
     assert world.acm.certificates == {}
 
 
-def test_an_update_that_fails_half_way_leaves_the_former_certificate_alone_and_no_other(world: World) -> None:
+def test_an_update_that_fails_half_way_leaves_the_former_certificate_alone_and_no_other(world: RequestWorld) -> None:
     world.stack.create(WANTED)
     former = world.only
     record, _ = validation_record("new.example.net")
@@ -314,13 +254,13 @@ def test_an_update_that_fails_half_way_leaves_the_former_certificate_alone_and_n
     assert world.only is former
 
 
-def test_what_an_update_could_not_take_back_is_named(world: World) -> None:
+def test_what_an_update_could_not_take_back_is_named(world: RequestWorld) -> None:
     world.stack.create(WANTED)
     world.acm.fails = {"DeleteCertificate": refusal("DeleteCertificate", "AccessDeniedException", "no")}
     world.dns.zones[SHOP].records.clear()
     del world.dns.zones[TEAM]
 
-    world._invoke(
+    world.invoke(
         event_of(
             "Update",
             {**WANTED, "KeyAlgorithm": "RSA_2048"},
@@ -336,7 +276,7 @@ def test_what_an_update_could_not_take_back_is_named(world: World) -> None:
     assert f"; {second} is left behind, since deleting it failed: acm:DeleteCertificate must be" in answer["Reason"]
 
 
-def test_an_unexpected_failure_after_the_request_leaves_no_certificate(world: World) -> None:
+def test_an_unexpected_failure_after_the_request_leaves_no_certificate(world: RequestWorld) -> None:
     world.own.list_resource_record_sets = lambda **_: 1 / 0  # type: ignore[method-assign, assignment]
 
     failure = world.failure(world.stack.create, WANTED)
@@ -345,7 +285,7 @@ def test_an_unexpected_failure_after_the_request_leaves_no_certificate(world: Wo
     assert world.acm.certificates == {}
 
 
-def test_a_caa_record_against_amazon_is_said_in_words_with_the_remedy(world: World) -> None:
+def test_a_caa_record_against_amazon_is_said_in_words_with_the_remedy(world: RequestWorld) -> None:
     world.acm.caa = frozenset({"team.example.net"})
 
     failure = world.failure(world.stack.create, WANTED)
@@ -355,7 +295,7 @@ def test_a_caa_record_against_amazon_is_said_in_words_with_the_remedy(world: Wor
 
 
 def test_a_zone_that_public_dns_does_not_know_ends_before_lambda_does_and_names_the_missing_record(
-    world: World,
+    world: RequestWorld,
 ) -> None:
     elsewhere = PublicDns({TEAM: FakeZone("example.net.")})
     world.theirs.dns = elsewhere
@@ -369,7 +309,7 @@ def test_a_zone_that_public_dns_does_not_know_ends_before_lambda_does_and_names_
     assert world.acm.certificates == {}
 
 
-def test_what_a_new_role_may_not_do_yet_is_asked_again(world: World) -> None:
+def test_what_a_new_role_may_not_do_yet_is_asked_again(world: RequestWorld) -> None:
     world.acm.denials_left = world.own.denials_left = world.theirs.denials_left = world.refused_roles = 3
 
     world.stack.create(WANTED)
@@ -377,7 +317,7 @@ def test_what_a_new_role_may_not_do_yet_is_asked_again(world: World) -> None:
     assert world.stack.physical_id == world.only.arn
 
 
-def test_what_a_role_may_not_do_for_a_minute_is_a_failure(world: World) -> None:
+def test_what_a_role_may_not_do_for_a_minute_is_a_failure(world: RequestWorld) -> None:
     world.acm.denials_left = 10_000
 
     answer = world.failure(world.stack.create, WANTED)
@@ -386,7 +326,7 @@ def test_what_a_role_may_not_do_for_a_minute_is_a_failure(world: World) -> None:
     assert 50 < world.time.seconds < 150
 
 
-def test_a_certificate_of_more_names_than_the_quota_is_a_failure_that_says_so(world: World) -> None:
+def test_a_certificate_of_more_names_than_the_quota_is_a_failure_that_says_so(world: RequestWorld) -> None:
     world.acm.most_names = 2
 
     assert "got LimitExceededException for 3 names: ask AWS for a higher quota" in world.failure(
@@ -394,7 +334,7 @@ def test_a_certificate_of_more_names_than_the_quota_is_a_failure_that_says_so(wo
     )
 
 
-def test_a_deleted_certificate_is_gone_and_its_records_stay(world: World) -> None:
+def test_a_deleted_certificate_is_gone_and_its_records_stay(world: RequestWorld) -> None:
     world.stack.create(WANTED)
 
     world.stack.delete()
@@ -403,7 +343,7 @@ def test_a_deleted_certificate_is_gone_and_its_records_stay(world: World) -> Non
     assert world.dns.cname(validation_record("shop.example.com")[0]) is not None
 
 
-def test_a_certificate_in_use_is_not_deleted_and_its_users_are_named(world: World) -> None:
+def test_a_certificate_in_use_is_not_deleted_and_its_users_are_named(world: RequestWorld) -> None:
     world.stack.create(WANTED)
     world.only.in_use_by = [
         f"arn:aws:elasticloadbalancing:eu-central-1:111122223333:loadbalancer/app/{n}" for n in "abcdef"
@@ -416,7 +356,7 @@ def test_a_certificate_in_use_is_not_deleted_and_its_users_are_named(world: Worl
     assert " and 2 more: let that serve another certificate, then delete again" in str(failed.value)
 
 
-def test_what_is_gone_is_deleted_although_a_permission_by_tag_does_not_speak_of_it(world: World) -> None:
+def test_what_is_gone_is_deleted_although_a_permission_by_tag_does_not_speak_of_it(world: RequestWorld) -> None:
     world.stack.create(WANTED)
     world.acm.certificates.clear()
     world.acm.fails = {"DeleteCertificate": refusal("DeleteCertificate", "AccessDeniedException", "no tag")}
@@ -424,7 +364,7 @@ def test_what_is_gone_is_deleted_although_a_permission_by_tag_does_not_speak_of_
     world.stack.delete()
 
 
-def test_what_may_not_be_deleted_is_told_after_a_minute(world: World) -> None:
+def test_what_may_not_be_deleted_is_told_after_a_minute(world: RequestWorld) -> None:
     world.stack.create(WANTED)
     world.acm.fails = {"DeleteCertificate": refusal("DeleteCertificate", "AccessDeniedException", "no tag")}
 
@@ -434,7 +374,7 @@ def test_what_may_not_be_deleted_is_told_after_a_minute(world: World) -> None:
     assert world.only.arn == world.stack.physical_id
 
 
-def test_what_somebody_deleted_already_is_deleted(world: World) -> None:
+def test_what_somebody_deleted_already_is_deleted(world: RequestWorld) -> None:
     world.stack.create(WANTED)
     world.acm.certificates.clear()
 
@@ -444,35 +384,35 @@ def test_what_somebody_deleted_already_is_deleted(world: World) -> None:
 @pytest.mark.parametrize(
     "physical_id", ["shop-CertificateResource-1ABC", "arn:aws:iam::111122223333:role/x", "x" * 1024]
 )
-def test_nothing_is_asked_to_delete_what_is_no_certificate(world: World, physical_id: str) -> None:
-    world._invoke(event_of("Delete", WANTED, PhysicalResourceId=physical_id))
+def test_nothing_is_asked_to_delete_what_is_no_certificate(world: RequestWorld, physical_id: str) -> None:
+    world.invoke(event_of("Delete", WANTED, PhysicalResourceId=physical_id))
 
     assert world.stack.answers[-1]["Status"] == "SUCCESS"
     assert world.acm.calls == []
 
 
-def test_a_stack_whose_create_was_never_answered_is_deleted(world: World) -> None:
-    world._invoke(event_of("Delete", {}, PhysicalResourceId="shop-CertificateResource-1ABC"))
+def test_a_stack_whose_create_was_never_answered_is_deleted(world: RequestWorld) -> None:
+    world.invoke(event_of("Delete", {}, PhysicalResourceId="shop-CertificateResource-1ABC"))
 
     assert world.stack.answers[-1]["Status"] == "SUCCESS"
 
 
-def test_refuses_properties_that_are_none_before_anything_is_requested(world: World) -> None:
+def test_refuses_properties_that_are_none_before_anything_is_requested(world: RequestWorld) -> None:
     failure = world.failure(world.stack.create, {**WANTED, "KeyAlgorithm": "RSA_1024"})
 
     assert failure.startswith("KeyAlgorithm must be one of ")
     assert world.acm.calls == []
 
 
-def test_an_answer_that_does_not_arrive_lets_lambda_repeat_the_event(world: World) -> None:
+def test_an_answer_that_does_not_arrive_lets_lambda_repeat_the_event(world: RequestWorld) -> None:
     def put(_url: str, _body: bytes, /) -> None:
         raise Unavailable("the answer must reach CloudFormation, got status 503")
 
-    deployment = Deployment(world.acm, world._writer, put, world.time.clock, world.time.sleep)
+    deployment = Deployment(world.acm, world.writer, put, world.time.clock, world.time.sleep)
 
     with pytest.raises(Unavailable):
         handle(event_of("Create", WANTED), world.time, deployment=deployment)
-    world._invoke(event_of("Create", WANTED))
+    world.invoke(event_of("Create", WANTED))
 
     assert world.stack.answers[0]["PhysicalResourceId"] == world.only.arn
 

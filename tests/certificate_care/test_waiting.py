@@ -1,6 +1,6 @@
 import pytest
 
-from certificate_care.errors import AccessDenied, Unavailable
+from certificate_care.errors import AccessDenied, CertificateCareError, InvalidEvent, Unavailable
 from certificate_care.waiting import Waiting
 from tests.support.passing_time import PassingTime
 
@@ -44,8 +44,8 @@ def test_time_that_is_over_is_not_negative() -> None:
     assert waiting.seconds_left == 0
 
 
-def test_what_is_denied_is_asked_again_until_it_is_allowed() -> None:
-    time, answers = PassingTime(), iter([AccessDenied("no"), AccessDenied("no"), None])
+def test_what_is_denied_or_not_answered_is_asked_again() -> None:
+    time, answers = PassingTime(), iter([AccessDenied("no"), Unavailable("no"), None])
 
     def ask() -> str:
         answer = next(answers)
@@ -57,13 +57,14 @@ def test_what_is_denied_is_asked_again_until_it_is_allowed() -> None:
     assert time.seconds == 10
 
 
-def test_what_is_denied_for_a_minute_is_denied() -> None:
+@pytest.mark.parametrize("kind", [AccessDenied, Unavailable])
+def test_what_is_denied_or_not_answered_for_a_minute_is_told(kind: type[CertificateCareError]) -> None:
     time = PassingTime()
 
     def ask() -> None:
-        raise AccessDenied("no")
+        raise kind("no")
 
-    with pytest.raises(AccessDenied, match=r"^no$"):
+    with pytest.raises(kind, match=r"^no$"):
         waiting_in(time).until_allowed(ask)
 
     assert time.seconds == 60
@@ -73,9 +74,9 @@ def test_another_failure_is_not_asked_again() -> None:
     time = PassingTime()
 
     def ask() -> None:
-        raise Unavailable("not now")
+        raise InvalidEvent("wrong")
 
-    with pytest.raises(Unavailable):
+    with pytest.raises(InvalidEvent):
         waiting_in(time).until_allowed(ask)
 
     assert time.seconds == 0

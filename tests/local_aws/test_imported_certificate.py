@@ -3,15 +3,17 @@
 import json
 import ssl
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
 
 from local_aws import LocalAws
 from tests.support.import_app import NAME
-from tests.support.import_scene import ImportScene
+from tests.support.import_scene import FURTHER_NAME, ImportScene
+from tests.support.made_certificates import Template, made
 from tests.support.session_assets import SessionAssets
-from tests.support.tls_server import greet, tls_server
+from tests.support.tls_server import connect, tls_server
 
 pytestmark = pytest.mark.deploy
 
@@ -31,41 +33,40 @@ def test_a_deployment_before_there_is_a_value_says_who_puts_what_and_can_be_repe
     assert scene.shop["CertificateArn"].startswith(f"arn:aws:acm:{scene.aws.region}:{scene.aws.account}:certificate/")
 
 
-def test_what_is_put_is_served_under_the_same_arn_and_what_is_wrong_is_not(scene: ImportScene) -> None:
-    good = scene.leaf()
+def test_what_is_put_is_served_under_the_same_arn_and_what_is_wrong_is_not(scene: ImportScene, tmp_path: Path) -> None:
+    good, root = scene.leaf(), scene.authorities.root.pem
 
     scene.put(good)
     scene.wait_until_served(good)
-    with tls_server(**scene.served(), private_key=good.key_pem()) as port:
-        names = greet(port, root=scene.authorities.root.pem, name=NAME)
+    with tls_server(tmp_path, chain="".join(scene.served()).encode(), private_key=good.key_pem().encode()) as port:
+        taken = connect(port, NAME, root_pem=root)
         with pytest.raises(ssl.SSLCertVerificationError, match="Hostname mismatch"):
-            greet(port, root=scene.authorities.root.pem, name="bank.example.com")
+            connect(port, "bank.example.com", root_pem=root)
         with pytest.raises(ssl.SSLCertVerificationError, match="unable to get local issuer certificate"):
-            greet(port, root=scene.authorities.leaf.pem, name=NAME)
+            connect(port, NAME, root_pem=made(Template.authority("Stranger")).pem)
     scene.put(scene.leaf(), key=scene.leaf(key="RSA-2048"))
     refused = json.loads(scene.wait_for_log('"error": "private_key'))
     line = json.loads(scene.wait_for_log('"ImportRefused": 1'))
 
-    assert names == (NAME,)
+    assert taken["subjectAltName"] == (("DNS", NAME), ("DNS", FURTHER_NAME))
     assert refused["message"] == "import: CertificateRefused"
     assert (line["CertificateArn"], line["Imported"]) == (scene.shop["CertificateArn"], 0)
-    assert scene.served()["certificate"].strip() == good.pem.strip()
+    assert scene.served()[0].strip() == good.pem.strip()
     scene.put(good)
 
 
 def test_other_names_are_met_before_they_are_accepted_and_the_arn_stays(scene: ImportScene) -> None:
-    names = (NAME, "www.example.com")
-    scene.put(scene.leaf())
+    scene.put(scene.leaf(NAME))
 
-    refused = scene.update("refused", domain_names=names)
-    both = scene.leaf(*names)
+    refused = scene.update(NAME, FURTHER_NAME)
+    both = scene.leaf()
     scene.put(both)
-    accepted = scene.update("accepted", domain_names=names)
+    accepted = scene.update(NAME, FURTHER_NAME)
 
     assert refused.status == "UPDATE_ROLLBACK_COMPLETE"
-    assert "www.example.com" in refused.failures[-1]
+    assert f"certificate must cover {FURTHER_NAME}" in refused.failures[-1]
     assert (accepted.status, accepted.outputs["CertificateArn"]) == ("UPDATE_COMPLETE", scene.shop["CertificateArn"])
-    assert scene.served()["certificate"].strip() == both.pem.strip()
+    assert scene.served()[0].strip() == both.pem.strip()
 
 
 def test_refuses_the_function_another_secret_and_another_certificate(scene: ImportScene) -> None:

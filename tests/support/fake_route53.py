@@ -1,6 +1,6 @@
 """Public hosted zones of several accounts, as Route 53 keeps them, and the roles by which one is written into."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,12 +40,13 @@ class PublicDns:
 
 @dataclass
 class FakeRoute53:
-    """Route 53 for somebody who may write into some zones."""
+    """Route 53 for somebody who may write into some zones. `before` is told of each call, and may raise."""
 
     dns: PublicDns
     allowed: frozenset[str]
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     denials_left: int = 0
+    before: Callable[[str], None] = lambda _: None
 
     def list_resource_record_sets(self, *, HostedZoneId: str, StartRecordName: str, MaxItems: str) -> Mapping[str, Any]:  # noqa: N803
         asked = {"HostedZoneId": HostedZoneId, "StartRecordName": StartRecordName, "MaxItems": MaxItems}
@@ -82,6 +83,7 @@ class FakeRoute53:
 
     def _zone(self, operation: str, zone_id: str, asked: dict[str, Any]) -> FakeZone:
         self.calls.append((operation, asked))
+        self.before(operation)
         if self.denials_left:
             self.denials_left -= 1
             raise refusal(operation, "AccessDenied", f"not authorized to perform: route53:{operation}", status=403)

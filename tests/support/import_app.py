@@ -1,6 +1,5 @@
 """An app that imports a certificate: a stack with the secret, which is deployed first, and one with the certificate."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import aws_cdk as cdk
@@ -43,13 +42,12 @@ class VaultStack(cdk.Stack):
 class ShopStack(cdk.Stack):
     """The certificate of that secret."""
 
-    def __init__(self, app: cdk.App, vault: VaultStack, *, domain_names: Sequence[str]) -> None:
+    def __init__(self, app: cdk.App, vault: VaultStack) -> None:
         """Define it.
 
         Args:
             app: The app.
             vault: Where the secret is.
-            domain_names: What the certificate must cover.
         """
         super().__init__(app, "Shop")
         operations = EncryptionKey(
@@ -59,7 +57,7 @@ class ShopStack(cdk.Stack):
             self,
             "Certificate",
             secret=vault.secret,
-            domain_names=domain_names,
+            domain_names=[NAME],
             operations_key=operations,
         )
         cdk.CfnOutput(self, "CertificateArn", value=certificate.certificate_arn)
@@ -68,12 +66,11 @@ class ShopStack(cdk.Stack):
         cdk.CfnOutput(self, "RoleName", value=certificate.role.role_name)
 
 
-def import_app(folder: Path, *, domain_names: Sequence[str] = (NAME,)) -> cx_api.CloudAssembly:
+def import_app(folder: Path) -> cx_api.CloudAssembly:
     """Synthesise both stacks into an empty folder, bundled.
 
     Args:
         folder: Where.
-        domain_names: What certificates must cover.
     """
     app = cdk.App(
         outdir=str(folder),
@@ -82,5 +79,5 @@ def import_app(folder: Path, *, domain_names: Sequence[str] = (NAME,)) -> cx_api
         context={**FLAGS, "@aws-cdk/core:validationReportPrettyPrint": False},
         builtin_cloud_formation_validation=False,
     )
-    ShopStack(app, VaultStack(app), domain_names=domain_names)
+    ShopStack(app, VaultStack(app))
     return app.synth()

@@ -60,6 +60,7 @@ class Template:
     further: Sequence[tuple[x509.ExtensionType, bool]] = ()
     hash_algorithm: hashes.SHA256 | hashes.SHA384 | hashes.SHA512 = field(default_factory=hashes.SHA256)
     has_key_identifiers: bool = True
+    serial_number: int | None = None
 
     @classmethod
     def authority(cls, subject: str, **changed: Any) -> Self:
@@ -119,7 +120,7 @@ def made(template: Template, *, by: Made | None = None) -> Made:
         .subject_name(subject)
         .issuer_name(subject if by is None else by.certificate.subject)
         .public_key(public)
-        .serial_number(x509.random_serial_number())
+        .serial_number(template.serial_number or x509.random_serial_number())
         .not_valid_before(template.not_before)
         .not_valid_after(template.not_after)
     )

@@ -1,7 +1,7 @@
 """ACM as somebody meets it who requests public certificates that are validated by DNS."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,7 +38,8 @@ class FakeCertificate:
 
 @dataclass
 class RequestingAcm:
-    """Certificates of one account in one Region. `caa` are names that CAA records keep from Amazon."""
+    """Certificates of one account in one Region. `caa` are names that CAA records keep from Amazon; `before`
+    is told of each call, and may raise."""
 
     time: PassingTime
     dns: PublicDns
@@ -50,6 +51,7 @@ class RequestingAcm:
     made: int = 0
     tokens: dict[str, tuple[float, str]] = field(default_factory=dict)
     fails: dict[str, Exception] = field(default_factory=dict)
+    before: Callable[[str], None] = lambda _: None
 
     def request_certificate(self, **arguments: Any) -> Mapping[str, Any]:
         self._asked("RequestCertificate", arguments)
@@ -106,6 +108,7 @@ class RequestingAcm:
 
     def _asked(self, operation: str, arguments: dict[str, Any]) -> None:
         self.calls.append((operation, arguments))
+        self.before(operation)
         if operation in self.fails:
             raise self.fails[operation]
         if self.denials_left:

@@ -20,6 +20,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk.interfaces.aws_certificatemanager import CertificateReference
 from constructs import Construct
 
+from constructs_lib.guardrails.plugin import guard_certificates
 from constructs_lib.serving.http_api_domain import HttpApiDomain
 from constructs_lib.serving.https_listener import HttpsListener
 from constructs_lib.serving.rest_api_domain import RestApiDomain
@@ -145,9 +146,10 @@ def regional_api(stack: cdk.Stack, name: str = "RestApi") -> apigateway.RestApi:
 
 @cache
 def served() -> Served:
-    """Return what is synthesised, with all packs looking on, once in a process."""
+    """Return what is synthesised, with all packs and the guardrails looking on, once in a process."""
     app = new_app(**COLLECT_ONLY)
     add_packs(app)
+    guard_certificates(app)
     edge, shop = new_stack(app, "Certificates", EDGE), new_stack(app, "Shop", HOME)
     serve(
         shop,

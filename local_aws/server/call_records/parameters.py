@@ -30,6 +30,10 @@ _RECORDED: Mapping[str, tuple[str, ...]] = {
         "RotateImmediately", "ResourcePolicy", "BlockPublicPolicy", "ClientRequestToken", "MoveToVersionId",
         "RemoveFromVersionId", "SecretIdList", "AddReplicaRegions", "RemoveReplicaRegions", "Tags", "TagKeys",
     ),
+    "acm": (
+        "CertificateArn", "DomainName", "SubjectAlternativeNames", "ValidationMethod", "KeyAlgorithm",
+        "IdempotencyToken", "DomainValidationOptions", "Options", "Tags",
+    ),
     "cloudtrail": (
         "Name", "TrailName", "S3BucketName", "S3KeyPrefix", "SnsTopicName", "IncludeGlobalServiceEvents",
         "IsMultiRegionTrail", "EnableLogFileValidation", "CloudWatchLogsLogGroupArn", "CloudWatchLogsRoleArn",
@@ -52,6 +56,7 @@ _RECORDED: Mapping[str, tuple[str, ...]] = {
 _ANSWERED: Mapping[str, tuple[str, ...]] = {
     "kms": ("KeyId", "GrantId", "KeyState", "DeletionDate", "PendingWindowInDays", "KeyMetadata", "KeyMaterialId"),
     "secretsmanager": ("ARN", "Name", "VersionId", "DeletionDate"),
+    "acm": ("CertificateArn",),
     "cloudtrail": ("Name", "TrailARN", "S3BucketName", "KmsKeyId", "IsMultiRegionTrail", "LogFileValidationEnabled"),
 }
 _XML_CODE = re.compile(rb"<Code>([^<]+)</Code>")

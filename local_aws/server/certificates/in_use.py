@@ -21,7 +21,8 @@ def users_of(arn: str) -> list[str]:
 def _load_balancers(arn: str) -> Iterator[str]:
     if is_loaded(alb):
         for listener in alb._listeners.values():
-            if arn in listener.get("Certificates", ()):
+            further = listener.get("AdditionalCertificates", {}).values()
+            if any(arn in each for each in (listener.get("Certificates", ()), *further)):
                 yield str(listener["LoadBalancerArn"])
 
 

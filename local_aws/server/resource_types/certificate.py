@@ -14,6 +14,7 @@ from ministack.services.cloudformation import provisioners, stacks
 
 from local_aws.server.certificates.errors import AcmError
 from local_aws.server.certificates.registry import perform
+from local_aws.server.resource_types import certificate_calls
 from local_aws.server.resource_types.answer import answer
 
 TYPE = "AWS::CertificateManager::Certificate"
@@ -21,7 +22,6 @@ WAIT_SECONDS = 5.0
 """How long CloudFormation waits for the validation of a certificate."""
 
 _POLL_SECONDS = 0.05
-_SAME_NAME = ("DomainName", "SubjectAlternativeNames", "KeyAlgorithm", "ValidationMethod", "Tags")
 _CODES = {"ResourceNotFoundException": "NotFound", "LimitExceededException": "ServiceLimitExceeded"}
 _CODES["ResourceInUseException"] = "ResourceConflict"
 _Properties = Mapping[str, Any]
@@ -38,7 +38,7 @@ def _or_waits(runs: Callable[[str], bool]) -> Callable[[str], bool]:
 
 
 def _create(logical_id: str, properties: dict[str, Any], stack_name: str) -> tuple[str, dict[str, str]]:
-    arn = str(_performed("RequestCertificate", _request(properties))["CertificateArn"])
+    arn = str(_performed("RequestCertificate", certificate_calls.request(properties))["CertificateArn"])
     try:
         _write_records(arn, properties, stack_name, logical_id)
         _wait(arn)
@@ -56,29 +56,13 @@ def _update(arn: str, old: dict[str, Any], new: dict[str, Any], _stack_name: str
         answer(acm._remove_tags({"CertificateArn": arn, "Tags": gone}))
     if after:
         answer(acm._add_tags({"CertificateArn": arn, "Tags": [{"Key": key, "Value": after[key]} for key in after]}))
-    record["Options"] |= _options(new)
+    record["Options"] |= certificate_calls.options(new)
     return arn, {"Id": arn}
 
 
 def _delete(arn: str, _properties: dict[str, Any]) -> None:
     if arn in acm._certificates:
         _performed("DeleteCertificate", {"CertificateArn": arn})
-
-
-def _request(properties: _Properties) -> dict[str, Any]:
-    found = {name: properties[name] for name in _SAME_NAME if name in properties}
-    domains = [
-        {"DomainName": each["DomainName"], "ValidationDomain": each["ValidationDomain"]}
-        for each in properties.get("DomainValidationOptions", ())
-        if "ValidationDomain" in each
-    ]
-    return found | {"Options": _options(properties)} | ({"DomainValidationOptions": domains} if domains else {})
-
-
-def _options(properties: _Properties) -> dict[str, str]:
-    names = {"CertificateTransparencyLoggingPreference": "CertificateTransparencyLoggingPreference"}
-    names["Export"] = "CertificateExport"
-    return {option: str(properties[name]) for option, name in names.items() if name in properties}
 
 
 def _write_records(arn: str, properties: _Properties, stack_name: str, logical_id: str) -> None:

@@ -13,6 +13,7 @@ from constructs_lib.errors import ConfigurationError
 from constructs_lib.managed_secret import ManagedSecret
 from constructs_lib.secrets.contents import Content, Generated, Supplied
 from tests.conftest import configured_app
+from tests.support.synthesised import app_of
 
 ENVIRONMENT = cdk.Environment(account="111122223333", region="eu-central-1")
 ARN = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop-AbCdEf"
@@ -77,8 +78,7 @@ def test_refuses_what_is_no_secret(stack: cdk.Stack) -> None:
 
 @pytest.mark.parametrize("kind", ["beside", "in another stack", "imported"])
 def test_whoever_deploys_is_told_what_must_be_there_before(stack: cdk.Stack, kind: str) -> None:
-    app = stack.node.root
-    where = stack if kind == "beside" else cdk.Stack(app, "Shop", env=ENVIRONMENT)
+    where = stack if kind == "beside" else cdk.Stack(app_of(stack), "Shop", env=ENVIRONMENT)
     secret = imported(where) if kind == "imported" else secretsmanager.Secret(stack, "Secret")
     certificate = Construct(where, "Certificate")
     role = iam.Role(certificate, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))

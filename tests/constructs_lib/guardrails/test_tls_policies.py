@@ -75,7 +75,18 @@ def test_the_documented_default_of_cloudformation_is_old(made: dict[str, Any], p
         listener(OURS, SslPolicy={"Ref": "Parameter"}),
         resource("AWS::AppSync::DomainName", CertificateArn=OURS),
     ],
-    ids=["listener", "distribution", "rest pq", "rest", "rest unsaid", "http", "user pool", "unsaid", "parameter", "another service"],
+    ids=[
+        "listener",
+        "distribution",
+        "rest pq",
+        "rest",
+        "rest unsaid",
+        "http",
+        "user pool",
+        "unsaid",
+        "parameter",
+        "another service",
+    ],
 )
 def test_what_takes_no_old_tls_or_does_not_say_is_not_found(made: dict[str, Any]) -> None:
     assert found(made) == []

@@ -44,6 +44,12 @@ def test_a_tag_that_is_not_there_decides_where_all_are_known() -> None:
     assert left(condition, tags={}, whole=False) == ("StringEquals aws:ResourceTag/owner shop",)
 
 
+def test_a_tag_of_this_library_is_there_or_not_whatever_a_stack_is_tagged_with() -> None:
+    condition = {"StringEquals": {"aws:ResourceTag/cdk-key-management:certificate": "Shop/Certificate"}}
+
+    assert left(condition, tags={}, whole=False) is None
+
+
 def test_what_only_the_deployment_knows_is_told() -> None:
     assert left({"StringEquals": {TAG: {"Ref": "Owner"}}}) == ("StringEquals aws:ResourceTag/owner ${S#Owner}",)
 

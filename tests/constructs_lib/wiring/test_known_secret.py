@@ -53,8 +53,8 @@ def test_a_secret_whose_name_is_drawn_is_called_by_its_path(stack: cdk.Stack) ->
 def test_refuses_what_rules_cannot_see(stack: cdk.Stack, given: Any, message: str) -> None:
     secret = given
     if isinstance(given, str):
-        attributes = {"secret_complete_arn" if given.count("-AbCdEf") else "secret_partial_arn": given}
-        secret = secretsmanager.Secret.from_secret_attributes(stack, "Given", **attributes)
+        known_by: Any = {"secret_complete_arn" if given.endswith("-AbCdEf") else "secret_partial_arn": given}
+        secret = secretsmanager.Secret.from_secret_attributes(stack, "Given", **known_by)
 
     with pytest.raises(ConfigurationError) as refused:
         check_known_secret(stack, "secret", secret)

@@ -6,6 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from local_aws import LocalAws
 from tests.support.made_certificates import PKCS1_OR_SEC1, Made, Template, key_of, made
 
 pytestmark = pytest.mark.deploy
@@ -168,3 +169,22 @@ def test_refuses_to_import_over_what_is_not_there(acm: Any, make_leaf: Leaf) -> 
 
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         acm.import_certificate(**make_leaf(), CertificateArn=arn)
+
+
+def test_the_record_of_an_import_holds_no_key(aws: LocalAws, acm: Any, make_leaf: Leaf) -> None:
+    files = make_leaf("recorded.example.com")
+    arn = acm.import_certificate(**files)["CertificateArn"]
+
+    (call,) = (
+        each
+        for each in aws
+        .session()
+        .client("cloudtrail")
+        .lookup_events(LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": "ImportCertificate"}])[
+            "Events"
+        ]
+        if arn in each["CloudTrailEvent"]
+    )
+
+    assert "PRIVATE KEY" not in call["CloudTrailEvent"]
+    assert files["PrivateKey"].splitlines()[1] not in call["CloudTrailEvent"]

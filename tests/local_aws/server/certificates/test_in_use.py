@@ -46,9 +46,9 @@ def test_domains_of_apis_and_of_user_pools_and_distributions_use_a_certificate(
     pools.create_user_pool_domain(
         Domain="auth.example.com", UserPoolId=pool["Id"], CustomDomainConfig={"CertificateArn": arn}
     )
-    behaviour = {"TargetOriginId": "o", "ViewerProtocolPolicy": "https-only", "MinTTL": 0}
+    behaviour: dict[str, Any] = {"TargetOriginId": "o", "ViewerProtocolPolicy": "https-only", "MinTTL": 0}
     behaviour |= {"ForwardedValues": {"QueryString": False, "Cookies": {"Forward": "none"}}}
-    origin = {"Id": "o", "DomainName": "o.example.com"}
+    origin: dict[str, Any] = {"Id": "o", "DomainName": "o.example.com"}
     origin |= {"CustomOriginConfig": {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"}}
     distribution = session.client("cloudfront").create_distribution(
         DistributionConfig={

@@ -31,7 +31,9 @@ def in_zone(*names: str, **changed: Any) -> dict[str, Any]:
 
 def described(aws: LocalAws, arn: str) -> Mapping[str, Any]:
     """Describe a certificate."""
-    return aws.session().client("acm").describe_certificate(CertificateArn=arn)["Certificate"]
+    acm: Any = aws.session().client("acm")
+    found: Mapping[str, Any] = acm.describe_certificate(CertificateArn=arn)["Certificate"]
+    return found
 
 
 def test_a_certificate_is_validated_in_its_zone_and_replaced_by_another_key_algorithm(
@@ -129,3 +131,22 @@ def test_refuses_a_deployer_without_the_permission(make_stacks: Stacks, missing:
 
     assert outcome.status.startswith("ROLLBACK")
     assert f"not authorized to perform: {missing}" in outcome.failures[-1]
+
+
+def test_what_the_deployer_may_request_is_narrowed_by_acms_keys(make_stacks: Stacks) -> None:
+    keys = {"acm:KeyAlgorithm": "EC_prime256v1", "acm:ValidationMethod": "DNS", "aws:RequestTag/Team": "web"}
+    others = {"Effect": "Allow", "NotAction": "acm:RequestCertificate", "Resource": "*"}
+    one = {"Effect": "Allow", "Action": "acm:RequestCertificate", "Resource": "*", "Condition": {"StringEquals": keys}}
+    domain, operation = "five.example.net", make_stacks(others, one)
+
+    outcomes = [
+        operation.create({"Zone": zone(domain), "Certificate": in_zone(domain, **settings)})
+        for settings in (
+            {"Tags": [{"Key": "Team", "Value": "web"}]},
+            {"Tags": [{"Key": "Team", "Value": "web"}], "KeyAlgorithm": "RSA_2048"},
+            {},
+        )
+    ]
+
+    assert [each.status for each in outcomes] == ["CREATE_COMPLETE", "ROLLBACK_COMPLETE", "ROLLBACK_COMPLETE"]
+    assert all("acm:RequestCertificate" in each.failures[0] for each in outcomes[1:])
