@@ -407,96 +407,6 @@ class SecretStack(cdk.Stack):
         return certificate
 
 
-class AuditStack(cdk.Stack):
-    """The record of every call, what is asked of it, and who is told what happens to the keys.
-
-    Attributes:
-        trail: What records.
-        queries: What the auditor asks.
-        watch: What tells. Subscribe to `watch.topic`.
-        secret_watch: What tells of the secret, to the same topic.
-        watch_of_news: What tells of the key under which news are encrypted, to the alarms' topic.
-        cis: The alarms of the CIS AWS Foundations Benchmark. Subscribe to `cis.topic`.
-        dashboard: The keys and the functions on one page.
-    """
-
-    def __init__(
-        self, scope: Construct, construct_id: str, *, keys: KeyStack, workload: WorkloadStack, secrets: SecretStack
-    ) -> None:
-        """Define trail, queries, watches and dashboard."""
-        super().__init__(scope, construct_id, description="Audit: the trail, questions to it, news of the keys")
-        data_keys = [keys.envelope_key, keys.archive_key, keys.storage_key, keys.transport_key, keys.operations_key]
-        data_keys.append(keys.secrets_key)
-        self.trail = AuditTrail(
-            self,
-            "Trail",
-            trail_name="reference",
-            encryption_key=keys.trail_key,
-            operations_key=keys.operations_key,
-        )
-        self.queries = AuditQueries(
-            self,
-            "Queries",
-            trail=self.trail,
-            results_key=keys.trail_key,
-            access_logs=self.trail.access_logs,
-            keys=[*data_keys, keys.trail_key, keys.news_key],
-            since=date(2026, 1, 1),
-            readers=[keys.auditor],
-        )
-        functions = [
-            workload.envelope.encrypt_function,
-            workload.envelope.decrypt_function,
-            workload.migration.function,
-            workload.arrival.function,
-        ]
-        people = [keys.recovery, keys.auditor, workload.writer, workload.reader, workload.sender, workload.receiver]
-        people.append(secrets.client)
-        self.watch = KeyWatch(
-            self,
-            "Watch",
-            keys=[*data_keys, keys.trail_key],
-            trail=self.trail,
-            notify=NewTopic(encryption_key=keys.news_key),
-            roles=[*people, secrets.rotation.role, *(cast("iam.IRole", function.role) for function in functions)],
-        )
-        self.cis = CisAlarms(self, "Cis", trail=self.trail, notify=NewTopic(encryption_key=keys.operations_key))
-        topics = [cast("sns.ITopic", each.topic) for each in (self.watch, self.cis)]
-        self.secret_watch = SecretWatch(
-            self,
-            "SecretWatch",
-            secrets=[secrets.token],
-            trail=self.trail,
-            notify=ToTopic(topic=topics[0]),
-            operations_key=keys.operations_key,
-        )
-        # Who disables the key of the news silences the watch, so that is told by way of another key.
-        self.watch_of_news = KeyWatch(
-            self, "NewsWatch", keys=[keys.news_key], trail=self.trail, notify=ToTopic(topic=topics[1])
-        )
-        for topic in topics if (address := self.node.try_get_context(NEWS_ADDRESS)) else ():
-            added = topic.add_subscription(subscriptions.EmailSubscription(address))
-            _acknowledge(added, _MAIL, "Serverless-SNSRedrivePolicy")
-        self.dashboard = KeyDashboard(
-            self,
-            "Dashboard",
-            dashboard_name="reference-keys",
-            keys=[*data_keys, keys.trail_key, keys.news_key],
-            trail=self.trail,
-            functions=functions,
-            queues=[workload.arrival.queue],
-            dead_letter_queues=[workload.arrival.dead_letter_queue],
-        )
-        outputs = {
-            "NewsTopicArn": topics[0].topic_arn,
-            "AlarmTopicArn": topics[1].topic_arn,
-            "TrailBucketName": self.trail.bucket.bucket_name,
-            "TrailLogGroupName": self.trail.log_group.log_group_name,
-        }
-        for name, value in outputs.items():
-            cdk.CfnOutput(self, name, value=value)
-
-
 class CertificateStack(cdk.Stack):
     """A certificate that ACM issues and renews for an API's domain, and maybe one that somebody else issued.
 
@@ -504,12 +414,9 @@ class CertificateStack(cdk.Stack):
         issued: The certificate of the API's domain.
         domain: What serves it.
         imported: The certificate in the secret of `SecretStack`, if the app was told its name.
-        watch: What tells of them.
     """
 
-    def __init__(
-        self, scope: Construct, construct_id: str, *, keys: KeyStack, secrets: SecretStack, audit: AuditStack
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, keys: KeyStack, secrets: SecretStack) -> None:
         """Define certificates in a zone of Route 53 that the context names."""
         super().__init__(scope, construct_id, description="Certificates: issued, imported, served, watched")
         domain_name = str(self.node.get_context(DOMAIN_NAME))
@@ -533,14 +440,6 @@ class CertificateStack(cdk.Stack):
                 domain_names=[str(self.node.get_context(IMPORTED_NAME))],
                 operations_key=keys.operations_key,
             )
-        certificates = [each for each in (self.issued, self.imported) if each]
-        self.watch = CertificateWatch(
-            self,
-            "Watch",
-            certificates=certificates,
-            notify=ToTopic(topic=cast("sns.ITopic", audit.watch.topic)),
-            operations_key=keys.operations_key,
-        )
         for name, certificate in {"Issued": self.issued, "Imported": self.imported}.items():
             if certificate:
                 cdk.CfnOutput(self, f"{name}CertificateArn", value=certificate.certificate_arn)
@@ -573,6 +472,113 @@ class CertificateStack(cdk.Stack):
         return api, stage
 
 
+class AuditStack(cdk.Stack):
+    """The record of every call, what is asked of it, and who is told what happens to the keys.
+
+    Attributes:
+        trail: What records.
+        queries: What the auditor asks.
+        watch: What tells. Subscribe to `watch.topic`.
+        secret_watch: What tells of the secret, to the same topic.
+        watch_of_news: What tells of the key under which news are encrypted, to the alarms' topic.
+        cis: The alarms of the CIS AWS Foundations Benchmark. Subscribe to `cis.topic`.
+        dashboard: The keys and the functions on one page.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        keys: KeyStack,
+        workload: WorkloadStack,
+        secrets: SecretStack,
+        certificates: CertificateStack | None = None,
+    ) -> None:
+        """Define trail, queries, watches and dashboard."""
+        super().__init__(scope, construct_id, description="Audit: the trail, questions to it, news of the keys")
+        data_keys = [keys.envelope_key, keys.archive_key, keys.storage_key, keys.transport_key, keys.operations_key]
+        data_keys.append(keys.secrets_key)
+        self.trail = AuditTrail(
+            self,
+            "Trail",
+            trail_name="reference",
+            encryption_key=keys.trail_key,
+            operations_key=keys.operations_key,
+        )
+        self.queries = AuditQueries(
+            self,
+            "Queries",
+            trail=self.trail,
+            results_key=keys.trail_key,
+            access_logs=self.trail.access_logs,
+            keys=[*data_keys, keys.trail_key, keys.news_key],
+            since=date(2026, 1, 1),
+            readers=[keys.auditor],
+        )
+        functions = [
+            workload.envelope.encrypt_function,
+            workload.envelope.decrypt_function,
+            workload.migration.function,
+            workload.arrival.function,
+        ]
+        people = [keys.recovery, keys.auditor, workload.writer, workload.reader, workload.sender, workload.receiver]
+        people.append(secrets.client)
+        if certificates and certificates.imported:
+            people += [secrets.certifier, certificates.imported.role]
+        self.watch = KeyWatch(
+            self,
+            "Watch",
+            keys=[*data_keys, keys.trail_key],
+            trail=self.trail,
+            notify=NewTopic(encryption_key=keys.news_key),
+            roles=[*people, secrets.rotation.role, *(cast("iam.IRole", function.role) for function in functions)],
+        )
+        self.cis = CisAlarms(self, "Cis", trail=self.trail, notify=NewTopic(encryption_key=keys.operations_key))
+        topics = [cast("sns.ITopic", each.topic) for each in (self.watch, self.cis)]
+        self.secret_watch = SecretWatch(
+            self,
+            "SecretWatch",
+            secrets=[secrets.token],
+            trail=self.trail,
+            notify=ToTopic(topic=topics[0]),
+            operations_key=keys.operations_key,
+        )
+        if certificates:
+            CertificateWatch(
+                self,
+                "CertificateWatch",
+                certificates=[each for each in (certificates.issued, certificates.imported) if each],
+                notify=ToTopic(topic=topics[0]),
+                operations_key=keys.operations_key,
+            )
+        # Who disables the key of the news silences the watch, so that is told by way of another key.
+        self.watch_of_news = KeyWatch(
+            self, "NewsWatch", keys=[keys.news_key], trail=self.trail, notify=ToTopic(topic=topics[1])
+        )
+        for topic in topics if (address := self.node.try_get_context(NEWS_ADDRESS)) else ():
+            added = topic.add_subscription(subscriptions.EmailSubscription(address))
+            _acknowledge(added, _MAIL, "Serverless-SNSRedrivePolicy")
+        self.dashboard = KeyDashboard(
+            self,
+            "Dashboard",
+            dashboard_name="reference-keys",
+            keys=[*data_keys, keys.trail_key, keys.news_key],
+            trail=self.trail,
+            functions=functions,
+            queues=[workload.arrival.queue],
+            dead_letter_queues=[workload.arrival.dead_letter_queue],
+        )
+        outputs = {
+            "NewsTopicArn": topics[0].topic_arn,
+            "AlarmTopicArn": topics[1].topic_arn,
+            "TrailBucketName": self.trail.bucket.bucket_name,
+            "TrailLogGroupName": self.trail.log_group.log_group_name,
+        }
+        for name, value in outputs.items():
+            cdk.CfnOutput(self, name, value=value)
+
+
 def _acknowledge(scope: IConstruct, reason: str, *rules: str) -> None:
     # With its pack in front an acknowledged finding stays in the validation report, with its reason.
     ids = [f"{rule.split('[')[0].rpartition('-')[0]}::{rule}" for rule in rules]
@@ -584,9 +590,9 @@ def reference_app(app: cdk.App) -> tuple[KeyStack, WorkloadStack, SecretStack, A
     keys = KeyStack(app, "Keys")
     workload = WorkloadStack(app, "Workload", keys=keys)
     secrets = SecretStack(app, "Secrets", keys=keys)
-    audit = AuditStack(app, "Audit", keys=keys, workload=workload, secrets=secrets)
-    if app.node.try_get_context(DOMAIN_NAME):
-        CertificateStack(app, "Certificates", keys=keys, secrets=secrets, audit=audit)
+    has_domain = app.node.try_get_context(DOMAIN_NAME)
+    certificates = CertificateStack(app, "Certificates", keys=keys, secrets=secrets) if has_domain else None
+    audit = AuditStack(app, "Audit", keys=keys, workload=workload, secrets=secrets, certificates=certificates)
     cdk.Validations.of(app).add_plugins(
         cdk_nag.AwsSolutionsChecks(app),
         cdk_nag.HIPAASecurityChecks(app),

@@ -16,7 +16,7 @@ from constructs_lib.certificates.import_source import announce_source, check_sou
 from constructs_lib.certificates.own_tag import TAG, own_tag_value
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.functions.function_settings import FunctionSettings, read_function_settings
-from constructs_lib.guardrails.plugin import guard_app
+from constructs_lib.guardrails.plugin import guard_certificates
 from constructs_lib.wiring.certificate_facts import CertificateFacts, Renewal
 from constructs_lib.wiring.given_resources import check_symmetric_keys
 from constructs_lib.wiring.known_secret import known_arn, secret_in_records
@@ -130,7 +130,7 @@ class ImportedCertificate(cdk.Resource):
         _check_region(stack, targets)
         check_source(scope, secret)
         check_symmetric_keys({"operations_key": operations_key})
-        guard_app(scope.node.root)
+        guard_certificates(scope)
         super().__init__(scope, construct_id)
         importing = ImportFunction(
             self,

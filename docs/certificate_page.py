@@ -2,12 +2,13 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from app import DOMAIN_NAME, HOSTED_ZONE_ID, IMPORTED_NAME, reference_app
 from constructs_lib.certificate_inventory import certificate_inventory
 from tests.conftest import configured_app
 
-_CONTEXT: dict[str, str] = {
+_CONTEXT: dict[str, Any] = {
     DOMAIN_NAME: "example.com",
     HOSTED_ZONE_ID: "Z0123456789ABCDEFGHIJ",
     IMPORTED_NAME: "shop.example.com",

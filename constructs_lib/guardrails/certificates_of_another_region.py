@@ -1,7 +1,9 @@
 """Rule: a certificate is of the Region in which its service looks for it, or the deployment fails.
 
-CloudFront, and what it delivers for API Gateway and Cognito, takes certificates of us-east-1; everything else those of
-its own Region. https://docs.aws.amazon.com/acm/latest/userguide/acm-regions.html
+CloudFront, and what it delivers for API Gateway, AppSync and Cognito, takes certificates of us-east-1; load balancers
+and Regional domains those of their own Region. What other services take is not looked at.
+https://docs.aws.amazon.com/acm/latest/userguide/acm-regions.html
+https://docs.aws.amazon.com/appsync/latest/devguide/custom-domain-name.html
 """
 
 from collections.abc import Iterator
@@ -10,11 +12,28 @@ from dataclasses import dataclass
 from constructs_lib.guardrails.references import References, region_in
 from constructs_lib.guardrails.served_certificates import Served
 from constructs_lib.guardrails.template_values import Located
-from constructs_lib.guardrails.tls_policies import DISTRIBUTION, REST_DOMAIN, USER_POOL_DOMAIN
+from constructs_lib.guardrails.tls_policies import (
+    DISTRIBUTION,
+    HTTP_DOMAIN,
+    LISTENER,
+    REST_DOMAIN,
+    USER_POOL_DOMAIN,
+)
 
 GLOBAL = "us-east-1"
-_TENANT = "AWS::CloudFront::DistributionTenant"
-_OF_CLOUDFRONT = frozenset({DISTRIBUTION, USER_POOL_DOMAIN, _TENANT})
+_OF_CLOUDFRONT = frozenset({
+    "AWS::AppSync::DomainName",
+    "AWS::CloudFront::DistributionTenant",
+    DISTRIBUTION,
+    USER_POOL_DOMAIN,
+})
+_OF_ITS_REGION = frozenset({
+    "AWS::ElasticLoadBalancing::LoadBalancer",
+    "AWS::ElasticLoadBalancingV2::ListenerCertificate",
+    HTTP_DOMAIN,
+    LISTENER,
+    REST_DOMAIN,
+})
 _EDGE = "CertificateArn"
 """What an edge-optimized domain of API Gateway calls its certificate; a Regional one says `RegionalCertificateArn`."""
 
@@ -56,7 +75,7 @@ def _wanted(references: References, place: Located) -> str:
     is_edge = kind == REST_DOMAIN and _EDGE in references.templates.properties(place)
     if kind in _OF_CLOUDFRONT or is_edge:
         return GLOBAL
-    return references.templates.stack(place.template).region
+    return references.templates.stack(place.template).region if kind in _OF_ITS_REGION else ""
 
 
 def _region(references: References, served: Served) -> str:

@@ -54,7 +54,7 @@ def inventory_page(
 def _overview(certificates: Iterable[ListedCertificate]) -> str:
     rows = [
         (
-            f"[{_names(each.domain_names) or 'unknown names'}](#{_anchor(_heading(each))})",
+            f"[{_names(each.domain_names) or 'unknown names'}](#{_anchor(_placeholders(_heading(each)))})",
             _key(each) or "unknown",
             each.region or _UNKNOWN,
             ", ".join(dict.fromkeys(use.what for use in each.uses)) or "**nothing of this app**",
@@ -71,17 +71,17 @@ def _section(each: ListedCertificate) -> str:
         ("Where from", each.origin.value),
         ("Where it is", _where(each)),
         ("Key", _key(each)),
-        ("Validated", _placeholders(each.validation)),
+        ("Validated", _plain(each.validation)),
         ("Renewed", each.renewal),
         ("Secret", _code(each.secret)),
         ("Private key", _private_key(each)),
     ]
     told = _table(("", ""), [fact for fact in facts if fact[1]])
-    return f"## {_heading(each)}\n\n{told}\n{_uses(each.uses)}\n{_permitted(each)}"
+    return f"## {_plain(_heading(each))}\n\n{told}\n{_uses(each.uses)}\n{_permitted(each)}"
 
 
 def _heading(each: ListedCertificate) -> str:
-    return f"Certificate {_placeholders(each.path)}"
+    return f"Certificate {each.path}"
 
 
 def _anchor(heading: str) -> str:
@@ -113,7 +113,7 @@ def _uses(uses: Sequence[CertificateUse]) -> str:
         return "Nothing in this app serves it.\n"
     rows = [
         (
-            f"{use.what}: {use.path}",
+            f"{use.what}: {_plain(use.path)}",
             _names(use.domain_names) or "those of its certificates",
             ", ".join(map(_code, map(_placeholders, use.tls_policies))) or "not told",
         )
@@ -138,9 +138,10 @@ def _people(each: ListedCertificate, right: Right) -> str:
 
 
 def _person(permitted: Permitted) -> str:
+    who = _plain(permitted.who)
     if not permitted.only_if:
-        return permitted.who
-    return f"{permitted.who}, only if {' and '.join(_code(_placeholders(each)) for each in permitted.only_if)}"
+        return who
+    return f"{who}, only if {' and '.join(_code(_placeholders(each)) for each in permitted.only_if)}"
 
 
 def _unread(unread: Mapping[str, int]) -> str:
@@ -152,6 +153,11 @@ def _unread(unread: Mapping[str, int]) -> str:
 
 def _names(names: Iterable[str]) -> str:
     return ", ".join(_code(_placeholders(name)) for name in names)
+
+
+def _plain(text: str) -> str:
+    """Return a text that is no code, in which nothing is taken for a tag of HTML."""
+    return _placeholders(text).replace("<", "&lt;")
 
 
 def _code(text: str) -> str:

@@ -7,7 +7,8 @@ from aws_cdk import aws_certificatemanager as acm
 from constructs import Construct
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.serving.told_certificate import ToldCertificate, read_certificate
+from constructs_lib.serving.awaited_records import hint_records
+from constructs_lib.serving.told_certificate import ToldCertificate, is_of_this_app, read_certificate
 from constructs_lib.wiring.certificate_facts import KeyAlgorithm
 from constructs_lib.wiring.certificate_targets import Target
 from constructs_lib.wiring.domain_names import covers, read_domain_name
@@ -30,6 +31,8 @@ def check_certificates(
     """
     told = {argument: read_certificate(argument, each) for argument, each in certificates.items()}
     for argument, each in told.items():
+        _check_stage(scope, argument, certificates[argument])
+        hint_records(certificates[argument])
         _check_place(cdk.Stack.of(scope), target, argument, each)
         if each.key_algorithm is not None and not target.takes(each.key_algorithm):
             raise ConfigurationError(_not_taken(target, argument, each, each.key_algorithm))
@@ -53,6 +56,17 @@ def read_names(argument: str, given: Sequence[str]) -> tuple[str, ...]:
     if twice:
         raise ConfigurationError(f"{argument} must be different names, got {twice[0]!r} twice")
     return names
+
+
+def _check_stage(scope: Construct, argument: str, given: acm.ICertificate) -> None:
+    own, other = cdk.Stage.of(scope), cdk.Stage.of(given)
+    if own is None or other is None or not is_of_this_app(given):
+        return
+    if own.node.path != other.node.path:
+        raise ConfigurationError(
+            f"{argument} must be of the same stage of the app, since stages are deployed apart, got {given.node.path} "
+            f"for {scope.node.path}"
+        )
 
 
 def _check_place(stack: cdk.Stack, target: Target, argument: str, told: ToldCertificate) -> None:

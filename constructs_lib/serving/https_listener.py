@@ -10,6 +10,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_route53 as route53
 from constructs import Construct
 
+from constructs_lib.errors import ConfigurationError
 from constructs_lib.functions.checked_values import check_instance
 from constructs_lib.serving.alias_record import check_zone, write_aliases
 from constructs_lib.serving.fitting_certificate import check_certificates, read_names
@@ -19,6 +20,7 @@ from constructs_lib.serving.strict_transport import StrictTransport
 from constructs_lib.serving.tls_policy import MinimumTls, security_policy
 from constructs_lib.wiring.certificate_targets import Target
 from constructs_lib.wiring.findings import PACKS, answer
+from constructs_lib.wiring.given_resources import spoken
 
 _HTTPS, _HTTP = 443, 80
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/header-modification.html
@@ -72,7 +74,7 @@ class HttpsListener(Construct):
         load_balancer: elbv2.IApplicationLoadBalancer,
         certificates: Sequence[acm.ICertificate],
         domain_names: Sequence[str],
-        open_to: Sequence[ec2.IPeer],
+        open_to: Sequence[ec2.IConnectable],
         default_action: elbv2.ListenerAction | None = None,
         default_target_groups: Sequence[elbv2.IApplicationTargetGroup] | None = None,
         plain_http: PlainHttp = PlainHttp.REDIRECTED,
@@ -104,6 +106,7 @@ class HttpsListener(Construct):
         policy = security_policy(Target.APPLICATION_LOAD_BALANCER, minimum_tls)
         check_instance("plain_http", plain_http, PlainHttp)
         check_instance("strict_transport", strict_transport, StrictTransport)
+        _check_peers(open_to)
         names, named = read_names("domain_names", domain_names), name_certificates(certificates)
         check_certificates(scope, Target.APPLICATION_LOAD_BALANCER, certificates=named, names=names)
         check_zone(scope, hosted_zone, names)
@@ -143,3 +146,12 @@ class HttpsListener(Construct):
         )
         answer(redirect, {f"{pack}-ELBv2ACMCertificateRequired": _SERVES_NOTHING for pack in PACKS})
         return redirect
+
+
+def _check_peers(open_to: Sequence[ec2.IConnectable]) -> None:
+    given = list(open_to) if isinstance(open_to, Sequence) else None
+    wrong = open_to if given is None else next((each for each in given if not hasattr(each, "connections")), None)
+    if wrong is not None:
+        raise ConfigurationError(
+            f"open_to must be a list of peers, such as [ec2.Peer.any_ipv4()], or an empty one, got {spoken(wrong)}"
+        )

@@ -67,9 +67,18 @@ def read_certificate(argument: str, given: acm.ICertificate) -> ToldCertificate:
     )
 
 
+def is_of_this_app(given: acm.ICertificate) -> bool:
+    """Whether a certificate is defined in this app, rather than imported by its ARN.
+
+    Args:
+        given: The certificate.
+    """
+    return isinstance(given, TellsCertificate) or cdk.Resource.is_owned_resource(given)
+
+
 def _place(argument: str, given: acm.ICertificate) -> tuple[str | None, str | None]:
     # An imported certificate says the Region of its stack; only its ARN knows better.
-    if isinstance(given, TellsCertificate) or cdk.Resource.is_owned_resource(given):
+    if is_of_this_app(given):
         region, account = given.env.region, given.env.account
     elif cdk.Token.is_unresolved(given.certificate_arn):
         return None, None

@@ -56,12 +56,10 @@ class Served:
     """The certificate that is in service.
 
     Attributes:
-        der: Itself and its chain.
-        not_after: When it expires.
+        path: Itself and its chain.
     """
 
-    der: tuple[bytes, ...]
-    not_after: datetime
+    path: Path
 
     @classmethod
     def of(cls, answer: Mapping[str, str]) -> Self:
@@ -78,7 +76,29 @@ class Served:
             chain = read_certificates("CertificateChain", answer.get("CertificateChain", ""))
         except CertificateRefused as error:
             raise Unavailable(f"ACM must answer with certificates: {error}") from error
-        return cls(der_of([leaf, *chain]), leaf.not_valid_after_utc)
+        return cls(Path(leaf, chain))
+
+    @property
+    def der(self) -> tuple[bytes, ...]:
+        """What it is the same by."""
+        return der_of([self.path.leaf, *self.path.chain])
+
+    @property
+    def not_after(self) -> datetime:
+        """When it expires."""
+        return self.path.leaf.not_valid_after_utc
+
+    def check(self, *, rules: Rules, now: datetime) -> None:
+        """Check that it fulfils the rules, whatever the secret holds.
+
+        Args:
+            rules: What it must fulfil. How many days it is still valid does not matter.
+            now: The time.
+
+        Raises:
+            CertificateRefused: If it does not.
+        """
+        _check(self.path, rules=rules, now=now, least_left=timedelta())
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +148,7 @@ def accept(value: str, *, rules: Rules, now: datetime, served: Served | None = N
     private_key = open_key(fields.private_key, fields.passphrase, certificate=leaf)
     der = der_of([leaf, *path.chain])
     left = timedelta(days=0 if served and served.der == der else rules.least_days_left)
-    placed = Placed(leaf, "certificate")
-    check_server(placed, algorithms=rules.key_algorithms)
-    check_dates(placed, now=now, least_left=left)
-    check_names(dns_names(leaf), told=rules.domain_names)
-    path.check(anchors=rules.anchors, now=now, least_left=left)
-    path.verify(rules.domain_names, anchors=rules.anchors, now=now)
+    _check(path, rules=rules, now=now, least_left=left)
     return Accepted(
         certificate=pem_of([leaf]),
         chain=pem_of(path.chain),
@@ -143,3 +158,12 @@ def accept(value: str, *, rules: Rules, now: datetime, served: Served | None = N
         key_algorithm=key_algorithm(leaf),
         serial=f"{leaf.serial_number:x}",
     )
+
+
+def _check(path: Path, *, rules: Rules, now: datetime, least_left: timedelta) -> None:
+    placed = Placed(path.leaf, "certificate")
+    check_server(placed, algorithms=rules.key_algorithms)
+    check_dates(placed, now=now, least_left=least_left)
+    check_names(dns_names(path.leaf), told=rules.domain_names)
+    path.check(anchors=rules.anchors, now=now, least_left=least_left)
+    path.verify(rules.domain_names, anchors=rules.anchors, now=now)

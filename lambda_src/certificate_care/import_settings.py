@@ -9,8 +9,9 @@
 | `TRUST_ANCHORS` | a file of the deployed code with root certificates in PEM, relative to its root | any root will do |
 
 A rule or a schedule sends `{"certificate_arn": "<ARN of the certificate to replace>"}`, and nothing else. Of what
-CloudFormation sends, one property is read: `Tags`, a list of `{"Key": ..., "Value": ...}`, which the first import
-carries. Others serve to have CloudFormation ask again. `Fn::GetAtt` gives the attribute `CertificateArn`.
+CloudFormation sends, two properties are read: `Tags`, a list of `{"Key": ..., "Value": ...}`, which the first import
+carries and ACM takes with no other one, and in `Checks` the `SECRET_ARN`, to see that it changed. What else stands
+there has CloudFormation ask again. `Fn::GetAtt` gives the attribute `CertificateArn`.
 """
 
 import re
@@ -31,8 +32,11 @@ VARIABLES: Final = (SECRET_ARN, DOMAIN_NAMES, KEY_ALGORITHMS, LEAST_DAYS_LEFT, T
 CERTIFICATE_ARN: Final = "certificate_arn"
 """The one key of what a rule or a schedule sends."""
 
+CHECKS: Final = "Checks"
+"""The property of the custom resource that says `SECRET_ARN`, and more that is not read."""
+
 TAGS: Final = "Tags"
-"""The one property of the custom resource that is read."""
+"""The property of the custom resource that the first import carries."""
 
 ALGORITHMS: Final = ("RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1")
 """What ACM imports, without RSA_1024.

@@ -112,7 +112,10 @@ class Work:
     def _can_stay(self, arn: str, wanted: RequestedCertificate) -> bool:
         if not is_certificate_arn(arn):
             return False
-        facts = self.waiting.until_allowed(lambda: described(self.deployment.acm, arn))
+        try:
+            facts = self.waiting.until_allowed(lambda: described(self.deployment.acm, arn))
+        except AccessDenied as error:
+            raise AccessDenied(f"{error}; if somebody deleted it already, request it under another id") from error
         return facts is not None and is_as_wanted(facts, wanted)
 
     def _validate(self, arn: str, wanted: RequestedCertificate, *, asked: Asked) -> Answer:
@@ -137,10 +140,17 @@ class Work:
     def _delete(self, arn: str) -> None:
         try:
             delete(self.deployment.acm, arn, waiting=self.waiting)
+        except AccessDenied as error:
+            if self._is_gone(arn):
+                return
+            raise AccessDenied(f"{error}; if somebody deleted it already, let CloudFormation retain it") from error
+
+    def _is_gone(self, arn: str) -> bool:
+        # What is gone carries no tag, so that a permission by tag does not speak of it.
+        try:
+            return described(self.deployment.acm, arn) is None
         except AccessDenied:
-            # What is gone carries no tag, so that a permission by tag does not speak of it.
-            if described(self.deployment.acm, arn) is not None:
-                raise
+            return False
 
     def _take_back(self, arn: str) -> str:
         # CloudFormation keeps the former certificate when an Update fails, and never hears of this one.

@@ -6,21 +6,18 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Final
 
-from local_aws.authority import Authority, Signed
 from local_aws.demo.deployment import DOMAIN, IMPORTED_NAME
 
 if TYPE_CHECKING:
+    from local_aws.authority import Authority, Signed
     from local_aws.demo.deployment import Deployment
     from local_aws.demo.narration import Narration
 
-_LIFETIME: Final = timedelta(days=90)
-_EXPIRED: Final = timedelta(days=-1)
 _LONGEST_WAIT_SECONDS: Final = 30.0
 _PAUSE_SECONDS: Final = 0.2
 
@@ -28,23 +25,16 @@ _PAUSE_SECONDS: Final = 0.2
 def show_certificates(deployment: "Deployment", narration: "Narration") -> None:
     """Show a certificate issued, one imported, a bad one refused, a newer one imported in its place, and served."""
     narration.heading("Certificates: ACM issues one, and takes another only when it is right")
-    authority = Authority("An authority of one's own", lifetime=10 * _LIFETIME)
-    first, expired, second = (
-        authority.sign(IMPORTED_NAME, lifetime=lifetime) for lifetime in (_LIFETIME, _EXPIRED, _LIFETIME)
-    )
-    _put(deployment, first)
-    with narration.timed("the stack of the certificates deployed"):
-        outputs = deployment.aws.deploy(deployment.assembly, "Certificates", options=["--exclusively"])["Certificates"]
     acm = deployment.aws.session().client("acm")
-    issued = acm.describe_certificate(CertificateArn=outputs["IssuedCertificateArn"])["Certificate"]
+    issued = acm.describe_certificate(CertificateArn=deployment.issued_certificate)["Certificate"]
     narration.check(
         f"ACM has issued one for api.{DOMAIN}, validated by a record in the zone, with an elliptic key",
         (issued["Status"], issued["KeyAlgorithm"], issued["DomainName"]),
         ("ISSUED", "EC_prime256v1", f"api.{DOMAIN}"),
     )
-    arn = outputs["ImportedCertificateArn"]
+    own, first, arn = deployment.own_certificates, deployment.first_certificate, deployment.imported_certificate
     narration.check("the one that somebody else issued is imported", _served(acm, arn), first.certificate)
-    _put(deployment, expired)
+    own.put_expired()
     reason = _refusal(deployment)
     narration.check(
         "an expired one in its place is refused, and the good one stays",
@@ -52,25 +42,15 @@ def show_certificates(deployment: "Deployment", narration: "Narration") -> None:
         (True, first.certificate),
         reason,
     )
-    _put(deployment, second)
+    second = own.put()
     narration.check(
         "a newer one takes its place", _another(acm, arn, first.certificate), second.certificate, "under the same ARN"
     )
     narration.check(
         "a server serves it: a client that knows the authority alone believes the name",
-        _believed(acm.get_certificate(CertificateArn=arn), second, authority),
+        _believed(acm.get_certificate(CertificateArn=arn), second, own.authority),
         IMPORTED_NAME,
     )
-
-
-def _put(deployment: "Deployment", signed: Signed) -> None:
-    value = {
-        "certificate": signed.certificate,
-        "certificate_chain": signed.chain,
-        "private_key": signed.private_key,
-    }
-    certifier = deployment.people["certifier"].session.client("secretsmanager")
-    certifier.put_secret_value(SecretId=deployment.certificate_secret_arn, SecretString=json.dumps(value))
 
 
 def _served(acm: Any, arn: str) -> str:  # noqa: ANN401  # a client of boto3
@@ -100,7 +80,7 @@ def _refusal(deployment: "Deployment") -> str:
     return ""
 
 
-def _believed(answer: dict[str, Any], signed: Signed, authority: Authority) -> str:
+def _believed(answer: dict[str, Any], signed: "Signed", authority: "Authority") -> str:
     """Serve what ACM has, and return the name that a client has verified."""
     client = ssl.create_default_context(cadata=authority.certificate)
     with (
@@ -113,7 +93,7 @@ def _believed(answer: dict[str, Any], signed: Signed, authority: Authority) -> s
 
 
 @contextmanager
-def _server(answer: dict[str, Any], signed: Signed) -> Iterator[int]:
+def _server(answer: dict[str, Any], signed: "Signed") -> Iterator[int]:
     with TemporaryDirectory() as folder:
         served, private_key = Path(folder, "served.pem"), Path(folder, "key.pem")
         served.write_text(answer["Certificate"] + answer["CertificateChain"])

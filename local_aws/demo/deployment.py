@@ -7,15 +7,17 @@ from pathlib import Path
 
 from constructs_lib.execution_policy.least_policies import execution_policies
 from local_aws import LocalAws
+from local_aws.authority import Signed
 from local_aws.cdk_cli import CHECKOUT, cli_environment, run_cdk
 from local_aws.demo.narration import Narration
+from local_aws.demo.own_certificates import OwnCertificates
 from local_aws.demo.people import Person, act_as, act_as_service_role
 
 CONTEXT = {"tenant": "blue", "purpose": "demonstration"}
 DOMAIN = "demonstration.example.org"
 IMPORTED_NAME = f"partner.{DOMAIN}"
-# The certificates come when there is one to be imported.
-_AT_FIRST = ("Keys", "Workload", "Secrets", "Audit")
+# The rest comes when there is a certificate to be imported.
+_AT_FIRST = ("Keys", "Workload", "Secrets")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +26,6 @@ class Deployment:
 
     Attributes:
         aws: The account.
-        assembly: What is deployed there.
         key_arn: The envelope key.
         archive_key_arn: The key of messages that are kept.
         bucket: Where messages are stored.
@@ -36,12 +37,14 @@ class Deployment:
         news_topic: Where what happens to keys is told.
         trail_bucket: Where log files are.
         token_arn: The secret.
-        certificate_secret_arn: Where a certificate is put that somebody else issued.
+        own_certificates: What somebody else than ACM issues.
+        first_certificate: The one of them that was there when the stacks were deployed.
+        imported_certificate: The ARN under which it is served.
+        issued_certificate: The ARN of the one that ACM issued.
         people: Everybody, by name.
     """
 
     aws: LocalAws
-    assembly: Path
     key_arn: str
     archive_key_arn: str
     bucket: str
@@ -53,7 +56,10 @@ class Deployment:
     news_topic: str
     trail_bucket: str
     token_arn: str
-    certificate_secret_arn: str
+    own_certificates: OwnCertificates
+    first_certificate: Signed
+    imported_certificate: str
+    issued_certificate: str
     people: Mapping[str, Person]
 
 
@@ -72,13 +78,19 @@ def deploy(aws: LocalAws, assembly: Path, narration: Narration) -> Deployment:
     policies = execution_policies(assembly)
     with narration.timed("account bootstrapped with the least execution policy that deploys it"):
         aws.bootstrap(*policies)
-    with narration.timed("its stacks deployed by the CDK CLI"):
-        outputs = aws.deploy(assembly, *_AT_FIRST)
-    keys, workload, secrets = outputs["Keys"], outputs["Workload"], outputs["Secrets"]
+    with narration.timed("every stack deployed by the CDK CLI"):
+        secrets = aws.deploy(assembly, *_AT_FIRST)["Secrets"]
+        own = OwnCertificates(
+            name=IMPORTED_NAME,
+            secret_arn=secrets["CertificateSecretArn"],
+            certifier=act_as(aws, "certifier", secrets["CertifierRoleArn"]),
+        )
+        first = own.put()
+        outputs = aws.deploy(assembly)
+    keys, workload, certificates = outputs["Keys"], outputs["Workload"], outputs["Certificates"]
     functions = {name: workload[f"{name}FunctionArn"] for name in ("Encrypt", "Decrypt", "Reencrypt", "Arrivals")}
     return Deployment(
         aws=aws,
-        assembly=assembly,
         key_arn=keys["EnvelopeKeyArn"],
         archive_key_arn=keys["ArchiveKeyArn"],
         bucket=workload["BucketName"],
@@ -90,8 +102,15 @@ def deploy(aws: LocalAws, assembly: Path, narration: Narration) -> Deployment:
         news_topic=outputs["Audit"]["NewsTopicArn"],
         trail_bucket=outputs["Audit"]["TrailBucketName"],
         token_arn=secrets["TokenArn"],
-        certificate_secret_arn=secrets["CertificateSecretArn"],
-        people={**_people(aws, keys, workload, functions), **_people_of_secrets(aws, secrets)},
+        own_certificates=own,
+        first_certificate=first,
+        imported_certificate=certificates["ImportedCertificateArn"],
+        issued_certificate=certificates["IssuedCertificateArn"],
+        people={
+            **_people(aws, keys, workload, functions),
+            **_people_of_secrets(aws, secrets),
+            own.certifier.name: own.certifier,
+        },
     )
 
 
@@ -127,7 +146,6 @@ def _people_of_secrets(aws: LocalAws, secrets: Mapping[str, str]) -> dict[str, P
     found = [
         act_as(aws, "client", secrets["ClientRoleArn"]),
         act_as(aws, "custodian", secrets["CustodianRoleArn"]),
-        act_as(aws, "certifier", secrets["CertifierRoleArn"]),
         act_as(aws, "stranger with secretsmanager:*", aws.create_role("Collector", everything_there)),
     ]
     return {person.name: person for person in found}

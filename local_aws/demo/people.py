@@ -73,7 +73,7 @@ def act_as_service_role(aws: "LocalAws", name: str, role_arn: str) -> Person:
         "Action": "sts:AssumeRole",
     }
     iam = aws.session().client("iam")
-    document: dict[str, Any] = dict(iam.get_role(RoleName=role_name)["Role"]["AssumeRolePolicyDocument"])
+    document: Any = iam.get_role(RoleName=role_name)["Role"]["AssumeRolePolicyDocument"]  # parsed by botocore
     document["Statement"] = [*document["Statement"], trust]
     iam.update_assume_role_policy(RoleName=role_name, PolicyDocument=json.dumps(document))
     return act_as(aws, name, role_arn)

@@ -124,10 +124,12 @@ def test_counts_the_days_that_are_left(days: float, is_taken: bool) -> None:  # 
 
 def test_what_serves_already_needs_no_days_that_are_left() -> None:
     lineage = Lineage.of().with_leaf(not_after=NOW + timedelta(days=1))
-    der = tuple(each.certificate.public_bytes(Encoding.DER) for each in (lineage.leaf, lineage.intermediate))
-    served = Served(der, NOW + timedelta(days=1))
+    served = Served.of({"Certificate": lineage.leaf.pem, "CertificateChain": lineage.intermediate.pem})
 
-    assert accept(secret_text(lineage), rules=RULES, now=NOW, served=served).der == der
+    assert accept(secret_text(lineage), rules=RULES, now=NOW, served=served).der == served.der
+    served.check(rules=RULES, now=NOW)
+    with pytest.raises(CertificateRefused, match="expired on"):
+        served.check(rules=RULES, now=NOW + timedelta(days=2))
 
 
 def test_refuses_an_algorithm_that_a_target_does_not_take() -> None:

@@ -198,6 +198,20 @@ def test_an_update_of_a_certificate_that_somebody_deleted_makes_another(world: R
     assert world.stack.physical_id == world.only.arn != former
 
 
+def test_an_update_of_a_certificate_that_may_not_be_looked_at_says_what_may_have_happened(world: RequestWorld) -> None:
+    world.stack.create(WANTED)
+    world.acm.fails = {"DescribeCertificate": refusal("DescribeCertificate", "AccessDeniedException", "no tag")}
+
+    changed = {"PhysicalResourceId": world.stack.physical_id, "OldResourceProperties": WANTED, "RequestId": "another"}
+    world.invoke(event_of("Update", WANTED, **changed))
+
+    assert world.stack.answers[-1]["PhysicalResourceId"] == world.only.arn
+    assert world.stack.answers[-1]["Reason"] == (
+        "acm:DescribeCertificate must be allowed, got AccessDeniedException: no tag; if somebody deleted it already, "
+        "request it under another id"
+    )
+
+
 def test_an_update_after_the_validation_timed_out_requests_again(world: RequestWorld) -> None:
     world.stack.create(OUTSIDE)
     former = world.only.arn
@@ -364,13 +378,18 @@ def test_what_is_gone_is_deleted_although_a_permission_by_tag_does_not_speak_of_
     world.stack.delete()
 
 
-def test_what_may_not_be_deleted_is_told_after_a_minute(world: RequestWorld) -> None:
+@pytest.mark.parametrize("denied", [["DeleteCertificate"], ["DeleteCertificate", "DescribeCertificate"]], ids=str)
+def test_what_may_not_be_deleted_is_told_after_a_minute(world: RequestWorld, denied: list[str]) -> None:
     world.stack.create(WANTED)
-    world.acm.fails = {"DeleteCertificate": refusal("DeleteCertificate", "AccessDeniedException", "no tag")}
+    world.acm.fails = {each: refusal(each, "AccessDeniedException", "no tag") for each in denied}
 
-    with pytest.raises(DeploymentFailed, match=r"^acm:DeleteCertificate must be allowed, got AccessDeniedException"):
+    with pytest.raises(DeploymentFailed) as failed:
         world.stack.delete()
 
+    assert str(failed.value) == (
+        "acm:DeleteCertificate must be allowed, got AccessDeniedException: no tag; if somebody deleted it already, let "
+        "CloudFormation retain it"
+    )
     assert world.only.arn == world.stack.physical_id
 
 

@@ -4,7 +4,7 @@ import contextlib
 from typing import Any
 
 from botocore.exceptions import ConnectTimeoutError
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.fake_cloudformation import DeploymentFailed
@@ -64,13 +64,14 @@ def failures_of(kinds: list[str]) -> st.SearchStrategy[dict[int, str]]:
     return st.dictionaries(st.integers(0, 40), st.sampled_from(kinds), max_size=2)
 
 
-# After a function that broke off only what passes: if ACM would refuse to say again what it has made, nobody could know.
-@settings(max_examples=400)
+# After a function that broke off only what passes: if ACM refused to say again what it has made, nobody could know.
+@settings(max_examples=60)
 @given(
     first=st.sampled_from(["wanted", "outside", "a lost zone", "nonsense"]),
     updates=st.lists(st.sampled_from(sorted(TEMPLATES)), max_size=3),
     failures=failures_of([*PASSING, "broken off"]) | failures_of([*PASSING, "wrong", "unexpected"]),
 )
+@example(first="wanted", updates=[], failures={1: "wrong"})  # ACM does not know the new certificate yet
 def test_no_certificate_is_left_behind_unknown(first: str, updates: list[str], failures: dict[int, str]) -> None:
     world = interrupted_world(failures)
     stack, certificates = world.stack, world.acm.certificates

@@ -43,6 +43,7 @@ def test_each_python_block_synthesises_as_it_stands() -> None:
         "Releases 1",
         "Records 2",
         "Partner 2",
+        "Shop 0",
         "Audit 4",
     ]
 

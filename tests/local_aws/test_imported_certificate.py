@@ -53,18 +53,23 @@ def test_what_is_put_is_served_under_the_same_arn_and_what_is_wrong_is_not(scene
     assert (line["CertificateArn"], line["Imported"]) == (scene.shop["CertificateArn"], 0)
     assert scene.served()[0].strip() == good.pem.strip()
     scene.put(good)
+    scene.wait_until_served(good)
 
 
 def test_other_names_are_met_before_they_are_accepted_and_the_arn_stays(scene: ImportScene) -> None:
-    scene.put(scene.leaf(NAME))
+    one, both = scene.leaf(NAME), scene.leaf()
+    scene.put(one)
+    scene.wait_until_served(one)
 
     refused = scene.update(NAME, FURTHER_NAME)
-    both = scene.leaf()
+    kept = scene.served()[0]
     scene.put(both)
+    scene.wait_until_served(both)
     accepted = scene.update(NAME, FURTHER_NAME)
 
     assert refused.status == "UPDATE_ROLLBACK_COMPLETE"
     assert f"certificate must cover {FURTHER_NAME}" in refused.failures[-1]
+    assert kept.strip() == one.pem.strip()
     assert (accepted.status, accepted.outputs["CertificateArn"]) == ("UPDATE_COMPLETE", scene.shop["CertificateArn"])
     assert scene.served()[0].strip() == both.pem.strip()
 

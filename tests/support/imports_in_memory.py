@@ -11,7 +11,8 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from certificate_care.importing import Import, handle
+from certificate_care.importer import Importer
+from certificate_care.importing import handle
 from tests.support.fake_kms import client_error
 from tests.support.fake_secrets_manager import SECRET_ARN, FakeSecretsManager, FakeVersion, secret_with
 from tests.support.made_certificates import NAMES, NOW, Lineage, Made
@@ -125,11 +126,11 @@ class ImportsInMemory:
         """Make the secret."""
         self.secrets = FakeSecretsManager({SECRET_ARN: secret_with(self.value)})
 
-    def deployed(self) -> Import:
+    def deployed(self) -> Importer:
         """Make what the function makes once."""
         variables = {"SECRET_ARN": SECRET_ARN, "DOMAIN_NAMES": ",".join(NAMES), **self.variables}
         return replace(
-            Import.of(variables, secrets=self.secrets, acm=self.acm, code=self.code),
+            Importer.of(variables, secrets=self.secrets, acm=self.acm, code=self.code),
             write=lambda line: self.lines.append(json.loads(line)),
             clock=lambda: self.now,
         )

@@ -5,6 +5,7 @@ has an ARN with a wildcard in place of its id.
 """
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from typing import Any
 
 from ministack.core import iam_actions, iam_evaluator
@@ -15,6 +16,7 @@ from local_aws.server.kms.key_uses import parsed
 from local_aws.server.late_modules import is_loaded
 
 _TAGGING = "acm:AddTagsToCertificate"
+_is_about_tags: ContextVar[bool] = ContextVar("local_aws_is_about_tags", default=False)
 _MAKING = ("acm:RequestCertificate", "acm:ImportCertificate")
 
 
@@ -23,6 +25,7 @@ def extend() -> None:
     iam_actions.request_tag_context = _with_keys(iam_actions.request_tag_context)
     iam_actions.extract_resource_arn = _with_new_certificate(iam_actions.extract_resource_arn)
     iam_evaluator.enforce = _with_tags(iam_evaluator.enforce)
+    iam_actions.access_denied_response = _saying_so(iam_actions.access_denied_response)
 
 
 def request_keys(operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,12 +98,24 @@ def _with_tags(enforce: Callable[..., Any]) -> Callable[..., Any]:
     """Ask for the permission to tag where a certificate is made with tags."""
 
     def ask(access_key_id: str, iam_action: str, service: str, region: str, **options: Any) -> Any:  # noqa: ANN401  # ministack's own
+        _is_about_tags.set(False)
         refused = enforce(access_key_id, iam_action, service, region, **options)
         keys = options.get("service_context") or {}
         if refused is None and iam_action in _MAKING and keys.get("aws:TagKeys"):
             arn = options.get("resource_arn") or "*"
             about = {**options, "resource_arn": new_certificate() if arn == "*" else arn}
             refused = enforce(access_key_id, _TAGGING, service, region, **about)
+            _is_about_tags.set(refused is not None)
         return refused
 
     return ask
+
+
+def _saying_so(respond: Callable[..., Any]) -> Callable[..., Any]:
+    """Name the action that is missing where that is not the call's own."""
+
+    def response(service: str, action: str, *rest: Any, **options: Any) -> Any:  # noqa: ANN401  # ministack's own
+        missing = _TAGGING if action in _MAKING and _is_about_tags.get() else action
+        return respond(service, missing, *rest, **options)
+
+    return response

@@ -7,6 +7,7 @@ from local_aws.server.resource_types import (
     bucket,
     certificate,
     function,
+    hosted_zone,
     key,
     listener_certificate,
     named_query,

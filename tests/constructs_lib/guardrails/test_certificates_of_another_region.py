@@ -32,8 +32,16 @@ def user_pool(arn: object) -> dict[str, Any]:
     return resource("AWS::Cognito::UserPoolDomain", CustomDomainConfig={"CertificateArn": arn})
 
 
-MAKERS = [listener, regional, distribution, edge, user_pool]
-THROUGH_CLOUDFRONT = (distribution, edge, user_pool)
+def graphql(arn: object) -> dict[str, Any]:
+    return resource("AWS::AppSync::DomainName", CertificateArn=arn)
+
+
+def http(arn: object) -> dict[str, Any]:
+    return resource("AWS::ApiGatewayV2::DomainName", DomainNameConfigurations=[{"CertificateArn": arn}])
+
+
+MAKERS = [listener, regional, http, distribution, edge, user_pool, graphql]
+THROUGH_CLOUDFRONT = (distribution, edge, user_pool, graphql)
 
 
 def found(made: dict[str, Any], *, stack: str = FRANKFURT) -> list[tuple[str, str]]:
@@ -70,3 +78,9 @@ def test_what_only_the_deployment_knows_is_no_finding(make: Any) -> None:
     references = references_of(S={"Cert": certificate(), "It": make({"Ref": "Cert"}), "Other": make({"Ref": "Arn"})})
 
     assert list(certificates_of_another_region(references, ServedCertificates(references).served())) == []
+
+
+@pytest.mark.parametrize("kind", ["AWS::Serverless::Api", "AWS::Amplify::Domain"])
+def test_what_is_not_known_of_a_service_is_no_finding(kind: str) -> None:
+    assert found(resource(kind, Domain={"CertificateArn": from_stack("Far", "Cert", VIRGINIA)})) == []
+    assert found(resource(kind, Domain={"CertificateArn": {"Ref": "Cert"}})) == []

@@ -2,6 +2,8 @@
 
 import re
 
+from markdown_it import MarkdownIt
+
 from constructs_lib.inventory.inventory_page import inventory_page
 from constructs_lib.inventory.listed_certificate import CertificateUse, ListedCertificate, Origin, Permitted, Right
 
@@ -67,7 +69,9 @@ def test_every_link_of_the_overview_leads_to_a_section() -> None:
     text = page(SERVED, ELSEWHERE)
 
     headings = re.findall(r"^## (Certificate .*)$", text, re.MULTILINE)
-    anchors = {re.sub(r"[^a-z0-9_-]", "", heading.lower().replace(" ", "-")) for heading in headings}
+    anchors = {
+        re.sub(r"[^a-z0-9_-]", "", heading.lower().replace("&lt;", "").replace(" ", "-")) for heading in headings
+    }
     assert set(re.findall(r"\]\(#([^)]*)\)", text)) == anchors
     assert len(anchors) == 2
 
@@ -76,8 +80,30 @@ def test_no_path_of_a_template_is_told() -> None:
     text = page(ELSEWHERE)
 
     assert "/tmp/" not in text  # noqa: S108  # as it stands in the certificate
-    assert "## Certificate <Parameter>" in text
+    assert "## Certificate &lt;Parameter>" in text
     assert "Who may do what is not told" in text
+
+
+def test_what_only_the_deployment_knows_is_no_tag_of_html() -> None:
+    told = ListedCertificate(
+        path="A",
+        origin=Origin.REQUESTED,
+        validation="by DNS records in hosted zone ${S#Zone}",
+        uses=(CertificateUse("Https", "listener", ("${S#Name}",)),),
+        permitted={Right.DELETE: (Permitted("${S#Role.Arn}"),)},
+    )
+
+    html = MarkdownIt().enable("table").render(page(told))
+
+    assert all(f"&lt;{name}&gt;" in html for name in ("Zone", "Name", "Role.Arn"))
+
+
+def test_the_page_is_tables_and_sections() -> None:
+    html = MarkdownIt().enable("table").render(page(SERVED, ELSEWHERE))
+
+    assert html.count("<table>") == 1 + 3 + 2
+    assert html.count("<h2>") == 2 + 1
+    assert "| " not in html
 
 
 def test_one_that_nothing_serves_stands_out() -> None:

@@ -123,6 +123,16 @@ def test_refuses_a_certificate_of_another_account(app: cdk.App, here: cdk.Stack)
         check(here, Target.APPLICATION_LOAD_BALANCER, StandIn(there, "Theirs", "*.example.com"))
 
 
+def test_refuses_a_certificate_of_another_stage(app: cdk.App, here: cdk.Stack) -> None:
+    stage = cdk.Stack(cdk.Stage(app, "Prod"), "Here", env=cdk.Environment(account=ACCOUNT, region=HOME))
+
+    with pytest.raises(
+        ConfigurationError,
+        match=r"certificates\[0\] must be of the same stage of the app, .*, got Prod/Here/Own for Here",
+    ):
+        check(here, Target.APPLICATION_LOAD_BALANCER, StandIn(stage, "Own", "*.example.com"))
+
+
 @pytest.mark.parametrize(
     ("target", "algorithm"),
     [

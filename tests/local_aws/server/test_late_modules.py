@@ -10,12 +10,14 @@ ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = """
 import json, os, sys, threading
 from local_aws.server import serve
-from local_aws.server.late_modules import LATE
+from local_aws.server.late_modules import LATE, is_loaded, when_loaded
 
 def loaded():
-    return sorted(name for name in LATE & sys.modules.keys() if "_late_loader" not in vars(sys.modules[name]))
+    return sorted(name for name in LATE & sys.modules.keys() if is_loaded(sys.modules[name]))
 
 before = loaded()
+extended = []
+when_loaded("ministack.services.cognito", lambda: extended.append("cognito"))
 cognito = sys.modules["ministack.services.cognito"]
 seen = []
 threads = [threading.Thread(target=lambda: seen.append(callable(cognito._create_user_pool))) for _ in range(8)]
@@ -28,7 +30,7 @@ try:
 except AttributeError as error:
     missing = str(error)
 state = os.listdir(os.environ["STATE_DIR"])
-print(json.dumps([before, sorted(LATE - sys.modules.keys()), seen, loaded(), missing, state]))
+print(json.dumps([before, sorted(LATE - sys.modules.keys()), seen, loaded(), missing, state, extended]))
 """
 
 
@@ -39,10 +41,11 @@ def test_what_few_stacks_use_is_loaded_when_it_is_asked_for_and_whole(tmp_path: 
         [sys.executable, "-c", PROGRAM], cwd=ROOT, env=environment, capture_output=True, check=True
     )
 
-    before, unknown, seen, after, missing, state = json.loads(answer.stdout)
+    before, unknown, seen, after, missing, state, extended = json.loads(answer.stdout)
     assert before == unknown == []
     assert seen == [True] * 8
     assert after == ["ministack.services.cognito"]
+    assert extended == ["cognito"]
     assert missing == "module 'ministack.services.cognito' has no attribute '_no_such_thing'"
     assert "cognito-rsa-key.pem" in state
 
