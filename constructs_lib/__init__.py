@@ -6,6 +6,8 @@ Each name is loaded when it is first asked for, so that one construct does not l
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from constructs_lib.public_names import HOMES
+
 if TYPE_CHECKING:
     from constructs_lib.agreement_key import AgreementKey
     from constructs_lib.asymmetric_encryption_key import AsymmetricEncryptionKey
@@ -186,107 +188,6 @@ __all__ = [
     "with_context",
 ]
 
-_HOMES = {
-    "Administration": "key_policy",
-    "AgreementKey": "agreement_key",
-    "AgreementSpec": "key_specs",
-    "AlgorithmSuite": "enveloping.message_settings",
-    "AlternatingUsers": "rotation_function",
-    "AsymmetricEncryptionKey": "asymmetric_encryption_key",
-    "AsymmetricEncryptionSpec": "key_specs",
-    "AuditQueries": "audit_queries",
-    "AuditTrail": "audit_trail",
-    "Batches": "enveloping.batches",
-    "Burst": "watching.burst",
-    "ByFunction": "secrets.rotation",
-    "CaaRecords": "certificates.caa_records",
-    "CertificateEvent": "watching.certificate_event",
-    "CertificateWatch": "certificate_watch",
-    "CertificateZoneRole": "certificate_zone_role",
-    "Characters": "secrets.contents",
-    "CisAlarms": "cis_alarms",
-    "CisControl": "watching.cis_controls",
-    "CommitmentPolicy": "enveloping.message_settings",
-    "ConfigurationError": "errors",
-    "DataAccess": "auditing.data_events",
-    "DataEvents": "auditing.data_events",
-    "DataKeyLimits": "enveloping.data_key_limits",
-    "DatabaseEngine": "secrets.contents",
-    "DelegatedZone": "certificates.validation",
-    "Direction": "record_encryption",
-    "EncryptOnArrival": "encrypt_on_arrival",
-    "EncryptionKey": "encryption_key",
-    "EnvelopeEncryption": "envelope_encryption",
-    "EnvelopeReencryption": "envelope_reencryption",
-    "ExistingKey": "existing_key",
-    "ExistingTrail": "existing_trail",
-    "Export": "certificates.wanted_certificate",
-    "FunctionNetwork": "functions.function_network",
-    "Generated": "secrets.contents",
-    "Hosted": "secrets.hosted",
-    "HostedUsers": "secrets.hosted",
-    "HttpApiDomain": "serving.http_api_domain",
-    "HttpsListener": "serving.https_listener",
-    "ImportedCertificate": "imported_certificate",
-    "Insight": "auditing.insight",
-    "KeepsLockoutCheck": "guards",
-    "KeyAlgorithm": "wiring.certificate_facts",
-    "KeyDashboard": "key_dashboard",
-    "KeyEvent": "watching.key_event",
-    "KeyKind": "key_kind",
-    "KeyMaterial": "key_settings",
-    "KeySettings": "key_settings",
-    "KeyState": "key_settings",
-    "KeySuccession": "key_succession",
-    "KeyWatch": "key_watch",
-    "Lifecycle": "key_settings",
-    "MacKey": "mac_key",
-    "MacSpec": "key_specs",
-    "ManagedCertificate": "managed_certificate",
-    "ManagedSecret": "managed_secret",
-    "MinimumTls": "serving.tls_policy",
-    "MultiRegionKey": "multi_region_key",
-    "Naming": "naming.naming",
-    "NewTopic": "watching.notify",
-    "Notifications": "enveloping.object_events",
-    "ObjectLock": "auditing.object_lock",
-    "OnlyDeletedBy": "guards",
-    "PlainHttp": "serving.https_listener",
-    "RecordEncryption": "record_encryption",
-    "Replica": "secrets.replicas",
-    "Requester": "certificates.requester",
-    "RestApiDomain": "serving.rest_api_domain",
-    "RotatesWithin": "guards",
-    "RotationFunction": "rotation_function",
-    "RotationSchedule": "secrets.rotation_schedule",
-    "SecretEvent": "watching.secret_event",
-    "SecretWatch": "secret_watch",
-    "SecureDistribution": "serving.secure_distribution",
-    "SecureParameter": "secure_parameter",
-    "ServiceStep": "secrets.service_step",
-    "SigningKey": "signing_key",
-    "SigningSpec": "key_specs",
-    "StrictTransport": "serving.strict_transport",
-    "Supplied": "secrets.contents",
-    "Target": "wiring.certificate_targets",
-    "TlsListener": "serving.tls_listener",
-    "ToBus": "watching.notify",
-    "ToChat": "watching.notify",
-    "ToTopic": "watching.notify",
-    "TrailReach": "wiring.recorded_trail",
-    "UnnamedRoles": "naming.role_names",
-    "UserPoolDomain": "serving.user_pool_domain",
-    "WaitsAtLeast": "guards",
-    "WhenChanged": "secrets.rotation",
-    "dns_validation": "certificates.validation",
-    "organizational_unit": "naming.organizational_unit",
-    "outside_dns": "certificates.validation",
-    "permission_set": "naming.permission_set",
-    "unsafe_email_validation": "certificates.validation",
-    "unsafe_value": "secrets.contents",
-    "with_context": "naming.encryption_context",
-}
-
 
 def __dir__() -> list[str]:
     """Return the public names, beside what is loaded already."""
@@ -299,6 +200,6 @@ def __getattr__(name: str) -> object:
     Raises:
         AttributeError: If there is no such name.
     """
-    if name not in _HOMES:
+    if name not in HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{HOMES[name]}"), name)

@@ -132,7 +132,7 @@ def _check_role_name(given: str) -> None:
 
 
 def _check_requesters(given: Sequence[Requester]) -> None:
-    if isinstance(given, str) or not isinstance(given, Sequence) or not given:
+    if not isinstance(given, Sequence) or not given:
         raise ConfigurationError(f"requesters must be a list of at least one Requester, got {spoken(given)}")
     for number, each in enumerate(given):
         if not isinstance(each, Requester):

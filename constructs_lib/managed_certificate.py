@@ -58,7 +58,7 @@ class ManagedCertificate(CertificateResource):
     when it should go: ACM refuses that, and the former certificate stays behind and costs nothing; delete it by hand
     when the other stack has been deployed. The same refusal ends the deletion of a stack whose certificate is still in
     use: the event says by what. Validation records stay for ever, since every certificate of the account for these
-    names needs them.
+    names needs them; a hosted zone that is to be deleted must be rid of them before.
 
     Nobody can opt out of the public log of certificates: AWS ended that, and names in it are public. Names that must
     not be known belong behind a wildcard.

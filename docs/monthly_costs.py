@@ -79,6 +79,7 @@ def bill(name: str) -> list[Cost]:
     return [
         *_keys(account),
         *_secrets(account),
+        *_certificates(account),
         *_trail(account),
         *_log_files(account),
         *_log_group(account),
@@ -115,6 +116,13 @@ def _secrets(account: Mapping[str, float]) -> list[Cost]:
         Cost("Requests to Secrets Manager", "secret_request", requests, requests),
         Cost("Metrics of rotations", "metric", metrics, metrics),
     ]
+
+
+def _certificates(account: Mapping[str, float]) -> list[Cost]:
+    # ACM takes nothing for public certificates that are not exported, nor for imported ones.
+    certificates = account["certificates"]
+    metrics = certificates * account["metrics_of_a_certificate"] * account["hours_of_certificate_metrics"] / _HOURS
+    return [Cost("Metrics of certificates", "metric", metrics, metrics)]
 
 
 def _trail(account: Mapping[str, float]) -> list[Cost]:

@@ -23,11 +23,11 @@ def read_targets(given: Sequence[Target]) -> tuple[Target, ...]:
     Raises:
         ConfigurationError: If it is no list of targets.
     """
-    if isinstance(given, str) or not isinstance(given, Sequence):
+    if not isinstance(given, Sequence):
         raise ConfigurationError(f"targets must be a list of Target, got {spoken(given)}")
-    for target in given:
+    for target in given:  # of a text too: its characters are none
         if not isinstance(target, Target):
-            raise ConfigurationError(f"targets must be members of Target, got {spoken(target)}")
+            raise ConfigurationError(f"targets must be a list of members of Target, got {spoken(target)}")
     return tuple(given)
 
 

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 
-from constructs_lib.certificates.requesting_function import TAG, RequestingFunction
+from constructs_lib.certificates.own_tag import TAG, own_tag_value
+from constructs_lib.certificates.requesting_function import RequestingFunction
 from constructs_lib.certificates.validation_plan import validated_names
 from constructs_lib.certificates.wanted_certificate import WantedCertificate
 from constructs_lib.errors import ConfigurationError
@@ -25,7 +26,6 @@ VALIDATION_RECORD = "ValidationRecord"
 ANSWER_TAKES = cdk.Duration.seconds(60)
 """How long CloudFormation waits beyond a function, so that it reads the function's own answer."""
 
-_LONGEST_ID = 120  # with the longest name of a stack it fits into the 256 characters of a tag's value
 _OF_A_RECORD = 150
 _MOST_TOLD = 3_000
 
@@ -66,8 +66,7 @@ def request_certificate(
         operations_key: The key of the function's log.
         settings: How the function runs.
     """
-    name = cdk.Names.unique_resource_name(scope, max_length=_LONGEST_ID)
-    tag_value = f"{cdk.Stack.of(scope).stack_name}/{name}"
+    tag_value = own_tag_value(scope)
     requesting = RequestingFunction(
         scope,
         "Request",

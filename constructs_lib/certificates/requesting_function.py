@@ -17,6 +17,7 @@ from constructs_lib.certificate_actions import (
     TAG_REQUESTED_CERTIFICATE,
     VALIDATION_METHOD,
 )
+from constructs_lib.certificates.own_tag import TAG
 from constructs_lib.certificates.record_permissions import record_statements
 from constructs_lib.certificates.wanted_certificate import Export, WantedCertificate
 from constructs_lib.functions.answered_findings import INLINE
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
 
     from constructs_lib.certificates.validation_zones import ReadZone
-
-TAG = "cdk-key-management:certificate"
-"""The tag by which the function knows its own certificate."""
 
 PACKAGE = "certificate_care"
 _LONGEST_ROLE_NAME = 64

@@ -46,9 +46,10 @@ def weak_keys(references: References) -> Iterator[WrongProperty]:
 
 
 def opted_out(references: References) -> Iterator[WrongProperty]:
-    """Yield certificates that shall stay out of the transparency logs: browsers refuse such, and nobody sees misuse.
+    """Yield certificates that shall stay out of the transparency logs, in vain: since June 2026 ACM logs all of them.
 
-    https://docs.aws.amazon.com/acm/latest/userguide/acm-bestpractices.html#best-practices-transparency
+    Whoever wrote that believes that the names are known to nobody.
+    https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateOptions.html
 
     Args:
         references: Of the app.
@@ -56,8 +57,10 @@ def opted_out(references: References) -> Iterator[WrongProperty]:
     for place, properties in _requested(references):
         preference = references.text(place.template, properties.get("CertificateTransparencyLoggingPreference", ""))
         if preference == "DISABLED" and "CertificateAuthorityArn" not in properties:
-            remedy = "leave CertificateTransparencyLoggingPreference out"
-            yield WrongProperty(place, "opts out of certificate transparency logging", remedy)
+            remedy = "leave CertificateTransparencyLoggingPreference out, and hide names behind a wildcard"
+            yield WrongProperty(
+                place, "opts out of certificate transparency logging, which ACM does all the same", remedy
+            )
 
 
 def validated_by_mail(references: References) -> Iterator[WrongProperty]:

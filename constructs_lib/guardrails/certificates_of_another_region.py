@@ -1,9 +1,10 @@
 """Rule: a certificate is of the Region in which its service looks for it, or the deployment fails.
 
-CloudFront, and what it delivers for API Gateway, AppSync and Cognito, takes certificates of us-east-1; load balancers
-and Regional domains those of their own Region. What other services take is not looked at.
+CloudFront, and what it delivers for Amplify, API Gateway, AppSync and Cognito, takes certificates of us-east-1; load
+balancers and Regional domains those of their own Region. What other services take is not looked at.
 https://docs.aws.amazon.com/acm/latest/userguide/acm-regions.html
 https://docs.aws.amazon.com/appsync/latest/devguide/custom-domain-name.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-amplify-domain-certificatesettings.html
 """
 
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from constructs_lib.guardrails.tls_policies import (
 
 GLOBAL = "us-east-1"
 _OF_CLOUDFRONT = frozenset({
+    "AWS::Amplify::Domain",
     "AWS::AppSync::DomainName",
     "AWS::CloudFront::DistributionTenant",
     DISTRIBUTION,

@@ -1,8 +1,8 @@
 """Rule: what serves a certificate negotiates no TLS older than 1.2.
 
 What is old stands in a table: the policies that take TLS 1.0 or 1.1, or SSL, as the page of each service says. The
-default of a service counts where its page documents one for CloudFormation; for domains of API Gateway and Cognito
-none does.
+default of a service counts where its page documents one for CloudFormation; for distributions and for domains of
+API Gateway and Cognito none does.
 """
 
 from collections.abc import Iterator, Mapping
@@ -62,7 +62,6 @@ TLS_CHOICES: Mapping[str, TlsChoice] = {
     # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html
     DISTRIBUTION: TlsChoice(
         path="DistributionConfig.ViewerCertificate.MinimumProtocolVersion",
-        unsaid="TLSv1",
         old=frozenset({"SSLv3", "TLSv1", "TLSv1.1_2016", "TLSv1_2016"}),
         instead="TLSv1.2_2025 or TLSv1.3_2025",
     ),

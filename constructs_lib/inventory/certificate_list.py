@@ -100,6 +100,8 @@ class CertificateList:
         rights = _rights(self._permissions, named)
         if not read.is_exportable:
             rights[Right.EXPORT] = ()
+        if read.origin is not Origin.IMPORTED:
+            rights[Right.REPLACE] = ()  # https://docs.aws.amazon.com/acm/latest/APIReference/API_ImportCertificate.html
         return rights | self._of_secret(read)
 
     def _gates(self, place: Located) -> Iterator[Located]:

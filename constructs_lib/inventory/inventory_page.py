@@ -130,6 +130,8 @@ def _permitted(each: ListedCertificate) -> str:
 def _people(each: ListedCertificate, right: Right) -> str:
     if right is Right.EXPORT and each.origin is not Origin.ELSEWHERE and not each.is_exportable:
         return "nobody: ACM does not export it"
+    if right is Right.REPLACE and each.origin in {Origin.REQUESTED, Origin.PRIVATE}:
+        return "nobody: ACM imports over imported ones alone"
     people = [_person(permitted) for permitted in each.permitted[right]]
     if right is Right.DELETE and each.deployer:
         role = _code(_placeholders(each.deployer.rpartition("/")[2]))

@@ -27,5 +27,5 @@ def hint_records(certificate: "acm.ICertificate") -> None:
         cdk.Annotations.of(certificate).add_info_v2(
             "cdk-key-management:awaited-records",
             f"{certificate.node.path} is issued when somebody has written its validation records; until then what "
-            "serves it is refused. Serve certificate.once_issued(scope, id), whose deployment says which records are missing",
+            "serves it is refused. Serve certificate.once_issued(scope, id), whose deployment says which are missing",
         )

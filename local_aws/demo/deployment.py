@@ -65,26 +65,13 @@ class Deployment:
 
 def deploy(aws: LocalAws, assembly: Path, narration: Narration) -> Deployment:
     """Synthesise, bootstrap, deploy, and let everybody in."""
-    zone = aws.session().client("route53").create_hosted_zone(Name=DOMAIN, CallerReference=DOMAIN)["HostedZone"]["Id"]
-    context = {
-        "domain-name": DOMAIN,
-        "hosted-zone-id": zone.rpartition("/")[2],
-        "imported-domain-name": IMPORTED_NAME,
-    }
-    told = [word for name, value in context.items() for word in ("--context", f"{name}={value}")]
-    with narration.timed("app.py synthesised, as for AWS"):
-        environment = {**os.environ, **cli_environment(Path.home())}
-        run_cdk(["synth", "--quiet", "--output", str(assembly), *told], environment=environment, folder=CHECKOUT)
-    policies = execution_policies(assembly)
+    _synthesise(aws, assembly, narration)
     with narration.timed("account bootstrapped with the least execution policy that deploys it"):
-        aws.bootstrap(*policies)
+        aws.bootstrap(*execution_policies(assembly))
     with narration.timed("every stack deployed by the CDK CLI"):
         secrets = aws.deploy(assembly, *_AT_FIRST)["Secrets"]
-        own = OwnCertificates(
-            name=IMPORTED_NAME,
-            secret_arn=secrets["CertificateSecretArn"],
-            certifier=act_as(aws, "certifier", secrets["CertifierRoleArn"]),
-        )
+        certifier = act_as(aws, "certifier", secrets["CertifierRoleArn"])
+        own = OwnCertificates(name=IMPORTED_NAME, secret_arn=secrets["CertificateSecretArn"], certifier=certifier)
         first = own.put()
         outputs = aws.deploy(assembly)
     keys, workload, certificates = outputs["Keys"], outputs["Workload"], outputs["Certificates"]
@@ -109,9 +96,22 @@ def deploy(aws: LocalAws, assembly: Path, narration: Narration) -> Deployment:
         people={
             **_people(aws, keys, workload, functions),
             **_people_of_secrets(aws, secrets),
-            own.certifier.name: own.certifier,
+            certifier.name: certifier,
         },
     )
+
+
+def _synthesise(aws: LocalAws, assembly: Path, narration: Narration) -> None:
+    zone = aws.session().client("route53").create_hosted_zone(Name=DOMAIN, CallerReference=DOMAIN)["HostedZone"]["Id"]
+    context = {
+        "domain-name": DOMAIN,
+        "hosted-zone-id": zone.rpartition("/")[2],
+        "imported-domain-name": IMPORTED_NAME,
+    }
+    told = [word for name, value in context.items() for word in ("--context", f"{name}={value}")]
+    with narration.timed("app.py synthesised, as for AWS"):
+        environment = {**os.environ, **cli_environment(Path.home())}
+        run_cdk(["synth", "--quiet", "--output", str(assembly), *told], environment=environment, folder=CHECKOUT)
 
 
 def _people(

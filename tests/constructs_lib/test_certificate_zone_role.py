@@ -81,7 +81,8 @@ def test_it_may_look_at_its_zone_and_create_the_records_of_its_names_there(templ
         ({"role_name": "a/b"}, "role_name must be 1 to 64 letters, digits or"),
         ({"role_name": cdk.Aws.STACK_NAME}, "role_name must be 1 to 64 letters, digits or .*, known before"),
         ({"requesters": []}, "requesters must be a list of at least one Requester"),
-        ({"requesters": "111122223333"}, "requesters must be a list of at least one Requester, got '111122223333'"),
+        ({"requesters": "111122223333"}, r"requesters\[0\] must be a Requester, got '1'"),
+        ({"requesters": SHOP}, "requesters must be a list of at least one Requester, got a Requester"),
         ({"requesters": ["111122223333"]}, r"requesters\[0\] must be a Requester, got '111122223333'"),
         ({"requesters": [SHOP, SHOP]}, "requesters must name each role once"),
         (
@@ -96,7 +97,7 @@ def test_it_may_look_at_its_zone_and_create_the_records_of_its_names_there(templ
         ),
         ({"hosted_zone": "Z1"}, "hosted_zone must be a hosted zone, such as .* got 'Z1'"),
     ],
-    ids=["path", "token", "nobody", "text", "texts", "twice", "many", "zone", "none", "long", "no zone"],
+    ids=["path", "token", "nobody", "text", "one", "texts", "twice", "many", "zone", "none", "long", "no zone"],
 )
 def test_refuses_by_the_name_of_the_argument(told: dict[str, Any], why: str) -> None:
     stack = cdk.Stack(cdk.App(), "Dns", env=DNS)

@@ -4,6 +4,7 @@ import sys
 import pytest
 
 import constructs_lib
+from constructs_lib.public_names import HOMES
 
 
 def run(program: str) -> str:
@@ -16,7 +17,7 @@ def test_every_public_name_is_there(name: str) -> None:
 
 
 def test_public_names_are_sorted_and_each_has_a_home() -> None:
-    assert constructs_lib.__all__ == sorted(constructs_lib._HOMES)
+    assert constructs_lib.__all__ == sorted(HOMES)
 
 
 def test_every_public_name_is_listed_before_it_is_loaded() -> None:

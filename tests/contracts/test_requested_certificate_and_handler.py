@@ -13,8 +13,8 @@ from certificate_care import issued, request, request_properties
 from certificate_care.accepted_names import covers as covers_in_function
 from certificate_care.request_properties import RequestedCertificate
 from constructs_lib.certificates.key_choice import ISSUED_BY_ACM
+from constructs_lib.certificates.own_tag import TAG
 from constructs_lib.certificates.requested_certificate import VALIDATION_RECORD
-from constructs_lib.certificates.requesting_function import TAG
 from constructs_lib.certificates.validation import DelegatedZone, dns_validation, outside_dns
 from constructs_lib.certificates.wanted_certificate import Export
 from constructs_lib.managed_certificate import ManagedCertificate

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from certificate_care.certificate_state import METRICS as CERTIFICATE_METRICS
 from constructs_lib.dashboards import explanations, key_widgets
+from constructs_lib.watching.certificate_look import LOOKED_EVERY as CERTIFICATES_LOOKED_EVERY
 from constructs_lib.watching.overdue import LOOKED_EVERY
 from docs.costs_page import costs_page
 from docs.monthly_costs import (
@@ -55,9 +57,10 @@ def test_a_small_account_by_hand() -> None:
 
     assert costs["Keys"] == [8, 8]
     assert costs["Their rotated versions"] == [0, 16]
-    assert costs["Secrets"] == [0.4, 0.4]
+    assert costs["Secrets"] == [0.8, 0.8]
     assert costs["Requests to Secrets Manager"] == [0.5, 0.5]  # 10 times 10,000
-    assert costs["Metrics of rotations"] == pytest.approx([4 * 0.3 / 12] * 2)  # in one hour of twelve
+    assert costs["Metrics of rotations"] == pytest.approx([2 * 4 * 0.3 / 12] * 2)  # in one hour of twelve
+    assert costs["Metrics of certificates"] == pytest.approx([2 * 4 * 0.3 / 6] * 2)  # in one hour of six
     assert costs["KMS requests"] == [0.6, 0.6]  # 20 times 10,000
     assert costs["Log group: taken in"] == [0.375, 0.375]  # 500,000 events of 1,500 bytes: 0.75 GB
     assert costs["Log group: kept"] == pytest.approx([0.75 * 0.15 * 0.03, 0.75 * 0.15 * 12 * 0.03], abs=1e-6)
@@ -82,6 +85,11 @@ def test_log_files_move_only_where_they_are_large_enough() -> None:
 def test_the_metrics_of_a_secret_are_those_that_are_written_as_often_as_somebody_looks() -> None:
     assert ACCOUNTS["every"]["metrics_of_a_secret"] == len(METRICS)
     assert f"rate({24 // int(ACCOUNTS['every']['hours_of_these_metrics'])} hours)" == LOOKED_EVERY
+
+
+def test_the_metrics_of_a_certificate_are_those_that_are_written_as_often_as_somebody_looks() -> None:
+    assert ACCOUNTS["every"]["metrics_of_a_certificate"] == len(CERTIFICATE_METRICS)
+    assert f"rate({24 // int(ACCOUNTS['every']['hours_of_certificate_metrics'])} hours)" == CERTIFICATES_LOOKED_EVERY
 
 
 def test_the_retention_is_that_of_the_trail() -> None:

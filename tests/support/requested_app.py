@@ -87,7 +87,7 @@ def requested_app(folder: Path, *, account: str, dns: DnsAccount) -> tuple[cx_ap
     logs = EncryptionKey(outside, "OperationsKey", lifecycle=Lifecycle.EPHEMERAL, services=["logs"])
     waiting = _certificate(outside, domain_name=OUTSIDE, validation=outside_dns(), operations_key=logs)
     issued = waiting.once_issued(gate, "Issued", timeout=cdk.Duration.seconds(4))
-    gate.add_dependency(site)  # nothing comes after what fails
+    gate.add_stack_dependency(site)  # nothing comes after what fails
     cdk.CfnOutput(gate, "CertificateArn", value=issued.certificate_arn)
     return app.synth(), made.requester
 

@@ -30,6 +30,7 @@ def extend() -> None:
         bucket,
         certificate,
         function,
+        hosted_zone,
         trail,
         key,
         listener_certificate,

@@ -42,7 +42,7 @@ def test_each_rule_says_what_is_wrong_where() -> None:
 
     assert [(each.rule_name, each.severity, each.description) for each in found] == [
         (WEAK_KEY, "fatal", "App/Cert asks for a key of RSA_1024, which is too short"),
-        (OPT_OUT, "error", "App/Cert opts out of certificate transparency logging"),
+        (OPT_OUT, "error", "App/Cert opts out of certificate transparency logging, which ACM does all the same"),
         (BY_MAIL, "error", "App/Cert is validated by e-mail, so somebody must answer for each renewal"),
         (OLD_TLS, "error", "App/Https negotiates ELBSecurityPolicy-2016-08, which takes TLS older than 1.2"),
         (PLAIN_HTTP, "error", "App/Http forwards plain HTTP beside HTTPS"),

@@ -40,8 +40,12 @@ def http(arn: object) -> dict[str, Any]:
     return resource("AWS::ApiGatewayV2::DomainName", DomainNameConfigurations=[{"CertificateArn": arn}])
 
 
-MAKERS = [listener, regional, http, distribution, edge, user_pool, graphql]
-THROUGH_CLOUDFRONT = (distribution, edge, user_pool, graphql)
+def amplify(arn: object) -> dict[str, Any]:
+    return resource("AWS::Amplify::Domain", CertificateSettings={"CustomCertificateArn": arn})
+
+
+MAKERS = [listener, regional, http, distribution, edge, user_pool, graphql, amplify]
+THROUGH_CLOUDFRONT = (distribution, edge, user_pool, graphql, amplify)
 
 
 def found(made: dict[str, Any], *, stack: str = FRANKFURT) -> list[tuple[str, str]]:
@@ -80,7 +84,7 @@ def test_what_only_the_deployment_knows_is_no_finding(make: Any) -> None:
     assert list(certificates_of_another_region(references, ServedCertificates(references).served())) == []
 
 
-@pytest.mark.parametrize("kind", ["AWS::Serverless::Api", "AWS::Amplify::Domain"])
+@pytest.mark.parametrize("kind", ["AWS::Serverless::Api", "AWS::VpcLattice::Service"])
 def test_what_is_not_known_of_a_service_is_no_finding(kind: str) -> None:
     assert found(resource(kind, Domain={"CertificateArn": from_stack("Far", "Cert", VIRGINIA)})) == []
     assert found(resource(kind, Domain={"CertificateArn": {"Ref": "Cert"}})) == []

@@ -51,14 +51,10 @@ def test_old_policies_are_found(made: dict[str, Any], policy: str) -> None:
     assert (old.place, old.policy, old.is_unsaid) == (Located("S", "It"), policy, False)
 
 
-@pytest.mark.parametrize(
-    ("made", "policy"), [(listener(OURS, SslPolicy=[]), "ELBSecurityPolicy-2016-08"), (viewer(), "TLSv1")],
-    ids=["listener", "distribution"],
-)  # fmt: skip
-def test_the_documented_default_of_cloudformation_is_old(made: dict[str, Any], policy: str) -> None:
-    ((old),) = found(made)
+def test_the_documented_default_of_cloudformation_is_old() -> None:
+    ((old),) = found(listener(OURS, SslPolicy={"Ref": "AWS::NoValue"}))
 
-    assert (old.policy, old.is_unsaid) == (policy, True)
+    assert (old.policy, old.is_unsaid) == ("ELBSecurityPolicy-2016-08", True)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +62,7 @@ def test_the_documented_default_of_cloudformation_is_old(made: dict[str, Any], p
     [
         listener(OURS),
         viewer(MinimumProtocolVersion="TLSv1.2_2021"),
+        viewer(),
         rest(SecurityPolicy="SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09"),
         rest(SecurityPolicy="TLS_1_2"),
         rest(),
@@ -78,6 +75,7 @@ def test_the_documented_default_of_cloudformation_is_old(made: dict[str, Any], p
     ids=[
         "listener",
         "distribution",
+        "distribution unsaid",
         "rest pq",
         "rest",
         "rest unsaid",
@@ -101,8 +99,8 @@ def test_no_policy_of_load_balancers_that_begins_at_tls_1_2_is_called_old() -> N
 
 
 def test_the_policies_of_a_resource_are_told_with_the_default() -> None:
-    references = references_of(S={"Cert": certificate(), "It": viewer(), "Other": rest()})
+    references = references_of(S={"Cert": certificate(), "It": listener(OURS, SslPolicy=[]), "Other": rest()})
 
-    assert policies_of(references, Located("S", "It")) == ["TLSv1"]
+    assert policies_of(references, Located("S", "It")) == ["ELBSecurityPolicy-2016-08"]
     assert policies_of(references, Located("S", "Other")) == []
     assert policies_of(references, Located("S", "Cert")) == []

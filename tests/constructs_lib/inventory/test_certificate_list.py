@@ -91,14 +91,16 @@ def test_nobody_exports_what_acm_does_not_give_out() -> None:
 
 def test_who_may_delete_or_replace_is_told_each() -> None:
     made = {
-        "Cert": certificate(),
+        "Cert": resource(IMPORTED, Checks={}),
         "Deleter": role("App/Deleter", allow("acm:DeleteCertificate", {"Ref": "Cert"})),
         "Importer": role("App/Importer", allow("acm:ImportCertificate")),
     }
 
     ((found),) = listed(Shop=made)
+    ((issued),) = listed(Shop={**made, "Cert": certificate()})
 
     assert (who(found, Right.DELETE), who(found, Right.REPLACE)) == (["App/Deleter"], ["App/Importer"])
+    assert (who(issued, Right.DELETE), who(issued, Right.REPLACE)) == (["App/Deleter"], [])
 
 
 def test_the_tag_of_a_certificate_tells_whose_function_may_delete_it() -> None:
