@@ -149,7 +149,7 @@ def _person(permitted: Permitted) -> str:
 def _unread(unread: Mapping[str, int]) -> str:
     if not unread:
         return ""
-    told = ", ".join(f"{_code(name)} ({count})" for name, count in unread.items())
+    told = ", ".join(f"{_code(_placeholders(name))} ({count})" for name, count in unread.items())
     return f"- Managed policies that no template defines were not read: {told}.\n"
 
 

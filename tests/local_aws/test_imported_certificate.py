@@ -52,8 +52,6 @@ def test_what_is_put_is_served_under_the_same_arn_and_what_is_wrong_is_not(scene
     assert refused["message"] == "import: CertificateRefused"
     assert (line["CertificateArn"], line["Imported"]) == (scene.shop["CertificateArn"], 0)
     assert scene.served()[0].strip() == good.pem.strip()
-    scene.put(good)
-    scene.wait_until_served(good)
 
 
 def test_other_names_are_met_before_they_are_accepted_and_the_arn_stays(scene: ImportScene) -> None:
@@ -97,7 +95,9 @@ def test_refuses_the_function_another_secret_and_another_certificate(scene: Impo
 
 
 def test_it_goes_with_its_stack_and_comes_back_with_another_arn(scene: ImportScene) -> None:
-    former = scene.shop["CertificateArn"]
+    former, leaf = scene.shop["CertificateArn"], scene.leaf()
+    scene.put(leaf)
+    scene.wait_until_served(leaf)
 
     destroyed = scene.stacks.delete("Shop")
     left = scene.certificates()
@@ -106,6 +106,7 @@ def test_it_goes_with_its_stack_and_comes_back_with_another_arn(scene: ImportSce
     assert destroyed.status == "DELETE_COMPLETE"
     assert former not in left
     assert scene.shop["CertificateArn"] not in left
+    assert scene.served()[0].strip() == leaf.pem.strip()
 
 
 def test_no_private_key_is_in_a_template_an_event_a_log_or_the_record(scene: ImportScene) -> None:

@@ -124,16 +124,11 @@ class ImportScene:
         return f"{found['Certificate'].strip()}\n", str(found["CertificateChain"])
 
     def wait_until_served(self, leaf: Made) -> None:
-        """Wait until ACM has a certificate, and the function has nothing to do: an update ends what it is about."""
+        """Wait until ACM has a certificate."""
         deadline = time.monotonic() + _MOMENTS
-        while self.served()[0].strip() != leaf.pem.strip() or self._is_at_work():
+        while self.served()[0].strip() != leaf.pem.strip():
             assert time.monotonic() < deadline, (self.logs()[-5:], self.aws.log)
             time.sleep(0.05)
-
-    def _is_at_work(self) -> bool:
-        lines = self.logs()
-        begun, ended = (sum(line.startswith(f"{word} RequestId:") for line in lines) for word in ("START", "END"))
-        return begun != ended
 
     def wait_for_log(self, text: str) -> str:
         """Wait until the function logged a text, and return the line."""
