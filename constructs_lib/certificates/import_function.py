@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from constructs_lib.certificates.import_checks import ImportChecks
 
 _PACKAGE = "certificate_care"
+# Where the secret is in another stack, the role's name begins with it, which people meet in policies and the record.
+_ROLE_BEGINS = "CertificateImport"
 # A first import waits for permissions that IAM has not told everywhere yet.
 _ONE_IMPORT = Capacity(memory_size_mib=512, seconds=180)
 _REPEATED = (
@@ -90,7 +92,7 @@ class ImportFunction(Construct):
         )
         bundle = LambdaBundle(function_source(_PACKAGE), settings.target, texts=checks.files)
         made = BundledFunction(
-            self, "Function", task=task, code=bundle.code(), operations_key=operations_key, settings=settings
+            self, _ROLE_BEGINS, task=task, code=bundle.code(), operations_key=operations_key, settings=settings
         )
         self.function, self.role = made.function, made.role
         self.timeout = cdk.Duration.seconds(made.timeout_seconds)

@@ -14,6 +14,7 @@ from constructs_lib.guardrails.served_certificates import GATE, NATIVE, Served, 
 from constructs_lib.guardrails.template_values import Located
 from constructs_lib.inventory.certificate_reading import CertificateReading, read_certificate
 from constructs_lib.inventory.certificate_uses import certificate_use
+from constructs_lib.inventory.expiry_alarms import expiry_alarms
 from constructs_lib.inventory.listed_certificate import CertificateUse, ListedCertificate, Origin, Permitted, Right
 from constructs_lib.inventory.named_resource import DRAWN, NamedResource
 from constructs_lib.inventory.permissions import Permissions
@@ -35,6 +36,7 @@ class CertificateList:
         self._references = References(templates)
         self._certificates = ServedCertificates(self._references)
         self._served = self._certificates.served()
+        self._days_told = expiry_alarms(self._certificates)
         self._permissions = Permissions(self._references)
         self._secrets = SecretPolicies(self._references)
 
@@ -64,6 +66,7 @@ class CertificateList:
             region=stack.region,
             validation=read.validation,
             renewal=read.renewal if uses or not is_renewed_in_use else f"{read.renewal}; {_IN_USE_NOWHERE}",
+            days_told=self._days_told.get(place, ()),
             is_exportable=read.is_exportable,
             secret=self._secret(read),
             uses=uses,

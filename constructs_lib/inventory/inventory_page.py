@@ -18,6 +18,7 @@ _RIGHTS: Mapping[Right, str] = {
     Right.SUPPLY: "put another one into the secret",
 }
 _UNKNOWN = "told at deployment"
+_UNTOLD = "by **no alarm of this app**"
 _LIMITS = """## What this page does not know
 
 It reads templates, not accounts.
@@ -73,6 +74,7 @@ def _section(each: ListedCertificate) -> str:
         ("Key", _key(each)),
         ("Validated", _plain(each.validation)),
         ("Renewed", each.renewal),
+        ("Its expiry is told", _told(each)),
         ("Secret", _code(each.secret)),
         ("Private key", _private_key(each)),
     ]
@@ -94,6 +96,12 @@ def _where(each: ListedCertificate) -> str:
         return ""
     place = f"stack {each.stack}" if each.stack else "a stack"
     return f"{place}, Region {each.region or _UNKNOWN}, account {each.account or _UNKNOWN}"
+
+
+def _told(each: ListedCertificate) -> str:
+    if each.origin is Origin.ELSEWHERE:
+        return ""
+    return f"by alarms with {' and '.join(map(_plain, each.days_told))} days left" if each.days_told else _UNTOLD
 
 
 def _private_key(each: ListedCertificate) -> str:

@@ -69,6 +69,7 @@ class ListedCertificate:
         region: Its Region, likewise.
         validation: How its names are validated.
         renewal: Who renews it, and on what that depends.
+        days_told: With how many days left alarms of the app ring.
         is_exportable: Whether ACM gives out its private key.
         secret: The secret that it is imported from.
         uses: What serves it.
@@ -85,6 +86,7 @@ class ListedCertificate:
     region: str = ""
     validation: str = ""
     renewal: str = ""
+    days_told: tuple[str, ...] = ()
     is_exportable: bool = False
     secret: str = ""
     uses: tuple[CertificateUse, ...] = ()

@@ -48,6 +48,16 @@ def test_a_certificate_is_told_with_what_serves_it_in_another_region() -> None:
     assert "nothing in this app serves it" not in found.renewal
 
 
+def test_the_alarms_about_its_expiry_are_told() -> None:
+    dimension = {"Name": "CertificateArn", "Value": {"Ref": "Cert"}}
+    alarm = resource("AWS::CloudWatch::Alarm", MetricName="DaysToExpiry", Threshold=30, Dimensions=[dimension])
+
+    ((found),) = listed(Shop={"Cert": certificate(), "Alarm": alarm})
+    ((unwatched),) = listed(Shop={"Cert": certificate()})
+
+    assert (found.days_told, unwatched.days_told) == (("30",), ())
+
+
 def test_one_that_nothing_serves_is_told_as_not_renewed() -> None:
     ((found),) = listed(Shop={"Cert": certificate()})
 

@@ -15,6 +15,7 @@ SERVED = ListedCertificate(
     region="us-east-1",
     validation="by DNS records in example.com (Edge/Zone)",
     renewal="by ACM",
+    days_told=("45", "30"),
     uses=(CertificateUse("Shop/Site", "CloudFront distribution", ("www.example.com",), ("TLSv1.3_2025",)),),
     permitted={
         Right.EXPORT: (),
@@ -43,6 +44,7 @@ def test_each_fact_of_a_certificate_is_a_row() -> None:
     assert found["Where it is"] == "stack Edge, Region us-east-1, account 111122223333"
     assert found["Key"] == r"EC\_prime256v1"
     assert found["Validated"] == "by DNS records in example.com (Edge/Zone)"
+    assert found["Its expiry is told"] == "by alarms with 45 and 30 days left"
     assert found["Private key"] == "in ACM, which gives it to nobody"
     assert "Secret" not in found
 
@@ -111,6 +113,7 @@ def test_one_that_nothing_serves_stands_out() -> None:
     text = page(unserved)
 
     assert "**nothing of this app**" in text
+    assert "**no alarm of this app**" in text
     assert "Nothing in this app serves it." in text
 
 
