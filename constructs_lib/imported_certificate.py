@@ -55,7 +55,8 @@ class ImportedCertificate(cdk.Resource):
     repeated. Calls that change the secret are seen where a trail records management events in this Region; a schedule
     imports twice a day anyway. ACM keeps type and size of the key: a certificate with another one needs another
     construct, which has another ARN. With this construct ACM's certificate goes, unless something uses it, which fails
-    the deletion.
+    the deletion. Of one that somebody deleted by hand IAM sees no tag, by which the function may delete it: then let
+    CloudFormation retain it.
 
     Who may invoke the function cannot make it check less: all that it demands stands in its configuration.
     https://docs.aws.amazon.com/acm/latest/userguide/import-certificate.html

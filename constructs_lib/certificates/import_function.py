@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _PACKAGE = "certificate_care"
 # Where the secret is in another stack, the role's name begins with it, which people meet in policies and the record.
-_ROLE_BEGINS = "CertificateImport"
+_ROLE_BEGINS = "CertificateCare"
 # A first import waits for permissions that IAM has not told everywhere yet.
 _ONE_IMPORT = Capacity(memory_size_mib=512, seconds=180)
 _REPEATED = (

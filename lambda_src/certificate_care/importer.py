@@ -18,7 +18,7 @@ from certificate_care.certificate_arn import read_certificate_arn
 from certificate_care.current_secret import CurrentSecret, ReadsSecrets
 from certificate_care.custom_resource import Answer, Asked, RequestType
 from certificate_care.deletion import delete
-from certificate_care.errors import CertificateRefused, InvalidEvent, Misconfigured, Unavailable
+from certificate_care.errors import AccessDenied, CertificateRefused, InvalidEvent, Misconfigured, Unavailable
 from certificate_care.import_metrics import EXPIRES_EARLIER, IMPORTED, REFUSED, line_of
 from certificate_care.import_settings import CERTIFICATE_ARN, CHECKS, SECRET_ARN, TAGS, Settings
 from certificate_care.waiting import Waiting
@@ -97,8 +97,7 @@ class Importer:
             return self._first(asked.properties, waiting=waiting)
         certificate = AcmCertificate(self.acm, read_certificate_arn("PhysicalResourceId", asked.physical_id))
         if asked.request_type is RequestType.DELETE:
-            delete(self.acm, certificate.arn, waiting=waiting)
-            return Answer(certificate.arn)
+            return self._deleted(certificate.arn, waiting=waiting)
         served = certificate.served()
         if served is None:
             return self._first(asked.properties, waiting=waiting)
@@ -140,6 +139,14 @@ class Importer:
             self._tell(certificate_arn, happened | {REFUSED})
             raise
         raise Unavailable(f"secret must stay the same while it is imported, got {_ROUNDS} versions")
+
+    def _deleted(self, arn: str, *, waiting: Waiting) -> Answer:
+        try:
+            delete(self.acm, arn, waiting=waiting)
+        except AccessDenied as error:
+            # The role may delete by the tag alone, and what is gone has none.
+            raise AccessDenied(f"{error}; if somebody deleted it already, let CloudFormation retain it") from error
+        return Answer(arn)
 
     def _may_stay(self, asked: Asked, served: Served) -> bool:
         # CloudFormation rolls an update back by another update. If that failed as well for what the secret holds, the

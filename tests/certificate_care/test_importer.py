@@ -382,6 +382,16 @@ def test_says_what_uses_a_certificate_that_is_to_be_deleted(scene: ImportsInMemo
     assert "loadbalancer/app/shop/1" in answer["Reason"]
 
 
+def test_says_what_to_do_where_iam_sees_no_tag_of_what_is_gone(scene: ImportsInMemory) -> None:
+    scene.acm.refusals["DeleteCertificate"] = ["AccessDeniedException"]
+
+    answer = scene.request("Delete", CERTIFICATE_ARN)
+
+    assert answer["Status"] == "FAILED"
+    assert answer["Reason"].startswith("acm:DeleteCertificate must be allowed, got AccessDeniedException")
+    assert answer["Reason"].endswith("; if somebody deleted it already, let CloudFormation retain it")
+
+
 def test_tells_an_event_whose_certificate_is_gone_what_to_do(scene: ImportsInMemory) -> None:
     with pytest.raises(Unavailable, match="must be in ACM, got none: an update of its stack imports it again"):
         scene.event(CERTIFICATE_ARN)

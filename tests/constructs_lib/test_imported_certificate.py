@@ -241,7 +241,7 @@ def test_a_secret_of_another_stack_names_the_role_and_the_role_the_secret(scene:
     policy = only(scene.template("Own"), "AWS::SecretsManager::ResourcePolicy")["Properties"]["ResourcePolicy"]
 
     assert any("secretsmanager:GetSecretValue" in each["Action"] for each in reading)
-    assert role.startswith("CertificateImportRole-eu-central-1-")
+    assert role.startswith("CertificateCareRole-eu-central-1-")
     assert role in json.dumps(policy)
 
 

@@ -22,7 +22,7 @@ ACCOUNT = "arn:aws:iam::111122223333"
 CERTIFICATE = EXPORTER["Statement"][0]["Resource"]
 EXECUTION = f"{ACCOUNT}:role/cdk-hnb659fds-cfn-exec-role-111122223333-eu-central-1"
 REQUESTER = f"{ACCOUNT}:role/Shop-CertificateRequestFunctionRole-XXXXXXXXXXXX"
-IMPORTER = f"{ACCOUNT}:role/Broker-CertificateImportFunctionRole-XXXXXXXXXXXX"
+IMPORTER = f"{ACCOUNT}:role/CertificateCareRole-eu-central-1-0123456789ab"
 EVERYBODY = (f"{ACCOUNT}:role/Administrator", f"{ACCOUNT}:root", EXECUTION, REQUESTER, IMPORTER)
 SAID: tuple[dict[str, str], ...] = (
     {"acm:ValidationMethod": "DNS", "acm:Export": "DISABLED"},
