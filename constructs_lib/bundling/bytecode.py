@@ -6,6 +6,7 @@ depend on who synthesised it. So the compiler is pinned like a wheel: CPython of
 WebAssembly, in the npm package `pyodide`, run by the Node.js that the CDK needs anyway.
 """
 
+import atexit
 import base64
 import hashlib
 import os
@@ -15,6 +16,7 @@ import sys
 import tarfile
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from constructs_lib.errors import BundlingError
@@ -91,15 +93,22 @@ def compile_folder(folder: Path, *, python_version: str, npm: str | None = None)
     Raises:
         BundlingError: If the compiler cannot be fetched or is not the pinned one, or a source does not compile.
     """
-    with tempfile.TemporaryDirectory(prefix="bytecode-") as scratch:
-        compiler = _fetch(COMPILERS[python_version], Path(scratch), npm or _program("npm"))
-        node = os.environ.get("JSII_NODE") or _program("node")
-        arguments = ["--input-type=module", "--eval", _RUN, "--", str(compiler), str(folder), _COMPILE]
-        ran = subprocess.run([node, *arguments], capture_output=True, text=True, check=False)  # noqa: S603  # no shell
+    compiler = _fetched(COMPILERS[python_version], npm or _program("npm"))
+    node = os.environ.get("JSII_NODE") or _program("node")
+    arguments = ["--input-type=module", "--eval", _RUN, "--", str(compiler), str(folder), _COMPILE]
+    ran = subprocess.run([node, *arguments], capture_output=True, text=True, check=False)  # noqa: S603  # no shell
     if ran.returncode:
         raise BundlingError(
             f"the sources could not be compiled for Python {python_version}: {ran.stderr[-_LENGTH_OF_A_CAUSE:]}"
         )
+
+
+@cache
+def _fetched(compiler: Compiler, npm: str) -> Path:
+    # For all bundles of one synthesis; the folder goes with the process.
+    scratch = Path(tempfile.mkdtemp(prefix="bytecode-"))
+    atexit.register(shutil.rmtree, scratch, ignore_errors=True)
+    return _fetch(compiler, scratch, npm)
 
 
 def _fetch(compiler: Compiler, scratch: Path, npm: str) -> Path:

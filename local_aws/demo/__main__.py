@@ -22,12 +22,18 @@ def main() -> int:
     """Show encryption and decryption under an enforced key policy; return 0 only if everything held."""
     arguments = argparse.ArgumentParser(prog="python -m local_aws.demo", description=__doc__)
     arguments.add_argument("file", nargs="?", type=Path, default=CHECKOUT / "README.md", help="what to encrypt")
-    data = arguments.parse_args().file.read_bytes()
+    arguments.add_argument(
+        "--assembly",
+        type=Path,
+        help="where to keep what is synthesised and bundled, for the next time; else it goes too",
+    )
+    given = arguments.parse_args()
+    data = given.file.read_bytes()
 
     narration = Narration()
     narration.heading("An AWS account on this machine: TLS, IAM enforced, every call recorded")
     with LocalAws() as aws, TemporaryDirectory() as folder:
-        deployment = deploy(aws, Path(folder) / "assembly", narration)
+        deployment = deploy(aws, given.assembly or Path(folder), narration)
         inbox = Inbox(aws, deployment.news_topic)
         message = show_road(deployment, data, narration)
         show_refusals(deployment, message, narration)

@@ -27,11 +27,26 @@ class SessionAssets:
         Args:
             outdir: Where the app is about to be synthesised.
         """
-        with (self._folder / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with self._locked():
             _link_assets(self._folder, outdir)
             yield
             _link_assets(outdir, self._folder)
+
+    def lend(self, outdir: Path) -> None:
+        """Let an app of another process find what was bundled before."""
+        with self._locked():
+            _link_assets(self._folder, outdir)
+
+    def keep(self, outdir: Path) -> None:
+        """Keep what an app of another process has bundled."""
+        with self._locked():
+            _link_assets(outdir, self._folder)
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        with (self._folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
 
 def _link_assets(source: Path, destination: Path) -> None:
