@@ -8,7 +8,7 @@ from constructs import Construct
 
 from constructs_lib.bundling.lambda_bundle import LambdaBundle, function_source
 from constructs_lib.certificate_actions import END_OWN_CERTIFICATE, IMPORT_AGAIN, IMPORT_NEW_CERTIFICATE
-from constructs_lib.certificates.own_tag import TAG
+from constructs_lib.certificates.own_tag import only_new_as_own, only_own
 from constructs_lib.functions.answered_findings import INLINE
 from constructs_lib.functions.bundled_function import BundledFunction, Task
 from constructs_lib.functions.function_settings import Capacity, ReadFunctionSettings
@@ -105,7 +105,6 @@ class ImportFunction(Construct):
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscertificatemanager.html
         """
         any_certificate = cdk.Stack.of(self).format_arn(service="acm", resource="certificate", resource_name="*")
-        tagged = {f"aws:RequestTag/{TAG}": tag_value}
         policy = iam.Policy(
             self,
             "FirstImport",
@@ -115,13 +114,13 @@ class ImportFunction(Construct):
                     sid="ImportNew",
                     actions=list(IMPORT_NEW_CERTIFICATE),
                     resources=[any_certificate],
-                    conditions={"StringEquals": tagged, "ForAllValues:StringEquals": {"aws:TagKeys": [TAG]}},
+                    conditions=only_new_as_own(tag_value),
                 ),
                 iam.PolicyStatement(
                     sid="EndOwn",
                     actions=list(END_OWN_CERTIFICATE),
                     resources=[any_certificate],
-                    conditions={"StringEquals": {f"aws:ResourceTag/{TAG}": tag_value}},
+                    conditions=only_own(tag_value),
                 ),
             ],
         )

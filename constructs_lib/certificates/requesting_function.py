@@ -17,7 +17,7 @@ from constructs_lib.certificate_actions import (
     TAG_REQUESTED_CERTIFICATE,
     VALIDATION_METHOD,
 )
-from constructs_lib.certificates.own_tag import TAG
+from constructs_lib.certificates.own_tag import TAG, only_new_as_own, only_own
 from constructs_lib.certificates.record_permissions import record_statements
 from constructs_lib.certificates.wanted_certificate import Export, WantedCertificate
 from constructs_lib.functions.answered_findings import INLINE
@@ -57,8 +57,8 @@ class RequestingFunction(Construct):
     """The function, its role, and what that may do.
 
     Whoever can run code as the role can have a certificate of these names issued, which nobody gets the private key
-    of; and can tag other certificates as its own and delete them, which ACM refuses while something uses them. IAM has
-    no condition that tells tagging at a request from tagging later.
+    of; and can tag certificates that were made by hand as its own and delete them, which ACM refuses while something
+    uses them.
 
     Attributes:
         function: The function.
@@ -147,16 +147,13 @@ class RequestingFunction(Construct):
                     sid="TagAsOwn",
                     actions=list(TAG_REQUESTED_CERTIFICATE),
                     resources=[any_certificate],
-                    conditions={
-                        "StringEquals": {f"aws:RequestTag/{TAG}": tag_value},
-                        "ForAllValues:StringEquals": {"aws:TagKeys": [TAG]},
-                    },
+                    conditions=only_new_as_own(tag_value),
                 ),
                 iam.PolicyStatement(
                     sid="LookAtAndEndOwn",
                     actions=list(END_OWN_CERTIFICATE),
                     resources=[any_certificate],
-                    conditions={"StringEquals": {f"aws:ResourceTag/{TAG}": tag_value}},
+                    conditions=only_own(tag_value),
                 ),
             ],
         )

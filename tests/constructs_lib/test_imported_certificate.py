@@ -113,6 +113,8 @@ def test_the_function_reads_one_secret_imports_its_own_certificate_and_does_noth
             "Condition": {
                 "ForAllValues:StringEquals": {"aws:TagKeys": [TAG]},
                 "StringEquals": {f"aws:RequestTag/{TAG}": tag["Value"]},
+                "StringEqualsIfExists": {f"aws:ResourceTag/{TAG}": tag["Value"]},
+                "Null": {"aws:ResourceTag/aws:cloudformation:stack-id": "true"},
             },
             "Effect": "Allow",
             "Resource": ANY_CERTIFICATE,

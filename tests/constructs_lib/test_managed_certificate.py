@@ -222,6 +222,8 @@ def test_the_function_may_request_this_certificate_and_end_what_it_requested(sce
             "Condition": {
                 "StringEquals": {f"aws:RequestTag/{TAG}": value},
                 "ForAllValues:StringEquals": {"aws:TagKeys": [TAG]},
+                "StringEqualsIfExists": {f"aws:ResourceTag/{TAG}": value},
+                "Null": {"aws:ResourceTag/aws:cloudformation:stack-id": "true"},
             },
         },
         "LookAtAndEndOwn": {

@@ -19,7 +19,7 @@ SECRET_ARN, OTHER_SECRET_ARN = (
     f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{name}-AbCdEf" for name in ("a", "b")
 )
 CERTIFICATES = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/"
-NEW, OWN, OTHER = (CERTIFICATES + name for name in ("*", "own", "other"))
+NEW, OWN, OTHER, NATIVE, BY_HAND = (CERTIFICATES + name for name in ("*", "own", "other", "native", "by-hand"))
 TAG = "cdk-key-management:certificate"
 ACTIONS = (
     "AddTagsToCertificate", "DeleteCertificate", "DescribeCertificate", "ExportCertificate", "GetCertificate",
@@ -37,6 +37,10 @@ TAGGED: Mapping[str, Mapping[str, Any]] = {
     NEW: {},
     OWN: {f"aws:resourcetag/{TAG}": OWN_TAG},
     OTHER: {f"aws:resourcetag/{TAG}": "Shop/Other"},
+    NATIVE: {
+        "aws:resourcetag/aws:cloudformation:stack-id": "arn:aws:cloudformation:eu-central-1:111122223333:stack/a/b"
+    },
+    BY_HAND: {},
 }
 FIRST = {"AddTagsToCertificate", "ImportCertificate"}
 MAY = {
@@ -44,7 +48,8 @@ MAY = {
     ("the own tag", NEW): FIRST,
     # ACM refuses tags with an import over a certificate, so that this imports over none.
     ("the own tag", OWN): {"DeleteCertificate", "DescribeCertificate", "GetCertificate", *FIRST},
-    ("the own tag", OTHER): FIRST,
+    # IAM cannot tell tagging at an import from tagging later.
+    ("the own tag", BY_HAND): FIRST,
     ("the tag of another", OWN): {"DeleteCertificate", "DescribeCertificate", "GetCertificate", "ImportCertificate"},
     ("a tag more", OWN): {"DeleteCertificate", "DescribeCertificate", "GetCertificate", "ImportCertificate"},
 }

@@ -3,7 +3,7 @@ import re
 import aws_cdk as cdk
 from constructs import Construct
 
-from constructs_lib.certificates.own_tag import TAG, own_tag_value
+from constructs_lib.certificates.own_tag import TAG, only_new_as_own, only_own, own_tag_value
 
 # https://docs.aws.amazon.com/acm/latest/userguide/tags-restrictions.html
 TAKEN = re.compile(r"[\w .:/=+@-]{1,256}")
@@ -27,3 +27,14 @@ def test_the_longest_names_are_taken() -> None:
 
     assert TAKEN.fullmatch(own_tag_value(scope))
     assert TAKEN.fullmatch(TAG)
+
+
+def test_what_is_another_s_by_its_tags_is_neither_made_nor_tagged_nor_ended() -> None:
+    made = only_new_as_own("Shop/One")
+
+    assert (
+        made["StringEqualsIfExists"] == only_own("Shop/One")["StringEquals"] == {f"aws:ResourceTag/{TAG}": "Shop/One"}
+    )
+    assert made["Null"] == {"aws:ResourceTag/aws:cloudformation:stack-id": "true"}
+    assert made["StringEquals"] == {f"aws:RequestTag/{TAG}": "Shop/One"}
+    assert made["ForAllValues:StringEquals"] == {"aws:TagKeys": [TAG]}
