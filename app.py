@@ -5,7 +5,8 @@ plaintext in a third one, and move to another key where that is asked for. A tok
 AWS, and anew every month. A trail records every use of a key, the auditor asks it, and what happens to them all is
 told to whoever subscribes.
 
-It deploys to any account and Region: `npx cdk deploy --all -c news-address=you@example.com`.
+It deploys to any account and Region: `npx cdk deploy --all -c news-address=you@example.com`. With a zone of Route 53
+(`-c domain-name=example.com -c hosted-zone-id=Z...`) it has certificates, too.
 """
 
 import json
@@ -33,6 +34,7 @@ from constructs_lib import (
     ByFunction,
     CertificateWatch,
     CisAlarms,
+    ConfigurationError,
     EncryptionKey,
     EncryptOnArrival,
     EnvelopeEncryption,
@@ -585,12 +587,19 @@ def _acknowledge(scope: IConstruct, reason: str, *rules: str) -> None:
     cdk.Validations.of(scope).acknowledge(*(cdk.Acknowledgment(id=each, reason=reason) for each in ids))
 
 
+def _has_domain(app: cdk.App) -> bool:
+    told = [name for name in (DOMAIN_NAME, HOSTED_ZONE_ID, IMPORTED_NAME) if app.node.try_get_context(name)]
+    if told and (missing := [name for name in (DOMAIN_NAME, HOSTED_ZONE_ID) if name not in told]):
+        raise ConfigurationError(f"context must have {' and '.join(missing)} with {' and '.join(told)}, got none")
+    return bool(told)
+
+
 def reference_app(app: cdk.App) -> tuple[KeyStack, WorkloadStack, SecretStack, AuditStack]:
     """Define the stacks in an app and have every cdk-nag pack look at them."""
+    has_domain = _has_domain(app)
     keys = KeyStack(app, "Keys")
     workload = WorkloadStack(app, "Workload", keys=keys)
     secrets = SecretStack(app, "Secrets", keys=keys)
-    has_domain = app.node.try_get_context(DOMAIN_NAME)
     certificates = CertificateStack(app, "Certificates", keys=keys, secrets=secrets) if has_domain else None
     audit = AuditStack(app, "Audit", keys=keys, workload=workload, secrets=secrets, certificates=certificates)
     cdk.Validations.of(app).add_plugins(

@@ -6,7 +6,17 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from app import NEWS_ADDRESS, AuditStack, KeyStack, SecretStack, WorkloadStack, reference_app
+from app import (
+    DOMAIN_NAME,
+    HOSTED_ZONE_ID,
+    NEWS_ADDRESS,
+    AuditStack,
+    KeyStack,
+    SecretStack,
+    WorkloadStack,
+    reference_app,
+)
+from constructs_lib import ConfigurationError
 from docs.monthly_costs import ACCOUNTS
 from tests.conftest import configured_app
 from tests.support.findings import COLLECT_ONLY, collect_findings
@@ -106,3 +116,13 @@ def test_it_is_what_the_costs_of_a_small_account_are_computed_for(app: cdk.App) 
     assert types.count("AWS::SecretsManager::Secret") == assumed["secrets"]
     assert types.count("AWS::CloudWatch::Alarm") == assumed["alarms"]
     assert len(metrics) == assumed["metrics"]
+
+
+@pytest.mark.parametrize("missing", [DOMAIN_NAME, HOSTED_ZONE_ID])
+def test_refuses_a_context_that_says_half_of_what_certificates_need(
+    make_app: Callable[..., cdk.App], missing: str
+) -> None:
+    app = make_app(**{name: value for name, value in CERTIFICATES.items() if name != missing})
+
+    with pytest.raises(ConfigurationError, match=f"^context must have {missing} with "):
+        reference_app(app)

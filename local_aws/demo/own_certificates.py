@@ -30,9 +30,7 @@ class OwnCertificates:
     name: str
     secret_arn: str
     certifier: Person
-    authority: Authority = field(
-        default_factory=lambda: Authority("An authority of one's own", lifetime=10 * _LIFETIME)
-    )
+    authority: Authority = field(default_factory=_own_authority)
 
     def put(self) -> Signed:
         """Put one there that is right."""

@@ -45,11 +45,6 @@ def forget(arn: str) -> None:
     del acm._certificates[arn]
 
 
-def tags_of(record: Record) -> dict[str, str]:
-    """Return the tags of a certificate."""
-    return {each["Key"]: each.get("Value", "") for each in record.get("Tags") or ()}
-
-
 def status_of(record: Record) -> str:
     """Say the status of a certificate; one that was issued expires as time goes by."""
     status = str(record["Status"])

@@ -118,7 +118,9 @@ def test_refuses_a_name_for_which_a_pattern_has_no_room() -> None:
     stack = stack_of()
 
     assert read(stack, imported(stack, SECRET_ARN.replace(SECRET_NAME, "a" * 300)))
-    with pytest.raises(ConfigurationError, match=r"a name of up to 300 characters, .* got Orders/Long with one of 301$"):
+    with pytest.raises(
+        ConfigurationError, match=r"a name of up to 300 characters, .* got Orders/Long with one of 301$"
+    ):
         read(stack, imported(stack, SECRET_ARN.replace(SECRET_NAME, "a" * 301), name="Long"))
 
 
