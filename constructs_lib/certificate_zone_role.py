@@ -1,5 +1,6 @@
 """CertificateZoneRole: a role by which functions of other accounts put validation records into a zone of this one."""
 
+import json
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 _ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 _MOST_NAMES = 50
-_LONGEST_NAMES = 5_000  # with it the inline policy stays below the 10,240 characters that IAM takes for a role
+_LONGEST_POLICY = 10_240  # of all inline policies of a role, without spaces
+_OF_A_ZONE = 100  # how much longer than its token the ARN of a zone may be, at most
 _LONGEST_TRUST = 2_048  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 _OF_A_REQUESTER = 100
 _TRUST_WITHOUT_REQUESTERS = 400
@@ -44,12 +46,13 @@ class CertificateZoneRole(Construct):
         >>> from aws_cdk import aws_route53 as route53
         >>> stack = cdk.Stack(cdk.App(), "Names")
         >>> zone = route53.PublicHostedZone(stack, "Zone", zone_name="example.com")
+        >>> shop = Requester(account="111122223333", role_name="CertificateRequest-eu-central-1-0123456789ab")
         >>> made = CertificateZoneRole(
         ...     stack,
         ...     "Certificates",
         ...     hosted_zone=zone,
         ...     role_name="certificates-of-shop",
-        ...     requesters=[Requester(account="111122223333", role_name="Shop-CertificateRequest*")],
+        ...     requesters=[shop],
         ...     domain_names=["shop.example.com"],
         ... )
         >>> made.zone_name
@@ -85,12 +88,9 @@ class CertificateZoneRole(Construct):
         """
         zone_name = read_zone_name("hosted_zone", hosted_zone)
         names = read_domain_names("domain_names", domain_names, most=_MOST_NAMES)
-        if sum(len(name) for name in names) > _LONGEST_NAMES:
-            raise ConfigurationError(
-                f"domain_names must have at most {_LONGEST_NAMES} characters together, got "
-                f"{sum(len(name) for name in names)}"
-            )
         (validated,) = plan_validation(names, [zone_name]).values()
+        statements = record_statements(hosted_zone.hosted_zone_arn, validated)
+        _check_policy_size(statements)
         _check_role_name(role_name)
         _check_requesters(requesters)
         super().__init__(scope, construct_id)
@@ -102,12 +102,7 @@ class CertificateZoneRole(Construct):
             description=f"Puts validation records of certificates into the hosted zone {zone_name}",
             assumed_by=_trusted(requesters),
         )
-        policy = iam.Policy(
-            self,
-            "Records",
-            roles=[self.role],
-            statements=record_statements(hosted_zone.hosted_zone_arn, validated),
-        )
+        policy = iam.Policy(self, "Records", roles=[self.role], statements=statements)
         answer(policy, {f"{pack}-IAMNoInlinePolicy": INLINE for pack in PACKS})
 
 
@@ -128,6 +123,15 @@ def _check_role_name(given: str) -> None:
     if not isinstance(given, str) or not _ROLE_NAME.fullmatch(given):
         raise ConfigurationError(
             f"role_name must be 1 to 64 letters, digits or _+=,.@-, known before it is deployed, got {spoken(given)}"
+        )
+
+
+def _check_policy_size(statements: Sequence[iam.PolicyStatement]) -> None:
+    size = sum(len(json.dumps(each.to_statement_json(), separators=(",", ":"))) + _OF_A_ZONE for each in statements)
+    if size > _LONGEST_POLICY:
+        raise ConfigurationError(
+            f"domain_names must be so few and short that IAM takes the policy of their role, at most {_LONGEST_POLICY} "
+            f"characters, got {size}: give some of them away with a role of their own"
         )
 
 

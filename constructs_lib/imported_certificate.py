@@ -1,29 +1,25 @@
 """ImportedCertificate: a certificate of another authority in ACM, from a secret, imported again when that changes."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import aws_cdk as cdk
-import jsii
-from aws_cdk import aws_certificatemanager as acm
-from aws_cdk.interfaces.aws_certificatemanager import CertificateReference
 
-from constructs_lib.certificates.expiry_metric import days_to_expiry
+from constructs_lib.certificates.certificate_resource import CertificateResource, let_other_stacks_refer
 from constructs_lib.certificates.import_checks import read_import_checks
 from constructs_lib.certificates.import_function import ImportFunction
 from constructs_lib.certificates.import_rules import import_on_change
 from constructs_lib.certificates.import_source import announce_source, check_source
+from constructs_lib.certificates.key_choice import check_region_of_targets
 from constructs_lib.certificates.own_tag import TAG, own_tag_value
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.certificates.requested_certificate import ANSWER_TAKES
 from constructs_lib.functions.function_settings import FunctionSettings, read_function_settings
 from constructs_lib.guardrails.plugin import guard_certificates
 from constructs_lib.wiring.certificate_facts import CertificateFacts, Renewal
 from constructs_lib.wiring.given_resources import check_symmetric_keys
 from constructs_lib.wiring.known_secret import known_arn, secret_in_records
-from constructs_lib.wiring.places import are_apart
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_cloudwatch as cloudwatch
     from aws_cdk import aws_events as events
     from aws_cdk import aws_iam as iam
     from aws_cdk import aws_kms as kms
@@ -36,12 +32,9 @@ if TYPE_CHECKING:
 
 _TYPE = "Custom::ImportedCertificate"
 _LEAST_DAYS = cdk.Duration.days(7)
-# How long CloudFormation waits beyond the function, so that it reads the function's own answer.
-_ANSWER_TAKES = cdk.Duration.seconds(60)
 
 
-@jsii.implements(acm.ICertificate)
-class ImportedCertificate(cdk.Resource):
+class ImportedCertificate(CertificateResource):
     """A certificate that another authority issued, in ACM by way of a secret.
 
     Whoever gets the certificate puts it into a secret, as JSON with `certificate`, `private_key` and
@@ -58,7 +51,8 @@ class ImportedCertificate(cdk.Resource):
     the deletion. Of one that somebody deleted by hand IAM sees no tag, by which the function may delete it: then let
     CloudFormation retain it.
 
-    Who may invoke the function cannot make it check less: all that it demands stands in its configuration.
+    Who may invoke the function cannot make it check less: all that it demands stands in its configuration. `cdk.Tags`
+    do not reach ACM's certificate: the function may set its own tag and no other.
     https://docs.aws.amazon.com/acm/latest/userguide/import-certificate.html
 
     Attributes:
@@ -128,7 +122,7 @@ class ImportedCertificate(cdk.Resource):
             domain_names=domain_names, targets=targets, trust_anchors=trust_anchors, least_days_left=least_days_left
         )
         stack = cdk.Stack.of(scope)
-        _check_region(stack, targets)
+        check_region_of_targets(stack, targets)
         check_source(scope, secret)
         check_symmetric_keys({"operations_key": operations_key})
         guard_certificates(scope)
@@ -168,7 +162,7 @@ class ImportedCertificate(cdk.Resource):
             type=_TYPE,
             properties={
                 "ServiceToken": importing.function.function_arn,
-                "ServiceTimeout": importing.timeout.plus(_ANSWER_TAKES).to_seconds(),
+                "ServiceTimeout": importing.timeout.plus(ANSWER_TAKES).to_seconds(),
                 "Tags": [{"Key": TAG, "Value": own_tag_value(self)}],
                 "Checks": checks.told(known_arn(secret)),
             },
@@ -176,37 +170,5 @@ class ImportedCertificate(cdk.Resource):
         secret.grant_read(importing.role).apply_before(resource)
         # A function that reads before the secret's own policy and key name it would be refused.
         resource.node.add_dependency(importing.allowed_first, importing.role, secret)
-        cdk.CrossStackReferences.of(resource).produce(cdk.ReferenceStrength.WEAK)
+        let_other_stacks_refer(resource)
         return resource
-
-    @property
-    def certificate_arn(self) -> str:
-        """The ARN, which stays when another certificate is imported."""
-        return self._resource.ref
-
-    @property
-    def certificate_ref(self) -> CertificateReference:
-        """The certificate for constructs that take a reference instead of an `ICertificate`."""
-        return CertificateReference(certificate_arn=self.certificate_arn)
-
-    @property
-    def certificate_facts(self) -> CertificateFacts:
-        """What it says of itself to what serves, watches or lists it."""
-        return self._facts
-
-    def metric_days_to_expiry(self, **options: Any) -> "cloudwatch.Metric":  # noqa: ANN401  # the CDK's `MetricOptions`
-        """Return the metric of the days until it expires.
-
-        Args:
-            **options: As of every metric of the CDK. Default: the minimum of a day.
-        """
-        return days_to_expiry(self, self.certificate_arn, options)
-
-
-def _check_region(stack: cdk.Stack, targets: "Sequence[Target]") -> None:
-    for target in targets:
-        if target.only_in is not None and are_apart(stack.region, target.only_in):
-            raise ConfigurationError(
-                f"scope must be in {target.only_in}, whose certificates {target.called} takes, got {stack.node.path} "
-                f"in {stack.region}"
-            )

@@ -51,7 +51,8 @@ class ManagedCertificate(CertificateResource):
 
     With zones of this account CloudFormation requests the certificate, writes the records and waits. With a zone of
     another account, or an outside DNS, a function does: it assumes a role for each such zone, or answers with records
-    that the stack has as outputs.
+    that the stack has as outputs. `cdk.Tags` reach what CloudFormation requests, and not what the function does, which
+    may set its own tag alone.
 
     Other names, another algorithm or export make another certificate, with another ARN. It is issued first, then what
     serves it is changed, then the former one is deleted. Where another stack serves it, the former one is still in use
@@ -157,17 +158,19 @@ class ManagedCertificate(CertificateResource):
         """The role of its function, for the account of a delegated zone: `CertificateZoneRole(requesters=[...])`.
 
         Raises:
-            ConfigurationError: If no function requests it, or its account is known only at deployment.
+            ConfigurationError: If no zone of another account validates it, or its account or Region is known only at
+                deployment.
         """
-        account = cdk.Stack.of(self).account
+        account, region = cdk.Stack.of(self).account, cdk.Stack.of(self).region
         if not self._role_name:
             raise ConfigurationError(
                 "validation must be dns_validation(...) with a DelegatedZone where a zone's account trusts a "
                 f"requester, got {self.node.path} without one"
             )
-        if cdk.Token.is_unresolved(account):
+        if cdk.Token.is_unresolved(account) or cdk.Token.is_unresolved(region):
             raise ConfigurationError(
-                f"scope must be in a stack whose account is known, which a zone's account trusts, got {self.node.path}"
+                "scope must be in a stack whose account and Region are known, of which the role has its name that a "
+                f"zone's account trusts, got {self.node.path}"
             )
         return Requester(account=account, role_name=self._role_name)
 
@@ -198,7 +201,8 @@ class ManagedCertificate(CertificateResource):
         apart = distance(cdk.Stack.of(scope), account=own.account, region=own.region)
         if apart is not None:
             raise ConfigurationError(
-                f"scope must be in the {apart.what} of the certificate, {apart.there}, got {apart.here}"
+                f"scope must be in the {apart.what} of the certificate, {apart.there}, got {apart.here}: put the gate "
+                f"into a stack of {apart.there} of its own, and hand it to what serves the certificate"
             )
         return IssuedCertificate(
             scope,
@@ -232,8 +236,7 @@ class ManagedCertificate(CertificateResource):
             settings=read_function_settings(self._settings),
         )
         self.function = requesting.function
-        if zones:
-            self._role_name = requesting.role_name_pattern
+        self._role_name = requesting.role_name
         return resource
 
 

@@ -20,8 +20,8 @@ NAME = "shop.example.com"
 def define(app: cdk.App) -> None:
     """Define the role in the account of the zone, and in that of the shop the certificate that uses it.
 
-    Deploy the role first. It knows the shop's function by the beginning of its name, which is the stack's and does not
-    change as long as the stack and the construct keep theirs.
+    Deploy the role first. It knows the role of the shop's function by its name, which does not change as long as the
+    stack and the construct keep theirs.
     """
     names, shop = (
         cdk.Stack(app, name, env=cdk.Environment(account=account, region=REGION))

@@ -9,6 +9,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk.interfaces.aws_certificatemanager import CertificateReference
 
 from constructs_lib.certificates.expiry_metric import days_to_expiry
+from constructs_lib.certificates.nested_uses import uses_if_nested
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -31,11 +32,12 @@ class CertificateResource(cdk.Resource):
             construct_id: Name within `scope`.
         """
         super().__init__(scope, construct_id)
+        self._uses = uses_if_nested(self)
 
     @property
     def certificate_arn(self) -> str:
-        """The ARN, known when the certificate is issued, or requested where an outside DNS validates it."""
-        return self._resource.ref
+        """The ARN, known when the certificate is issued or imported, or requested where an outside DNS validates it."""
+        return self._arn if self._uses is None else self._uses.seen(self._arn)
 
     @property
     def certificate_ref(self) -> CertificateReference:
@@ -56,6 +58,10 @@ class CertificateResource(cdk.Resource):
             **options: As of every metric of the CDK. Default: the minimum of a day.
         """
         return days_to_expiry(self, self.certificate_arn, options)
+
+    @property
+    def _arn(self) -> str:
+        return self._resource.ref
 
 
 def let_other_stacks_refer(resource: cdk.CfnResource) -> None:

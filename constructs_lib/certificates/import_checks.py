@@ -6,15 +6,19 @@ All of it stands in the function's configuration, so that no event can ask for l
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 
 from constructs_lib.certificates.import_anchors import ANCHORS_FILE, read_trust_anchors
+from constructs_lib.certificates.key_choice import read_targets
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.wiring.certificate_facts import KeyAlgorithm
-from constructs_lib.wiring.certificate_targets import Target
 from constructs_lib.wiring.domain_names import read_domain_names
 from constructs_lib.wiring.given_resources import spoken
+
+if TYPE_CHECKING:
+    from constructs_lib.wiring.certificate_targets import Target
 
 # As `certificate_care.import_settings` reads them.
 _SECRET_ARN = "SECRET_ARN"  # noqa: S105  # the name of a variable
@@ -89,7 +93,7 @@ class ImportChecks:
 def read_import_checks(
     *,
     domain_names: Sequence[str],
-    targets: Sequence[Target],
+    targets: "Sequence[Target]",
     trust_anchors: Sequence[str],
     least_days_left: cdk.Duration,
 ) -> ImportChecks:
@@ -111,19 +115,13 @@ def read_import_checks(
         )
     return ImportChecks(
         domain_names=names,
-        key_algorithms=_taken_by(targets),
+        key_algorithms=_taken_by(read_targets(targets)),
         least_days_left=_read_days(least_days_left),
         trust_anchors=read_trust_anchors(trust_anchors),
     )
 
 
-def _taken_by(given: object) -> tuple[KeyAlgorithm, ...] | None:
-    if isinstance(given, str) or not isinstance(given, Sequence):
-        raise ConfigurationError(f"targets must be a list of Target, got {spoken(given)}")
-    targets = [each for each in given if isinstance(each, Target)]
-    for target in given:
-        if not isinstance(target, Target):
-            raise ConfigurationError(f"targets must be members of Target, got {spoken(target)}")
+def _taken_by(targets: "Sequence[Target]") -> tuple[KeyAlgorithm, ...] | None:
     taken = tuple(each for each in KeyAlgorithm if all(target.takes(each) for target in targets))
     return None if len(taken) == len(KeyAlgorithm) else taken
 

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from constructs_lib.bundling.lambda_bundle import LambdaBundle, function_source
 from constructs_lib.certificate_actions import END_OWN_CERTIFICATE, IMPORT_AGAIN, IMPORT_NEW_CERTIFICATE
+from constructs_lib.certificates.own_stack import own_stack
 from constructs_lib.certificates.own_tag import only_new_as_own, only_own
 from constructs_lib.functions.answered_findings import INLINE
 from constructs_lib.functions.bundled_function import BundledFunction, Task
@@ -44,8 +45,9 @@ class ImportFunction(Construct):
     """The function, its role, and what that may do.
 
     Whoever can run code as the role can put this one certificate out of service or another one into it; can import
-    certificates that nothing serves; and can tag other certificates as its own and delete them, which ACM refuses while
-    something uses them. IAM has no condition that tells tagging at an import from tagging later.
+    certificates that nothing serves; and can tag certificates that this library did not make as its own and delete
+    them, which ACM refuses while something uses them. IAM has no condition that tells tagging at an import from tagging
+    later.
 
     Attributes:
         function: The function.
@@ -85,7 +87,7 @@ class ImportFunction(Construct):
         task = Task(
             handler=f"{_PACKAGE}.importing.handle",
             description="Checks a certificate of a secret and imports it into ACM",
-            environment=checks.variables(secret_arn),
+            environment={**checks.variables(secret_arn), **own_stack()},
             capacity=_ONE_IMPORT,
             without_queue=_REPEATED,
             network=_OUTSIDE_VPC,

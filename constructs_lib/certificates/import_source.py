@@ -51,8 +51,8 @@ def announce_source(certificate: "Construct", secret: "secretsmanager.ISecret", 
     annotations.add_info_v2(
         "cdk-key-management:imported-from-secret",
         f"the first deployment imports what {secret.node.path} holds, so a writer must have put JSON with certificate, "
-        "private_key and certificate_chain before; later values are imported at once where a trail records write "
-        "management events of this Region, and otherwise within half a day",
+        "private_key and certificate_chain before; later values are imported when the event of a trail "
+        "that records write management events of this Region arrives, and otherwise within 12 hours",
     )
     if not cdk.Resource.is_owned_resource(secret):
         annotations.add_info_v2(

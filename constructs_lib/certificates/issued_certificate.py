@@ -7,6 +7,7 @@ from aws_cdk import aws_iam as iam
 
 from constructs_lib.certificate_actions import DESCRIBE_CERTIFICATE
 from constructs_lib.certificates.certificate_resource import CertificateResource, let_other_stacks_refer, name_after
+from constructs_lib.certificates.own_stack import own_stack
 from constructs_lib.certificates.requested_certificate import ANSWER_TAKES
 from constructs_lib.certificates.requesting_function import ANSWERED, OUTSIDE_VPC, PACKAGE
 from constructs_lib.functions.answered_findings import INLINE
@@ -63,7 +64,7 @@ class IssuedCertificate(CertificateResource):
         task = Task(
             handler=f"{PACKAGE}.issued.handle",
             description="Looks whether ACM has issued a certificate",
-            environment={},
+            environment=own_stack(),
             capacity=_A_LOOK,
             without_queue=ANSWERED,
             network=OUTSIDE_VPC,
@@ -90,6 +91,5 @@ class IssuedCertificate(CertificateResource):
         let_other_stacks_refer(self._resource)
 
     @property
-    def certificate_arn(self) -> str:
-        """The ARN of the certificate, known when it is issued."""
+    def _arn(self) -> str:
         return self._resource.get_att("CertificateArn").to_string()

@@ -14,7 +14,7 @@ ISSUED_BY_ACM = (KeyAlgorithm.RSA_2048, KeyAlgorithm.ECDSA_P256, KeyAlgorithm.EC
 """https://docs.aws.amazon.com/acm/latest/userguide/acm-certificate-characteristics.html#algorithms-term"""
 
 
-def read_targets(given: Sequence[Target]) -> tuple[Target, ...]:
+def read_targets(given: object) -> tuple[Target, ...]:
     """Check what will serve a certificate.
 
     Args:
@@ -23,9 +23,9 @@ def read_targets(given: Sequence[Target]) -> tuple[Target, ...]:
     Raises:
         ConfigurationError: If it is no list of targets.
     """
-    if not isinstance(given, Sequence):
+    if isinstance(given, str) or not isinstance(given, Sequence):
         raise ConfigurationError(f"targets must be a list of Target, got {spoken(given)}")
-    for target in given:  # of a text too: its characters are none
+    for target in given:
         if not isinstance(target, Target):
             raise ConfigurationError(f"targets must be a list of members of Target, got {spoken(target)}")
     return tuple(given)

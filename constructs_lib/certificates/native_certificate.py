@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 from aws_cdk import aws_certificatemanager as acm
 
+from constructs_lib.certificates.new_zones import announce_new_zones
+from constructs_lib.certificates.own_tag import TAG, own_tag_value
 from constructs_lib.certificates.wanted_certificate import Export, WantedCertificate
 from constructs_lib.wiring.domain_names import WILDCARD, without_wildcard
 
@@ -39,6 +41,7 @@ def certificate_in_zones(
         for name in wanted.domain_names
         if not (name.startswith(WILDCARD) and without_wildcard(name) in wanted.domain_names)
     ]
+    announce_new_zones(scope, zones)
     return _certificate(scope, wanted, method="DNS", options=options)
 
 
@@ -75,4 +78,6 @@ def _certificate(
         domain_validation_options=options or None,
         # Untold, it is not exportable; partitions without exportable certificates take no word of it.
         certificate_export=wanted.export.value if wanted.export is Export.ALLOWED else None,
+        # It tells functions that the certificate is not theirs. CloudFormation puts it there right after the request.
+        tags=[cdk.CfnTag(key=TAG, value=own_tag_value(scope))],
     )

@@ -1,4 +1,4 @@
-"""The tag by which a function of this library knows the certificate that is its own."""
+"""The tag that every certificate of this library carries, by which a function knows the one that is its own."""
 
 from typing import TYPE_CHECKING
 
@@ -10,9 +10,6 @@ if TYPE_CHECKING:
 TAG = "cdk-key-management:certificate"
 """Its key."""
 
-# CloudFormation tags what it makes.
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html
-_MADE_BY_CLOUDFORMATION = "aws:ResourceTag/aws:cloudformation:stack-id"
 # With a slash and the longest name of a stack it fits into the 256 characters that a value may have.
 # https://docs.aws.amazon.com/acm/latest/userguide/tags-restrictions.html
 _LONGEST_ID = 120
@@ -32,8 +29,10 @@ def own_tag_value(certificate: "IConstruct") -> str:
 def only_new_as_own(tag_value: str) -> dict[str, dict[str, object]]:
     """Return the conditions under which a certificate may be made, or tagged, as its own.
 
-    IAM has no condition that tells tagging at a request from tagging later. So what another construct of this library
-    has tagged, or CloudFormation has made, is left out by its own tags, which a new certificate has not yet.
+    IAM has no condition that tells tagging at a request from tagging later. So a certificate of another construct of
+    this library is left out by its own tag, which a new certificate has not yet. A certificate that this library did
+    not make carries no such tag, and is not left out; nor is it by those of CloudFormation, which gives certificates
+    none: https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2058
 
     Args:
         tag_value: Its value.
@@ -42,7 +41,6 @@ def only_new_as_own(tag_value: str) -> dict[str, dict[str, object]]:
         "StringEquals": {f"aws:RequestTag/{TAG}": tag_value},
         "ForAllValues:StringEquals": {"aws:TagKeys": [TAG]},
         "StringEqualsIfExists": {f"aws:ResourceTag/{TAG}": tag_value},
-        "Null": {_MADE_BY_CLOUDFORMATION: "true"},
     }
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 
+from constructs_lib.certificates.new_zones import announce_new_zones
 from constructs_lib.certificates.own_tag import TAG, own_tag_value
 from constructs_lib.certificates.requesting_function import RequestingFunction
 from constructs_lib.certificates.validation_plan import validated_names
@@ -66,6 +67,7 @@ def request_certificate(
         operations_key: The key of the function's log.
         settings: How the function runs.
     """
+    announce_new_zones(scope, zones)
     tag_value = own_tag_value(scope)
     requesting = RequestingFunction(
         scope,

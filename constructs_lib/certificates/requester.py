@@ -7,8 +7,7 @@ from constructs_lib.errors import ConfigurationError
 from constructs_lib.wiring.given_resources import spoken
 
 _ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
-# A name that CloudFormation draws has `*` for what is drawn.
-_ROLE_NAME = re.compile(r"[\w+=,.@-][\w+=,.@*-]{0,63}", re.ASCII)
+_ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,14 +19,14 @@ class Requester:
 
     Attributes:
         account: The account of the role.
-        role_name: Its name, with `*` for what CloudFormation draws by lot.
+        role_name: Its whole name: the beginning of one would be that of other roles too.
 
     Raises:
-        ConfigurationError: If a value is none of its kind, or the name begins with `*`.
+        ConfigurationError: If a value is none of its kind.
 
     Examples:
-        >>> Requester(account="111122223333", role_name="Shop-CertificateRequest*").role_name
-        'Shop-CertificateRequest*'
+        >>> Requester(account="111122223333", role_name="CertificateRequest-eu-central-1-0123456789ab").account
+        '111122223333'
     """
 
     account: str
@@ -43,6 +42,5 @@ class Requester:
             raise ConfigurationError(f"account must be the 12 digits of an account, got {spoken(self.account)}")
         if not isinstance(self.role_name, str) or not _ROLE_NAME.fullmatch(self.role_name):
             raise ConfigurationError(
-                f"role_name must be the name of a role, with * at most for what follows its beginning, got "
-                f"{spoken(self.role_name)}"
+                f"role_name must be the whole name of a role, without path or wildcard, got {spoken(self.role_name)}"
             )

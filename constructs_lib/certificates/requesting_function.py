@@ -17,13 +17,15 @@ from constructs_lib.certificate_actions import (
     TAG_REQUESTED_CERTIFICATE,
     VALIDATION_METHOD,
 )
+from constructs_lib.certificates.inline_size import check_inline_size
+from constructs_lib.certificates.own_stack import own_stack
 from constructs_lib.certificates.own_tag import TAG, only_new_as_own, only_own
 from constructs_lib.certificates.record_permissions import record_statements
 from constructs_lib.certificates.wanted_certificate import Export, WantedCertificate
 from constructs_lib.functions.answered_findings import INLINE
 from constructs_lib.functions.bundled_function import BundledFunction, Task
 from constructs_lib.functions.function_settings import Capacity, ReadFunctionSettings
-from constructs_lib.wiring.expected_names import generated_pattern
+from constructs_lib.naming.role_names import name_digest
 from constructs_lib.wiring.findings import PACKS, answer, as_found
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from constructs_lib.certificates.validation_zones import ReadZone
 
 PACKAGE = "certificate_care"
-_LONGEST_ROLE_NAME = 64
+_ROLE_BEGINS = "CertificateRequest"
 _ONE_REQUEST = Capacity(memory_size_mib=256, seconds=900)
 ANSWERED = (
     "CloudFormation alone invokes the function and waits for its answer, which says what went wrong. A dead-letter "
@@ -57,18 +59,21 @@ class RequestingFunction(Construct):
     """The function, its role, and what that may do.
 
     Whoever can run code as the role can have a certificate of these names issued, which nobody gets the private key
-    of; and can tag certificates that were made by hand as its own and delete them, which ACM refuses while something
-    uses them.
+    of; and can tag certificates that this library did not make as its own and delete them, which ACM refuses while
+    something uses them.
 
     Attributes:
         function: The function.
         role: Its role.
+        role_name: The whole name of the role where a zone of another account is used, whose account trusts it before
+            it exists; otherwise empty.
         timeout: How long one invocation may take.
         allowed: What must be allowed before the certificate is requested, and until it is deleted.
     """
 
     function: "lambda_.Function"
     role: iam.Role
+    role_name: str
     timeout: cdk.Duration
     allowed: Sequence[iam.Policy]
 
@@ -93,12 +98,15 @@ class RequestingFunction(Construct):
             tag_value: By which the certificate is known to be its own.
             operations_key: The key of the log.
             settings: How it runs.
+
+        Raises:
+            ConfigurationError: If IAM takes no permissions of that size.
         """
         super().__init__(scope, construct_id)
         task = Task(
             handler=f"{PACKAGE}.request.handle",
             description="Requests a certificate from ACM and writes its validation records",
-            environment={},
+            environment=own_stack(),
             capacity=_ONE_REQUEST,
             without_queue=ANSWERED,
             network=OUTSIDE_VPC,
@@ -106,17 +114,21 @@ class RequestingFunction(Construct):
         code = settings.code(PACKAGE)
         made = BundledFunction(self, "Function", task=task, code=code, operations_key=operations_key, settings=settings)
         self.function, self.role = made.function, made.role
+        self.role_name = self._name_role() if any(zone.delegated is not None for zone in zones) else ""
         self.timeout = cdk.Duration.seconds(made.timeout_seconds)
         self.allowed = (
             self._allow_request(wanted, tag_value),
             self._allow_own(tag_value),
             *([self._allow_records(zones)] if zones else []),
         )
+        check_inline_size(self.allowed)
 
-    @property
-    def role_name_pattern(self) -> str:
-        """The name that the role will have, with `*` for what is drawn by lot."""
-        return generated_pattern(cast("cdk.CfnElement", self.role.node.default_child), longest=_LONGEST_ROLE_NAME)
+    def _name_role(self) -> str:
+        resource = cast("iam.CfnRole", self.role.node.default_child)
+        # IAM is global, so the Region belongs into the name.
+        name = f"{_ROLE_BEGINS}-{cdk.Stack.of(self).region}-{name_digest(resource)}"
+        resource.role_name = name
+        return name
 
     def _allow_request(self, wanted: WantedCertificate, tag_value: str) -> iam.Policy:
         policy = iam.Policy(

@@ -1,7 +1,7 @@
 """ReadZone: a hosted zone that was given for validation, checked, with what its permissions and properties need."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import aws_cdk as cdk
 from aws_cdk import aws_route53 as route53
@@ -11,8 +11,8 @@ from constructs_lib.certificates.validation import DelegatedZone
 from constructs_lib.certificates.validation_plan import plan_validation
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.wiring.domain_names import read_domain_name
-from constructs_lib.wiring.given_resources import spoken
 from constructs_lib.wiring.places import are_apart
+from constructs_lib.wiring.zone_names import check_hosted_zone, told_zone_name
 
 _PRIVATE = ".IPrivateHostedZone"
 
@@ -27,6 +27,7 @@ class ReadZone:
         identity: What tells it from other zones, also where its id is known only at deployment.
         delegated: Who writes into it, if that is a role of another account.
         domain_names: The names whose records it holds.
+        made_by_app: That this app defines it.
     """
 
     zone_name: str
@@ -34,6 +35,7 @@ class ReadZone:
     identity: str
     delegated: DelegatedZone | None
     domain_names: tuple[str, ...] = ()
+    made_by_app: bool = False
 
     @property
     def arn(self) -> str:
@@ -56,16 +58,7 @@ def read_zones(
     """
     read = [_read(scope, f"zones[{number}]", zone) for number, zone in enumerate(zones)]
     plan: Mapping[str, tuple[str, ...]] = plan_validation(domain_names, [zone.zone_name for zone in read])
-    return tuple(
-        ReadZone(
-            zone_name=zone.zone_name,
-            hosted_zone_id=zone.hosted_zone_id,
-            identity=zone.identity,
-            delegated=zone.delegated,
-            domain_names=plan[zone.zone_name],
-        )
-        for zone in read
-    )
+    return tuple(replace(zone, domain_names=plan[zone.zone_name]) for zone in read)
 
 
 def read_zone_name(argument: str, zone: route53.IHostedZone) -> str:
@@ -81,29 +74,12 @@ def read_zone_name(argument: str, zone: route53.IHostedZone) -> str:
     Raises:
         ConfigurationError: If it is private, or its name is not known now.
     """
-    if not hasattr(zone, "hosted_zone_arn"):
-        raise ConfigurationError(
-            f"{argument} must be a hosted zone, such as route53.PublicHostedZone(...), got {spoken(zone)}"
-        )
+    check_hosted_zone(argument, zone)
     if _is_private(zone):
         raise ConfigurationError(
             f"{argument} must be a public hosted zone, in which ACM can look, got the private zone {zone.node.path}"
         )
-    name = _told_name(zone)
-    if name is None:
-        raise ConfigurationError(
-            f"{argument} must tell its name, such as route53.HostedZone.from_hosted_zone_attributes(scope, id, "
-            f"hosted_zone_id=..., zone_name=...), got {zone.node.path} without one"
-        )
-    return read_domain_name(f"{argument}.zone_name", name.removesuffix("."))
-
-
-def _told_name(zone: route53.IHostedZone) -> str | None:
-    try:
-        name = zone.zone_name
-    except RuntimeError:  # what the CDK raises for zones that were imported by their id alone
-        return None
-    return None if cdk.Token.is_unresolved(name) else name
+    return read_domain_name(f"{argument}.zone_name", told_zone_name(argument, zone))
 
 
 def _read(scope: Construct, argument: str, zone: route53.IHostedZone | DelegatedZone) -> ReadZone:
@@ -121,15 +97,23 @@ def _read(scope: Construct, argument: str, zone: route53.IHostedZone | Delegated
     if not cdk.Token.is_unresolved(zone_id):
         return ReadZone(zone_name=name, hosted_zone_id=zone_id, identity=zone_id, delegated=None)
     return ReadZone(
-        zone_name=name, hosted_zone_id=_id_here(stack, zone, zone_id), identity=zone.node.path, delegated=None
+        zone_name=name,
+        hosted_zone_id=_id_here(stack, zone, zone_id),
+        identity=zone.node.path,
+        delegated=None,
+        made_by_app=_is_made_here(zone),
     )
 
 
 def _id_here(stack: cdk.Stack, zone: route53.IHostedZone, zone_id: str) -> str:
     """Return the id for a stack of another Region too: hosted zones are global, references are not."""
-    if isinstance(zone.node.default_child, route53.CfnHostedZone) and are_apart(stack.region, zone.env.region):
+    if _is_made_here(zone) and are_apart(stack.region, zone.env.region):
         return cdk.Stack.consume_reference(zone_id, cdk.ReferenceStrength.WEAK)
     return zone_id
+
+
+def _is_made_here(zone: route53.IHostedZone) -> bool:
+    return isinstance(zone.node.default_child, route53.CfnHostedZone)
 
 
 def _is_private(zone: route53.IHostedZone) -> bool:

@@ -2,7 +2,9 @@
 
 What is old stands in a table: the policies that take TLS 1.0 or 1.1, or SSL, as the page of each service says. The
 default of a service counts where its page documents one for CloudFormation; for distributions and for domains of
-API Gateway and Cognito none does.
+API Gateway and Cognito none does. A distribution with a certificate must say its policy, as its page demands, and is
+found where it says none; of domains that say none nothing is known.
+https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ViewerCertificate.html
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,13 +28,14 @@ class TlsChoice:
 
     Attributes:
         path: The property.
-        unsaid: What the service takes where nothing is said; empty if its page does not tell.
+        unsaid: What the service takes where nothing is said; empty if its page does not tell, and None if its page
+            demands that something is said.
         old: The policies that take less than TLS 1.2.
         instead: What to set.
     """
 
     path: str
-    unsaid: str = ""
+    unsaid: str | None = ""
     old: frozenset[str]
     instead: str
 
@@ -62,6 +65,7 @@ TLS_CHOICES: Mapping[str, TlsChoice] = {
     # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html
     DISTRIBUTION: TlsChoice(
         path="DistributionConfig.ViewerCertificate.MinimumProtocolVersion",
+        unsaid=None,
         old=frozenset({"SSLv3", "TLSv1", "TLSv1.1_2016", "TLSv1_2016"}),
         instead="TLSv1.2_2025 or TLSv1.3_2025",
     ),
@@ -85,12 +89,12 @@ TLS_CHOICES: Mapping[str, TlsChoice] = {
 
 @dataclass(frozen=True)
 class OldTls:
-    """A resource that negotiates old TLS.
+    """A resource that negotiates old TLS, or does not say that it does not.
 
     Attributes:
         place: The resource.
-        policy: The policy.
-        is_unsaid: Whether it has that policy because it names none.
+        policy: The policy; empty if it names none and no page tells which it then has.
+        is_unsaid: Whether it names none.
         instead: What to set.
     """
 
@@ -123,9 +127,14 @@ def old_tls(references: References, served: list[Served]) -> Iterator[OldTls]:
     """
     for place in dict.fromkeys(each.by for each in served):
         choice = TLS_CHOICES.get(references.templates.resource(place).get("Type", ""))
-        for policy in policies_of(references, place) if choice else ():
-            if choice and policy in choice.old:
-                yield OldTls(place, policy, not _said(references, place, choice), choice.instead)
+        if choice is None:
+            continue
+        said = _said(references, place, choice)
+        if not said and choice.unsaid is None:
+            yield OldTls(place, "", is_unsaid=True, instead=choice.instead)
+        for policy in policies_of(references, place):
+            if policy in choice.old:
+                yield OldTls(place, policy, is_unsaid=not said, instead=choice.instead)
 
 
 def _said(references: References, place: Located, choice: TlsChoice) -> list[str]:

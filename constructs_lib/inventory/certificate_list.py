@@ -2,7 +2,12 @@
 
 from collections.abc import Iterator
 
-from constructs_lib.certificate_actions import END_OWN_CERTIFICATE, EXPORT_CERTIFICATE, IMPORT_AGAIN
+from constructs_lib.certificate_actions import (
+    END_OWN_CERTIFICATE,
+    EXPORT_CERTIFICATE,
+    IMPORT_AGAIN,
+    TAG_REQUESTED_CERTIFICATE,
+)
 from constructs_lib.guardrails.cloud_templates import CloudTemplates
 from constructs_lib.guardrails.identity_policies import Holder
 from constructs_lib.guardrails.names_in_texts import name_of
@@ -22,6 +27,7 @@ from constructs_lib.secret_actions import GET_SECRET_VALUE, WRITE_SECRET
 
 _IN_USE_NOWHERE = "nothing in this app serves it, and ACM renews only what is in use"
 _TO_PUT = WRITE_SECRET[-1]
+_TO_TAG = TAG_REQUESTED_CERTIFICATE[0]
 
 
 class CertificateList:
@@ -76,7 +82,7 @@ class CertificateList:
 
     def _elsewhere(self, served: Served) -> ListedCertificate:
         uses = tuple(dict.fromkeys(self._use(each) for each in self._served if each.arn == served.arn))
-        named = NamedResource(arn=served.arn)
+        named = NamedResource(arn=served.arn, tagged_by=_TO_TAG)
         rights = _rights(self._permissions, named) if "${" not in served.arn else {}
         return ListedCertificate(path=served.arn, origin=Origin.ELSEWHERE, uses=uses, permitted=rights)
 
@@ -99,6 +105,7 @@ class CertificateList:
             account=stack.account,  # no policy of a certificate admits another one
             tags=read.tags,
             has_all_tags=not is_native,
+            tagged_by=_TO_TAG,
         )
         rights = _rights(self._permissions, named)
         if not read.is_exportable:

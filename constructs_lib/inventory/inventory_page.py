@@ -148,10 +148,9 @@ def _people(each: ListedCertificate, right: Right) -> str:
 
 
 def _person(permitted: Permitted) -> str:
-    who = _plain(permitted.who)
-    if not permitted.only_if:
-        return who
-    return f"{who}, only if {' and '.join(_code(_placeholders(each)) for each in permitted.only_if)}"
+    told = (("after tagging it", permitted.after_tags), ("only if", permitted.only_if))
+    further = [f"{how} {' and '.join(_code(_placeholders(each)) for each in what)}" for how, what in told if what]
+    return ", ".join((_plain(permitted.who), *further))
 
 
 def _unread(unread: Mapping[str, int]) -> str:

@@ -49,10 +49,12 @@ class Permitted:
     Attributes:
         who: Whose IAM policy it is: a construct path, or a name in IAM.
         only_if: The conditions that the assembly does not decide.
+        after_tags: What he tags it with first, `key=value`, to come under his own policy.
     """
 
     who: str
     only_if: tuple[str, ...] = ()
+    after_tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

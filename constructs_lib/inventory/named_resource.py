@@ -24,6 +24,7 @@ class NamedResource:
         account: The account whose people alone may be allowed something; empty if it is unknown, or others may.
         tags: Its tags, as far as templates say.
         has_all_tags: Whether it has no others.
+        tagged_by: The action that writes its tags; empty if nobody's tagging is looked at.
     """
 
     places: frozenset[Located] = frozenset()
@@ -31,6 +32,7 @@ class NamedResource:
     account: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     has_all_tags: bool = False
+    tagged_by: str = ""
 
     def may_be_meant(self, references: References, path: str, value: object) -> bool:
         """Whether a resource of a statement may be this one.

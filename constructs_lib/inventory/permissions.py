@@ -2,15 +2,18 @@
 
 It reads identity policies as IAM decides them, and where only the deployment knows a part, as more than it may turn out
 to be: a token in an effect as `Allow`, in an action or a resource as `*`. A `Deny` counts where it is certain and
-without conditions. Conditions on tags that the templates tell are decided; any other is told beside the name.
+without conditions. Conditions on tags that the templates tell are decided; any other is told beside the name. Whoever
+may write the tag that his policy asks for is told with it.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 
-Not read: permissions boundaries, service control policies, memberships of groups, and managed policies that the app
-neither defines nor names, or that AWS writes, but for those that are known here to allow everything asked.
+Not read: permissions boundaries, service control policies, memberships of groups, tags that somebody takes away, and
+managed policies that the app neither defines nor names, or that AWS writes, but for those that are known here to allow
+everything asked.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
@@ -23,7 +26,7 @@ from constructs_lib.guardrails.references import References
 from constructs_lib.guardrails.template_values import Located, as_list
 from constructs_lib.inventory.listed_certificate import Permitted
 from constructs_lib.inventory.named_resource import NamedResource
-from constructs_lib.inventory.tag_conditions import undecided
+from constructs_lib.inventory.tag_conditions import needed_tags, undecided
 from constructs_lib.secret_actions import GET_SECRET_VALUE
 
 _UNKNOWN = re.compile(r"\$\{.*\}", re.DOTALL)
@@ -67,19 +70,16 @@ class Permissions:
             resource: The certificate or secret.
             refuses: Whether the resource's own policy certainly denies it to somebody. Default: it has none.
         """
-        denied = {policy.holder for policy, each in self._statements() if self._denies(policy, each, action, resource)}
+        denied = self._denied(action, resource)
         found: dict[Permitted, None] = {}
         for policy, statement in self._statements():
             holder = policy.holder
             if holder in denied or not may_be_one(resource.account, holder.account) or refuses(holder):
                 continue
             if self._may_allow(policy, statement, action, resource):
-                conditions = undecided(self._references, policy.place.template, statement, action, resource)
-                if conditions is not None:
-                    who = name_of_holder(self._references.templates, holder, policy.place)
-                    found[Permitted(who, conditions)] = None
-        always = {each.who for each in found if not each.only_if}
-        return tuple(sorted(each for each in found if not each.only_if or each.who not in always))
+                found |= dict.fromkeys(self._ways(policy, statement, action, resource))
+        always = {each.who for each in found if each == Permitted(each.who)}
+        return tuple(sorted(each for each in found if each == Permitted(each.who) or each.who not in always))
 
     @cached_property
     def unread(self) -> dict[str, int]:
@@ -89,6 +89,49 @@ class Permissions:
             if name.rpartition("/")[2] not in _ALLOWING:
                 found[name] = found.get(name, 0) + 1
         return dict(sorted(found.items()))
+
+    def _ways(
+        self, policy: IdentityPolicy, statement: Mapping[str, Any], action: str, resource: NamedResource
+    ) -> Iterator[Permitted]:
+        """Yield how a statement's conditions are met: by the tags that a resource has, or that he may write first."""
+        path = policy.place.template
+        who = name_of_holder(self._references.templates, policy.holder, policy.place)
+        conditions = undecided(self._references, path, statement, action, resource)
+        if conditions is not None:
+            yield Permitted(who, conditions)
+            return
+        for tags in needed_tags(self._references, path, statement, resource):
+            tagged = replace(resource, tags={**resource.tags, **tags})
+            after = undecided(self._references, path, statement, action, tagged)
+            before = self._tagging(policy.holder, resource, tags)
+            if after is not None and before is not None:
+                written = tuple(f"{key}={value}" for key, value in tags.items())
+                yield Permitted(who, tuple(dict.fromkeys((*before, *after))), written)
+                return
+
+    def _tagging(self, holder: Holder, resource: NamedResource, tags: Mapping[str, str]) -> tuple[str, ...] | None:
+        """Return the conditions under which somebody may write tags, or None if he may not."""
+        action, told = resource.tagged_by, list[str]()
+        if not action or holder in self._denied(action, resource):
+            return None
+        allowing = [
+            (policy.place.template, statement)
+            for policy, statement in self._statements()
+            if policy.holder == holder and self._may_allow(policy, statement, action, resource)
+        ]
+        for key, value in tags.items():
+            ways = [
+                undecided(self._references, path, statement, action, resource, request={key: value})
+                for path, statement in allowing
+            ]
+            open_ways = sorted((way for way in ways if way is not None), key=len)
+            if not open_ways:
+                return None
+            told.extend(open_ways[0])
+        return tuple(told)
+
+    def _denied(self, action: str, resource: NamedResource) -> set[Holder]:
+        return {policy.holder for policy, each in self._statements() if self._denies(policy, each, action, resource)}
 
     def _statements(self) -> Iterator[tuple[IdentityPolicy, Mapping[str, Any]]]:
         return ((policy, statement) for policy in self._policies for statement in policy.statements())

@@ -84,13 +84,29 @@ def _in_other_templates(facts: StackFacts, text: str) -> str | None:
     return text
 
 
-def _give_name(target: iam.CfnRole | iam.CfnUser, key: "IConstruct") -> str:
-    facts = StackFacts.of(target)
-    outermost = facts.stack
+def name_digest(resource: "IConstruct") -> str:
+    """Return 12 hexadecimal digits that tell a resource from others of its kind and Region, the same in every run.
+
+    They change with the name of its outermost stack and with its path.
+
+    Args:
+        resource: The L1 construct.
+    """
+    outermost = StackFacts.of(resource).stack
     while outermost.nested_stack_parent is not None:
         outermost = outermost.nested_stack_parent
-    path = target.node.path.removesuffix("/Resource")
-    digest = hashlib.sha256(f"{outermost.stack_name}|{path}".encode()).hexdigest()[:12]
+    path = _path(resource)
+    return hashlib.sha256(f"{outermost.stack_name}|{path}".encode()).hexdigest()[:12]
+
+
+def _path(resource: "IConstruct") -> str:
+    path: str = resource.node.path
+    return path.removesuffix("/Resource")
+
+
+def _give_name(target: iam.CfnRole | iam.CfnUser, key: "IConstruct") -> str:
+    facts = StackFacts.of(target)
+    path, digest = _path(target), name_digest(target)
     spoken = [part for part in path.split("/") if part != "Default"]
     tail = re.sub(r"[^a-zA-Z0-9_+=,.@-]", "", spoken[-1])[-20:]
     # IAM is global, so the Region belongs into the name. At most 20 + 14 + 12 characters and two hyphens.

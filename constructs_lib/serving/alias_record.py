@@ -8,8 +8,8 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.wiring.given_resources import spoken
 from constructs_lib.wiring.places import are_apart
+from constructs_lib.wiring.zone_names import check_hosted_zone, told_zone_name
 
 if TYPE_CHECKING:
     from aws_cdk import aws_route53 as route53
@@ -47,25 +47,19 @@ def check_zone(scope: Construct, zone: "route53.IHostedZone | None", names: Sequ
         names: The domain names.
 
     Raises:
-        ConfigurationError: If it is no zone, does not say its name, is of another account, or one of the names does
+        ConfigurationError: If it is no zone, does not tell its name, is of another account, or one of the names does
             not belong to it.
     """
     if zone is None:
         return
-    if not hasattr(zone, "hosted_zone_id"):
-        raise ConfigurationError(f"hosted_zone must be a zone of Route 53, got {spoken(zone)}")
-    if not hasattr(zone, "zone_name") or cdk.Token.is_unresolved(zone.zone_name):
-        raise ConfigurationError(
-            "hosted_zone must say its name, as route53.HostedZone.from_hosted_zone_attributes(...) does, got "
-            f"{zone.node.path}, whose name is known at deployment only"
-        )
+    check_hosted_zone("hosted_zone", zone)
+    zone_name = told_zone_name("hosted_zone", zone)
     account = cdk.Stack.of(scope).account
     if are_apart(account, zone.env.account):
         raise ConfigurationError(
             f"hosted_zone must be of account {account}, whose CloudFormation writes the records, got {zone.node.path} "
             f"of account {zone.env.account}; without hosted_zone nothing is written, and its owner adds the alias"
         )
-    zone_name = zone.zone_name.lower().rstrip(".")
     for name in names:
         if name != zone_name and not name.endswith(f".{zone_name}"):
             raise ConfigurationError(f"hosted_zone must be one to which {name!r} belongs, got {zone_name!r}")

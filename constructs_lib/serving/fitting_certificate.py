@@ -34,6 +34,7 @@ def check_certificates(
         _check_stage(scope, argument, certificates[argument])
         hint_records(certificates[argument])
         _check_place(cdk.Stack.of(scope), target, argument, each)
+        _check_told_place(cdk.Stack.of(scope), argument, certificates[argument])
         if each.key_algorithm is not None and not target.takes(each.key_algorithm):
             raise ConfigurationError(_not_taken(target, argument, each, each.key_algorithm))
     _check_names(names, list(told.values()))
@@ -89,6 +90,21 @@ def _check_place(stack: cdk.Stack, target: Target, argument: str, told: ToldCert
             f"{argument} must be in {stack.region}, the Region of {target.called} that serves it, got {told.called} in "
             f"{told.region}"
         )
+
+
+def _check_told_place(stack: cdk.Stack, argument: str, given: acm.ICertificate) -> None:
+    # Where one stack says what the other leaves open, the CDK cannot refer, or refers as to another account.
+    if not is_of_this_app(given):
+        return
+    for what, own, other in (
+        ("account", stack.account, given.env.account),
+        ("Region", stack.region, given.env.region),
+    ):
+        if cdk.Token.is_unresolved(own) != cdk.Token.is_unresolved(other):
+            raise ConfigurationError(
+                f"{argument} must be of a stack that says its {what} just as {stack.node.path}, which serves it, does, "
+                f"got {given.node.path}: give both stacks env=cdk.Environment(account=..., region=...)"
+            )
 
 
 def _not_taken(target: Target, argument: str, told: ToldCertificate, algorithm: KeyAlgorithm) -> str:

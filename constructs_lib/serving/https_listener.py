@@ -150,8 +150,8 @@ class HttpsListener(Construct):
 
 def _check_peers(open_to: Sequence[ec2.IConnectable]) -> None:
     given = list(open_to) if isinstance(open_to, Sequence) else None
-    wrong = open_to if given is None else next((each for each in given if not hasattr(each, "connections")), None)
-    if wrong is not None:
+    wrong = [open_to] if given is None else [each for each in given if not hasattr(each, "connections")]
+    if wrong:
         raise ConfigurationError(
-            f"open_to must be a list of peers, such as [ec2.Peer.any_ipv4()], or an empty one, got {spoken(wrong)}"
+            f"open_to must be a list of peers, such as [ec2.Peer.any_ipv4()], or an empty one, got {spoken(wrong[0])}"
         )

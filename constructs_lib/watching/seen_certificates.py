@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
@@ -12,7 +13,7 @@ from constructs_lib.errors import ConfigurationError
 from constructs_lib.naming.token_text import TokenText
 from constructs_lib.watching.certificate_events import WatchedCertificate
 from constructs_lib.watching.short_address import short_address
-from constructs_lib.wiring.certificate_facts import Renewal, TellsCertificate
+from constructs_lib.wiring.certificate_facts import CertificateFacts, Renewal, TellsCertificate
 from constructs_lib.wiring.given_resources import spoken
 from constructs_lib.wiring.places import distance
 
@@ -52,20 +53,29 @@ def read_certificates(scope: "Construct", certificates: "Sequence[acm.ICertifica
         certificates: The certificates.
 
     Raises:
-        ConfigurationError: If there are none, if one is no certificate, is given twice, or is of another account or
-            Region, where ACM tells what happens to it.
+        ConfigurationError: If there are none, if one is no certificate, is given twice, be it by the gate before it, or
+            is of another account or Region, where ACM tells what happens to it.
     """
     read = [_read(scope, each) for each in _listed(certificates)]
     if not read:
         raise ConfigurationError("certificates must name what is watched, got nothing")
-    text = TokenText(cdk.Stack.of(scope))
-    arns = [text.text(each.name.arn) for each in read]
-    for each, arn in zip(read, arns, strict=True):
-        if arns.count(arn) > 1:
-            raise ConfigurationError(
-                f"certificates must name each certificate once, got {each.certificate.node.path} twice"
-            )
+    _check_different(scope, [each.certificate for each in read])
     return read
+
+
+def _check_different(scope: "Construct", certificates: "Sequence[acm.ICertificate]") -> None:
+    text = TokenText(cdk.Stack.of(scope))
+    told = [(each, text.text(each.certificate_arn), _facts(each)) for each in certificates]
+    for (one, arn, facts), (other, other_arn, other_facts) in combinations(told, 2):
+        # The gate before a certificate has an ARN of its own in the template, but the very facts of the certificate.
+        if arn == other_arn or (facts is not None and facts is other_facts):
+            raise ConfigurationError(
+                f"certificates must name each certificate once, got {one.node.path}, and again {other.node.path}"
+            )
+
+
+def _facts(certificate: "acm.ICertificate") -> CertificateFacts | None:
+    return certificate.certificate_facts if isinstance(certificate, TellsCertificate) else None
 
 
 def _listed(given: object) -> "Sequence[acm.ICertificate]":

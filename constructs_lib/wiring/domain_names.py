@@ -48,13 +48,14 @@ def read_domain_name(argument: str, given: str) -> str:
         raise ConfigurationError(f"{argument} must be a domain name, such as shop.example.com, got {spoken(given)}")
     base = without_wildcard(given)
     _check_written(argument, given, base)
-    name = _ascii(argument, given, base)
+    name = _in_ascii(argument, given, base)
     if len(name) + len(given) - len(base) > _LONGEST_NAME:
         raise ConfigurationError(f"{argument} must be at most {_LONGEST_NAME} characters in DNS, got {given!r}")
     if _suffix_of(name) == name:
         raise ConfigurationError(
             f"{argument} must be a name below a public suffix, for which no certificate is issued, got {given!r}"
         )
+    _check_full(argument, given, name)
     return f"{WILDCARD}{name}" if base != given else name
 
 
@@ -104,6 +105,23 @@ def covers(certificate_names: Sequence[str], name: str) -> bool:
     return name in certificate_names or (label != "*" and f"{WILDCARD}{parent}" in certificate_names)
 
 
+def ascii_name(argument: str, given: str) -> str:
+    """Return a name as DNS has it, in ASCII and lower case, be it one that a certificate may have or not.
+
+    Args:
+        argument: What a refusal calls it.
+        given: The name, in any script, of one label or more.
+
+    Raises:
+        ConfigurationError: If DNS could not have it.
+
+    Examples:
+        >>> ascii_name("zone_name", "Bücher.internal")
+        'xn--bcher-kva.internal'
+    """
+    return _in_ascii(argument, given, given)
+
+
 def without_wildcard(name: str) -> str:
     """Return the name whose validation record a name shares.
 
@@ -144,19 +162,21 @@ def _check_written(argument: str, given: str, base: str) -> None:
         )
 
 
-def _ascii(argument: str, given: str, base: str) -> str:
+def _in_ascii(argument: str, given: str, base: str) -> str:
     import idna  # noqa: PLC0415  # its tables take time to load, and most apps have no certificate
 
     try:
-        name = idna.encode(base, uts46=True, std3_rules=True, transitional=False).decode("ascii")
+        return idna.encode(base, uts46=True, std3_rules=True, transitional=False).decode("ascii")
     except idna.IDNAError as error:
         raise ConfigurationError(f"{argument} must be a domain name, got {given!r}: {_in_lower_case(error)}") from error
+
+
+def _check_full(argument: str, given: str, name: str) -> None:
     labels = name.split(".")
     if len(labels) == 1 or not labels[-1] or labels[-1].isdigit():
         raise ConfigurationError(
             f"{argument} must be a full domain name, such as shop.example.com, without a dot at its end, got {given!r}"
         )
-    return name
 
 
 def _in_lower_case(error: Exception) -> str:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Self
 
-from certificate_care.accepted_names import check_names
+from certificate_care.accepted_names import check_names, further_names
 from certificate_care.certificate_facts import Placed, check_dates, check_server, dns_names, key_algorithm
 from certificate_care.certificate_files import Certificates, der_of, pem_of, read_certificate, read_certificates
 from certificate_care.chain import Path
 from certificate_care.errors import CertificateRefused, Misconfigured, Unavailable
 from certificate_care.import_settings import Settings
 from certificate_care.private_key import open_key
+from certificate_care.replacement import check_replacement
 from certificate_care.secret_fields import SecretFields
 
 
@@ -113,6 +114,7 @@ class Accepted:
         not_after: When it expires.
         key_algorithm: By ACM's name.
         serial: Its serial number, in hexadecimal digits.
+        further_names: What it speaks for beside the names that it must cover.
     """
 
     certificate: bytes = field(repr=False)
@@ -122,13 +124,14 @@ class Accepted:
     not_after: datetime
     key_algorithm: str
     serial: str
+    further_names: tuple[str, ...]
 
 
 def accept(value: str, *, rules: Rules, now: datetime, served: Served | None = None) -> Accepted:
     """Check what the secret holds.
 
     Of a certificate that is in service already it is not demanded that it is valid for some days more: there is no
-    other, and the alarms on its expiry tell of that.
+    other, and the alarms on its expiry tell of that. What comes in its place must be such as ACM imports over it.
 
     Args:
         value: The value of the secret.
@@ -149,6 +152,8 @@ def accept(value: str, *, rules: Rules, now: datetime, served: Served | None = N
     der = der_of([leaf, *path.chain])
     left = timedelta(days=0 if served and served.der == der else rules.least_days_left)
     _check(path, rules=rules, now=now, least_left=left)
+    if served:
+        check_replacement(path.placed[0], served=served.path.leaf)
     return Accepted(
         certificate=pem_of([leaf]),
         chain=pem_of(path.chain),
@@ -157,6 +162,7 @@ def accept(value: str, *, rules: Rules, now: datetime, served: Served | None = N
         not_after=leaf.not_valid_after_utc,
         key_algorithm=key_algorithm(leaf),
         serial=f"{leaf.serial_number:x}",
+        further_names=further_names(dns_names(leaf), told=rules.domain_names),
     )
 
 

@@ -26,7 +26,7 @@ def check_names(certificate_names: Sequence[str], *, told: Sequence[str]) -> Non
     missing = [each for each in told if not covers(certificate_names, each)]
     if missing:
         raise CertificateRefused(
-            f"certificate must cover {_listed(missing)} among its alternative names, got {_listed(certificate_names)}"
+            f"certificate must cover {listed(missing)} among its alternative names, got {listed(certificate_names)}"
         )
 
 
@@ -51,7 +51,29 @@ def covers(certificate_names: Sequence[str], name: str) -> bool:
     return name in certificate_names or (label not in {"", "*"} and bool(rest) and f"*.{rest}" in certificate_names)
 
 
-def _listed(names: Sequence[str]) -> str:
+def further_names(certificate_names: Sequence[str], *, told: Sequence[str]) -> tuple[str, ...]:
+    """Return what a certificate speaks for beside the names that it must cover: whoever has its key may show it there.
+
+    Args:
+        certificate_names: In lower case.
+        told: The names that it must cover, in lower case.
+
+    Returns:
+        Those of the names of the certificate that none of those told covers.
+
+    Examples:
+        >>> further_names(["shop.example.com", "www.shop.example.com", "*.com"], told=["*.example.com"])
+        ('www.shop.example.com', '*.com')
+    """
+    return tuple(each for each in certificate_names if not covers(told, each))
+
+
+def listed(names: Sequence[str]) -> str:
+    """Write names for people: the first ten, whatever letters somebody put into them.
+
+    Args:
+        names: Of a certificate, or told.
+    """
     shown = ["".join(each if each.isprintable() else "?" for each in name) for name in names[:_SHOWN]]
     more = [f"{len(names) - _SHOWN} more"] if len(names) > _SHOWN else []
     return ", ".join([*shown, *more]) or "none"

@@ -67,6 +67,22 @@ def key_algorithm(certificate: x509.Certificate) -> str:
     return type(key).__name__.removesuffix("PublicKey")
 
 
+def said(certificate: x509.Certificate, kind: type[_Extension]) -> _Extension | None:
+    """Return what an extension says.
+
+    Args:
+        certificate: Whose.
+        kind: Which extension.
+
+    Returns:
+        It; None if there is none.
+    """
+    try:
+        return certificate.extensions.get_extension_for_class(kind).value
+    except x509.ExtensionNotFound:
+        return None
+
+
 def dns_names(certificate: x509.Certificate) -> tuple[str, ...]:
     """Return the DNS names of the subject's alternative names. The common name does not count.
 
@@ -143,16 +159,16 @@ def check_server(placed: Placed, *, algorithms: tuple[str, ...]) -> None:
         raise CertificateRefused(f"the key of {called} must be {' or '.join(algorithms)}, got {algorithm}")
     if not found.issuer.rdns:
         raise CertificateRefused(f"{called} must name its issuer, got none")
-    if (constraints := _said(found, x509.BasicConstraints)) and constraints.ca:
+    if (constraints := said(found, x509.BasicConstraints)) and constraints.ca:
         raise CertificateRefused(f"{called} must be a server's, got an authority's: put the one that it signed")
-    usage = _said(found, x509.KeyUsage)
+    usage = said(found, x509.KeyUsage)
     if usage and not usage.digital_signature:
         raise CertificateRefused(f"{called} must allow digitalSignature in its key usage, got one that does not")
-    purposes = _said(found, x509.ExtendedKeyUsage)
+    purposes = said(found, x509.ExtendedKeyUsage)
     if purposes is None or ExtendedKeyUsageOID.SERVER_AUTH not in purposes:
         got = "none" if purposes is None else ", ".join(each.dotted_string for each in purposes)
         raise CertificateRefused(f"{called} must have serverAuth among its extended key usages, got {got}")
-    for each in _said(found, x509.AuthorityInformationAccess) or ():
+    for each in said(found, x509.AuthorityInformationAccess) or ():
         is_ocsp = each.access_method == AuthorityInformationAccessOID.OCSP
         if is_ocsp and len(str(each.access_location.value)) > _LONGEST_OCSP_URL:
             raise CertificateRefused(f"{called} must have an OCSP URL of at most {_LONGEST_OCSP_URL} characters")
@@ -169,7 +185,7 @@ def check_authority(placed: Placed, *, below: int) -> None:
         CertificateRefused: If it may not sign, or not for so many below it, or its key is weak.
     """
     found, called = placed.certificate, placed.called
-    constraints, usage = _said(found, x509.BasicConstraints), _said(found, x509.KeyUsage)
+    constraints, usage = said(found, x509.BasicConstraints), said(found, x509.KeyUsage)
     if constraints is None or not constraints.ca:
         raise CertificateRefused(f"{called} must be an authority's, got one whose basic constraints do not say so")
     if usage and not usage.key_cert_sign:
@@ -184,10 +200,3 @@ def check_authority(placed: Placed, *, below: int) -> None:
         raise CertificateRefused(
             f"the key of {called} must be RSA with {_SMALLEST_RSA} bits or more, P-256, P-384 or P-521, got {algorithm}"
         )
-
-
-def _said(certificate: x509.Certificate, kind: type[_Extension]) -> _Extension | None:
-    try:
-        return certificate.extensions.get_extension_for_class(kind).value
-    except x509.ExtensionNotFound:
-        return None

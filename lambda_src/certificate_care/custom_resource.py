@@ -1,5 +1,6 @@
 """What CloudFormation asks of a custom resource and hears from it: always an answer, whatever happens to the work.
 
+Every function behind a custom resource has the variable `STACK_ID`, the ARN of its own stack, and works for no other.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
 """
 
@@ -15,6 +16,9 @@ from typing import Any, Final, Self
 
 from certificate_care.errors import CertificateCareError, InvalidEvent, Unfinished
 from certificate_care.response_endpoint import PutsAnswer, check_url, put_answer
+
+STACK_ID: Final = "STACK_ID"
+"""The name of that variable; a function that is not told it works for no stack."""
 
 NEVER_MADE: Final = "never-made/"
 """How the physical id begins of what a Create did not make: its Delete has nothing to do."""
@@ -126,14 +130,15 @@ def reason_of(error: Exception) -> str:
     return f"unexpected {type(error).__name__} in {Path(frame.f_code.co_filename).name}:{line}"
 
 
-def respond(event: object, work: Callable[[Asked], Answer], *, put: PutsAnswer = put_answer) -> None:
+def respond(event: object, work: Callable[[Asked], Answer], *, own_stack: str, put: PutsAnswer = put_answer) -> None:
     """Do what CloudFormation asks for and tell it how that ended, in words for whoever deploys.
 
     An answer of failure is an answer: nothing is raised then, so that Lambda does not repeat the event.
 
     Args:
         event: What came.
-        work: Does it. It is not called for the Delete of what was never made.
+        work: Does it. It is not called for the Delete of what was never made, nor for another stack.
+        own_stack: The ARN of the stack that the function is in.
         put: Brings the answer to CloudFormation.
 
     Raises:
@@ -149,7 +154,7 @@ def respond(event: object, work: Callable[[Asked], Answer], *, put: PutsAnswer =
         "RequestId": _matching(event, "RequestId", _REQUEST_ID),
         "LogicalResourceId": _matching(event, "LogicalResourceId", _LOGICAL_ID),
     }
-    answer = _answer(event, work)
+    answer = _answer(event, work, own_stack=own_stack)
     body = json.dumps({**address, **answer}, ensure_ascii=False).encode(errors="replace")
     if len(body) > LONGEST_BODY:
         answer = _failed(
@@ -161,13 +166,14 @@ def respond(event: object, work: Callable[[Asked], Answer], *, put: PutsAnswer =
     put(url, body)
 
 
-def _answer(event: Mapping[str, Any], work: Callable[[Asked], Answer]) -> dict[str, Any]:
+def _answer(event: Mapping[str, Any], work: Callable[[Asked], Answer], *, own_stack: str) -> dict[str, Any]:
     had = event.get("PhysicalResourceId")
     kept = str(had) if _is_physical_id(had) else f"{NEVER_MADE}{event['RequestId']}"
     try:
         asked = Asked.of(event)
         if asked.request_type is RequestType.DELETE and asked.physical_id.startswith(NEVER_MADE):
             return {"Status": "SUCCESS", "PhysicalResourceId": asked.physical_id}
+        _check_stack(asked.stack_id, own_stack)
         done = work(asked)
     except Unfinished as error:
         # An Update keeps what it had: what CloudFormation does with another id after a failure is not documented.
@@ -175,6 +181,11 @@ def _answer(event: Mapping[str, Any], work: Callable[[Asked], Answer]) -> dict[s
     except Exception as error:  # noqa: BLE001  # whatever it is, CloudFormation must hear of it
         return _failed(reason_of(error), physical_id=kept)
     return {"Status": "SUCCESS", "PhysicalResourceId": done.physical_id, "Data": dict(done.attributes)}
+
+
+def _check_stack(asking: str, own: str) -> None:
+    if asking != own:
+        raise InvalidEvent(f"StackId must be the stack of this function, got {_quoted(asking)}")
 
 
 def _failed(reason: str, *, physical_id: str) -> dict[str, Any]:

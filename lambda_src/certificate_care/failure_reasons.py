@@ -39,7 +39,10 @@ def why_not_issued(described: Mapping[str, Any]) -> str:
     """
     status, reason = str(described.get("Status")), described.get("FailureReason")
     if status == "VALIDATION_TIMED_OUT":
-        return f"{status}: no validation record was found for 72 hours; a new certificate must be requested"
+        return (
+            f"{status}: no validation record was found for 72 hours: change the construct id of the certificate, "
+            "which requests another one with the same records"
+        )
     if reason is None:
         return status
     words = _REASONS.get(str(reason))

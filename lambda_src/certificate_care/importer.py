@@ -13,12 +13,20 @@ from pathlib import Path
 from typing import Any, Final
 
 from certificate_care.acceptance import Accepted, Rules, Served, accept
+from certificate_care.accepted_names import listed
 from certificate_care.acm_certificate import AcmCertificate, ImportsCertificates
 from certificate_care.certificate_arn import read_certificate_arn
-from certificate_care.current_secret import CurrentSecret, ReadsSecrets
+from certificate_care.current_secret import CurrentSecret, ReadsSecrets, Version
 from certificate_care.custom_resource import Answer, Asked, RequestType
 from certificate_care.deletion import delete
-from certificate_care.errors import AccessDenied, CertificateRefused, InvalidEvent, Misconfigured, Unavailable
+from certificate_care.errors import (
+    AccessDenied,
+    CertificateCareError,
+    CertificateRefused,
+    InvalidEvent,
+    Misconfigured,
+    Unavailable,
+)
 from certificate_care.import_metrics import EXPIRES_EARLIER, IMPORTED, REFUSED, line_of
 from certificate_care.import_settings import CERTIFICATE_ARN, CHECKS, SECRET_ARN, TAGS, Settings
 from certificate_care.waiting import Waiting
@@ -172,12 +180,24 @@ class Importer:
 
     def _first(self, properties: Mapping[str, Any], *, waiting: Waiting) -> Answer:
         tags = _read_tags(properties.get(TAGS))
-        value = waiting.until_allowed(self.secret.read).value
-        accepted = accept(value, rules=self.rules, now=self.clock())
+        version = waiting.until_allowed(self.secret.read)
+        accepted = accept(version.value, rules=self.rules, now=self.clock())
         made = AcmCertificate.first(self.acm, accepted, tags=tags, waiting=waiting)
         _log(made.arn, accepted)
         self._tell(made.arn, frozenset({IMPORTED}))
+        self._look_again(version)
         return Answer(made.arn, {"CertificateArn": made.arn})
+
+    def _look_again(self, version: Version) -> None:
+        # Nothing may fail here, where there is a certificate that CloudFormation does not know yet. A newer one cannot
+        # be imported over it either: the permission for that names it, and comes after it, as the rules do.
+        try:
+            current = self.secret.read().version_id
+        except CertificateCareError as error:
+            current = type(error).__name__
+        if current != version.version_id:
+            facts = {"imported_version": version.version_id, "current_version": current}
+            _logger.warning("secret changed during the first import: the schedule imports what is newer", extra=facts)
 
     def _tell(self, certificate_arn: str, happened: frozenset[str]) -> None:
         self.write(line_of(certificate_arn, happened, now=self.clock()))
@@ -202,7 +222,8 @@ def _log(certificate_arn: str, accepted: Accepted) -> None:
         "key_algorithm": accepted.key_algorithm,
         "not_after": accepted.not_after.isoformat(),
     }
-    _logger.info("imported until %s", facts["not_after"], extra=facts)
+    further = f", for further names: {listed(accepted.further_names)}" if accepted.further_names else ""
+    _logger.info("imported until %s%s", facts["not_after"], further, extra=facts)
 
 
 def _is_earlier(accepted: Accepted, served: Served) -> bool:

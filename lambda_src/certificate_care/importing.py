@@ -11,7 +11,7 @@ from functools import cache
 
 from certificate_care.certificate_arn import read_certificate_arn
 from certificate_care.clients import client
-from certificate_care.custom_resource import is_asked_by_cloudformation, respond
+from certificate_care.custom_resource import STACK_ID, is_asked_by_cloudformation, respond
 from certificate_care.errors import CertificateCareError, InvalidEvent
 from certificate_care.import_settings import CERTIFICATE_ARN
 from certificate_care.importer import Importer
@@ -26,6 +26,7 @@ def handle(
     lambda_context: TellsTimeLeft,
     *,
     deployment: Callable[[], Importer] | None = None,
+    variables: Mapping[str, str] = os.environ,
     put: PutsAnswer = put_answer,
 ) -> dict[str, object] | None:
     """Import, for CloudFormation, a rule or a schedule.
@@ -34,6 +35,7 @@ def handle(
         event: CloudFormation's, or `{"certificate_arn": ...}`.
         lambda_context: Says how much time is left.
         deployment: Gives rules and clients. Default: those of the environment.
+        variables: Say which stack may ask.
         put: Brings an answer to CloudFormation.
 
     Returns:
@@ -46,7 +48,8 @@ def handle(
     given = deployment or deployed
     if is_asked_by_cloudformation(event):
         waiting = Waiting.within(lambda_context)
-        respond(event, lambda asked: given().asked(asked, waiting=waiting), put=put)
+        stack = variables.get(STACK_ID, "")
+        respond(event, lambda asked: given().asked(asked, waiting=waiting), own_stack=stack, put=put)
         return None
     failure: Exception
     try:

@@ -1,5 +1,6 @@
 """The gate before what serves a certificate: it opens when ACM has issued it, and says which records are missing."""
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from typing import Final
 
 from certificate_care.certificate_arn import read_certificate_arn
 from certificate_care.clients import client
-from certificate_care.custom_resource import Answer, Asked, RequestType, respond
+from certificate_care.custom_resource import STACK_ID, Answer, Asked, RequestType, respond
 from certificate_care.describing import DescribesCertificates
 from certificate_care.issuing import wait_until_issued
 from certificate_care.response_endpoint import PutsAnswer, put_answer
@@ -26,12 +27,14 @@ class Gate:
 
     Attributes:
         acm: Describes certificates.
+        own_stack: The ARN of the stack that may ask.
         put: Brings answers to CloudFormation.
         clock: Seconds, from any beginning.
         sleep: Waits for so many seconds.
     """
 
     acm: DescribesCertificates
+    own_stack: str
     put: PutsAnswer = put_answer
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], object] = time.sleep
@@ -63,10 +66,10 @@ def handle(event: object, lambda_context: TellsTimeLeft, *, gate: Gate | None = 
     """
     given = gate or deployed()
     waiting = Waiting.within(lambda_context, clock=given.clock, sleep=given.sleep)
-    respond(event, lambda asked: given.pass_through(asked, waiting=waiting), put=given.put)
+    respond(event, lambda asked: given.pass_through(asked, waiting=waiting), own_stack=given.own_stack, put=given.put)
 
 
 @cache
 def deployed() -> Gate:
-    """Give the client of this process."""
-    return Gate(client("acm"))
+    """Give the client of this process and what its environment says."""
+    return Gate(client("acm"), os.environ.get(STACK_ID, ""))

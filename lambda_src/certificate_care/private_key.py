@@ -3,17 +3,19 @@
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
     PublicFormat,
+    load_der_private_key,
     load_pem_private_key,
 )
 
 from certificate_care.errors import CertificateRefused
+from certificate_care.key_derivation import check_derivation, encrypted_der
 
 LARGEST_KEY: Final = 5_120
 """Bytes of PEM that ACM takes.
@@ -50,11 +52,16 @@ def open_key(text: str, passphrase: str | None, *, certificate: x509.Certificate
 
 
 def _opened(text: str, passphrase: str | None) -> PrivateKeyTypes:
+    der = encrypted_der(text)
+    if der is not None:
+        check_derivation(der)
     # What the library raises is not chained to: it was told the key.
     said = f"private_key must be {_FORM}, got something else"
     for password in (None, passphrase):
         try:
-            return load_pem_private_key(text.encode(), password.encode() if password else None)
+            given = password.encode() if password else None
+            # What was checked is what is opened, however much else the text holds.
+            return load_pem_private_key(text.encode(), given) if der is None else load_der_private_key(der, given)
         except TypeError:
             said = (
                 "private_key must come with passphrase if it is encrypted, got none: "
@@ -64,7 +71,7 @@ def _opened(text: str, passphrase: str | None) -> PrivateKeyTypes:
             if password is not None:
                 said = "passphrase must open private_key, got another one, or a damaged key"
             break
-        except UnsupportedAlgorithm:
+        except (UnsupportedAlgorithm, InternalError):
             said = f"private_key must be {_FORM} of a known algorithm, got another one"
             break
     raise CertificateRefused(said)

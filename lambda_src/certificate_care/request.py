@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 import hashlib
 import logging
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from typing import Final
 from certificate_care.assumed_role import credentials_of
 from certificate_care.certificate_arn import is_certificate_arn
 from certificate_care.clients import client, client_as
-from certificate_care.custom_resource import Answer, Asked, RequestType, reason_of, respond
+from certificate_care.custom_resource import STACK_ID, Answer, Asked, RequestType, reason_of, respond
 from certificate_care.deletion import delete
 from certificate_care.describing import described
 from certificate_care.errors import AccessDenied, NotIssued, Unfinished
@@ -50,6 +51,7 @@ class Deployment:
     Attributes:
         acm: Speaks to ACM.
         zone_client: Gives who writes into a zone, by the name that the trail of its account is to show.
+        own_stack: The ARN of the stack that may ask.
         put: Brings answers to CloudFormation.
         clock: Seconds, from any beginning.
         sleep: Waits for so many seconds.
@@ -57,6 +59,7 @@ class Deployment:
 
     acm: RequestsCertificates
     zone_client: Callable[[Zone, str], WritesRecords]
+    own_stack: str
     put: PutsAnswer = put_answer
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], object] = time.sleep
@@ -171,13 +174,13 @@ def handle(event: object, lambda_context: TellsTimeLeft, *, deployment: Deployme
     """
     given = deployment or deployed()
     waiting = Waiting.within(lambda_context, clock=given.clock, sleep=given.sleep)
-    respond(event, Work(given, waiting).do, put=given.put)
+    respond(event, Work(given, waiting).do, own_stack=given.own_stack, put=given.put)
 
 
 @cache
 def deployed() -> Deployment:
-    """Give the clients of this process."""
-    return Deployment(client("acm"), _zone_client)
+    """Give the clients of this process and what its environment says."""
+    return Deployment(client("acm"), _zone_client, os.environ.get(STACK_ID, ""))
 
 
 def _zone_client(zone: Zone, session_name: str) -> WritesRecords:

@@ -3,9 +3,11 @@
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
 """
 
+import os
+import re
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from http.client import HTTPException
 from typing import Final, Protocol
@@ -15,6 +17,28 @@ from urllib.request import Request, urlopen
 
 from certificate_care.errors import InvalidEvent, Unavailable
 
+DNS_SUFFIXES: Final = (
+    "amazonaws.com",
+    "amazonaws.com.cn",
+    "amazonaws.eu",
+    "c2s.ic.gov",
+    "sc2s.sgov.gov",
+    "cloud.adc-e.uk",
+    "csp.hci.ic.gov",
+)
+"""Where the hosts of AWS are, of all its partitions."""
+
+ENDPOINT_VARIABLES: Final = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+"""By which the SDK is told another S3, which AWS itself does not.
+
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+"""
+
+# Of the names below those suffixes this allows S3's own, and none that somebody can give to a load balancer or an API.
+_S3: Final = re.compile(
+    r"([a-z0-9.-]+\.)?s3([.-](dualstack\.)?[a-z]+(-[a-z]+)+-[0-9]+)?\." + rf"({'|'.join(map(re.escape, DNS_SUFFIXES))})"
+)
+_TLS: Final = 443
 _ATTEMPTS: Final = 5
 _SECONDS_FOR_ONE: Final = 10.0
 _SECONDS_BEFORE_SECOND: Final = 0.5
@@ -27,23 +51,39 @@ class PutsAnswer(Protocol):
         """Bring it there."""
 
 
-def check_url(url: str) -> None:
-    """Refuse an address to which an answer is not sent: anything else than TLS with a host and no user.
+def check_url(url: str, *, variables: Mapping[str, str] = os.environ) -> None:
+    """Refuse an address to which no answer is sent: anything else than S3 over TLS.
+
+    Whoever may invoke the function may write any address into an event. What the function says stays in AWS then, and
+    the function reaches nothing else for him.
+    https://docs.aws.amazon.com/general/latest/gr/s3.html
 
     Args:
         url: The address.
+        variables: Say where S3 is if it is not at AWS.
 
     Raises:
         InvalidEvent: If it is such a one.
     """
+    place = _place(url)
+    elsewhere = [_place(variables[name]) for name in ENDPOINT_VARIABLES if name in variables]
+    if place is None or not (place in elsewhere or (place[1] == _TLS and _S3.fullmatch(place[0]))):
+        # Not quoted: whoever has the address may answer in the name of the function.
+        raise InvalidEvent("ResponseURL must be an https address of S3, got another one")
+
+
+def _place(url: str) -> tuple[str, int] | None:
+    """Return host and port of an address over TLS; None if it is something else."""
+    if not url.isascii() or not url.isprintable() or " " in url:
+        return None
     try:
         parts = urlsplit(url)
-        is_fit = parts.scheme == "https" and bool(parts.hostname) and parts.username is None and parts.port != 0
+        port = _TLS if parts.port is None else parts.port
     except ValueError:
-        is_fit = False
-    if not is_fit or not url.isascii() or not url.isprintable() or " " in url:
-        # Not quoted: whoever has the address may answer in the name of the function.
-        raise InvalidEvent("ResponseURL must be an https address with a host, got another one")
+        return None
+    if parts.scheme != "https" or not parts.hostname or parts.username is not None or port == 0:
+        return None
+    return parts.hostname, port
 
 
 def _status_of(request: Request) -> int:
@@ -62,6 +102,7 @@ def put_answer(
     *,
     status_of: Callable[[Request], int] = _status_of,
     sleep: Callable[[float], object] = time.sleep,
+    variables: Mapping[str, str] = os.environ,
 ) -> None:
     """Put an answer, several times if it has to be: without it CloudFormation waits for an hour.
 
@@ -72,12 +113,13 @@ def put_answer(
         body: The answer, in JSON.
         status_of: Sends a request and says with which status it was answered.
         sleep: Waits for so many seconds.
+        variables: Say where S3 is if it is not at AWS.
 
     Raises:
         InvalidEvent: If the address is none that is spoken to.
         Unavailable: If it did not take the answer. The text holds no address.
     """
-    check_url(url)
+    check_url(url, variables=variables)
     said = ""
     for attempt in range(_ATTEMPTS):
         if attempt:

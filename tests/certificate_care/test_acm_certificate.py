@@ -2,11 +2,12 @@ import pytest
 
 from certificate_care.acceptance import Accepted, Rules, accept
 from certificate_care.acm_certificate import AcmCertificate
-from certificate_care.errors import AccessDenied, Unavailable
+from certificate_care.errors import AccessDenied, CertificateRefused, Unavailable
 from certificate_care.import_settings import ALGORITHMS
 from certificate_care.waiting import Waiting
 from tests.support.imports_in_memory import CERTIFICATE_ARN, TAGS, FakeImports, renewed, secret_text
 from tests.support.made_certificates import NAMES, NOW, Lineage, Template, made
+from tests.support.wrong_certificates import WRONG_REPLACEMENTS, replacement
 
 
 def accepted(lineage: Lineage) -> Accepted:
@@ -29,6 +30,18 @@ def test_imports_looks_and_replaces() -> None:
     assert after is not None
     assert (before.der, after.der) == (first.der, second.der)
     assert acm.held[certificate.arn].tags == TAGS
+
+
+@pytest.mark.parametrize("wrong", WRONG_REPLACEMENTS)
+def test_says_that_acm_refuses_a_replacement(wrong: str) -> None:
+    *both, _ = WRONG_REPLACEMENTS[wrong]
+    former, new = (accept(each, rules=Rules(NAMES, ALGORITHMS, 7), now=NOW) for each in replacement(*both))
+    acm = FakeImports()
+    certificate = AcmCertificate.first(acm, former, tags=TAGS, waiting=waiting([]))
+
+    with pytest.raises(CertificateRefused, match="ValidationException"):
+        certificate.replace(new)
+    assert acm.held[certificate.arn].certificate == former.certificate
 
 
 def test_sends_no_chain_where_there_is_none() -> None:

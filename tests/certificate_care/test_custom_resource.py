@@ -24,7 +24,7 @@ ARN = "arn:aws:acm:eu-central-1:111122223333:certificate/1"
 def answered(event: dict[str, Any], work: Any) -> dict[str, Any]:
     """Return the one answer to an event."""
     put: list[tuple[str, bytes]] = []
-    respond(event, work, put=lambda url, body, /: put.append((url, body)))
+    respond(event, work, own_stack=STACK, put=lambda url, body, /: put.append((url, body)))
     ((url, body),) = put
     assert url == event["ResponseURL"]
     assert len(body) <= LONGEST_BODY
@@ -83,6 +83,33 @@ def test_an_expected_failure_is_answered_in_its_own_words(request_type: str) -> 
 
     assert (answer["Status"], answer["Reason"]) == ("FAILED", "the certificate must be ISSUED, got FAILED")
     assert answer["PhysicalResourceId"] == ARN
+
+
+OTHERS = {
+    "another stack": STACK.replace("/shop/", "/team/"),
+    "the same stack made anew": f"{STACK}0",
+    "another account": STACK.replace("111122223333", "444455556666"),
+    "another Region": STACK.replace("eu-central-1", "eu-west-1"),
+}
+
+
+@pytest.mark.parametrize("other", OTHERS)
+@pytest.mark.parametrize("request_type", ["Create", "Update", "Delete"])
+def test_refuses_to_work_for_another_stack(request_type: str, other: str) -> None:
+    event = event_of(request_type, {}, PhysicalResourceId=ARN, StackId=OTHERS[other])
+
+    answer = answered(event, never)
+
+    assert (answer["Status"], answer["StackId"], answer["PhysicalResourceId"]) == ("FAILED", OTHERS[other], ARN)
+    assert answer["Reason"].startswith("StackId must be the stack of this function, got ")
+
+
+def test_refuses_to_work_for_any_stack_where_it_is_told_none() -> None:
+    heard: list[bytes] = []
+
+    respond(event_of("Create", {}), never, own_stack="", put=lambda _url, body, /: heard.append(body))
+
+    assert [json.loads(each)["Status"] for each in heard] == ["FAILED"]
 
 
 def test_of_an_unexpected_failure_class_and_place_alone_are_told() -> None:
@@ -161,25 +188,31 @@ def test_refuses_an_event_that_can_be_answered_by_an_answer(changed: dict[str, A
 @pytest.mark.parametrize(
     ("changed", "text"),
     [
-        ({"ResponseURL": "http://example.com/"}, "ResponseURL must be an https address with a host, got another one"),
+        ({"ResponseURL": "http://example.com/"}, "ResponseURL must be an https address of S3, got another one"),
+        ({"ResponseURL": "https://example.com/"}, "ResponseURL must be an https address of S3, got another one"),
         ({"ResponseURL": 1}, "ResponseURL must be a text, got int"),
         ({"StackId": "shop"}, "StackId must be as CloudFormation writes it, got 'shop'"),
         ({"StackId": f"{STACK}\n"}, "StackId must be as CloudFormation writes it, got "),
         ({"RequestId": "a b"}, "RequestId must be as CloudFormation writes it, got 'a b'"),
         ({"LogicalResourceId": "a-b"}, "LogicalResourceId must be as CloudFormation writes it, got 'a-b'"),
     ],
-    ids=["no TLS", "no address", "stack", "line", "request", "logical id"],
+    ids=["no TLS", "no S3", "no address", "stack", "line", "request", "logical id"],
 )
 def test_refuses_an_event_that_cannot_be_answered(changed: dict[str, Any], text: str) -> None:
     with pytest.raises(InvalidEvent) as refused:
-        respond({**event_of("Create", {}), **changed}, never, put=lambda _url, _body, /: pytest.fail("answered"))
+        respond(
+            {**event_of("Create", {}), **changed},
+            never,
+            own_stack=STACK,
+            put=lambda _url, _body, /: pytest.fail("answered"),
+        )
 
     assert str(refused.value).startswith(text)
 
 
 def test_refuses_an_event_that_is_no_object() -> None:
     with pytest.raises(InvalidEvent, match=r"^event must be an object, got list$"):
-        respond([], never)
+        respond([], never, own_stack=STACK)
 
 
 def test_an_answer_that_does_not_arrive_is_raised_so_that_lambda_repeats_the_event() -> None:
@@ -187,7 +220,7 @@ def test_an_answer_that_does_not_arrive_is_raised_so_that_lambda_repeats_the_eve
         raise Unavailable("the answer must reach CloudFormation, got status 503")
 
     with pytest.raises(Unavailable):
-        respond(event_of("Create", {}), lambda _: Answer(ARN), put=put)
+        respond(event_of("Create", {}), lambda _: Answer(ARN), own_stack=STACK, put=put)
 
 
 def test_the_log_says_what_happened_and_neither_address_nor_attributes(caplog: pytest.LogCaptureFixture) -> None:

@@ -26,7 +26,8 @@ def test_a_caa_error_names_every_value_that_lets_amazon_issue() -> None:
 
 def test_a_validation_that_timed_out_says_what_to_do() -> None:
     assert why_not_issued({"Status": "VALIDATION_TIMED_OUT"}) == (
-        "VALIDATION_TIMED_OUT: no validation record was found for 72 hours; a new certificate must be requested"
+        "VALIDATION_TIMED_OUT: no validation record was found for 72 hours: change the construct id of the "
+        "certificate, which requests another one with the same records"
     )
 
 

@@ -1,5 +1,6 @@
 import json
 import logging
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
@@ -26,7 +27,7 @@ from tests.support.imports_in_memory import (
     secret_text,
 )
 from tests.support.made_certificates import NAMES, NOW, Lineage, Template, made
-from tests.support.wrong_certificates import WRONG, secrets_of
+from tests.support.wrong_certificates import RIGHT_REPLACEMENTS, WRONG, WRONG_REPLACEMENTS, replacement, secrets_of
 
 QUIET = {"ImportRefused": 0, "Imported": 0, "ExpiresEarlier": 0}
 
@@ -57,6 +58,53 @@ def test_imports_first_with_tags_and_tells_cloudformation_the_arn(scene: Imports
     assert held.tags == TAGS
     assert scene.metrics() == QUIET | {"Imported": 1}
     assert scene.lines[-1]["CertificateArn"] == arn
+
+
+def test_the_log_says_for_what_else_a_certificate_speaks(
+    scene: ImportsInMemory, good: Lineage, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "certificate_care")
+    arn = scene.import_first()
+    scene.put(secret_text(good.with_leaf(names=[*NAMES, "a.shop.example.com", "*.com", "other\n.example"])))
+
+    assert scene.event(arn) == {"happened": ["Imported"]}
+
+    assert [each for each in caplog.messages if each.startswith("imported until ")] == [
+        "imported until 2027-02-10T12:00:00+00:00",
+        "imported until 2027-02-10T12:00:00+00:00, for further names: *.com, other?.example",
+    ]
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["another value", "no secret any more"])
+def test_the_log_says_that_the_secret_changed_during_the_first_import(
+    scene: ImportsInMemory,
+    good: Lineage,
+    caplog: pytest.LogCaptureFixture,
+    is_there: bool,  # noqa: FBT001
+) -> None:
+    def meanwhile() -> None:
+        scene.acm.before_import = lambda: None
+        if is_there:
+            scene.put(secret_text(renewed(good)))
+        else:
+            scene.secrets.secrets = {}
+
+    scene.acm.before_import = meanwhile
+    arn = scene.import_first()
+
+    [told] = [each for each in caplog.records if each.levelno == logging.WARNING]
+    assert told.getMessage() == "secret changed during the first import: the schedule imports what is newer"
+    current = "version-2".ljust(32, "-") if is_there else "CertificateRefused"
+    assert vars(told)["current_version"] == current != vars(told)["imported_version"]
+    assert scene.acm.held[arn].certificate.decode() == good.leaf.pem
+
+
+def test_the_log_warns_of_no_change_where_there_was_none(
+    scene: ImportsInMemory, caplog: pytest.LogCaptureFixture
+) -> None:
+    scene.import_first()
+
+    assert [each for each in caplog.records if each.levelno >= logging.WARNING] == []
 
 
 def test_imports_again_over_the_same_arn_without_tags(scene: ImportsInMemory, good: Lineage) -> None:
@@ -111,6 +159,35 @@ def test_refuses_a_wrong_one_and_leaves_the_one_in_service(
     told += [repr(vars(each)) for each in caplog.records]
     assert (refused.value.__cause__, refused.value.__context__) == (None, None)
     assert not any(secret in text for secret in secrets_of(value) for text in told)
+
+
+@pytest.mark.parametrize("wrong", WRONG_REPLACEMENTS)
+def test_refuses_a_replacement_that_acm_would_not_take_and_does_not_even_ask_it(wrong: str) -> None:
+    *both, reason = WRONG_REPLACEMENTS[wrong]
+    former, new = replacement(*both)
+    scene = ImportsInMemory(former)
+    arn = scene.import_first()
+    scene.put(new)
+
+    with pytest.raises(CertificateRefused, match=re.escape(reason)):
+        scene.event(arn)
+    answer = scene.request("Update", arn)
+
+    assert scene.acm.calls.count("ImportCertificate") == 1
+    assert scene.acm.held[arn].certificate.decode() == json.loads(former)["certificate"]
+    assert scene.metrics() == QUIET | {"ImportRefused": 1}
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", arn)  # what serves is right
+
+
+@pytest.mark.parametrize("right", RIGHT_REPLACEMENTS)
+def test_imports_a_replacement_that_acm_takes(right: str) -> None:
+    former, new = replacement(*RIGHT_REPLACEMENTS[right])
+    scene = ImportsInMemory(former)
+    arn = scene.import_first()
+    scene.put(new)
+
+    assert scene.event(arn) == {"happened": ["Imported"]}
+    assert scene.acm.held[arn].certificate.decode() == json.loads(new)["certificate"]
 
 
 @pytest.mark.parametrize("wrong", ["expired", "no intermediate", "the key of another certificate"])

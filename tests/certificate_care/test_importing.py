@@ -10,7 +10,7 @@ from certificate_care.import_settings import VARIABLES
 from certificate_care.importer import Importer
 from certificate_care.importing import deployed, handle
 from tests.support.fake_secrets_manager import SECRET_ARN
-from tests.support.imports_in_memory import CERTIFICATE_ARN, Context, ImportsInMemory, renewed, secret_text
+from tests.support.imports_in_memory import CERTIFICATE_ARN, STACK, Context, ImportsInMemory, renewed, secret_text
 from tests.support.made_certificates import Lineage
 
 
@@ -94,13 +94,24 @@ def test_reads_its_environment_once(environment: pytest.MonkeyPatch) -> None:
     assert logging.getLogger("botocore").level == logging.WARNING
 
 
+@pytest.mark.parametrize("kind", ["Create", "Update", "Delete"])
+def test_refuses_what_another_stack_asks_for(scene: ImportsInMemory, kind: str) -> None:
+    arn = scene.import_first()
+
+    answer = scene.request(kind, arn, StackId=f"{STACK}0")
+
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", arn)
+    assert answer["Reason"].startswith("StackId must be the stack of this function, got ")
+    assert (scene.acm.calls, list(scene.acm.held)) == (["ImportCertificate"], [arn])
+
+
 def test_cloudformation_hears_that_the_environment_says_nothing(environment: pytest.MonkeyPatch) -> None:
-    assert environment
+    environment.setenv("STACK_ID", STACK)
     answers: list[bytes] = []
     event = {
         "RequestType": "Create",
         "ResponseURL": "https://bucket.s3.eu-central-1.amazonaws.com/answer",
-        "StackId": "arn:aws:cloudformation:eu-central-1:111122223333:stack/shop/1a2b3c4d",
+        "StackId": STACK,
         "RequestId": "1a2b3c4d",
         "LogicalResourceId": "Certificate",
         "ResourceProperties": {},

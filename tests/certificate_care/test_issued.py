@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from certificate_care.issued import CERTIFICATE_ARN, Gate, handle
-from tests.support.fake_cloudformation import DeploymentFailed, FakeCloudFormation
+from tests.support.fake_cloudformation import STACK, DeploymentFailed, FakeCloudFormation, event_of
 from tests.support.fake_route53 import FakeZone, PublicDns
 from tests.support.passing_time import PassingTime
 from tests.support.requesting_acm import RequestingAcm, validation_record
@@ -30,7 +30,7 @@ class Scene:
 
     def _invoke(self, event: dict[str, Any]) -> None:
         self.time.begin_invocation(60)
-        handle(event, self.time, gate=Gate(self.acm, self.stack.put, self.time.clock, self.time.sleep))
+        handle(event, self.time, gate=Gate(self.acm, STACK, self.stack.put, self.time.clock, self.time.sleep))
 
 
 def test_the_gate_opens_once_the_certificate_is_issued() -> None:
@@ -87,3 +87,14 @@ def test_refuses_what_is_no_certificate(arn: object) -> None:
 
     with pytest.raises(DeploymentFailed, match=r"^CertificateArn must be the ARN of a certificate in ACM, got "):
         scene.stack.create({CERTIFICATE_ARN: arn})
+
+
+def test_refuses_what_another_stack_asks_for() -> None:
+    scene = Scene()
+    event = event_of("Create", {CERTIFICATE_ARN: scene.arn}, StackId=f"{STACK}0")
+
+    handle(event, scene.time, gate=Gate(scene.acm, STACK, scene.stack.put, scene.time.clock, scene.time.sleep))
+
+    (answer,) = scene.stack.answers
+    assert (answer["Status"], answer["StackId"]) == ("FAILED", f"{STACK}0")
+    assert [name for name, _ in scene.acm.calls] == ["RequestCertificate"]

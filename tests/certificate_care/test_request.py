@@ -9,7 +9,7 @@ from botocore.validate import ParamValidator
 
 from certificate_care.errors import Unavailable
 from certificate_care.request import CERTIFICATE_ARN, Deployment, handle
-from tests.support.fake_cloudformation import DeploymentFailed, event_of
+from tests.support.fake_cloudformation import STACK, DeploymentFailed, event_of
 from tests.support.fake_route53 import FakeZone, PublicDns, refusal
 from tests.support.request_world import OUTSIDE, ROLE, SHOP, TAGS, TEAM, WANTED, ZONES, RequestWorld
 from tests.support.requesting_acm import validation_record
@@ -427,13 +427,25 @@ def test_an_answer_that_does_not_arrive_lets_lambda_repeat_the_event(world: Requ
     def put(_url: str, _body: bytes, /) -> None:
         raise Unavailable("the answer must reach CloudFormation, got status 503")
 
-    deployment = Deployment(world.acm, world.writer, put, world.time.clock, world.time.sleep)
+    deployment = Deployment(world.acm, world.writer, STACK, put, world.time.clock, world.time.sleep)
 
     with pytest.raises(Unavailable):
         handle(event_of("Create", WANTED), world.time, deployment=deployment)
     world.invoke(event_of("Create", WANTED))
 
     assert world.stack.answers[0]["PhysicalResourceId"] == world.only.arn
+
+
+@pytest.mark.parametrize("request_type", ["Create", "Update", "Delete"])
+def test_refuses_what_another_stack_asks_for(world: RequestWorld, request_type: str) -> None:
+    world.stack.create(WANTED)
+    before = len(world.acm.calls)
+
+    world.invoke(event_of(request_type, WANTED, PhysicalResourceId=world.only.arn, StackId=f"{STACK}0"))
+
+    assert world.stack.answers[-1]["Status"] == "FAILED"
+    assert world.stack.answers[-1]["Reason"].startswith("StackId must be the stack of this function, got ")
+    assert len(world.acm.calls) == before
 
 
 def test_the_functions_start_without_cryptography_and_boto3_and_without_asking_aws() -> None:

@@ -7,10 +7,11 @@ from threading import Thread
 from typing import Self
 from urllib.request import Request
 
+import botocore.session
 import pytest
 
 from certificate_care.errors import InvalidEvent, Unavailable
-from certificate_care.response_endpoint import _status_of, check_url, put_answer
+from certificate_care.response_endpoint import DNS_SUFFIXES, _status_of, check_url, put_answer
 from local_aws.certificate import make_certificate
 
 URL = "https://bucket.s3.eu-central-1.amazonaws.com/key?Signature=secret"
@@ -82,27 +83,92 @@ def test_an_endpoint_that_stays_away_is_told_without_its_address() -> None:
         "ftp://example.com/",
         "file:///etc/passwd",
         "https:///path",
-        "https://user@example.com/",
-        "https://example.com:0/",
-        "https://example.com:x/",
+        "http://s3.amazonaws.com/",
+        "https://user@s3.amazonaws.com/",
+        "https://@s3.amazonaws.com/",
+        "https://s3.amazonaws.com:0/",
+        "https://s3.amazonaws.com:x/",
+        "https://s3.amazonaws.com:8443/",
         "https://[::1/",
-        "https://example.com/a b",
-        "https://example.com/\n",
-        "https://ex\u00e4mple.com/",
+        "https://s3.amazonaws.com/a b",
+        "https://s3.amazonaws.com/\n",
+        "https://b\u00fccket.s3.amazonaws.com/",
+        "https://example.com/",
+        "https://example.com/.s3.amazonaws.com",
+        "https://example.com?.s3.amazonaws.com",
+        "https://example.com#.s3.amazonaws.com",
+        "https://example.com\\.s3.amazonaws.com/",
+        "https://s3.amazonaws.com.example.com/",
+        "https://s3.amazonaws.com@example.com/",
+        "https://evils3.amazonaws.com/",
+        "https://s3amazonaws.com/",
+        "https://amazonaws.com/",
+        "https://bucket.amazonaws.com/",
+        "https://a1.execute-api.eu-central-1.amazonaws.com/",
+        "https://s3-1.eu-central-1.elb.amazonaws.com/",
+        "https://s3.eu-central-1.elb.amazonaws.com/",
+        "https://ec2-192-0-2-1.eu-central-1.compute.amazonaws.com/",
+        "https://bucket.s3-website.eu-central-1.amazonaws.com/",
+        "https://bucket.s3-accesspoint.eu-central-1.amazonaws.com/",
+        "https://localhost:4566/",
+        "https://169.254.169.254/",
         "",
     ],
 )
-def test_refuses_an_address_without_tls_and_a_host(url: str) -> None:
+def test_refuses_an_address_that_is_not_of_s3_over_tls(url: str) -> None:
     endpoint = Endpoint(200)
 
-    with pytest.raises(InvalidEvent, match=r"^ResponseURL must be an https address with a host, got another one$"):
+    with pytest.raises(InvalidEvent, match=r"^ResponseURL must be an https address of S3, got another one$"):
         endpoint.put(url)
 
     assert endpoint.requests == []
 
 
-def test_an_address_with_a_port_is_one() -> None:
-    check_url("https://localhost:4566/_cfn/1")
+@pytest.mark.parametrize(
+    "host",
+    [
+        "cloudformation-custom-resource-response-useast1.s3.amazonaws.com",
+        "cloudformation-custom-resource-response-eucentral1.s3.eu-central-1.amazonaws.com",
+        "cloudformation-custom-resource-response-euwest1.s3-eu-west-1.amazonaws.com",
+        "s3-eu-west-1.amazonaws.com",
+        "bucket.s3.dualstack.us-gov-west-1.amazonaws.com",
+        "bucket.with.dots.s3.eu-central-1.amazonaws.com",
+        "BUCKET.S3.amazonaws.com",
+        "bucket.s3.eu-central-1.amazonaws.com:443",
+    ],
+)
+def test_an_address_of_s3_is_taken_however_it_is_written(host: str) -> None:
+    check_url(f"https://{host}/key?X-Amz-Signature=a", variables={})
+
+
+def test_s3_is_known_in_every_partition_that_the_sdk_knows() -> None:
+    partitions = botocore.session.get_session().get_data("partitions")["partitions"]
+    suffixes = {each["outputs"]["dnsSuffix"] for each in partitions}
+
+    assert suffixes == set(DNS_SUFFIXES)
+    for suffix in sorted(suffixes):
+        check_url(f"https://bucket.s3.eu-central-1.{suffix}/key", variables={})
+
+
+@pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"])
+def test_where_the_sdk_finds_another_s3_that_is_taken_and_no_other_port_of_it(name: str) -> None:
+    variables = {name: "https://localhost:4566"}
+
+    check_url("https://localhost:4566/_cfn/1", variables=variables)
+    check_url(URL, variables=variables)
+    for refused in (
+        "https://localhost:4567/",
+        "https://localhost/",
+        "http://localhost:4566/",
+        "https://a.localhost:4566/",
+    ):
+        with pytest.raises(InvalidEvent, match="must be an https address of S3"):
+            check_url(refused, variables=variables)
+
+
+def test_a_variable_that_is_no_address_leads_nowhere() -> None:
+    with pytest.raises(InvalidEvent):
+        check_url("x", variables={"AWS_ENDPOINT_URL": "x"})
 
 
 def test_an_endpoint_that_does_not_listen_is_an_error_that_is_tried_again() -> None:
@@ -112,7 +178,7 @@ def test_an_endpoint_that_does_not_listen_is_an_error_that_is_tried_again() -> N
         slept: list[float] = []
 
         with pytest.raises(Unavailable, match=r"got URLError$"):
-            put_answer(url, b"{}", sleep=slept.append)
+            put_answer(url, b"{}", sleep=slept.append, variables={"AWS_ENDPOINT_URL": url})
 
     assert len(slept) == 4
 

@@ -75,7 +75,9 @@ def test_the_data_are_plain(inventory: CertificateInventory) -> None:
 
     assert data["unread_managed_policies"] == {}
     assert data["certificates"][0]["origin"] == "issued by ACM"
-    assert data["certificates"][0]["permitted"]["delete"] == [{"who": "Production/Edge/Role", "only_if": []}]
+    assert data["certificates"][0]["permitted"]["delete"] == [
+        {"who": "Production/Edge/Role", "only_if": [], "after_tags": []}
+    ]
 
 
 def test_the_command_prints_a_page_or_data(assembly: Path, capsys: pytest.CaptureFixture[str]) -> None:

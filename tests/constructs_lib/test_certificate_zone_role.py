@@ -13,7 +13,7 @@ from tests.conftest import configured_app
 from tests.support.synthesised import Json, only, resources, template_of, written
 
 DNS = cdk.Environment(account="444455556666", region="eu-central-1")
-SHOP = Requester(account="111122223333", role_name="Shop-CertificateRequest*")
+SHOP = Requester(account="111122223333", role_name="CertificateRequest-eu-central-1-0123456789ab")
 MAIL = Requester(account="111122223333", role_name="Mail-Request")
 OTHER = Requester(account="777788889999", role_name="Other-Request")
 RECORD = "_" + "?" * 32
@@ -40,7 +40,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Json:
 def test_it_trusts_the_told_roles_alone_each_by_its_name(template: Json) -> None:
     role = written(only(template, "AWS::IAM::Role")["Properties"])
     arns = {
-        "111122223333": ["111122223333:role/Shop-CertificateRequest*", "111122223333:role/Mail-Request"],
+        "111122223333": [f"111122223333:role/{SHOP.role_name}", "111122223333:role/Mail-Request"],
         "777788889999": ["777788889999:role/Other-Request"],
     }
     assert role["RoleName"] == "certificates-of-shop"
@@ -62,16 +62,20 @@ def test_it_may_look_at_its_zone_and_create_the_records_of_its_names_there(templ
     allowed = {"Effect": "Allow", "Resource": f"arn:aws:route53:::hostedzone/${{{zone}}}"}
     assert written(only(template, "AWS::IAM::Policy")["Properties"]["PolicyDocument"]["Statement"]) == [
         {**allowed, "Sid": "LookAtRecords1", "Action": "route53:ListResourceRecordSets"},
-        {
-            **allowed,
-            "Sid": "CreateRecords1",
-            "Action": "route53:ChangeResourceRecordSets",
-            "Condition": {
-                "ForAllValues:StringLike": {names: [f"{RECORD}.shop.example.com", f"{RECORD}.example.com"]},
-                "ForAllValues:StringEquals": {types: ["CNAME"], actions: ["CREATE"]},
-                "Null": {names: "false", types: "false", actions: "false"},
-            },
-        },
+        *(
+            {
+                **allowed,
+                "Sid": sid,
+                "Action": "route53:ChangeResourceRecordSets",
+                "Condition": {
+                    "ForAllValues:StringLike": {names: [f"{RECORD}.{name}"]},
+                    "ForAllValues:StringNotLike": {names: [f"_*.*.{name}"]},
+                    "ForAllValues:StringEquals": {types: ["CNAME"], actions: ["CREATE"]},
+                    "Null": {names: "false", types: "false", actions: "false"},
+                },
+            }
+            for sid, name in (("CreateRecords1", "example.com"), ("CreateRecords1Below1", "shop.example.com"))
+        ),
     ]
 
 
@@ -93,11 +97,29 @@ def test_it_may_look_at_its_zone_and_create_the_records_of_its_names_there(templ
         ({"domain_names": []}, "domain_names must be 1 to 50 domain names, got 0"),
         (
             {"domain_names": [f"{n}.{'a' * 60}.{'b' * 60}.example.com" for n in range(40)]},
-            "domain_names must have at most 5000 characters together",
+            "domain_names must be so few and short that IAM takes the policy of their role, at most 10240 characters",
+        ),
+        (
+            {"domain_names": [".".join(["a"] * depth) + ".example.com" for depth in range(1, 21)]},
+            "domain_names must be so few and short that IAM takes the policy of their role",
         ),
         ({"hosted_zone": "Z1"}, "hosted_zone must be a hosted zone, such as .* got 'Z1'"),
     ],
-    ids=["path", "token", "nobody", "text", "one", "texts", "twice", "many", "zone", "none", "long", "no zone"],
+    ids=[
+        "path",
+        "token",
+        "nobody",
+        "text",
+        "one",
+        "texts",
+        "twice",
+        "many",
+        "zone",
+        "none",
+        "long",
+        "nested",
+        "no zone",
+    ],
 )
 def test_refuses_by_the_name_of_the_argument(told: dict[str, Any], why: str) -> None:
     stack = cdk.Stack(cdk.App(), "Dns", env=DNS)

@@ -114,7 +114,6 @@ def test_the_function_reads_one_secret_imports_its_own_certificate_and_does_noth
                 "ForAllValues:StringEquals": {"aws:TagKeys": [TAG]},
                 "StringEquals": {f"aws:RequestTag/{TAG}": tag["Value"]},
                 "StringEqualsIfExists": {f"aws:ResourceTag/{TAG}": tag["Value"]},
-                "Null": {"aws:ResourceTag/aws:cloudformation:stack-id": "true"},
             },
             "Effect": "Allow",
             "Resource": ANY_CERTIFICATE,
@@ -150,7 +149,7 @@ def test_the_function_is_told_what_to_demand_and_cloudformation_when_that_change
         "TRUST_ANCHORS": "trust_anchors.pem",
     }
 
-    assert variables_by_handler(template) == {HANDLER: told}
+    assert variables_by_handler(template) == {HANDLER: {**told, "STACK_ID": "${AWS::StackId}"}}
     assert {**resource["Properties"]["Checks"], "TRUST_ANCHORS": "trust_anchors.pem"} == told
 
 

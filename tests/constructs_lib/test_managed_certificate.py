@@ -144,6 +144,7 @@ def test_with_zones_of_the_account_cloudformation_does_everything(scene: Scene) 
             {"DomainName": "shop.example.com", "HostedZoneId": "ZEXAMPLECOM"},
             {"DomainName": "*.example.net", "HostedZoneId": "ZEXAMPLENET"},
         ],
+        "Tags": [{"Key": TAG, "Value": "Own/OwnCertificateB76187E0"}],
     }
     assert not resources(template, "AWS::Lambda::Function")
 
@@ -223,7 +224,6 @@ def test_the_function_may_request_this_certificate_and_end_what_it_requested(sce
                 "StringEquals": {f"aws:RequestTag/{TAG}": value},
                 "ForAllValues:StringEquals": {"aws:TagKeys": [TAG]},
                 "StringEqualsIfExists": {f"aws:ResourceTag/{TAG}": value},
-                "Null": {"aws:ResourceTag/aws:cloudformation:stack-id": "true"},
             },
         },
         "LookAtAndEndOwn": {
@@ -240,6 +240,9 @@ def test_the_function_may_request_this_certificate_and_end_what_it_requested(sce
             "Condition": {
                 "ForAllValues:StringLike": {
                     "route53:ChangeResourceRecordSetsNormalizedRecordNames": [f"{RECORD}.shop.example.com"]
+                },
+                "ForAllValues:StringNotLike": {
+                    "route53:ChangeResourceRecordSetsNormalizedRecordNames": ["_*.*.shop.example.com"]
                 },
                 "ForAllValues:StringEquals": {
                     "route53:ChangeResourceRecordSetsRecordTypes": ["CNAME"],
@@ -322,11 +325,11 @@ def test_the_metric_is_that_of_the_certificates_own_region(scene: Scene) -> None
 
 
 def test_the_account_of_a_zone_is_told_the_role_of_the_function_as_text(scene: Scene) -> None:
-    ((role, _),) = resources(scene.template("Far"), "AWS::IAM::Role").items()
-    assert (scene.far.requester.account, scene.far.requester.role_name) == ("111122223333", f"Far-{role}-*")
+    name = only(scene.template("Far"), "AWS::IAM::Role")["Properties"]["RoleName"]
+    assert (scene.far.requester.account, scene.far.requester.role_name) == ("111122223333", name)
     trusted = only(scene.template("Dns"), "AWS::IAM::Role")["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]
     (arn,) = written(trusted["Condition"]["ArnLike"]["aws:PrincipalArn"])
-    assert arn == f"arn:${{AWS::Partition}}:iam::111122223333:role/Far-{role}-*"
+    assert arn == f"arn:${{AWS::Partition}}:iam::111122223333:role/{name}"
 
 
 def logical_id(**told: Any) -> str:
@@ -405,17 +408,20 @@ def test_refuses_a_key_that_no_function_needs() -> None:
 def test_refuses_a_gate_where_nothing_waits_and_one_in_another_region(scene: Scene) -> None:
     with pytest.raises(ConfigurationError, match=r"validation must be outside_dns\(\) .* use it as it is$"):
         scene.own.once_issued(cdk.Stack(cdk.App(), "Gate", env=HERE), "Issued")
-    with pytest.raises(ConfigurationError, match=r"^scope must be in the Region of the certificate, eu-central-1, got"):
+    with pytest.raises(
+        ConfigurationError, match=r"^scope .* Region of .*, eu-central-1, got us-east-1: put .* eu-central-1"
+    ):
         scene.outside.once_issued(cdk.Stack(cdk.App(), "Gate", env=EDGE), "Issued")
 
 
-def test_refuses_to_tell_a_requester_where_there_is_none_or_its_account_is_unknown(scene: Scene) -> None:
+def test_refuses_to_tell_a_requester_where_there_is_none_or_its_account_or_region_is_unknown(scene: Scene) -> None:
     with pytest.raises(ConfigurationError, match=r"^validation must be dns_validation\(...\) with a DelegatedZone"):
         _ = scene.outside.requester
-    stack = cdk.Stack(cdk.App(context={"aws:cdk:bundling-stacks": []}), "Anywhere")
-    made = certificate(stack, dns_validation(delegated("example.com")), operations_key=kms.Key(stack, "Key"))
-    with pytest.raises(ConfigurationError, match=r"^scope must be in a stack whose account is known"):
-        _ = made.requester
+    for environment in (None, cdk.Environment(account="111122223333"), cdk.Environment(region="eu-central-1")):
+        stack = cdk.Stack(cdk.App(context={"aws:cdk:bundling-stacks": []}), "Anywhere", env=environment)
+        made = certificate(stack, dns_validation(delegated("example.com")), operations_key=kms.Key(stack, "Key"))
+        with pytest.raises(ConfigurationError, match=r"^scope must be in a stack whose account and Region are known"):
+            _ = made.requester
 
 
 def kinds(template: Json) -> set[str]:

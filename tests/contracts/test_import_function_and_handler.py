@@ -11,6 +11,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 
 from certificate_care import importing
+from certificate_care.custom_resource import STACK_ID
 from certificate_care.import_settings import ALGORITHMS, VARIABLES, Settings
 from constructs_lib.bundling.lambda_bundle import function_source
 from constructs_lib.certificates.import_checks import read_import_checks
@@ -84,7 +85,7 @@ def deployed(variables: dict[str, str], tmp_path: Path) -> ImportsInMemory:
 def test_the_handler_reads_every_variable_that_it_gets_and_gets_every_one_that_it_reads(
     variables: dict[str, str],
 ) -> None:
-    assert set(variables) == set(VARIABLES)
+    assert set(variables) == {*VARIABLES, STACK_ID}
 
 
 def test_the_handler_understands_what_it_is_told(variables: dict[str, str]) -> None:
@@ -92,6 +93,10 @@ def test_the_handler_understands_what_it_is_told(variables: dict[str, str]) -> N
 
     assert (settings.domain_names, settings.least_days_left) == (NAMES, 30)
     assert set(settings.key_algorithms) == {each.value for each in KeyAlgorithm if Target.CLOUDFRONT.takes(each)}
+
+
+def test_the_handler_is_told_the_stack_that_cloudformation_asks_for(variables: dict[str, str]) -> None:
+    assert variables[STACK_ID] == "${AWS::StackId}"
 
 
 def test_both_have_the_same_words_for_algorithms() -> None:

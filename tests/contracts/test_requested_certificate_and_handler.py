@@ -11,6 +11,7 @@ from aws_cdk import aws_route53 as route53
 
 from certificate_care import issued, request, request_properties
 from certificate_care.accepted_names import covers as covers_in_function
+from certificate_care.custom_resource import STACK_ID
 from certificate_care.request_properties import RequestedCertificate
 from constructs_lib.certificates.key_choice import ISSUED_BY_ACM
 from constructs_lib.certificates.own_tag import TAG
@@ -20,7 +21,7 @@ from constructs_lib.certificates.wanted_certificate import Export
 from constructs_lib.managed_certificate import ManagedCertificate
 from constructs_lib.wiring.domain_names import covers
 from tests.conftest import configured_app
-from tests.support.function_roles import statements_by_handler
+from tests.support.function_roles import statements_by_handler, variables_by_handler
 from tests.support.request_world import ROLE, SHOP, TEAM, RequestWorld
 from tests.support.synthesised import Json, only, template_of
 
@@ -123,6 +124,13 @@ def test_the_gate_tells_the_function_which_certificate_and_reads_it_back(templat
     assert set(told) == {"ServiceToken", "ServiceTimeout", issued.CERTIFICATE_ARN}
     (granted,) = statements_by_handler(templates["Gate"])[LOOKS]
     assert granted["Action"] == "acm:DescribeCertificate"
+
+
+@pytest.mark.parametrize(("stack", "handler"), [("Zones", REQUESTS), ("Outside", REQUESTS), ("Gate", LOOKS)])
+def test_the_handlers_are_told_the_stack_that_cloudformation_asks_for(
+    templates: dict[str, Json], stack: str, handler: str
+) -> None:
+    assert variables_by_handler(templates[stack])[handler] == {STACK_ID: "${AWS::StackId}"}
 
 
 @pytest.mark.parametrize("handler", [REQUESTS, LOOKS])

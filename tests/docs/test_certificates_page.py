@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.certificates.new_zones import REMOVE_RECORDS
 from constructs_lib.guardrails.certificate_findings import RULES
 from tests.support.aws_command import AwsCommand
 from tests.support.control_policy import denies
@@ -22,8 +23,9 @@ ACCOUNT = "arn:aws:iam::111122223333"
 CERTIFICATE = EXPORTER["Statement"][0]["Resource"]
 EXECUTION = f"{ACCOUNT}:role/cdk-hnb659fds-cfn-exec-role-111122223333-eu-central-1"
 REQUESTER = f"{ACCOUNT}:role/Shop-CertificateRequestFunctionRole-XXXXXXXXXXXX"
+FAR_REQUESTER = f"{ACCOUNT}:role/CertificateRequest-eu-central-1-0123456789ab"
 IMPORTER = f"{ACCOUNT}:role/CertificateCareRole-eu-central-1-0123456789ab"
-EVERYBODY = (f"{ACCOUNT}:role/Administrator", f"{ACCOUNT}:root", EXECUTION, REQUESTER, IMPORTER)
+EVERYBODY = (f"{ACCOUNT}:role/Administrator", f"{ACCOUNT}:root", EXECUTION, REQUESTER, FAR_REQUESTER, IMPORTER)
 SAID: tuple[dict[str, str], ...] = (
     {"acm:ValidationMethod": "DNS", "acm:Export": "DISABLED"},
     {"acm:ValidationMethod": "EMAIL", "acm:Export": "DISABLED"},
@@ -63,7 +65,7 @@ def test_what_is_requested_is_validated_by_dns_and_stays_in_acm() -> None:
 
 
 def test_deployments_and_their_functions_delete() -> None:
-    assert denied("acm:DeleteCertificate") == {*EVERYBODY} - {EXECUTION, REQUESTER, IMPORTER}
+    assert denied("acm:DeleteCertificate") == {*EVERYBODY} - {EXECUTION, REQUESTER, FAR_REQUESTER, IMPORTER}
 
 
 def test_only_the_importing_function_imports() -> None:
@@ -88,11 +90,15 @@ def test_the_page_names_every_rule() -> None:
     assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == set(RULES)
 
 
-@pytest.mark.parametrize("command", re.findall(r"^ *(aws [a-z-]+ .*)$", PAGE, re.MULTILINE))
+@pytest.mark.parametrize("command", re.findall(r"^ *(aws secretsmanager .*)$", PAGE, re.MULTILINE))
 def test_a_command_of_the_page_is_one_of_the_cli_and_holds_no_value(command: str) -> None:
     parsed = AwsCommand.parse(shlex.split(command)[1:], lambda _: b"from elsewhere")
 
     assert parsed.parameters["SecretString"] == "from elsewhere"
+
+
+def test_the_page_has_the_commands_that_the_synthesis_names() -> None:
+    assert "\n".join(REMOVE_RECORDS) in PAGE
 
 
 def test_what_the_page_links_to_is_there() -> None:

@@ -41,7 +41,14 @@ ROTATION_IMPORTS: dict[str, set[str]] = {"boto3": set(), "botocore": {"aws_answe
 CERTIFICATE_IMPORTS: dict[str, set[str]] = {
     "boto3": set(),
     "botocore": {"aws_answers", "clients"},
-    "cryptography": {"chain", "certificate_files", "private_key", "certificate_facts"},
+    "cryptography": {
+        "chain",
+        "certificate_files",
+        "key_derivation",
+        "private_key",
+        "certificate_facts",
+        "replacement",
+    },
 }
 # Who in the other functions may.
 ENVELOPE_IMPORTS: dict[str, set[str]] = {
@@ -69,7 +76,11 @@ LAMBDA_IMPORTS = {
     "secret_rotation": ROTATION_IMPORTS,
 }
 # Where each Lambda reads its environment.
-READS_ENVIRONMENT = {"certificate_care": {"importing"}, "envelope": {"deployment"}, "secret_rotation": {"handler"}}
+READS_ENVIRONMENT = {
+    "certificate_care": {"importing", "issued", "request", "response_endpoint"},
+    "envelope": {"deployment"},
+    "secret_rotation": {"handler"},
+}
 BARE_SUPPRESSION = re.compile(r"#\s*(noqa(?!: [A-Z]+\d+)|type: ignore(?!\[[a-z]))")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -94,6 +94,20 @@ def test_refuses_the_function_another_secret_and_another_certificate(scene: Impo
     assert acm.describe_certificate(CertificateArn=scene.shop["CertificateArn"])["Certificate"]["Type"] == "IMPORTED"
 
 
+def test_refuses_an_event_that_somebody_wrote_for_another_stack_or_another_host(scene: ImportScene) -> None:
+    before, nowhere = scene.certificates(), f"{scene.aws.endpoint_url}/_ministack/cfn-response/nobody"
+    other = f"arn:aws:cloudformation:{scene.aws.region}:{scene.aws.account}:stack/Vault/1a2b3c4d"
+
+    elsewhere = scene.invoke_as_cloudformation(StackId=other, ResponseURL="https://example.com/")
+    told = scene.invoke_as_cloudformation(StackId=other, ResponseURL=nowhere)
+    refused = json.loads(scene.wait_for_log('"logical_id": "Forged"'))
+
+    assert "ResponseURL must be an https address of S3, got another one" in elsewhere
+    assert refused["error"].startswith(f"StackId must be the stack of this function, got '{other[:60]}")
+    assert told == "null"
+    assert scene.certificates() == before
+
+
 def test_it_goes_with_its_stack_and_comes_back_with_another_arn(scene: ImportScene) -> None:
     former, leaf = scene.shop["CertificateArn"], scene.leaf()
     scene.put(leaf)

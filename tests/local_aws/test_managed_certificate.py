@@ -54,6 +54,7 @@ def test_the_role_of_the_zone_creates_validation_records_of_its_name_and_nothing
         ("DELETE", f"_{HEX}.{FAR}", "CNAME"),
         ("CREATE", f"_{HEX}.other.example.org", "CNAME"),
         ("CREATE", f"_acme-challenge.{FAR}", "CNAME"),
+        ("CREATE", f"_acme-challenge.{HEX[:17]}.{FAR}", "CNAME"),
         ("CREATE", FAR, "CNAME"),
         ("CREATE", f"_{HEX}.{FAR}", "TXT"),
     ]

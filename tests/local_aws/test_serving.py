@@ -9,7 +9,7 @@ import pytest
 from constructs_lib.serving.tls_policy import MinimumTls, security_policy
 from constructs_lib.wiring.certificate_targets import Target
 from local_aws import LocalAws
-from tests.support.served_app import EDGE, HOME, StandIn, new_app, new_stack, serve, zone_of
+from tests.support.served_app import EDGE, HOME, NAMES_ABROAD, StandIn, new_app, new_stack, serve, zone_of
 from tests.support.stack_operation import StackOperation
 
 pytestmark = pytest.mark.deploy
@@ -37,7 +37,7 @@ def deployed() -> Iterator[Deployed]:
         edge, shop = new_stack(app, "Certificates", EDGE, aws.account), new_stack(app, "Shop", HOME, aws.account)
         serve(
             shop,
-            abroad=StandIn(edge, "Abroad", "www.example.com", "auth.example.com", zone_id=zone_id),
+            abroad=StandIn(edge, "Abroad", *NAMES_ABROAD, zone_id=zone_id),
             here=StandIn(shop, "Here", "*.example.com", zone_id=zone_id),
             zone=zone_of(shop, zone_id=zone_id),
         )
@@ -77,10 +77,13 @@ def test_listeners_serve_the_certificate_of_their_region(deployed: Deployed) -> 
 
 def test_apis_answer_under_their_own_names(deployed: Deployed) -> None:
     rest = deployed.client("apigateway").get_domain_name(domainName="api.example.com")
+    edge = deployed.client("apigateway").get_domain_name(domainName="edge.example.com")
     (http,) = deployed.client("apigatewayv2").get_domain_name(DomainName="http.example.com")["DomainNameConfigurations"]
 
     assert (rest["regionalCertificateArn"], rest["endpointAccessMode"]) == (deployed.here, "STRICT")
     assert rest["securityPolicy"] == security_policy(Target.REST_API, MinimumTls.TLS_1_2)
+    assert (edge["certificateArn"], edge["endpointConfiguration"]["types"]) == (deployed.abroad, ["EDGE"])
+    assert edge["securityPolicy"] == security_policy(Target.EDGE_OPTIMIZED_API, MinimumTls.TLS_1_2)
     assert (http["CertificateArn"], http["SecurityPolicy"]) == (deployed.here, "TLS_1_2")
 
 
@@ -106,4 +109,4 @@ def test_names_lead_to_what_aws_calls_the_services(deployed: Deployed) -> None:
 
     assert aliases["www.example.com.", "AAAA"].rstrip(".") == distribution["DomainName"]
     assert balancer["DNSName"].lower() in {name.rstrip(".").lower() for name in aliases.values()}
-    assert len(aliases) == 7
+    assert len(aliases) == 9

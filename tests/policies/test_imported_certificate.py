@@ -27,6 +27,7 @@ ACTIONS = (
     "RenewCertificate", "RequestCertificate", "UpdateCertificateOptions",
 )  # fmt: skip
 OWN_TAG = "Shop/ShopCertificate5D810675"
+NATIVE_TAG = "Own/OwnCertificateB76187E0"
 SAID: Mapping[str, Mapping[str, Any]] = {
     "nothing": {},
     "the own tag": {f"aws:requesttag/{TAG}": OWN_TAG, "aws:tagkeys": [TAG]},
@@ -37,9 +38,7 @@ TAGGED: Mapping[str, Mapping[str, Any]] = {
     NEW: {},
     OWN: {f"aws:resourcetag/{TAG}": OWN_TAG},
     OTHER: {f"aws:resourcetag/{TAG}": "Shop/Other"},
-    NATIVE: {
-        "aws:resourcetag/aws:cloudformation:stack-id": "arn:aws:cloudformation:eu-central-1:111122223333:stack/a/b"
-    },
+    NATIVE: {f"aws:resourcetag/{TAG}": NATIVE_TAG},
     BY_HAND: {},
 }
 FIRST = {"AddTagsToCertificate", "ImportCertificate"}

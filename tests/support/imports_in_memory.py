@@ -16,9 +16,11 @@ from certificate_care.importing import handle
 from tests.support.fake_kms import client_error
 from tests.support.fake_secrets_manager import SECRET_ARN, FakeSecretsManager, FakeVersion, secret_with
 from tests.support.made_certificates import NAMES, NOW, Lineage, Made
+from tests.support.reimported_certificate import acm_refuses
 
 CERTIFICATE_ARN = "arn:aws:acm:eu-central-1:111122223333:certificate/12345678-1234-1234-1234-123456789012"
 TAGS = [{"Key": "cdk-key-management:certificate", "Value": "Shop"}]
+STACK = "arn:aws:cloudformation:eu-central-1:111122223333:stack/shop/1a2b3c4d"
 RESPONSE_URL = "https://cloudformation-custom-resource-response-eucentral1.s3.eu-central-1.amazonaws.com/answer"
 
 
@@ -60,6 +62,8 @@ class FakeImports:
         held = Held(request["Certificate"], request.get("CertificateChain", b""), request["PrivateKey"])
         if "CertificateArn" in request:
             former = self._of(arn, "ImportCertificate")
+            if acm_refuses(leaf, over=x509.load_pem_x509_certificate(former.certificate)):
+                raise client_error("ValidationException", operation="ImportCertificate")
             held.tags, held.in_use_by = former.tags, former.in_use_by
         else:
             held.tags = request["Tags"]
@@ -150,7 +154,7 @@ class ImportsInMemory:
         event = {
             "RequestType": kind,
             "ResponseURL": RESPONSE_URL,
-            "StackId": "arn:aws:cloudformation:eu-central-1:111122223333:stack/shop/1a2b3c4d",
+            "StackId": STACK,
             "RequestId": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{kind}{len(self.answers)}")),
             "LogicalResourceId": "Certificate",
             "ResourceType": "Custom::ImportedCertificate",
@@ -159,7 +163,7 @@ class ImportsInMemory:
             **({"OldResourceProperties": {"Tags": TAGS}} if kind == "Update" else {}),
             **changed,
         }
-        handle(event, Context(), deployment=self.deployed, put=self._answered)
+        handle(event, Context(), deployment=self.deployed, variables={"STACK_ID": STACK}, put=self._answered)
         return self.answers[-1]
 
     def import_first(self) -> str:
@@ -188,7 +192,7 @@ def secret_text(lineage: Lineage, *, key: Made | None = None, **changed: object)
 
 
 def renewed(lineage: Lineage, *, by_days: int = 60) -> Lineage:
-    """The same names, another key, and a later end."""
+    """The same names, another key of the same type, and a later end."""
     return lineage.with_leaf(
-        key="P-384", not_before=NOW - timedelta(days=1), not_after=NOW + timedelta(days=80 + by_days)
+        key="P-256/renewed", not_before=NOW - timedelta(days=1), not_after=NOW + timedelta(days=80 + by_days)
     )

@@ -10,7 +10,7 @@ from certificate_care.errors import AccessDenied
 from certificate_care.hosted_zone import WritesRecords
 from certificate_care.request import Deployment, handle
 from certificate_care.request_properties import Zone
-from tests.support.fake_cloudformation import DeploymentFailed, FakeCloudFormation
+from tests.support.fake_cloudformation import STACK, DeploymentFailed, FakeCloudFormation
 from tests.support.fake_route53 import FakeRoute53, FakeZone, PublicDns
 from tests.support.passing_time import PassingTime
 from tests.support.requesting_acm import FakeCertificate, RequestingAcm
@@ -50,7 +50,7 @@ class RequestWorld:
 
     def invoke(self, event: dict[str, Any]) -> None:
         self.time.begin_invocation()
-        deployment = Deployment(self.acm, self.writer, self.stack.put, self.time.clock, self.time.sleep)
+        deployment = Deployment(self.acm, self.writer, STACK, self.stack.put, self.time.clock, self.time.sleep)
         handle(event, self.time, deployment=deployment)
 
     def writer(self, zone: Zone, session_name: str) -> WritesRecords:

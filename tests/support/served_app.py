@@ -32,6 +32,7 @@ from tests.conftest import FLAGS, validator
 from tests.support.findings import COLLECT_ONLY, Finding, add_packs, collect_findings
 
 ACCOUNT, HOME, EDGE = "111122223333", "eu-central-1", "us-east-1"
+NAMES_ABROAD = ("www.example.com", "auth.example.com", "edge.example.com")
 ELSEWHERE_ARN = f"arn:aws:acm:{EDGE}:{ACCOUNT}:certificate/12345678-1234-1234-1234-123456789012"
 
 
@@ -139,7 +140,16 @@ def behavior(**told: Any) -> cloudfront.BehaviorOptions:
 
 def regional_api(stack: cdk.Stack, name: str = "RestApi") -> apigateway.RestApi:
     """Return a Regional REST API."""
-    api = apigateway.RestApi(stack, name, endpoint_types=[apigateway.EndpointType.REGIONAL], cloud_watch_role=False)
+    return _rest_api(stack, name, apigateway.EndpointType.REGIONAL)
+
+
+def edge_optimized_api(stack: cdk.Stack, name: str = "EdgeApi") -> apigateway.RestApi:
+    """Return a REST API that CloudFront delivers."""
+    return _rest_api(stack, name, apigateway.EndpointType.EDGE)
+
+
+def _rest_api(stack: cdk.Stack, name: str, endpoint: apigateway.EndpointType) -> apigateway.RestApi:
+    api = apigateway.RestApi(stack, name, endpoint_types=[endpoint], cloud_watch_role=False)
     api.root.add_method("GET", apigateway.MockIntegration())
     return api
 
@@ -153,7 +163,7 @@ def served() -> Served:
     edge, shop = new_stack(app, "Certificates", EDGE), new_stack(app, "Shop", HOME)
     serve(
         shop,
-        abroad=StandIn(edge, "Abroad", "www.example.com", "auth.example.com", key_algorithm=KeyAlgorithm.ECDSA_P256),
+        abroad=StandIn(edge, "Abroad", *NAMES_ABROAD, key_algorithm=KeyAlgorithm.ECDSA_P256),
         here=StandIn(shop, "Here", "*.example.com", "example.com", key_algorithm=KeyAlgorithm.ECDSA_P384),
         zone=zone_of(shop),
     )
@@ -171,6 +181,14 @@ def serve(shop: cdk.Stack, *, abroad: StandIn, here: StandIn, zone: route53.IHos
     network = network_of(shop)
     _listen(shop, network, here, zone)
     _answer_calls(shop, here, zone)
+    RestApiDomain(
+        shop,
+        "Edge",
+        domain_name="edge.example.com",
+        certificate=abroad,
+        api=edge_optimized_api(shop),
+        hosted_zone=zone,
+    )
     _deliver(shop, abroad, zone)
 
 

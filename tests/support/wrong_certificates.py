@@ -10,6 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
 
+from tests.support.encrypted_keys import pbkdf2, pem, scrypt, unknown_derivation
 from tests.support.imports_in_memory import secret_text
 from tests.support.made_certificates import (
     NAMES,
@@ -155,6 +156,18 @@ WRONG_VALUES: Mapping[str, Wrong] = {
         lambda: secret_text(_good(), private_key=_good().leaf.key_pem(passphrase="open it"), passphrase="open that"),
         "passphrase must open private_key",
     ),
+    "an encrypted key that takes hours to open": (
+        lambda: secret_text(_good(), private_key=pem(pbkdf2(2**31 - 1)), passphrase="open it"),
+        "private_key must be encrypted with 1 to 10000000 iterations, got 2147483647",
+    ),
+    "an encrypted key that takes all memory to open": (
+        lambda: secret_text(_good(), private_key=pem(scrypt(2**30)), passphrase="open it"),
+        "private_key must be encrypted by scrypt in at most 67108864 bytes, got 128 * 1073741824 * 8 * 1",
+    ),
+    "an encrypted key that nobody knows how to open": (
+        lambda: secret_text(_good(), private_key=pem(unknown_derivation()), passphrase="open it"),
+        "or by PBES1 with SHA-1 and 3DES, got PBES2 with 1.2.3.4",
+    ),
 }
 """What is wrong with the secret, its files or its key."""
 
@@ -267,6 +280,58 @@ WRONG_CHAINS: Mapping[str, Wrong] = {
     ),
 }
 """What is wrong with those that signed it."""
+
+_KEY = "must have the key algorithm of the one in service, "
+_USAGE, _PURPOSE = "must have the key usage of the one in service", "must have the extended key usage of the one in"
+_ENCIPHERS = ("digital_signature", "key_encipherment")
+_SERVER, _CLIENT = ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH
+
+WRONG_REPLACEMENTS: Mapping[str, tuple[dict[str, Any], dict[str, Any], str]] = {
+    "another curve": (
+        {},
+        {"key": "P-384"},
+        f"{_KEY}EC_prime256v1, got EC_secp384r1: another type of key needs another",
+    ),
+    "another type of key": ({}, {"key": "RSA-2048"}, f"{_KEY}EC_prime256v1, got RSA_2048: another type of key needs"),
+    "a key usage less": (
+        {"usages": ("digital_signature", "content_commitment", "key_agreement", "decipher_only")},
+        {},
+        f"{_USAGE}, got one without decipherOnly, keyAgreement, nonRepudiation: another ImportedCertificate takes it",
+    ),
+    "a key usage less of RSA": (
+        {"key": "RSA-2048", "usages": _ENCIPHERS},
+        {"key": "RSA-2048"},
+        f"{_USAGE}, got one without keyEncipherment",
+    ),
+    "no key usage any more": ({}, {"usages": None}, f"{_USAGE}, got one without digitalSignature"),
+    "a key usage where there was none": ({"usages": None}, {}, f"{_USAGE}, got digitalSignature where there was none"),
+    "an extended key usage less": (
+        {"purposes": (_SERVER, ExtendedKeyUsageOID.CODE_SIGNING)},
+        {"purposes": (_SERVER, _CLIENT)},
+        f"{_PURPOSE} service, got one without 1.3.6.1.5.5.7.3.3: another ImportedCertificate takes it",
+    ),
+}
+"""What a certificate must not change of the one in service: what that one says, what it says itself, and the reason.
+
+https://docs.aws.amazon.com/acm/latest/userguide/import-reimport.html
+"""
+
+RIGHT_REPLACEMENTS: Mapping[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "another key of the same type": ({}, {"key": "P-256/another"}),
+    "further names": ({}, {"names": [*NAMES, "more.example.com"]}),
+    "a key usage more": ({}, {"usages": (*_ENCIPHERS, "key_agreement", "encipher_only")}),
+    "an extended key usage more": ({}, {"purposes": (_SERVER, _CLIENT)}),
+    "no key encipherment of an elliptic curve": ({"usages": _ENCIPHERS}, {}),
+    "not for clients any more": ({"purposes": (_SERVER, _CLIENT)}, {}),
+    "no key usage at all": ({"usages": None}, {"usages": None, "key": "P-256/another"}),
+}
+"""What a certificate may change of the one in service: what that one says, and what it says itself."""
+
+
+def replacement(served: dict[str, Any], new: dict[str, Any]) -> tuple[str, str]:
+    """What the secret holds of each of two certificates."""
+    return _leaf(**served), _leaf(not_before=NOW - _DAY, **new)
+
 
 WRONG: Mapping[str, Wrong] = {**WRONG_VALUES, **WRONG_LEAVES, **WRONG_CHAINS}
 

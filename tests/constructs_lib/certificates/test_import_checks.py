@@ -102,7 +102,7 @@ def test_the_days_left_have_limits_that_are_taken(days: int) -> None:
         ({"least_days_left": 7}, "least_days_left must be a Duration of 1 to 365 whole days, got 7"),
         ({"targets": "a load balancer"}, "targets must be a list of Target, got 'a load balancer'"),
         ({"targets": Target.CLOUDFRONT}, "targets must be a list of Target, got a Target"),
-        ({"targets": ["CLOUDFRONT"]}, "targets must be members of Target, got 'CLOUDFRONT'"),
+        ({"targets": ["CLOUDFRONT"]}, "targets must be a list of members of Target, got 'CLOUDFRONT'"),
         ({"trust_anchors": ["root.pem"]}, "trust_anchors[0] must be one certificate in PEM"),
         ({"domain_names": []}, "domain_names must"),
         ({"domain_names": ["co.uk"]}, "domain_names"),

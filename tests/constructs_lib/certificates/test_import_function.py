@@ -44,7 +44,10 @@ def test_it_runs_as_it_is_told_and_reads_what_it_must_demand(template: Json) -> 
     found = only(template, "AWS::Lambda::Function")["Properties"]
 
     assert (found["Architectures"], found["MemorySize"], found["Timeout"]) == (["x86_64"], 1024, 180)
-    assert variables_by_handler(template)[HANDLER] == CHECKS.variables("arn:secret")
+    assert variables_by_handler(template)[HANDLER] == {
+        **CHECKS.variables("arn:secret"),
+        "STACK_ID": "${AWS::StackId}",
+    }
 
 
 def test_what_names_the_one_certificate_stands_in_a_policy_of_its_own(template: Json) -> None:

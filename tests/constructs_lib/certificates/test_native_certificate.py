@@ -1,13 +1,15 @@
 from collections.abc import Callable
 
 import aws_cdk as cdk
+from constructs import Construct
 
 from constructs_lib.certificates.native_certificate import certificate_by_email, certificate_in_zones
+from constructs_lib.certificates.own_tag import TAG, own_tag_value
 from constructs_lib.certificates.validation import unsafe_email_validation
 from constructs_lib.certificates.validation_zones import ReadZone
 from constructs_lib.certificates.wanted_certificate import Export, WantedCertificate
 from constructs_lib.wiring.certificate_facts import KeyAlgorithm
-from tests.support.synthesised import Json, only, template_of
+from tests.support.synthesised import Json, only, resources, template_of
 
 ZONE = ReadZone(
     zone_name="example.com",
@@ -43,6 +45,18 @@ def test_a_single_name_has_no_alternative_names(make_app: Callable[[], cdk.App])
     told = properties(stack)
     assert "SubjectAlternativeNames" not in told
     assert told["CertificateExport"] == "ENABLED"
+
+
+def test_it_carries_a_tag_of_its_own_which_functions_leave_alone(make_app: Callable[[], cdk.App]) -> None:
+    stack = cdk.Stack(make_app(), "Shop")
+    cdk.Tags.of(stack).add("team", "shop")
+    first, second = Construct(stack, "First"), Construct(stack, "Second")
+    certificate_in_zones(first, wanted("example.com"), [ZONE])
+    certificate_by_email(second, wanted("example.com"), unsafe_email_validation(because="no DNS"))
+    told = [each["Properties"]["Tags"] for each in resources(template_of(stack), CERTIFICATE).values()]
+    assert told == [
+        [{"Key": TAG, "Value": own_tag_value(each)}, {"Key": "team", "Value": "shop"}] for each in (first, second)
+    ]
 
 
 def test_nobody_opts_out_of_the_log_of_certificates(make_app: Callable[[], cdk.App]) -> None:

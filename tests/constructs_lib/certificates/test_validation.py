@@ -17,7 +17,7 @@ def delegated(**told: Any) -> DelegatedZone:
 @pytest.mark.parametrize(
     ("told", "why"),
     [
-        ({"zone_name": "com"}, "zone_name must be a full domain name"),
+        ({"zone_name": "com"}, "zone_name must be a name below a public suffix"),
         ({"hosted_zone_id": "/hostedzone/Z0123456789"}, "hosted_zone_id must be the id of a hosted zone"),
         ({"hosted_zone_id": cdk.Aws.STACK_ID}, "hosted_zone_id must be written out, since it is of another account"),
         ({"role_arn": "certificates"}, "role_arn must be the ARN of a role"),
@@ -52,7 +52,7 @@ def test_refuses_what_is_no_zone_by_its_place() -> None:
             r"must be shop\.example\.com or a",
         ),
         ({"because": "old DNS", "mailboxes_at": {"shop.example.com": "hop.example.com"}}, "or a parent of it"),
-        ({"because": "old DNS", "mailboxes_at": {"shop.example.com": "com"}}, "must be a full domain name"),
+        ({"because": "old DNS", "mailboxes_at": {"shop.example.com": "com"}}, "must be a name below a public suffix"),
     ],
     ids=["no reason", "elsewhere", "only ends alike", "a suffix"],
 )

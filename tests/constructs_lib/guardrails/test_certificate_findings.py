@@ -15,14 +15,17 @@ from constructs_lib.guardrails.certificate_findings import (
     PLAIN_HTTP,
     RULES,
     WEAK_KEY,
+    WRONG_ACCOUNT,
     WRONG_REGION,
     certificates,
 )
 from constructs_lib.guardrails.plugin import KeyGuardrails, guard_certificates
-from tests.support.certificate_templates import certificate, distribution, listener, templates_of
+from tests.support.certificate_templates import ACCOUNT, certificate, distribution, listener, templates_of
 from tests.support.synthesised import violations
 
 CERT = {"Ref": "Cert"}
+OTHER = "444455556666"
+FOREIGN = f"arn:aws:acm:eu-central-1:{OTHER}:certificate/a"
 FORWARD = {"Type": "forward", "TargetGroupArn": "arn:group"}
 WRONG = {
     "Cert": certificate(
@@ -34,6 +37,7 @@ WRONG = {
     "Https": listener(CERT, "App/Https/Resource", SslPolicy="ELBSecurityPolicy-2016-08"),
     "Http": listener(None, "App/Http/Resource", DefaultActions=[FORWARD]),
     "Site": distribution(CERT, "App/Site/Resource"),
+    "Foreign": listener(FOREIGN, "App/Foreign/Resource", Port=8443),
 }
 
 
@@ -47,6 +51,11 @@ def test_each_rule_says_what_is_wrong_where() -> None:
         (OLD_TLS, "error", "App/Https negotiates ELBSecurityPolicy-2016-08, which takes TLS older than 1.2"),
         (PLAIN_HTTP, "error", "App/Http forwards plain HTTP beside HTTPS"),
         (WRONG_REGION, "fatal", "App/Site serves App/Cert of eu-central-1 and takes certificates of us-east-1"),
+        (
+            WRONG_ACCOUNT,
+            "fatal",
+            f"App/Foreign of account {ACCOUNT} serves {FOREIGN} of account {OTHER}, and ACM shares no certificates",
+        ),
     ]
     assert {each.rule_name for each in found} == set(RULES) <= set(KeyGuardrails().rule_ids)
     assert all(each.fix for each in found)
@@ -59,6 +68,17 @@ def test_an_unsaid_policy_is_told_as_such() -> None:
 
     assert found.description == (
         "App/Https negotiates ELBSecurityPolicy-2016-08, the policy of what names none, which takes TLS older than 1.2"
+    )
+
+
+def test_a_distribution_that_names_no_policy_is_told_as_such() -> None:
+    made = {"Cert": certificate(), "Site": distribution(CERT, "S/Site", ViewerCertificate={"AcmCertificateArn": CERT})}
+
+    ((found),) = certificates(templates_of(S=made))
+
+    assert (found.rule_name, found.description) == (
+        OLD_TLS,
+        "S/Site names no TLS policy, and its service tells of none that it then has",
     )
 
 
@@ -94,6 +114,25 @@ def test_what_was_asked_for_is_acknowledged_on_its_resource(stack: cdk.Stack) ->
 
     report = json.loads(Path(assembly.directory, "validation-report.json").read_text())
     assert asked.reason in json.dumps(report)
+
+
+def test_refuses_a_certificate_of_another_account_in_an_app(make_app: Callable[..., cdk.App]) -> None:
+    app = make_app()
+    shop, other = (
+        cdk.Stack(app, name, env=cdk.Environment(account=account, region="eu-central-1"))
+        for name, account in {"Shop": ACCOUNT, "Other": OTHER}.items()
+    )
+    certificate_of_shop = by_mail(shop, ValidationMethod="DNS")
+    cdk.CrossStackReferences.of(certificate_of_shop).produce(cdk.ReferenceStrength.WEAK)
+    cdk.CfnResource(
+        other,
+        "Tls",
+        type="AWS::ElasticLoadBalancingV2::ListenerCertificate",
+        properties={"Certificates": [{"CertificateArn": certificate_of_shop.ref}], "ListenerArn": "arn:listener"},
+    )
+    guard_certificates(shop)
+
+    assert [rule for rule, _ in violations(other)] == [WRONG_ACCOUNT]
 
 
 def test_refuses_to_be_silenced_about_a_key_that_is_too_short(stack: cdk.Stack) -> None:

@@ -31,8 +31,10 @@ def rule(*actions: dict[str, Any]) -> dict[str, Any]:
         listener(DefaultActions=[{"Type": "redirect", "RedirectConfig": {"StatusCode": "HTTP_302", "Path": "/x"}}]),
         listener(DefaultActions=[{"Type": "redirect", "RedirectConfig": {"Protocol": "HTTP"}}]),
         listener(Protocol="TCP", DefaultActions=[FORWARD]),
+        listener(Protocol="TCP_UDP", DefaultActions=[FORWARD]),
+        listener(Protocol="TCP_QUIC", Port="80", DefaultActions=[FORWARD]),
     ],
-    ids=["forward", "another port", "the same protocol", "to http", "tcp"],
+    ids=["forward", "another port", "the same protocol", "to http", "tcp", "tcp and udp", "tcp and quic"],
 )
 def test_a_listener_beside_one_for_tls_is_found(plain: dict[str, Any]) -> None:
     assert found({**SECURE, "Plain": plain}) == ["Plain"]
@@ -50,8 +52,9 @@ def test_a_rule_that_forwards_is_found_behind_a_redirect() -> None:
         listener(DefaultActions=[FORWARD], LoadBalancerArn={"Ref": "Another"}),
         listener(DefaultActions=[FORWARD], Protocol={"Ref": "Parameter"}),
         listener(DefaultActions=[FORWARD], Protocol="TCP", Port=5432),
+        listener(DefaultActions=[FORWARD], Protocol="UDP"),
     ],
-    ids=["redirect", "fixed response", "another balancer", "parameter", "another service"],
+    ids=["redirect", "fixed response", "another balancer", "parameter", "another service", "udp"],
 )
 def test_what_gives_nothing_without_tls_is_not_found(plain: dict[str, Any]) -> None:
     assert found({**SECURE, "Plain": plain}) == []
@@ -70,3 +73,32 @@ def test_a_distribution_answers_http_only_where_it_allows_all(where: str, policy
     assert found({"Cert": certificate(), "It": distribution(OURS, **config)}) == (
         ["It"] if policy == "allow-all" else []
     )
+
+
+def classic(*plain: tuple[Any, Any], served: object = OURS) -> dict[str, Any]:
+    tls = {"Protocol": "HTTPS", "LoadBalancerPort": "443", "InstancePort": "80", "SSLCertificateId": served}
+    further = [{"Protocol": protocol, "LoadBalancerPort": port, "InstancePort": "80"} for protocol, port in plain]
+    return {
+        "Cert": certificate(),
+        "It": resource("AWS::ElasticLoadBalancing::LoadBalancer", Listeners=[*further, tls]),
+    }
+
+
+@pytest.mark.parametrize(
+    "plain", [("HTTP", "80"), ("http", 80), ("HTTP", "8080"), ("TCP", "80")], ids=["http", "lower", "port", "tcp"]
+)
+def test_a_classic_load_balancer_is_found_that_takes_http_beside_tls(plain: tuple[Any, Any]) -> None:
+    assert found(classic(plain, plain)) == ["It"]
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [("HTTPS", "8443"), ("SSL", "80"), ("TCP", "5432"), ({"Ref": "Protocol"}, "80")],
+    ids=["https", "ssl", "another service", "parameter"],
+)
+def test_a_classic_load_balancer_is_not_found_that_takes_nothing_plain(plain: tuple[Any, Any]) -> None:
+    assert found(classic(plain)) == []
+
+
+def test_a_classic_load_balancer_without_a_certificate_of_acm_is_not_looked_at() -> None:
+    assert found(classic(("HTTP", "80"), served="arn:aws:iam::111122223333:server-certificate/a")) == []

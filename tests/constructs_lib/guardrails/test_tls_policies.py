@@ -18,7 +18,7 @@ def found(made: dict[str, Any]) -> list[OldTls]:
     return list(old_tls(references, ServedCertificates(references).served()))
 
 
-def viewer(**said: str) -> dict[str, Any]:
+def viewer(**said: Any) -> dict[str, Any]:
     return distribution(OURS, ViewerCertificate={"AcmCertificateArn": OURS, **said})
 
 
@@ -57,12 +57,20 @@ def test_the_documented_default_of_cloudformation_is_old() -> None:
     assert (old.policy, old.is_unsaid) == ("ELBSecurityPolicy-2016-08", True)
 
 
+@pytest.mark.parametrize("said", [{}, {"MinimumProtocolVersion": {"Ref": "AWS::NoValue"}}], ids=["left out", "NoValue"])
+def test_a_distribution_that_says_none_is_found_without_a_policy(said: Any) -> None:
+    ((old),) = found(viewer(**said))
+
+    assert (old.place, old.policy, old.is_unsaid) == (Located("S", "It"), "", True)
+    assert old.instead == "TLSv1.2_2025 or TLSv1.3_2025"
+
+
 @pytest.mark.parametrize(
     "made",
     [
         listener(OURS),
         viewer(MinimumProtocolVersion="TLSv1.2_2021"),
-        viewer(),
+        viewer(MinimumProtocolVersion={"Ref": "Parameter"}),
         rest(SecurityPolicy="SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09"),
         rest(SecurityPolicy="TLS_1_2"),
         rest(),
@@ -75,7 +83,7 @@ def test_the_documented_default_of_cloudformation_is_old() -> None:
     ids=[
         "listener",
         "distribution",
-        "distribution unsaid",
+        "distribution parameter",
         "rest pq",
         "rest",
         "rest unsaid",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from constructs_lib.certificates.own_tag import only_new_as_own, only_own
 from constructs_lib.guardrails.served_certificates import GATE, IMPORTED, REQUESTED
 from constructs_lib.inventory.certificate_list import CertificateList
 from constructs_lib.inventory.listed_certificate import ListedCertificate, Permitted, Right
@@ -126,6 +127,36 @@ def test_the_tag_of_a_certificate_tells_whose_function_may_delete_it() -> None:
     found = listed(Shop={**made, **functions})
 
     assert [who(each, Right.DELETE) for each in found] == [["App/OneFunction"], ["App/TwoFunction"]]
+
+
+def test_a_function_may_also_delete_what_carries_no_tag_of_this_library() -> None:
+    def function(name: str) -> dict[str, Any]:
+        return role(
+            f"App/{name}Function",
+            allow("acm:AddTagsToCertificate", Condition=only_new_as_own(name)),
+            allow("acm:DeleteCertificate", Condition=only_own(name)),
+        )
+
+    def tagged(name: str, kind: str) -> dict[str, Any]:
+        return resource(kind, f"App/{name}/Resource", DomainName="example.com", Tags=[{"Key": TAG, "Value": name}])
+
+    found = listed(
+        Shop={
+            "Native": tagged("Native", "AWS::CertificateManager::Certificate"),
+            "Ours": tagged("Ours", REQUESTED),
+            "Plain": certificate("App/Plain/Resource"),
+            "Https": listener(ELSEWHERE),
+            "OursRole": function("Ours"),
+        }
+    )
+
+    native, ours, plain, elsewhere = (each.permitted[Right.DELETE] for each in found)
+    first = (f"{TAG}=Ours",)
+    assert (native, ours) == ((), (Permitted("App/OursFunction"),))
+    assert [(each.who, each.after_tags) for each in plain] == [("App/OursFunction", first)]
+    ((foreign),) = elsewhere
+    assert (foreign.who, foreign.after_tags) == ("App/OursFunction", first)
+    assert f"StringEqualsIfExists aws:ResourceTag/{TAG} Ours" in foreign.only_if
 
 
 def test_what_is_served_and_allowed_through_a_gate_is_of_the_certificate_behind_it() -> None:

@@ -61,6 +61,14 @@ def test_who_may_do_what_is_told_with_conditions_and_with_who_deploys() -> None:
     assert found["may import another over it"] == "nobody: ACM imports over imported ones alone"
 
 
+def test_who_must_tag_it_first_is_told_so() -> None:
+    people = (Permitted("App/Fn", after_tags=("a|b=c",)), Permitted("App/Ops", ("Bool a:b true",), ("owner=shop",)))
+    told = ListedCertificate(path="A", origin=Origin.REQUESTED, permitted={Right.DELETE: people})
+
+    assert "| may delete it | App/Fn, after tagging it `a\\|b=c`<br>" in page(told)
+    assert "App/Ops, after tagging it `owner=shop`, only if `Bool a:b true` |" in page(told)
+
+
 def test_what_serves_it_is_told_with_names_and_tls() -> None:
     assert "| CloudFront distribution: Shop/Site | `www.example.com` | `TLSv1.3_2025` |" in page(SERVED)
 

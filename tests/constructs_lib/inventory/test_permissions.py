@@ -1,5 +1,6 @@
 """Whom the IAM policies of an app allow something."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,12 +12,13 @@ from constructs_lib.inventory.named_resource import DRAWN, NamedResource
 from constructs_lib.inventory.permissions import Permissions
 from tests.support.certificate_templates import ACCOUNT, certificate, references_of, resource
 
-DELETE = "acm:DeleteCertificate"
+DELETE, ADD_TAGS = "acm:DeleteCertificate", "acm:AddTagsToCertificate"
 CERT = NamedResource(
     places=frozenset((Located("S", "Cert"),)),
     arn=f"arn:aws:acm:eu-west-1:{ACCOUNT}:certificate/{DRAWN}",
     account=ACCOUNT,
     has_all_tags=True,
+    tagged_by=ADD_TAGS,
 )
 ROLE = {"Ref": "Role"}
 
@@ -133,3 +135,84 @@ def test_who_is_refused_by_the_resource_itself_is_not_told() -> None:
         return holder.place == Located("S", "Role")
 
     assert permissions(Role=role(allow())).permitted(DELETE, CERT, refuses=refuses) == ()
+
+
+OWNED = {"StringEquals": {"aws:ResourceTag/owner": "shop"}}
+ASKED = {"StringEquals": {"aws:RequestTag/owner": "shop"}, "ForAllValues:StringEquals": {"aws:TagKeys": ["owner"]}}
+KEEPS = {"StringEqualsIfExists": {"aws:ResourceTag/owner": "shop"}}
+DELETES_OWNED = allow(DELETE, Condition=OWNED)
+AFTER = Permitted("App/Role", after_tags=("owner=shop",))
+
+
+@pytest.mark.parametrize(
+    ("tagging", "told"),
+    [
+        (allow(ADD_TAGS), AFTER),
+        (allow("acm:*Tags*", {"Ref": "Cert"}), AFTER),
+        (allow(ADD_TAGS, Condition={**ASKED, **KEEPS}), AFTER),
+        (
+            allow(ADD_TAGS, Condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}}),
+            Permitted("App/Role", ("Bool aws:MultiFactorAuthPresent true",), ("owner=shop",)),
+        ),
+    ],
+    ids=["any tag", "wildcard", "this tag", "under a condition"],
+)
+def test_who_may_write_the_tag_that_he_needs_is_told_with_it(tagging: Any, told: Permitted) -> None:
+    assert permissions(Role=role(DELETES_OWNED, tagging)).permitted(DELETE, CERT) == (told,)
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [],
+        [allow(ADD_TAGS, {"Ref": "Other"})],
+        [allow(ADD_TAGS, Condition={"StringEquals": {"aws:RequestTag/owner": "desk"}})],
+        [allow(ADD_TAGS, Condition={"ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}})],
+        [allow(ADD_TAGS, Condition=OWNED)],
+        [allow(ADD_TAGS), {"Effect": "Deny", "Action": ADD_TAGS, "Resource": "*"}],
+    ],
+    ids=["nothing", "another certificate", "another value", "another key", "of what is tagged", "denied"],
+)
+def test_who_may_not_write_the_tag_that_he_needs_is_not_told(others: list[Any]) -> None:
+    made = permissions(Role=role(DELETES_OWNED, *others), Other=certificate())
+
+    assert made.permitted(DELETE, CERT) == ()
+
+
+def test_what_carries_the_tag_of_another_is_kept_from_who_tags_only_what_carries_none() -> None:
+    of_desk = replace(CERT, tags={"owner": "desk"})
+    keeping, taking = (
+        permissions(Role=role(DELETES_OWNED, allow(ADD_TAGS, Condition=condition)))
+        for condition in ({**ASKED, **KEEPS}, ASKED)
+    )
+
+    assert keeping.permitted(DELETE, of_desk) == ()
+    assert taking.permitted(DELETE, of_desk) == (AFTER,)
+
+
+def test_the_tags_of_somebody_else_are_not_his() -> None:
+    made = permissions(Role=role(DELETES_OWNED), Tagger=role(allow(ADD_TAGS)))
+
+    assert made.permitted(DELETE, CERT) == ()
+
+
+def test_of_several_values_that_would_do_one_is_told() -> None:
+    either = allow(DELETE, Condition={"StringEquals": {"aws:ResourceTag/owner": ["desk", "shop"]}})
+
+    made = permissions(Role=role(either, allow(ADD_TAGS, Condition=ASKED)))
+    free = permissions(Role=role(either, allow(ADD_TAGS)))
+
+    assert made.permitted(DELETE, CERT) == (AFTER,)
+    assert [each.after_tags for each in free.permitted(DELETE, CERT)] == [("owner=desk",)]
+
+
+def test_who_may_do_it_anyway_is_told_without_tags() -> None:
+    made = permissions(Role=role(DELETES_OWNED, allow(ADD_TAGS), allow(DELETE)))
+
+    assert made.permitted(DELETE, CERT) == (Permitted("App/Role"),)
+
+
+def test_what_nobody_tags_has_the_tags_that_it_has() -> None:
+    made = permissions(Role=role(DELETES_OWNED, allow(ADD_TAGS)))
+
+    assert made.permitted(DELETE, replace(CERT, tagged_by="")) == ()

@@ -59,11 +59,18 @@ def test_refuses_a_zone_to_which_a_name_does_not_belong(stack: cdk.Stack) -> Non
         check_zone(stack, zone, ["a.example.com", "badexample.com"])
 
 
-def test_refuses_a_zone_that_does_not_say_its_name(stack: cdk.Stack) -> None:
-    name = cdk.CfnParameter(stack, "ZoneName").value_as_string
-    zone = route53.HostedZone.from_hosted_zone_attributes(stack, "Later", hosted_zone_id="Z1", zone_name=name)
+@pytest.mark.parametrize("name", ["bücher.example.com.", "Internal"])
+def test_a_zone_is_known_by_its_name_as_dns_has_it(stack: cdk.Stack, name: str) -> None:
+    """A private one may have a name of one label."""
+    zone = zone_of(cdk.Stack(stack, f"Of{len(name)}"), name)
 
-    with pytest.raises(ConfigurationError, match=r"must say its name, as .*from_hosted_zone_attributes.* Shop/Later"):
+    check_zone(stack, zone, [f"a.{'internal' if name == 'Internal' else 'xn--bcher-kva.example.com'}"])
+
+
+def test_refuses_a_zone_that_does_not_tell_its_name(stack: cdk.Stack) -> None:
+    zone = route53.HostedZone.from_hosted_zone_id(stack, "Later", "Z1")
+
+    with pytest.raises(ConfigurationError, match=r"^hosted_zone must tell its name, .*_attributes.* Shop/Later"):
         check_zone(stack, zone, ["a.example.com"])
 
 
@@ -78,5 +85,5 @@ def test_refuses_a_zone_of_another_account() -> None:
 def test_refuses_what_is_no_zone(stack: cdk.Stack) -> None:
     given: Any = "Z1"
 
-    with pytest.raises(ConfigurationError, match="hosted_zone must be a zone of Route 53, got 'Z1'"):
+    with pytest.raises(ConfigurationError, match=r"hosted_zone must be a hosted zone, such as .*, got 'Z1'"):
         check_zone(stack, given, ["a.example.com"])

@@ -66,9 +66,36 @@ def test_what_cloudfront_delivers_takes_a_certificate_of_its_region(
     check(here, target, abroad)
 
 
-def test_where_no_region_is_known_any_may_be(anywhere: cdk.Stack, wild: acm.ICertificate) -> None:
-    check(anywhere, Target.APPLICATION_LOAD_BALANCER, wild)
-    check(anywhere, Target.CLOUDFRONT, StandIn(anywhere, "Own", "*.example.com"))
+def test_where_no_region_is_known_any_may_be(app: cdk.App, anywhere: cdk.Stack) -> None:
+    own = StandIn(anywhere, "Own", "*.example.com")
+    for target in (Target.CLOUDFRONT, Target.APPLICATION_LOAD_BALANCER):
+        check(anywhere, target, own)
+        check(new_stack(app, f"Other{len(target.name)}", None), target, own)
+
+
+def test_what_an_arn_says_is_taken_wherever_it_is_served(anywhere: cdk.Stack) -> None:
+    check(anywhere, Target.CLOUDFRONT, acm.Certificate.from_certificate_arn(anywhere, "ByArn", ELSEWHERE_ARN))
+
+
+@pytest.mark.parametrize("told", [{}, {"account": ACCOUNT}, {"region": EDGE}], ids=["neither", "account", "Region"])
+def test_refuses_a_certificate_of_a_stack_that_says_more_of_where_it_is(
+    app: cdk.App, abroad: acm.ICertificate, told: dict[str, str]
+) -> None:
+    """The CDK cannot refer from one to the other, or takes them for different accounts."""
+    half = cdk.Stack(app, f"Half{len(told)}{'account' in told}", env=cdk.Environment(**told))
+    what = "account" if "account" not in told else "Region"
+
+    with pytest.raises(
+        ConfigurationError,
+        match=rf"^certificates\[0\] must be of a stack that says its {what} just as {half.node.path}, which serves it, "
+        rf"does, got Edge/Abroad: give both stacks env=cdk\.Environment\(account=\.\.\., region=\.\.\.\)$",
+    ):
+        check(half, Target.CLOUDFRONT, abroad)
+
+
+def test_refuses_a_certificate_of_a_stack_that_says_less_of_where_it_is(here: cdk.Stack, anywhere: cdk.Stack) -> None:
+    with pytest.raises(ConfigurationError, match=r"must be of a stack that says its account just as Here, .*Anywhere/"):
+        check(here, Target.HTTP_API, StandIn(anywhere, "Less", "*.example.com"))
 
 
 @pytest.mark.parametrize("name", ["example.com", "a.b.example.com", "a.example.org"])

@@ -52,7 +52,7 @@ def test_refuses_a_rest_api() -> None:
     [
         ({"domain_name": "a.b.example.com"}, r"domain names must be names of the certificate, \*\.example\.com, got"),
         ({"certificate": "arn"}, "certificate must be a certificate, such as .*, got 'arn'"),
-        ({"hosted_zone": "Z1"}, "hosted_zone must be a zone of Route 53, got 'Z1'"),
+        ({"hosted_zone": "Z1"}, "hosted_zone must be a hosted zone, such as .*, got 'Z1'"),
     ],
     ids=lambda each: next(iter(each)) if isinstance(each, dict) else "",
 )

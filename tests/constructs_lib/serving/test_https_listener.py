@@ -76,6 +76,8 @@ def test_serves_further_certificates_by_the_name_that_clients_ask_for() -> None:
         ({"domain_names": ["www.example.com"]}, "domain names must be names of the certificate, shop.example.com"),
         ({"certificates": []}, "certificates must be 1 to 26 certificates, got 0"),
         ({"open_to": ec2.Peer.any_ipv4()}, r"open_to must be a list of peers, such as .*, got an? "),
+        ({"open_to": None}, "open_to must be a list of peers, such as .*, or an empty one, got None"),
+        ({"open_to": [None]}, "open_to must be a list of peers, such as .*, or an empty one, got None"),
         ({"open_to": ["0.0.0.0/0"]}, "open_to must be a list of peers, such as .*, got '0.0.0.0/0'"),
         ({"plain_http": False}, "plain_http must be a PlainHttp of constructs_lib, got False"),
         ({"strict_transport": None}, "strict_transport must be a StrictTransport of constructs_lib, got None"),

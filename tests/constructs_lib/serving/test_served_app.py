@@ -9,7 +9,7 @@ from constructs_lib.wiring.certificate_targets import Target
 from tests.support.findings import Finding, unacknowledged
 from tests.support.served_app import Served, served
 
-OURS = ("Shop/Https/", "Shop/Tls/", "Shop/Rest/", "Shop/Http/", "Shop/Site/", "Shop/Auth/")
+OURS = ("Shop/Https/", "Shop/Tls/", "Shop/Rest/", "Shop/Edge/", "Shop/Http/", "Shop/Site/", "Shop/Auth/")
 ABROAD = {
     "Fn::GetStackOutput": {
         "StackName": "Certificates",
@@ -55,15 +55,23 @@ def test_listeners_open_to_those_alone_who_are_told(scene: Served) -> None:
     ]
 
 
-def test_an_api_keeps_to_the_policy_of_its_domain(scene: Served) -> None:
+@pytest.mark.parametrize(
+    ("name", "kind", "target"),
+    [("api", "REGIONAL", Target.REST_API), ("edge", "EDGE", Target.EDGE_OPTIMIZED_API)],
+)
+def test_an_api_keeps_to_the_policy_of_its_domain(scene: Served, name: str, kind: str, target: Target) -> None:
     """It is the policy of the API that decides on connections to the domain."""
-    api, domain = scene.only("AWS::ApiGateway::RestApi"), scene.only("AWS::ApiGateway::DomainName")
+    apis = scene.of_type("AWS::ApiGateway::RestApi").values()
+    (api,) = (each for each in apis if each["EndpointConfiguration"] == {"Types": [kind]})
+    domains = scene.of_type("AWS::ApiGateway::DomainName").values()
+    (domain,) = (each for each in domains if each["DomainName"] == f"{name}.example.com")
 
-    assert (
-        {domain["SecurityPolicy"]} == {api["SecurityPolicy"]} == {security_policy(Target.REST_API, MinimumTls.TLS_1_2)}
-    )
+    assert {domain["SecurityPolicy"]} == {api["SecurityPolicy"]} == {security_policy(target, MinimumTls.TLS_1_2)}
     assert domain["EndpointAccessMode"] == api["EndpointAccessMode"] == "STRICT"
-    assert domain["EndpointConfiguration"] == api["EndpointConfiguration"] == {"Types": ["REGIONAL"]}
+    assert domain["EndpointConfiguration"] == {"Types": [kind]}
+    assert [domain.get("CertificateArn"), domain.get("RegionalCertificateArn")] == (
+        [ABROAD, None] if kind == "EDGE" else [None, {"Ref": "Here6E690396"}]
+    )
 
 
 def test_an_http_api_has_the_only_policy_that_there_is(scene: Served) -> None:
@@ -116,6 +124,8 @@ def test_names_lead_to_what_serves_them(scene: Served) -> None:
         ("mail.example.com.", "A"): "DNSName",
         ("api.example.com.", "A"): "RegionalDomainName",
         ("http.example.com.", "A"): "RegionalDomainName",
+        ("edge.example.com.", "A"): "DistributionDomainName",
+        ("edge.example.com.", "AAAA"): "DistributionDomainName",
         ("www.example.com.", "A"): "DomainName",
         ("www.example.com.", "AAAA"): "DomainName",
         ("auth.example.com.", "A"): "CloudFrontDistribution",

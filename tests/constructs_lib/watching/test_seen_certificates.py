@@ -1,10 +1,14 @@
+from collections.abc import Callable
 from typing import Any
 
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_kms as kms
 
 from constructs_lib import ConfigurationError
+from constructs_lib.certificates.validation import outside_dns
+from constructs_lib.managed_certificate import ManagedCertificate
 from constructs_lib.watching.certificate_events import WatchedCertificate
 from constructs_lib.watching.seen_certificates import SeenCertificate, read_certificates
 from constructs_lib.wiring.certificate_facts import Renewal
@@ -115,8 +119,34 @@ def test_refuses_what_is_no_certificate(scope: Any) -> None:
 
 
 def test_refuses_a_certificate_twice(scope: Any) -> None:
-    with pytest.raises(ConfigurationError, match=r"^certificates must name each certificate once, got .*There twice$"):
+    with pytest.raises(
+        ConfigurationError, match=r"^certificates must name each certificate once, got .*There, and again .*Again$"
+    ):
         read(scope, imported(scope), imported(scope, name="Again"))
+
+
+def test_refuses_a_certificate_and_the_gate_before_it(make_app: Callable[[], cdk.App]) -> None:
+    scope = cdk.Stack(make_app(), "Shop")
+    own = ManagedCertificate(
+        scope,
+        "Own",
+        domain_name="a.example.com",
+        validation=outside_dns(),
+        operations_key=kms.Key(scope, "LogKey"),
+    )
+    gate, again = own.once_issued(scope, "Gate"), own.once_issued(scope, "Again")
+
+    assert [each.certificate for each in read(scope, gate)] == [gate]
+    for one, other in ((own, gate), (gate, own), (gate, again)):
+        with pytest.raises(
+            ConfigurationError,
+            match=rf"^certificates must name each certificate once, got {one.node.path}, and again {other.node.path}$",
+        ):
+            read(scope, one, other)
+
+
+def test_certificates_that_say_the_same_are_not_the_same(scope: Any) -> None:
+    assert len(read(scope, *(TellingCertificate(scope, name, "a.example.com") for name in ("Own", "Other")))) == 2
 
 
 def test_refuses_what_is_no_arn(scope: Any) -> None:

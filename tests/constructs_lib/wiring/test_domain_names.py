@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.wiring.domain_names import (
     WILDCARD,
+    ascii_name,
     covers,
     is_below_public_suffix,
     read_domain_name,
@@ -46,7 +47,8 @@ def test_a_name_is_read_as_dns_has_it(written: str, read: str) -> None:
     ("written", "why"),
     [
         ("", "a domain name alone"),
-        ("shop", "a full domain name"),
+        ("intranet", "a full domain name"),
+        ("shop", "a name below a public suffix"),
         ("shop.example.com.", "without a dot at its end"),
         ("shop.example.1", "a full domain name"),
         ("192.0.2.1", "got the IP address"),
@@ -59,7 +61,9 @@ def test_a_name_is_read_as_dns_has_it(written: str, read: str) -> None:
         ("*.*.example.com", "a wildcard only as its whole first label"),
         ("shop.*.example.com", "a wildcard only as its whole first label"),
         ("shop*.example.com", "a wildcard only as its whole first label"),
-        ("com", "a full domain name"),
+        ("com", "a name below a public suffix"),
+        ("*.com", "a name below a public suffix"),
+        ("*.internal", "a full domain name"),
         ("co.uk", "a name below a public suffix"),
         ("*.co.uk", "a name below a public suffix"),
         ("*.公司.cn", "a name below a public suffix"),
@@ -75,6 +79,15 @@ def test_a_name_is_read_as_dns_has_it(written: str, read: str) -> None:
 def test_refuses_what_no_certificate_can_be_for(written: str, why: str) -> None:
     with pytest.raises(ConfigurationError, match=rf"^domain_name must .*({why})"):
         read_domain_name("domain_name", written)
+
+
+def test_any_name_is_written_as_dns_has_it() -> None:
+    assert (ascii_name("name", "Bücher.Internal"), ascii_name("name", "internal")) == (
+        "xn--bcher-kva.internal",
+        "internal",
+    )
+    with pytest.raises(ConfigurationError, match="name must be a domain name, got '': empty domain"):
+        ascii_name("name", "")
 
 
 def test_refuses_a_wildcard_that_makes_a_name_too_long() -> None:
