@@ -12,7 +12,7 @@ from constructs_lib.certificates.validation_plan import plan_validation
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.wiring.domain_names import read_domain_name
 from constructs_lib.wiring.places import are_apart
-from constructs_lib.wiring.zone_names import check_hosted_zone, told_zone_name
+from constructs_lib.wiring.zone_names import check_hosted_zone, hosted_zone_id_for, is_made_by_app, told_zone_name
 
 _PRIVATE = ".IPrivateHostedZone"
 
@@ -98,22 +98,11 @@ def _read(scope: Construct, argument: str, zone: route53.IHostedZone | Delegated
         return ReadZone(zone_name=name, hosted_zone_id=zone_id, identity=zone_id, delegated=None)
     return ReadZone(
         zone_name=name,
-        hosted_zone_id=_id_here(stack, zone, zone_id),
+        hosted_zone_id=hosted_zone_id_for(stack, zone),
         identity=zone.node.path,
         delegated=None,
-        made_by_app=_is_made_here(zone),
+        made_by_app=is_made_by_app(zone),
     )
-
-
-def _id_here(stack: cdk.Stack, zone: route53.IHostedZone, zone_id: str) -> str:
-    """Return the id for a stack of another Region too: hosted zones are global, references are not."""
-    if _is_made_here(zone) and are_apart(stack.region, zone.env.region):
-        return cdk.Stack.consume_reference(zone_id, cdk.ReferenceStrength.WEAK)
-    return zone_id
-
-
-def _is_made_here(zone: route53.IHostedZone) -> bool:
-    return isinstance(zone.node.default_child, route53.CfnHostedZone)
 
 
 def _is_private(zone: route53.IHostedZone) -> bool:

@@ -9,7 +9,7 @@ from constructs import Construct
 
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.wiring.places import are_apart
-from constructs_lib.wiring.zone_names import check_hosted_zone, told_zone_name
+from constructs_lib.wiring.zone_names import check_hosted_zone, hosted_zone_id_for, told_zone_name
 
 if TYPE_CHECKING:
     from aws_cdk import aws_route53 as route53
@@ -80,12 +80,13 @@ def write_aliases(
         return
     from aws_cdk import aws_route53 as route53  # noqa: PLC0415  # costs time that who writes no record need not pay
 
+    zone_id = hosted_zone_id_for(cdk.Stack.of(scope), zone)
     for name in names:
         for kind in target.kinds:
             route53.CfnRecordSet(
                 scope,
                 f"{name} {kind}",
-                hosted_zone_id=zone.hosted_zone_id,
+                hosted_zone_id=zone_id,
                 name=f"{name}.",
                 type=kind,
                 alias_target=route53.CfnRecordSet.AliasTargetProperty(

@@ -1,4 +1,4 @@
-"""The name of a hosted zone, as DNS has it, or why nobody knows it before deployment."""
+"""The name of a hosted zone, as DNS has it, or why nobody knows it before deployment; and its id, for any stack."""
 
 from typing import TYPE_CHECKING
 
@@ -7,6 +7,7 @@ import aws_cdk as cdk
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.wiring.domain_names import ascii_name
 from constructs_lib.wiring.given_resources import spoken
+from constructs_lib.wiring.places import are_apart
 
 if TYPE_CHECKING:
     from aws_cdk import aws_route53 as route53
@@ -45,6 +46,27 @@ def told_zone_name(argument: str, zone: "route53.IHostedZone") -> str:
     if cdk.Token.is_unresolved(name):
         raise ConfigurationError(_nameless(argument, zone))
     return ascii_name(f"{argument}.zone_name", name.removesuffix("."))
+
+
+def hosted_zone_id_for(stack: cdk.Stack, zone: "route53.IHostedZone") -> str:
+    """Return the id for a stack of another Region too: hosted zones are global, references are not.
+
+    Args:
+        stack: Where the id will stand.
+        zone: A zone that `check_hosted_zone` let pass.
+    """
+    if is_made_by_app(zone) and are_apart(stack.region, zone.env.region):
+        return cdk.Stack.consume_reference(zone.hosted_zone_id, cdk.ReferenceStrength.WEAK)
+    return zone.hosted_zone_id
+
+
+def is_made_by_app(zone: "route53.IHostedZone") -> bool:
+    """Say whether a zone is one that the app makes.
+
+    Args:
+        zone: A zone that `check_hosted_zone` let pass.
+    """
+    return getattr(zone.node.default_child, "cfn_resource_type", None) == "AWS::Route53::HostedZone"
 
 
 def _nameless(argument: str, zone: "route53.IHostedZone") -> str:

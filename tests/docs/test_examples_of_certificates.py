@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from constructs_lib.certificate_inventory import CertificateInventory, certificate_inventory
+from constructs_lib.execution_policy.least_policies import execution_policies
 from constructs_lib.inventory.listed_certificate import ListedCertificate, Origin, Right
 from tests.conftest import configured_app
 from tests.support.announcements import announcements
@@ -17,10 +18,11 @@ ZONE_ROLE = "arn:aws:iam::444455556666:role/certificates-of-shop"
 
 @dataclass(frozen=True)
 class Synthesised:
-    """An example with what its synthesis warned of, and its inventory."""
+    """An example with what its synthesis warned of, its inventory, and what deploying it takes."""
 
     warnings: list[str]
     inventory: CertificateInventory
+    assembly: Path
 
     @property
     def only(self) -> ListedCertificate:
@@ -39,13 +41,22 @@ def synthesised(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Synthesis
         said = [
             str(each) for stack in assembly.stacks for each in announcements(assembly.directory, stack.id, "warning")
         ]
-        found[path.stem] = Synthesised(said, certificate_inventory(Path(assembly.directory)))
+        found[path.stem] = Synthesised(said, certificate_inventory(Path(assembly.directory)), Path(assembly.directory))
     return found
 
 
 @pytest.mark.parametrize("name", [path.stem for path in EXAMPLES])
 def test_nothing_is_warned_of(name: str, synthesised: dict[str, Synthesised]) -> None:
     assert synthesised[name].warnings == []
+
+
+@pytest.mark.parametrize("name", [path.stem for path in EXAMPLES])
+def test_the_least_policies_of_its_deployment_are_known(name: str, synthesised: dict[str, Synthesised]) -> None:
+    documents = execution_policies(synthesised[name].assembly)
+    statements = [each for document in documents for each in document["Statement"]]
+
+    assert [each for each in statements if "lambda:CreateFunction" in each["Action"] or "acm:" in str(each["Action"])]
+    assert not [action for each in statements for action in each["Action"] if "*" in action]
 
 
 @pytest.mark.parametrize(

@@ -85,11 +85,15 @@ class StandIn(cdk.Resource):
 
 @dataclass(frozen=True)
 class Served:
-    """Templates by the name of their stacks, before which of them each is deployed, and what all packs found."""
+    """Templates by the name of their stacks, before which of them each is deployed, and what all packs found.
+
+    The folder is the cloud assembly.
+    """
 
     templates: dict[str, dict[str, Any]]
     waits_for: dict[str, list[str]]
     findings: list[Finding]
+    folder: str
 
     def only(self, kind: str) -> dict[str, Any]:
         """Return the properties of the only resource of a type where everything is served."""
@@ -168,11 +172,13 @@ def served() -> Served:
         zone=zone_of(shop),
     )
     findings = collect_findings(app)
-    stacks = app.synth().stacks
+    assembly = app.synth()
+    stacks = assembly.stacks
     return Served(
         {each.stack_name: each.template for each in stacks},
         {each.node.id: [other.node.id for other in each.dependencies] for each in (edge, shop)},
         findings,
+        assembly.directory,
     )
 
 

@@ -91,6 +91,83 @@ def test_every_rule_of_a_type_is_about_an_action_of_it(resource_type: str) -> No
     assert "arns" in facts or "*" in facts.get("on", {}) or not placed_on_itself
 
 
+GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
+LOAD_BALANCING = "https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-api-permissions.html"
+ROLES_OF_SERVICES = {
+    "ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway",
+    "elasticloadbalancing.amazonaws.com/*",
+}
+DELIVERY = {
+    "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery", "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:UpdateLogDelivery",
+}  # fmt: skip
+LOOKED_AT_FOR_A_BALANCER = {
+    "ec2:DescribeAccountAttributes", "ec2:DescribeAddresses", "ec2:DescribeInternetGateways",
+    "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs",
+}  # fmt: skip
+LOOKED_AT_FOR_TARGETS = {
+    "ec2:DescribeInstances", "ec2:DescribeInternetGateways", "ec2:DescribeSubnets", "ec2:DescribeVpcs",
+}  # fmt: skip
+SERVICE_ROLE = {"iam:CreateServiceLinkedRole"}
+
+
+@pytest.mark.parametrize(
+    ("resource_type", "page", "added"),
+    [
+        ("AWS::ApiGateway::RestApi", f"{GUIDE}using-service-linked-roles.html", SERVICE_ROLE),
+        ("AWS::ApiGateway::DomainName", f"{GUIDE}using-service-linked-roles.html", SERVICE_ROLE),
+        (
+            "AWS::ApiGateway::DomainName",
+            f"{GUIDE}how-to-edge-optimized-custom-domain-name.html",
+            {"cloudfront:updateDistribution"},
+        ),
+        ("AWS::ApiGatewayV2::Api", f"{GUIDE}using-service-linked-roles.html", SERVICE_ROLE),
+        ("AWS::ApiGatewayV2::DomainName", f"{GUIDE}using-service-linked-roles.html", SERVICE_ROLE),
+        ("AWS::ApiGatewayV2::Stage", f"{GUIDE}http-api-logging.html", DELIVERY),
+        ("AWS::ElasticLoadBalancingV2::LoadBalancer", LOAD_BALANCING, LOOKED_AT_FOR_A_BALANCER | SERVICE_ROLE),
+        ("AWS::ElasticLoadBalancingV2::TargetGroup", LOAD_BALANCING, LOOKED_AT_FOR_TARGETS | SERVICE_ROLE),
+    ],
+)
+def test_what_aws_documents_elsewhere_is_added_with_its_page(resource_type: str, page: str, added: set[str]) -> None:
+    (lists,) = [found for reason, found in FACTS[resource_type]["adds"].items() if page in reason]
+
+    assert {action for actions in lists.values() for action in actions} == added
+
+
+@pytest.mark.parametrize("resource_type", [each for each in FACTS if SERVICE_ROLE & {*FACTS[each].get("create", ())}])
+def test_a_role_of_a_service_is_that_of_one_service_alone(resource_type: str) -> None:
+    where = str(FACTS[resource_type]["on"]["iam:CreateServiceLinkedRole"])
+    told = FACTS[resource_type].get("conditions", {}).get("iam:CreateServiceLinkedRole")
+
+    assert where.startswith("arn:{partition}:iam::{account}:role/aws-service-role/")
+    if where.partition("/aws-service-role/")[2] in ROLES_OF_SERVICES:
+        assert told == {"iam:AWSServiceName": where.split("/")[2]}
+
+
+def test_a_distribution_that_a_service_owns_is_in_no_account_that_could_be_named() -> None:
+    edge = _permissions("AWS::ApiGateway::DomainName", ["create"], {"CertificateArn": "c"})
+    regional = _permissions("AWS::ApiGateway::DomainName", ["create"], {"RegionalCertificateArn": "c"})
+    pool = _permissions("AWS::Cognito::UserPoolDomain", ["create"], {})
+
+    assert {found["cloudfront:updateDistribution"].resources for found in (edge, pool)} == {("*",)}
+    assert "cloudfront:updateDistribution" not in regional
+
+
+def test_access_logs_of_a_stage_need_their_delivery_and_other_stages_do_not() -> None:
+    without = _permissions("AWS::ApiGatewayV2::Stage", ["create"], {})
+    logged = _permissions("AWS::ApiGatewayV2::Stage", ["create"], {"AccessLogSettings": {"DestinationArn": "l"}})
+
+    assert {*logged} - {*without} == DELIVERY
+    assert {logged[action].resources for action in DELIVERY} == {("*",)}
+
+
+def test_targets_are_looked_at_only_where_some_are_registered() -> None:
+    without = _permissions("AWS::ElasticLoadBalancingV2::TargetGroup", ["create"], {})
+    within = _permissions("AWS::ElasticLoadBalancingV2::TargetGroup", ["create"], {"Targets": [{"Id": "i"}]})
+
+    assert {*within} - {*without} == {"ec2:DescribeInstances", "ec2:DescribeSubnets"}
+
+
 def _asked_of_keys(resource_type: str) -> set[str]:
     """What the handlers of a type ask of the keys that it is encrypted with."""
     facts = FACTS[resource_type]

@@ -1,9 +1,11 @@
 """All that serves a certificate, in one app of two Regions: as CloudFormation, attackers and operators see it."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from constructs_lib.execution_policy.least_policies import execution_policies
 from constructs_lib.serving.tls_policy import MinimumTls, security_policy
 from constructs_lib.wiring.certificate_targets import Target
 from tests.support.findings import Finding, unacknowledged
@@ -142,6 +144,17 @@ def test_a_certificate_of_another_region_arrives_without_exports_and_custom_reso
     assert scene.waits_for == {"Certificates": [], "Shop": ["Certificates"]}
     assert not {kind for kind in types if kind.startswith(("Custom::", "AWS::Lambda::"))}
     assert "Fn::ImportValue" not in json.dumps(scene.templates)
+
+
+def test_the_least_policies_of_the_deployment_are_known_and_make_roles_of_two_services_alone(scene: Served) -> None:
+    statements = [each for document in execution_policies(Path(scene.folder)) for each in document["Statement"]]
+    roles = [each for each in statements if "iam:CreateServiceLinkedRole" in each["Action"]]
+
+    assert {name for each in roles for name in each["Condition"]["StringEquals"]["iam:AWSServiceName"]} == {
+        "elasticloadbalancing.amazonaws.com",
+        "ops.apigateway.amazonaws.com",
+    }
+    assert [each["Resource"] for each in statements if "cloudfront:updateDistribution" in each["Action"]] == [["*"]]
 
 
 def test_no_listener_of_the_app_serves_plain_text_or_an_old_policy(scene: Served) -> None:

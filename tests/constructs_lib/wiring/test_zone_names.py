@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -6,7 +7,7 @@ import pytest
 from aws_cdk import aws_route53 as route53
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.wiring.zone_names import check_hosted_zone, told_zone_name
+from constructs_lib.wiring.zone_names import check_hosted_zone, hosted_zone_id_for, is_made_by_app, told_zone_name
 
 ID = "Z0123456789ABCDEFGHIJ"
 
@@ -68,3 +69,22 @@ def test_refuses_what_is_no_zone(given: Any) -> None:
         ConfigurationError, match=r"^zone must be a hosted zone, such as route53\.Pu.*, got ('Z1'|None)$"
     ):
         check_hosted_zone("zone", given)
+
+
+@pytest.mark.parametrize(("region", "read"), [("eu-central-1", "Ref"), ("us-east-1", "Fn::GetStackOutput")])
+def test_a_zone_of_the_app_is_known_in_any_region_without_a_custom_resource(
+    make_app: Callable[..., cdk.App], region: str, read: str
+) -> None:
+    app = make_app()
+    shop, dns = (
+        cdk.Stack(app, name, env=cdk.Environment(account="111122223333", region=where))
+        for name, where in (("Shop", "eu-central-1"), ("Dns", region))
+    )
+    zone = route53.PublicHostedZone(dns, "Zone", zone_name="example.com")
+
+    cdk.CfnOutput(shop, "Told", value=hosted_zone_id_for(shop, zone))
+
+    template = app.synth().get_stack_by_name("Shop").template
+    assert is_made_by_app(zone)
+    assert ("Fn::GetStackOutput" in json.dumps(template)) == (read == "Fn::GetStackOutput")
+    assert "Custom::" not in json.dumps(template)
