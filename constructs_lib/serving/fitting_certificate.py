@@ -29,6 +29,7 @@ def check_certificates(
     Raises:
         ConfigurationError: If one does not fit. What is known at deployment only is left to the service.
     """
+    _check_partition(cdk.Stack.of(scope), target)
     told = {argument: read_certificate(argument, each) for argument, each in certificates.items()}
     for argument, each in told.items():
         _check_stage(scope, argument, certificates[argument])
@@ -67,6 +68,16 @@ def _check_stage(scope: Construct, argument: str, given: acm.ICertificate) -> No
         raise ConfigurationError(
             f"{argument} must be of the same stage of the app, since stages are deployed apart, got {given.node.path} "
             f"for {scope.node.path}"
+        )
+
+
+def _check_partition(stack: cdk.Stack, target: Target) -> None:
+    # Another partition has its own accounts, none of which sees a certificate of this one.
+    # https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+    if target.only_in is not None and are_apart(stack.partition, target.only_in_partition):
+        raise ConfigurationError(
+            f"scope must be in partition {target.only_in_partition}, where the certificates are, in {target.only_in}, "
+            f"which {target.called} serves, got {stack.node.path} in {stack.region} of partition {stack.partition}"
         )
 
 

@@ -8,7 +8,7 @@ from aws_cdk import aws_route53 as route53
 from constructs import Construct
 
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.serving.alias_record import AliasTarget, check_zone, write_aliases
+from constructs_lib.serving.alias_record import IPV4, AliasTarget, check_zone, write_aliases
 from constructs_lib.serving.default_endpoint import hint_default_endpoint
 from constructs_lib.serving.fitting_certificate import check_certificates, read_names
 from constructs_lib.serving.rest_api_policy import endpoint_of, resource_of, settle_policy
@@ -102,7 +102,7 @@ class RestApiDomain(Construct):
         address = AliasTarget(
             dns_name=self.domain.domain_name_alias_domain_name,
             zone_id=self.domain.domain_name_alias_hosted_zone_id,
-            kinds=("A",) if is_regional else ("A", "AAAA"),
+            kinds=IPV4,  # https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-custom-domain-ip-address-type.html
         )
         write_aliases(self, hosted_zone, names=names, target=address)
 

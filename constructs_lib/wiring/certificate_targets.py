@@ -35,6 +35,17 @@ class Target(Enum):
         """
         return "us-east-1" if self in _THROUGH_CLOUDFRONT else None
 
+    @property
+    def only_in_partition(self) -> str:
+        """The partition of the Region that `only_in` names.
+
+        Those of China and of the US government have their own accounts and their own services: GovCloud has neither
+        CloudFront nor edge-optimized APIs, and CloudFront of China takes certificates of IAM.
+        https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-abp.html
+        https://docs.amazonaws.cn/en_us/aws/latest/userguide/cloudfront.html
+        """
+        return "aws"
+
     def takes(self, algorithm: KeyAlgorithm) -> bool:
         """Whether it serves certificates with a key pair of this algorithm.
 

@@ -66,6 +66,37 @@ def test_what_cloudfront_delivers_takes_a_certificate_of_its_region(
     check(here, target, abroad)
 
 
+@pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
+@pytest.mark.parametrize("target", [Target.CLOUDFRONT, Target.COGNITO, Target.EDGE_OPTIMIZED_API], ids=str)
+def test_refuses_what_cloudfront_delivers_outside_of_the_partition_of_its_region(
+    app: cdk.App, abroad: acm.ICertificate, target: Target, region: str
+) -> None:
+    stack = new_stack(app, f"{target.name.title().replace('_', '')}-{region}", region)
+
+    with pytest.raises(
+        ConfigurationError,
+        match=f"scope must be in partition aws, .* in us-east-1, which {target.called} serves, got {stack.node.path} in {region}",
+    ):
+        check(stack, target, abroad)
+
+
+@pytest.mark.parametrize(
+    ("target", "wanted"), [(Target.CLOUDFRONT, EDGE), (Target.NETWORK_LOAD_BALANCER, HOME)], ids=["CloudFront", "NLB"]
+)
+def test_refuses_a_certificate_of_another_partition(here: cdk.Stack, target: Target, wanted: str) -> None:
+    arn = ELSEWHERE_ARN.replace("arn:aws:", "arn:aws-cn:").replace(EDGE, "cn-north-1")
+    given = acm.Certificate.from_certificate_arn(here, f"OfChinaFor{target.name}", arn)
+
+    with pytest.raises(ConfigurationError, match=rf"certificates\[0\] must be in {wanted}, .* in cn-north-1"):
+        check(here, target, given)
+
+
+def test_a_load_balancer_of_another_partition_serves_a_certificate_of_its_own(app: cdk.App) -> None:
+    stack = new_stack(app, "China", "cn-north-1")
+
+    check(stack, Target.APPLICATION_LOAD_BALANCER, StandIn(stack, "OfChina", "*.example.com"))
+
+
 def test_where_no_region_is_known_any_may_be(app: cdk.App, anywhere: cdk.Stack) -> None:
     own = StandIn(anywhere, "Own", "*.example.com")
     for target in (Target.CLOUDFRONT, Target.APPLICATION_LOAD_BALANCER):

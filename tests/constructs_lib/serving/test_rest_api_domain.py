@@ -37,10 +37,27 @@ def test_an_edge_optimized_api_gets_an_edge_optimized_domain_with_a_certificate_
     assert domain["SecurityPolicy"] == told["AWS::ApiGateway::RestApi"]["SecurityPolicy"]
     assert domain["SecurityPolicy"] == "SecurityPolicy_TLS13_2025_EDGE"
     assert told["AWS::ApiGateway::BasePathMapping"]["BasePath"] == "v1"
-    assert [each["Properties"]["Type"] for each in resources if each["Type"] == "AWS::Route53::RecordSet"] == [
-        "A",
-        "AAAA",
-    ]
+    assert [each["Properties"]["Type"] for each in resources if each["Type"] == "AWS::Route53::RecordSet"] == ["A"]
+
+
+def _deployment_of(**told_of_domain: MinimumTls) -> str:
+    app = new_app()
+    stack = new_stack(app)
+    given: dict[str, Any] = told(stack)
+    for name, minimum in told_of_domain.items():
+        RestApiDomain(stack, name, **given, minimum_tls=minimum)
+    resources = app.synth().get_stack_by_name("Shop").template["Resources"]
+    ((found),) = [name for name, each in resources.items() if each["Type"] == "AWS::ApiGateway::Deployment"]
+    return str(found)
+
+
+def test_another_policy_deploys_the_api_again_since_it_takes_effect_with_a_deployment_only() -> None:
+    """https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies-update.html."""
+    without = _deployment_of()
+    newer, newest = (_deployment_of(Domain=minimum) for minimum in (MinimumTls.TLS_1_2, MinimumTls.TLS_1_3))
+
+    assert len({without, newer, newest}) == 3
+    assert newer == _deployment_of(Domain=MinimumTls.TLS_1_2)
 
 
 def told(stack: cdk.Stack, **changed: Any) -> dict[str, Any]:
