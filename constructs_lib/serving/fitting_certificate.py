@@ -14,6 +14,8 @@ from constructs_lib.wiring.certificate_targets import Target
 from constructs_lib.wiring.domain_names import covers, read_domain_name
 from constructs_lib.wiring.places import are_apart
 
+_PARTITION = "aws"  # of `Target.only_in`
+
 
 def check_certificates(
     scope: Construct, target: Target, *, certificates: Mapping[str, acm.ICertificate], names: Sequence[str]
@@ -72,12 +74,11 @@ def _check_stage(scope: Construct, argument: str, given: acm.ICertificate) -> No
 
 
 def _check_partition(stack: cdk.Stack, target: Target) -> None:
-    # Another partition has its own accounts, none of which sees a certificate of this one.
-    # https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
-    if target.only_in is not None and are_apart(stack.partition, target.only_in_partition):
+    # The accounts of another partition have nothing in a Region of this one.
+    if target.only_in is not None and are_apart(stack.partition, _PARTITION):
         raise ConfigurationError(
-            f"scope must be in partition {target.only_in_partition}, where the certificates are, in {target.only_in}, "
-            f"which {target.called} serves, got {stack.node.path} in {stack.region} of partition {stack.partition}"
+            f"scope must be in partition {_PARTITION}, where the certificates are, in {target.only_in}, which "
+            f"{target.called} serves, got {stack.node.path} in {stack.region} of partition {stack.partition}"
         )
 
 

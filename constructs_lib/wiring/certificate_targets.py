@@ -30,21 +30,13 @@ class Target(Enum):
     def only_in(self) -> str | None:
         """The only Region whose certificates it takes; None where it takes those of its own Region.
 
-        What CloudFront delivers takes certificates of us-east-1, wherever the API or the user pool is.
+        What CloudFront delivers takes certificates of us-east-1, wherever in the partition `aws` the API or the user
+        pool is. CloudFront of China takes none of ACM, and Cognito of GovCloud has no domains of one's own.
         https://docs.aws.amazon.com/acm/latest/userguide/acm-regions.html
+        https://docs.amazonaws.cn/en_us/aws/latest/userguide/cloudfront.html
+        https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-cog.html
         """
         return "us-east-1" if self in _THROUGH_CLOUDFRONT else None
-
-    @property
-    def only_in_partition(self) -> str:
-        """The partition of the Region that `only_in` names.
-
-        Those of China and of the US government have their own accounts and their own services: GovCloud has neither
-        CloudFront nor edge-optimized APIs, and CloudFront of China takes certificates of IAM.
-        https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-abp.html
-        https://docs.amazonaws.cn/en_us/aws/latest/userguide/cloudfront.html
-        """
-        return "aws"
 
     def takes(self, algorithm: KeyAlgorithm) -> bool:
         """Whether it serves certificates with a key pair of this algorithm.

@@ -109,4 +109,4 @@ def test_names_lead_to_what_aws_calls_the_services(deployed: Deployed) -> None:
 
     assert aliases["www.example.com.", "AAAA"].rstrip(".") == distribution["DomainName"]
     assert balancer["DNSName"].lower() in {name.rstrip(".").lower() for name in aliases.values()}
-    assert len(aliases) == 9
+    assert len(aliases) == 8

@@ -127,7 +127,6 @@ def test_names_lead_to_what_serves_them(scene: Served) -> None:
         ("api.example.com.", "A"): "RegionalDomainName",
         ("http.example.com.", "A"): "RegionalDomainName",
         ("edge.example.com.", "A"): "DistributionDomainName",
-        ("edge.example.com.", "AAAA"): "DistributionDomainName",
         ("www.example.com.", "A"): "DomainName",
         ("www.example.com.", "AAAA"): "DomainName",
         ("auth.example.com.", "A"): "CloudFrontDistribution",
