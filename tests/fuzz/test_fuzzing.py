@@ -35,7 +35,7 @@ def test_putting_the_tags_of_a_good_message_right_changes_nothing_but_its_signat
 
 def test_a_guided_run_finds_nothing(tmp_path: Path, record_property: Record) -> None:
     """Guided by coverage where there is a wheel of atheris, else by plain mutation."""
-    command = [sys.executable, "-m", "tests.fuzz.run", "--seconds", "4", "--findings", str(tmp_path)]
+    command = [sys.executable, "-m", "tests.fuzz.run", "--seconds", "2", "--findings", str(tmp_path)]
     run = subprocess.run(  # noqa: S603  # our own program
         # By a small process in between: Linux counts the largest memory of whoever starts a program as the program's.
         [sys.executable, "-c", "import subprocess, sys; sys.exit(subprocess.call(sys.argv[1:]))", *command],

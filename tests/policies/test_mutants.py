@@ -1,6 +1,6 @@
 """Each mutant of a policy is detected by some row of the table, or it is shown that it cannot change a decision.
 
-Of the key policies one mutant in three is tried in each run, and all of them by `make decisions`.
+Of the key policies one mutant in six is tried in each run, and all of them by `make decisions`.
 """
 
 import os
@@ -20,7 +20,7 @@ from tests.support.scene import PlayedScene, play
 
 Record = Callable[[str, object], None]
 MakeApp = Callable[..., cdk.App]
-STEP = 1 if os.environ.get("EVERY_DECISION") == "1" else 3
+STEP = 1 if os.environ.get("EVERY_DECISION") == "1" else 6
 
 
 def test_every_mutant_of_the_policies_is_detected(to_mutate: PlayedScene, record_property: Record) -> None:
