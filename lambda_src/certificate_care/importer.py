@@ -88,11 +88,12 @@ class Importer:
     def asked(self, asked: Asked, *, waiting: Waiting) -> Answer:
         """Do what CloudFormation asks for.
 
+        An update succeeds as well if the same secret holds something wrong meanwhile and what serves is right: else a
+        bad value would end a rollback in UPDATE_ROLLBACK_FAILED.
+
         Args:
             asked: What that is.
             waiting: How long to wait for permissions, or until nothing uses the certificate.
-
-        An update succeeds as well if the same secret holds something wrong meanwhile and what serves is right.
 
         Returns:
             The ARN of the certificate as physical id, and as the attribute `CertificateArn`.
