@@ -43,7 +43,11 @@ def serving(stand_in: Callable[[], S3StandIn]) -> Iterator[Any]:
             url = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(url.query, keep_blank_values=True).items()}
             headers = {name.lower(): value for name, value in self.headers.items()}
-            body = self.rfile.read(int(headers.get("content-length", "0")))
+            length = int(headers.get("content-length", "0"))
+            body = self.rfile.read(length)
+            if len(body) < length:
+                # Whoever hangs up before all is said has asked for nothing; it may be read long after that.
+                raise ConnectionAbortedError(f"{len(body)} of {length} bytes came")
             return Request(_operation(self.command, query), unquote(url.path.lstrip("/")), query, headers, body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the standard library's name
